@@ -1,0 +1,58 @@
+package core
+
+import "strconv"
+
+// Dict is a list of distinct strings, kept as bytes: ten million identifiers cost
+// their characters and four bytes each, not a string header. Codes are positions.
+// When every entry is one prefix and a number of fixed width, as running order
+// numbers are, only the numbers are kept.
+//
+// A Dict is built once by AppendString or by a constructor and then only read; it
+// does not look strings up (package ingest has the hash table for that).
+type Dict struct {
+	// Either Heap and Ends hold (Ends[i] = end of entry i in Heap) …
+	Heap []byte
+	Ends []uint32
+	// … or Prefix, Width (digits, zero-padded; 0 = not padded) and Numbers do.
+	Prefix  string
+	Width   int
+	Numbers []uint32
+}
+
+// Len returns the number of entries.
+func (d *Dict) Len() int {
+	if d == nil {
+		return 0
+	}
+	return len(d.Ends) + len(d.Numbers)
+}
+
+// At returns the i-th entry.
+func (d *Dict) At(i int) string { return string(d.AppendTo(nil, i)) }
+
+// AppendTo appends the i-th entry to b.
+func (d *Dict) AppendTo(b []byte, i int) []byte {
+	if d.Numbers != nil {
+		b = append(b, d.Prefix...)
+		start := len(b)
+		b = strconv.AppendUint(b, uint64(d.Numbers[i]), 10)
+		for len(b)-start < d.Width {
+			b = append(b, 0)
+			copy(b[start+1:], b[start:])
+			b[start] = '0'
+		}
+		return b
+	}
+	from := uint32(0)
+	if i > 0 {
+		from = d.Ends[i-1]
+	}
+	return append(b, d.Heap[from:d.Ends[i]]...)
+}
+
+// AppendString adds an entry to a dictionary of the Heap form; the caller sees to
+// it that entries differ and stay under 4 GiB together.
+func (d *Dict) AppendString(s string) {
+	d.Heap = append(d.Heap, s...)
+	d.Ends = append(d.Ends, uint32(len(d.Heap)))
+}

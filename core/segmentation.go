@@ -1,0 +1,70 @@
+package core
+
+import (
+	"time"
+
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// Segmentation is the checked result of one run: every customer of the project is
+// in one segment or excluded with a reason. Immutable.
+type Segmentation struct {
+	Name          string     `json:"name"`
+	Run           int        `json:"run"` // 1, 2, … under the name
+	Method        string     `json:"method"`
+	MethodVersion string     `json:"methodVersion"`
+	Plugin        string     `json:"plugin"` // "bundled" or the pack's id@version
+	AsOf          Date       `json:"asOf"`
+	Seed          uint64     `json:"seed"`
+	Params        sdk.Params `json:"params"`
+	Features      []string   `json:"features"`
+	Where         string     `json:"where,omitempty"`
+	Within        string     `json:"within,omitempty"` // NAME/SEGMENT
+	Identity      string     `json:"identity"`         // hex hash of dataset, features, method, parameters, seed
+	Created       time.Time  `json:"created"`          // not part of the identity
+
+	Segments    []Segment        `json:"segments"`
+	Excluded    []Excluded       `json:"excluded"`
+	Metrics     []sdk.Metric     `json:"metrics"`
+	Tables      []sdk.DataTable  `json:"tables"`
+	Diagnostics []sdk.Diagnostic `json:"diagnostics"`
+	Model       sdk.Model        `json:"-"`
+
+	// Customers are codes into the project's customer dictionary, one per row of
+	// Label and Columns. Label[i] is the position in Segments.
+	Customers []uint32       `json:"-"`
+	Label     []int32        `json:"-"`
+	Columns   []table.Column `json:"-"` // features used and the method's row outputs
+}
+
+// Segment is one segment of a segmentation.
+type Segment struct {
+	ID          int       `json:"id"` // 1-based position at creation; never reused within a name
+	Key         string    `json:"key"`
+	Name        sdk.Text  `json:"name"`
+	Description sdk.Text  `json:"description,omitzero"`
+	Rule        *sdk.Rule `json:"rule,omitempty"`
+	Size        int       `json:"size"`
+	Share       float64   `json:"share"`       // of the customers in segments, 0…1
+	Amount      float64   `json:"amount"`      // money of its customers; 0 without transactions
+	AmountShare float64   `json:"amountShare"` // 0…1
+	Stability   *float64  `json:"stability"`   // mean bootstrap Jaccard, 0…1; nil = not measured
+}
+
+// Excluded are customers that a run left out for one reason.
+type Excluded struct {
+	Reason    string   `json:"reason"` // i18n "reason."+Reason
+	Count     int      `json:"count"`
+	Customers []uint32 `json:"-"`
+}
+
+// RunHead lists a stored run without its rows.
+type RunHead struct {
+	Name, Method string
+	Run          int
+	AsOf         Date
+	Created      time.Time
+	Segments     int
+	Customers    int
+}

@@ -1,0 +1,143 @@
+package core
+
+import "time"
+
+// SourceKind is what the rows of an imported file are.
+type SourceKind string
+
+// The kinds of sources.
+const (
+	SourceTransactions SourceKind = "transactions"
+	SourceCustomers    SourceKind = "customers"
+	SourceSurvey       SourceKind = "survey"
+	SourceComments     SourceKind = "comments"
+	SourceEvents       SourceKind = "events"
+)
+
+// Role is the use of a column of a source.
+type Role string
+
+// The roles of columns. Attributes of customers have no role: they keep their name.
+const (
+	RoleCustomer Role = "customer"
+	RoleDate     Role = "date"
+	RoleAmount   Role = "amount"
+	RoleOrder    Role = "order"
+	RoleQuantity Role = "quantity"
+	RolePrice    Role = "price"
+	RoleProduct  Role = "product"
+	RoleCategory Role = "category"
+	RoleChannel  Role = "channel"
+	RoleStatus   Role = "status"
+)
+
+// RefundPolicy says what happens to refunds, see product.md "Refunds".
+type RefundPolicy string
+
+// The refund policies.
+const (
+	RefundNet  RefundPolicy = "net"  // linked refunds reduce or remove their order, others lower the money
+	RefundDrop RefundPolicy = "drop" // refund rows are excluded
+	RefundKeep RefundPolicy = "keep" // rows count as they are
+)
+
+// Grain is what one row of a transactions file is.
+type Grain string
+
+// The grains.
+const (
+	GrainLine  Grain = "line"
+	GrainOrder Grain = "order"
+)
+
+// DateOrder is the order of day, month and year in dates of digits only.
+type DateOrder string
+
+// The date orders.
+const (
+	DateYMD DateOrder = "ymd"
+	DateDMY DateOrder = "dmy"
+	DateMDY DateOrder = "mdy"
+)
+
+// ImportOptions are what the user fixed; zero fields are detected.
+type ImportOptions struct {
+	Kind      SourceKind      // "" = detected
+	Map       map[Role]string // role → column header
+	Sheet     string
+	HeaderRow int    // 1-based; 0 = detected, -1 = there is none
+	Encoding  string // "utf-8", "gb18030", "utf-16le" …
+	Delimiter string // one character
+	Grain     Grain
+	DateOrder DateOrder
+	Refunds   RefundPolicy
+}
+
+// Detected is how a file was read: what was found or given.
+type Detected struct {
+	Encoding   string             `json:"encoding"`
+	Delimiter  string             `json:"delimiter"` // "" for a workbook
+	HeaderRow  int                `json:"headerRow"` // 1-based; 0 = none
+	Sheet      string             `json:"sheet"`
+	Mapping    map[Role]string    `json:"mapping"`
+	DateOrder  DateOrder          `json:"dateOrder"`
+	Kind       SourceKind         `json:"kind"`
+	Grain      Grain              `json:"oneRowIs"`
+	Refunds    RefundPolicy       `json:"refunds"`
+	Columns    []DetectedColumn   `json:"columns"`
+	Confidence map[string]float64 `json:"confidence"` // 0…1 by "encoding", "delimiter", "headerRow", "dateOrder", "oneRowIs"
+}
+
+// DetectedColumn is one column of the file as it was read.
+type DetectedColumn struct {
+	Name       string  `json:"name"`
+	Type       string  `json:"type"` // "number", "date", "text", "category", "id", "empty"
+	Role       Role    `json:"role,omitempty"`
+	Confidence float64 `json:"confidence"` // 0…1 of the role (of the type where there is no role)
+}
+
+// Exclusion counts rows or customers left out for one reason.
+type Exclusion struct {
+	Reason   string `json:"reason"` // stable id; the text is i18n "reason."+Reason
+	Count    int    `json:"count"`
+	Examples []int  `json:"examples"` // first few row numbers in the file, 1-based, header included
+}
+
+// Reconciliation proves that no row was lost: In = Used + the sum of Excluded.
+type Reconciliation struct {
+	In       int         `json:"in"` // data rows of the file, without the header
+	Used     int         `json:"used"`
+	Excluded []Exclusion `json:"excluded"`
+}
+
+// ImportReport tells what an import did.
+type ImportReport struct {
+	Rows       Reconciliation `json:"rows"`
+	Detected   Detected       `json:"detected"`
+	Customers  int            `json:"customers"`
+	Orders     int            `json:"orders"`
+	Lines      int            `json:"lines"`
+	Amount     float64        `json:"amount"`
+	FirstDate  Date           `json:"firstDate"`
+	LastDate   Date           `json:"lastDate"`
+	Duplicates int            `json:"duplicatesSkipped"`
+	Hints      []Message      `json:"hints,omitempty"` // remarks on quality, worth a look
+}
+
+// Source is one imported file of a project.
+type Source struct {
+	ID       int          `json:"id"`   // 1, 2, … within the project
+	Name     string       `json:"name"` // base name of the file
+	SHA256   string       `json:"sha256"`
+	Imported time.Time    `json:"imported"`
+	Kind     SourceKind   `json:"kind"`
+	Report   ImportReport `json:"report"`
+}
+
+// Project is the head of a project file.
+type Project struct {
+	ID       string    `json:"id"` // random, for keys and backups
+	Name     string    `json:"name"`
+	Currency string    `json:"currency"` // ISO 4217, "CNY"
+	Created  time.Time `json:"created"`
+}

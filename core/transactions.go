@@ -1,0 +1,61 @@
+package core
+
+import "math"
+
+// Transactions are order lines (or orders) in columns, all of equal length, in the
+// order of the file. They are immutable once built.
+//
+// Only rows that count are here: a row that an import excluded is in its report.
+type Transactions struct {
+	Customers     *Dict    // customer keys; codes are stable within a project
+	Customer      []uint32 // code into Customers
+	Day           []Date
+	Clock         []int32  // seconds since midnight; nil = the file had no time of day
+	Amount        []int64  // net paid for the row, in units of 10^-Scale; negative = refund
+	Scale         int      // decimal places of Amount, 0…15
+	Orders        *Dict    // order numbers; nil = the file had none, and every row is an order
+	Order         []uint32 // code into Orders; nil when Orders is nil
+	Quantity      []int64  // in units of 10^-QuantityScale; nil = none
+	QuantityScale int
+	// Attributes of the row: product, category, channel, status. Nil where not mapped.
+	Labels []Labels
+	// Refund marks rows that a refund policy keeps as "lower the money, count no order".
+	Refund []bool // nil = none
+}
+
+// Labels is a text column of Transactions as codes into a dictionary.
+type Labels struct {
+	Role  string // "product", "category", "channel", "status"
+	Dict  *Dict
+	Codes []uint32 // NoCode = empty
+}
+
+// NoCode marks an empty cell in codes.
+const NoCode = math.MaxUint32
+
+// Rows returns the number of rows.
+func (t *Transactions) Rows() int {
+	if t == nil {
+		return 0
+	}
+	return len(t.Customer)
+}
+
+// Money converts an amount of scale s to currency units.
+func Money(v int64, s int) float64 { return float64(v) / math.Pow10(s) }
+
+// Attributes are customer attributes: a column per attribute and a row per customer.
+type Attributes struct {
+	Customers *Dict
+	Columns   []AttributeColumn
+}
+
+// AttributeColumn is one attribute: numbers (Floats) or categories (Codes into
+// Dict, NoCode = empty). Valid is nil when nothing is missing.
+type AttributeColumn struct {
+	Name   string
+	Floats []float64 // nil for a category
+	Codes  []uint32
+	Dict   []string
+	Valid  []bool // numbers only; nil = all there
+}

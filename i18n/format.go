@@ -1,0 +1,155 @@
+package i18n
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"qunxiang/core"
+	"qunxiang/sdk"
+)
+
+// Value formats any argument of a message.
+func (l Locale) Value(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case int:
+		return l.Int(v)
+	case int64:
+		return l.Int(int(v))
+	case float64:
+		return l.Number(v, -1)
+	case core.Date:
+		return l.Date(v)
+	case sdk.Text:
+		return v.In(l.Lang)
+	case core.Message:
+		return l.Message(v)
+	case []string:
+		return strings.Join(v, l.T("list.comma"))
+	case error:
+		return v.Error()
+	}
+	return fmt.Sprint(v)
+}
+
+// Int writes a count with thousands separators.
+func (l Locale) Int(n int) string { return group(strconv.Itoa(n)) }
+
+// Number writes v with the given number of decimals and thousands separators;
+// decimals −1 keeps up to four significant decimals and no trailing zeros.
+func (l Locale) Number(v float64, decimals int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "–"
+	}
+	if decimals >= 0 {
+		return group(strconv.FormatFloat(v, 'f', decimals, 64))
+	}
+	d := 4
+	if a := math.Abs(v); a >= 1 {
+		d = max(0, 3-int(math.Log10(a)))
+	}
+	s := strconv.FormatFloat(v, 'f', d, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return group(s)
+}
+
+// Percent writes a share 0…1 as a percentage with one decimal.
+func (l Locale) Percent(share float64) string {
+	return strconv.FormatFloat(share*100, 'f', 1, 64) + "%"
+}
+
+// Compact writes v as people say it: 1.2 万, 3.4 亿 in Chinese, 12 K, 3.4 M in English.
+func (l Locale) Compact(v float64) string {
+	steps := []struct {
+		at   float64
+		unit string
+	}{{1e9, " B"}, {1e6, " M"}, {1e4, " K"}}
+	if l.Lang == sdk.ZH {
+		steps = []struct {
+			at   float64
+			unit string
+		}{{1e12, " " + l.T("unit.trillion")}, {1e8, " " + l.T("unit.hundredMillion")}, {1e4, " " + l.T("unit.tenThousand")}}
+	}
+	for _, s := range steps {
+		if a := math.Abs(v); a >= s.at {
+			scale := s.at
+			if s.unit == " K" {
+				scale = 1e3
+			}
+			d := 1
+			if a/scale >= 100 {
+				d = 0
+			}
+			return strings.TrimSuffix(strconv.FormatFloat(v/scale, 'f', d, 64), ".0") + s.unit
+		}
+	}
+	if math.Abs(v) >= 100 || v == math.Trunc(v) {
+		return group(strconv.FormatFloat(v, 'f', 0, 64))
+	}
+	return l.Number(v, 2)
+}
+
+// Money writes an amount with the currency's sign, in full.
+func (l Locale) Money(v float64, currency string) string {
+	d := 2
+	if math.Abs(v) >= 1e4 {
+		d = 0
+	}
+	return sign(v) + Symbol(currency) + group(strconv.FormatFloat(math.Abs(v), 'f', d, 64))
+}
+
+// CompactMoney writes an amount with the currency's sign as people say it.
+func (l Locale) CompactMoney(v float64, currency string) string {
+	return sign(v) + Symbol(currency) + l.Compact(math.Abs(v))
+}
+
+// Symbol returns the sign of an ISO 4217 currency, the code and a blank where there is none.
+func Symbol(currency string) string {
+	switch currency {
+	case "":
+		return ""
+	case "CNY", "JPY":
+		return "¥"
+	case "EUR":
+		return "€"
+	case "USD":
+		return "$"
+	case "GBP":
+		return "£"
+	}
+	return currency + " "
+}
+
+// Date writes a day as 2024-12-31, which both languages read without doubt.
+func (l Locale) Date(d core.Date) string { return d.String() }
+
+// Time writes a moment in local time, to the minute.
+func (l Locale) Time(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+
+func sign(v float64) string {
+	if v < 0 {
+		return "-"
+	}
+	return ""
+}
+
+func group(s string) string {
+	head, tail := s, ""
+	if i := strings.IndexByte(s, '.'); i >= 0 {
+		head, tail = s[:i], s[i:]
+	}
+	start := 0
+	if strings.HasPrefix(head, "-") {
+		start = 1
+	}
+	for i := len(head) - 3; i > start; i -= 3 {
+		head = head[:i] + "," + head[i:]
+	}
+	return head + tail
+}
