@@ -38,16 +38,32 @@ type Value struct {
 	Numbers []float64 `json:"numbers,omitempty"`
 }
 
-// Auto, Int, Real, Bool, TextValue, Texts and Numbers make values.
-func Auto() Value                { return Value{Kind: KindAuto} }
-func Int(v int64) Value          { return Value{Kind: KindInt, Int: v} }
-func Real(v float64) Value       { return Value{Kind: KindReal, Real: v} }
-func Bool(v bool) Value          { return Value{Kind: KindBool, Bool: v} }
-func TextValue(v string) Value   { return Value{Kind: KindText, Text: v} }
-func Texts(v ...string) Value    { return Value{Kind: KindTexts, Texts: v} }
+// Auto leaves the choice to the method.
+func Auto() Value { return Value{Kind: KindAuto} }
+
+// Int makes a whole number.
+func Int(v int64) Value { return Value{Kind: KindInt, Int: v} }
+
+// Real makes a number.
+func Real(v float64) Value { return Value{Kind: KindReal, Real: v} }
+
+// Bool makes a switch's position.
+func Bool(v bool) Value { return Value{Kind: KindBool, Bool: v} }
+
+// TextValue makes a text, the id of a choice, or the name of a column.
+func TextValue(v string) Value { return Value{Kind: KindText, Text: v} }
+
+// Texts makes a list of texts.
+func Texts(v ...string) Value { return Value{Kind: KindTexts, Texts: v} }
+
+// Numbers makes a list of numbers.
 func Numbers(v ...float64) Value { return Value{Kind: KindNumbers, Numbers: v} }
-func (v Value) IsZero() bool     { return v.Kind == KindNone }
-func (v Value) IsAuto() bool     { return v.Kind == KindAuto }
+
+// IsZero reports whether no value was given.
+func (v Value) IsZero() bool { return v.Kind == KindNone }
+
+// IsAuto reports whether the choice is left to the method.
+func (v Value) IsAuto() bool { return v.Kind == KindAuto }
 
 // String writes v as the command line does: "auto", "5", "0.5", "true", "30,60".
 // Texts are joined by newlines, since a text may hold a comma.

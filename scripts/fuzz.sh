@@ -1,0 +1,19 @@
+#!/bin/sh
+# fuzz.sh: every fuzz target for $FUZZTIME (30s), then the long forms of the tests
+# that `make test` runs shortened (QUNXIANG_LONG=1).
+set -eu
+cd "$(dirname "$0")/.."
+FUZZTIME=${FUZZTIME:-30s}
+export CGO_ENABLED=0
+tags='ci migrated_fynedo'
+
+git grep -l --untracked '^func Fuzz' -- '*_test.go' | while read -r file; do
+	dir=$(dirname "$file")
+	sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$file" | while read -r target; do
+		echo "== ./$dir $target"
+		go test -tags "$tags" -run '^$' -fuzz "^$target\$" -fuzztime "$FUZZTIME" "./$dir" </dev/null
+	done
+done
+
+echo "== long forms"
+QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 60m ./store/... ./core/host/...
