@@ -1,0 +1,142 @@
+package feature
+
+import (
+	"context"
+	"sync"
+
+	"qunxiang/core"
+	"qunxiang/sdk/table"
+)
+
+// The names of the features made from transactions.
+const (
+	Recency       = "recency_days"
+	Frequency     = "frequency"      // distinct valid orders
+	FrequencyDays = "frequency_days" // distinct days with a valid order
+	Monetary      = "monetary"       // sum of net paid
+	MonetaryMean  = "monetary_mean"  // Monetary / Frequency
+	Tenure        = "tenure_days"    // days from the first valid order to the as-of date
+)
+
+// Names lists the features of transactions in the order of the table's columns.
+func Names() []string {
+	return []string{Recency, Frequency, Monetary, FrequencyDays, MonetaryMean, Tenure}
+}
+
+// Reasons for which a customer has no row.
+const (
+	ReasonNoOrders = "no_orders"      // no valid order up to the as-of date
+	ReasonWindow   = "outside_window" // orders only before the window
+)
+
+// Options choose the moment and the history that count.
+type Options struct {
+	AsOf         core.Date // NoDate = AsOf(tx)
+	WindowMonths int       // history that counts, back from AsOf; 0 = all
+}
+
+// Set is the feature table of a project: row i belongs to customer Customers[i], a
+// code into the customer dictionary; codes rise. Immutable.
+type Set struct {
+	Customers []uint32
+	Table     *table.Table
+	AsOf      core.Date
+	Excluded  []core.Excluded
+}
+
+// AsOf returns the default as-of date: the last day of the data and one. It is
+// NoDate without transactions.
+func AsOf(tx *core.Transactions) core.Date {
+	_, last := Span(tx)
+	if last == core.NoDate {
+		return core.NoDate
+	}
+	return last + 1
+}
+
+// FromTransactions computes the features of every customer that has a valid order
+// in the window. It takes O(rows) time and a few words per customer and order.
+func FromTransactions(ctx context.Context, tx *core.Transactions, o Options) (*Set, error) {
+	if o.AsOf == core.NoDate {
+		o.AsOf = AsOf(tx)
+	}
+	span := span{from: -1 << 31, to: o.AsOf}
+	if o.WindowMonths > 0 && o.AsOf != core.NoDate {
+		span.from = core.DateOf(o.AsOf.Time().AddDate(0, -o.WindowMonths, 0))
+	}
+	n := tx.Customers.Len()
+	var (
+		money money
+		days  days
+		freq  counts
+		wg    sync.WaitGroup
+	)
+	wg.Go(func() { money = sumMoney(ctx, tx, span, n) })
+	wg.Go(func() { days, freq = walkOrders(ctx, tx, span, n) })
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return assemble(tx, o, days, freq, money), nil
+}
+
+// span is the days that count, both ends included.
+type span struct{ from, to core.Date }
+
+func (s span) has(d core.Date) bool { return d >= s.from && d <= s.to }
+
+func assemble(tx *core.Transactions, o Options, d days, f counts, m money) *Set {
+	s := &Set{AsOf: o.AsOf}
+	var none, before []uint32
+	for c, last := range d.last {
+		switch {
+		case last != core.NoDate:
+			s.Customers = append(s.Customers, uint32(c))
+		case o.WindowMonths > 0 && d.early.Get(c):
+			before = append(before, uint32(c))
+		default:
+			none = append(none, uint32(c))
+		}
+	}
+	s.exclude(ReasonNoOrders, none)
+	s.exclude(ReasonWindow, before)
+
+	rows := len(s.Customers)
+	rec, freq, fdays, ten := make([]int64, rows), make([]int64, rows), make([]int64, rows), make([]int64, rows)
+	mon, mean := make([]float64, rows), make([]float64, rows)
+	for i, c := range s.Customers {
+		rec[i] = int64(o.AsOf - d.last[c])
+		ten[i] = int64(o.AsOf - d.first[c])
+		freq[i] = int64(f.orders[c])
+		fdays[i] = int64(f.days[c])
+		mon[i] = m.at(c, tx.Scale)
+		mean[i] = mon[i] / float64(freq[i])
+	}
+	s.Table = &table.Table{Rows: rows, Columns: []table.Column{
+		{Name: Recency, Kind: table.Int64, Unit: "day", Ints: rec},
+		{Name: Frequency, Kind: table.Int64, Unit: "order", Ints: freq},
+		{Name: Monetary, Kind: table.Float64, Unit: "money", Floats: mon},
+		{Name: FrequencyDays, Kind: table.Int64, Unit: "day", Ints: fdays},
+		{Name: MonetaryMean, Kind: table.Float64, Unit: "money", Floats: mean},
+		{Name: Tenure, Kind: table.Int64, Unit: "day", Ints: ten},
+	}}
+	return s
+}
+
+func (s *Set) exclude(reason string, customers []uint32) {
+	if len(customers) > 0 {
+		s.Excluded = append(s.Excluded, core.Excluded{Reason: reason, Count: len(customers), Customers: customers})
+	}
+}
+
+// Span returns the first and last day of the transactions, NoDate without any.
+func Span(tx *core.Transactions) (first, last core.Date) {
+	if tx.Rows() == 0 {
+		return core.NoDate, core.NoDate
+	}
+	first, last = tx.Day[0], tx.Day[0]
+	for _, d := range tx.Day {
+		first, last = min(first, d), max(last, d)
+	}
+	return first, last
+}

@@ -1,0 +1,194 @@
+package run
+
+import (
+	"slices"
+
+	"qunxiang/core"
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// parse reads the user's parameters over the method's defaults. An unknown name or
+// a value that does not fit is a core.Error of origin user that names the parameter.
+func parse(info sdk.Info, set map[string]string) (sdk.Params, error) {
+	params := info.Defaults()
+	for name, text := range set {
+		spec, ok := info.Param(name)
+		if !ok {
+			var known []string
+			for _, p := range info.Params {
+				known = append(known, p.ID)
+			}
+			return nil, &core.Error{
+				Code: CodeUnknownParam, Origin: core.OriginUser, Op: "run",
+				Where: core.Where{Param: name}, Args: core.Args{"method": info.ID, "known": known},
+			}
+		}
+		v, err := spec.Parse(text)
+		if err != nil {
+			return nil, &core.Error{
+				Code: CodeBadParam, Origin: core.OriginUser, Op: "run", Err: err,
+				Where: core.Where{Param: name}, Args: core.Args{"title": spec.Title, "value": text, "expected": expected(spec)},
+			}
+		}
+		if !v.IsZero() {
+			params[name] = v
+		}
+	}
+	return params, nil
+}
+
+// expected says what a parameter takes.
+func expected(p sdk.Param) core.Message {
+	args := core.Args{"min": "−∞", "max": "∞", "items": p.Items}
+	if p.Min != nil {
+		args["min"] = *p.Min
+	}
+	if p.Max != nil {
+		args["max"] = *p.Max
+	}
+	var choices []string
+	for _, c := range p.Choices {
+		choices = append(choices, c.ID)
+	}
+	args["choices"] = choices
+	key := map[sdk.ParamKind]string{
+		sdk.ParamInt: "expected.int", sdk.ParamReal: "expected.real", sdk.ParamBool: "expected.bool",
+		sdk.ParamChoice: "expected.choice", sdk.ParamNumbers: "expected.numbers",
+	}[p.Kind]
+	switch {
+	case key == "expected.numbers" && p.Rising:
+		key = "expected.rising"
+	case key == "expected.numbers" && p.Items > 0:
+		key = "expected.items"
+	case key == "":
+		key = "expected.text"
+	}
+	if p.Auto {
+		return core.Message{Key: "expected.auto", Args: core.Args{"expected": core.Message{Key: key, Args: args}}}
+	}
+	return core.Message{Key: key, Args: args}
+}
+
+// column is a feature column in a role.
+type column struct {
+	col     *table.Column
+	role    string
+	exclude bool // customers without a value are left out
+}
+
+// fillRoles gives every role of the method its columns: the column that a parameter
+// names, the columns that the user picked, else those that the role's hints name,
+// else (for roles without hints) every column of a fitting kind.
+func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string) ([]column, error) {
+	for _, name := range picked {
+		if t.Column(name) == nil {
+			return nil, unknownColumn(t, name, "")
+		}
+	}
+	f := filler{info: info, t: t, picked: slices.Clone(picked), used: map[string]bool{}}
+	for _, role := range info.Roles { // columns named by a parameter come first: no other role may take them
+		if role.Param == "" {
+			continue
+		}
+		if name := params.Text(role.Param); name != "" {
+			if t.Column(name) == nil {
+				return nil, unknownColumn(t, name, role.Param)
+			}
+			f.used[name] = true
+		}
+	}
+	var out []column
+	for _, role := range info.Roles {
+		cols, err := f.fill(role, params)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cols {
+			out = append(out, column{c, role.ID, role.Missing == sdk.MissingExclude})
+		}
+	}
+	return out, nil
+}
+
+func unknownColumn(t *table.Table, name, param string) error {
+	var known []string
+	for i := range t.Columns {
+		known = append(known, t.Columns[i].Name)
+	}
+	return &core.Error{
+		Code: CodeUnknownColumn, Origin: core.OriginUser, Op: "run",
+		Where: core.Where{Column: name, Param: param}, Args: core.Args{"known": known},
+	}
+}
+
+type filler struct {
+	info   sdk.Info
+	t      *table.Table
+	picked []string // the user's columns that no role has taken yet
+	used   map[string]bool
+}
+
+func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error) {
+	var cols []*table.Column
+	switch {
+	case role.Param != "":
+		if name := params.Text(role.Param); name != "" {
+			cols = append(cols, f.t.Column(name))
+		}
+	case len(f.picked) > 0 && (role.Min > 0 || role.Max != 1):
+		n := len(f.picked)
+		if role.Max > 0 {
+			n = min(n, role.Max)
+		}
+		for _, name := range f.picked[:n] {
+			cols = append(cols, f.t.Column(name))
+		}
+		f.picked = f.picked[n:]
+	default:
+		cols = f.byHints(role)
+	}
+	for _, c := range cols {
+		if !slices.Contains(role.Kinds, c.Kind) {
+			return nil, &core.Error{
+				Code: CodeColumnKind, Origin: core.OriginUser, Op: "run", Where: core.Where{Column: c.Name},
+				Args: core.Args{"role": role.Title, "kind": core.Message{Key: "kind." + c.Kind.String()}},
+			}
+		}
+		f.used[c.Name] = true
+	}
+	if len(cols) < role.Min {
+		return nil, &core.Error{
+			Code: CodeRoleUnfilled, Origin: core.OriginUser, Op: "run", Where: core.Where{Param: role.Param},
+			Args: core.Args{"role": role.Title, "help": role.Help, "method": f.info.Name, "found": len(cols), "min": role.Min},
+		}
+	}
+	return cols, nil
+}
+
+func (f *filler) byHints(role sdk.Role) []*table.Column {
+	var cols []*table.Column
+	full := func() bool { return role.Max > 0 && len(cols) >= role.Max }
+	for _, h := range role.Hints {
+		if c := f.t.Column(h); c != nil && !f.used[h] && !full() && slices.Contains(role.Kinds, c.Kind) {
+			cols = append(cols, c)
+		}
+	}
+	if len(cols) >= max(1, role.Min) || role.Max == 1 {
+		return cols
+	}
+	cols = nil
+	for i := range f.t.Columns {
+		c := &f.t.Columns[i]
+		if !f.used[c.Name] && !full() && slices.Contains(role.Kinds, c.Kind) && !manyLevels(c) {
+			cols = append(cols, c)
+		}
+	}
+	return cols
+}
+
+// manyLevels reports a category that is more a name than a group: such a column
+// enters a run only when the user picks it.
+func manyLevels(c *table.Column) bool {
+	return c.Kind == table.Category && len(c.Dict) > 50 && len(c.Dict)*2 > c.Len()
+}

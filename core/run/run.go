@@ -1,0 +1,316 @@
+package run
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"qunxiang/core"
+	"qunxiang/core/feature"
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// Fitter runs one method, wherever it lives.
+type Fitter interface {
+	Validate(ctx context.Context, req sdk.ValidateRequest) (sdk.ValidateResponse, error)
+	Fit(ctx context.Context, req sdk.Request, progress func(float64, sdk.Text)) (sdk.Response, error)
+}
+
+// Request is one run.
+type Request struct {
+	Method   core.Method
+	Fitter   Fitter
+	Name     string
+	Features *feature.Set      // every feature of the project as of the date
+	Set      map[string]string // parameters as the command line writes them
+	Columns  []string          // features that the user picked; nil = by the roles' hints
+	Keep     []bool            // rows of Features that take part; nil = all
+	Dropped  []core.Excluded   // why the others do not
+	Where    string            // recorded
+	Within   string            // recorded
+	Seed     uint64
+	Threads  int
+	Data     string // fingerprint of the dataset, part of the identity
+}
+
+// Plan is a run that is ready to start: what will be sent and what was found.
+type Plan struct {
+	Method      core.Method
+	Params      sdk.Params
+	Table       *table.Table // the columns that the method will see, with their roles
+	Rows        []int32      // rows of the feature set that are in Table
+	Excluded    []core.Excluded
+	Diagnostics []sdk.Diagnostic
+	MemoryBytes int64
+	req         Request
+}
+
+// Errors of a plan: a core.Error of origin user with one of these codes.
+const (
+	CodeUnknownParam  = "unknown_param"
+	CodeBadParam      = "bad_param"
+	CodeRoleUnfilled  = "role_unfilled"
+	CodeUnknownColumn = "unknown_column"
+	CodeColumnKind    = "column_kind"
+	CodeNoCustomers   = "no_customers_left"
+	CodeRefused       = "run_refused"
+)
+
+// Prepare fills the roles, parses the parameters, leaves out rows and asks the
+// method to validate. Diagnostics of severity error are part of the plan: it is
+// [Plan.Run] that refuses.
+func Prepare(ctx context.Context, r Request) (*Plan, error) {
+	params, err := parse(r.Method.Info, r.Set)
+	if err != nil {
+		return nil, err
+	}
+	cols, err := fillRoles(r.Method.Info, r.Features.Table, params, r.Columns)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{Method: r.Method, Params: params, req: r}
+	p.takeRows(cols)
+	if len(p.Rows) == 0 {
+		return nil, &core.Error{Code: CodeNoCustomers, Origin: core.OriginData, Op: "run", Args: core.Args{"method": r.Method.Info.Name}}
+	}
+	v, err := r.Fitter.Validate(ctx, sdk.ValidateRequest{Params: params, Columns: schema(p.Table), Rows: p.Table.Rows})
+	if err != nil {
+		return nil, err
+	}
+	if v.Params != nil {
+		p.Params = v.Params
+	}
+	p.Diagnostics, p.MemoryBytes = v.Diagnostics, v.MemoryBytes
+	return p, nil
+}
+
+// takeRows picks the rows that take part: those that the request keeps and that
+// have a value in every column whose role does not allow missing ones.
+func (p *Plan) takeRows(cols []column) {
+	src := p.req.Features.Table
+	missing := map[string][]uint32{}
+	p.Rows = make([]int32, 0, src.Rows)
+rows:
+	for i := range src.Rows {
+		if p.req.Keep != nil && !p.req.Keep[i] {
+			continue
+		}
+		for _, c := range cols {
+			if c.exclude && c.col.Missing(i) {
+				reason := "missing_value"
+				if slices.Contains(feature.Names(), c.col.Name) {
+					reason = feature.ReasonNoOrders
+				}
+				missing[reason] = append(missing[reason], p.req.Features.Customers[i])
+				continue rows
+			}
+		}
+		p.Rows = append(p.Rows, int32(i))
+	}
+	p.Excluded = append(append(p.Excluded, p.req.Features.Excluded...), p.req.Dropped...)
+	for _, reason := range slices.Sorted(maps.Keys(missing)) {
+		p.Excluded = append(p.Excluded, core.Excluded{Reason: reason, Count: len(missing[reason]), Customers: missing[reason]})
+	}
+	t := &table.Table{Rows: src.Rows}
+	for _, c := range cols {
+		col := *c.col
+		col.Role = c.role
+		t.Columns = append(t.Columns, col)
+	}
+	if len(p.Rows) < src.Rows {
+		t = t.Pick(p.Rows)
+	}
+	p.Table = t
+}
+
+func schema(t *table.Table) []sdk.ColumnSchema {
+	out := make([]sdk.ColumnSchema, len(t.Columns))
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role, Missing: c.CountMissing()}
+		if c.Kind == table.Category {
+			out[i].Distinct = len(c.Dict)
+		}
+	}
+	return out
+}
+
+// Run fits the method and returns the segmentation, not yet numbered or dated. An
+// error diagnostic of the plan refuses the run with CodeRefused.
+func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core.Segmentation, error) {
+	for _, d := range p.Diagnostics {
+		if d.Severity == sdk.SeverityError {
+			return nil, &core.Error{
+				Code: CodeRefused, Origin: core.OriginUser, Op: "run",
+				Where: core.Where{Param: d.Param, Column: d.Column},
+				Args:  core.Args{"reason": joinText(d.Summary, d.Detail), "method": p.Method.Info.Name},
+			}
+		}
+	}
+	resp, err := p.req.Fitter.Fit(ctx, sdk.Request{
+		Table: p.Table, Params: p.Params, Seed: p.req.Seed, Threads: max(1, p.req.Threads),
+	}, progress)
+	if err != nil {
+		return nil, err
+	}
+	return p.segmentation(resp)
+}
+
+func joinText(a, b sdk.Text) sdk.Text {
+	if b.IsZero() {
+		return a
+	}
+	return sdk.Text{ZH: a.ZH + b.ZH, EN: a.EN + " " + b.EN}
+}
+
+func (p *Plan) segmentation(resp sdk.Response) (*core.Segmentation, error) {
+	info := p.Method.Info
+	s := &core.Segmentation{
+		Name: p.req.Name, Method: info.ID, MethodVersion: info.Version, Plugin: p.Method.Plugin,
+		AsOf: p.req.Features.AsOf, Seed: p.req.Seed, Params: p.Params,
+		Where: p.req.Where, Within: p.req.Within,
+		Excluded: p.Excluded, Metrics: resp.Metrics, Tables: resp.Tables, Model: resp.Model,
+		Diagnostics: append(append([]sdk.Diagnostic(nil), p.Diagnostics...), resp.Diagnostics...),
+		Customers:   make([]uint32, len(p.Rows)),
+	}
+	for i, r := range p.Rows {
+		s.Customers[i] = p.req.Features.Customers[r]
+	}
+	for i := range p.Table.Columns {
+		c := p.Table.Columns[i]
+		s.Features = append(s.Features, c.Name)
+		c.Role = ""
+		s.Columns = append(s.Columns, c)
+	}
+	p.addMoney(s)
+	if err := p.addOutputs(s, resp); err != nil {
+		return nil, err
+	}
+	s.Identity = p.identity()
+	return s, nil
+}
+
+// addMoney keeps the money of each customer beside the method's own columns, since
+// every segmentation is read by its money.
+func (p *Plan) addMoney(s *core.Segmentation) {
+	t := p.req.Features.Table
+	for _, name := range []string{feature.Recency, feature.Frequency, feature.Monetary} {
+		if c := t.Column(name); c != nil && p.Table.Column(name) == nil {
+			one := &table.Table{Rows: t.Rows, Columns: []table.Column{*c}}
+			s.Columns = append(s.Columns, one.Pick(p.Rows).Columns[0])
+		}
+	}
+}
+
+func (p *Plan) addOutputs(s *core.Segmentation, resp sdk.Response) error {
+	var labels *table.Column
+	names := make(map[string]bool, len(s.Columns))
+	for i := range s.Columns {
+		names[s.Columns[i].Name] = true
+	}
+	for i := range resp.Columns {
+		c := resp.Columns[i]
+		if meaningOf(p.Method.Info, c.Name) == sdk.MeaningSegment {
+			labels = &c
+			continue
+		}
+		if names[c.Name] { // an output never hides a feature
+			c.Name = p.Method.Info.ID + "_" + c.Name
+		}
+		names[c.Name] = true
+		s.Columns = append(s.Columns, c)
+	}
+	if labels == nil && len(resp.Segments) > 0 {
+		return &core.Error{
+			Code: "plugin_no_labels", Origin: core.OriginPlugin, Op: "run",
+			Where: core.Where{Plugin: p.Method.Plugin}, Args: core.Args{"method": p.Method.Info.Name},
+		}
+	}
+	if labels == nil {
+		return nil
+	}
+	return p.addSegments(s, resp.Segments, labels)
+}
+
+func (p *Plan) addSegments(s *core.Segmentation, segs []sdk.Segment, labels *table.Column) error {
+	position := make(map[string]int32, len(segs))
+	for i, g := range segs {
+		position[g.Key] = int32(i)
+		s.Segments = append(s.Segments, core.Segment{ID: i + 1, Key: g.Key, Name: g.Name, Description: g.Description, Rule: g.Rule})
+	}
+	code := make([]int32, len(labels.Dict))
+	for i, key := range labels.Dict {
+		at, ok := position[key]
+		if !ok {
+			return fmt.Errorf("run: label %q names no segment", key)
+		}
+		code[i] = at
+	}
+	money := p.money()
+	s.Label = make([]int32, len(labels.Codes))
+	var total float64
+	for i, c := range labels.Codes {
+		g := &s.Segments[code[c]]
+		s.Label[i] = code[c]
+		g.Size++
+		if money != nil {
+			g.Amount += money[i]
+			total += money[i]
+		}
+	}
+	for i := range s.Segments {
+		g := &s.Segments[i]
+		g.Share = float64(g.Size) / float64(len(s.Label))
+		if total != 0 {
+			g.AmountShare = g.Amount / total
+		}
+	}
+	return nil
+}
+
+// money returns the money of the plan's rows, nil where the project has none.
+func (p *Plan) money() []float64 {
+	c := p.req.Features.Table.Column(feature.Monetary)
+	if c == nil || c.Kind != table.Float64 {
+		return nil
+	}
+	out := make([]float64, len(p.Rows))
+	for i, r := range p.Rows {
+		if !c.Missing(int(r)) {
+			out[i] = c.Floats[r]
+		}
+	}
+	return out
+}
+
+func meaningOf(info sdk.Info, output string) sdk.Meaning {
+	for _, o := range info.Outputs {
+		if o.ID == output {
+			return o.Meaning
+		}
+	}
+	return sdk.MeaningNone
+}
+
+// identity is the hash of everything that decides the result: same identity, same
+// result.
+func (p *Plan) identity() string {
+	h := sha256.New()
+	enc := json.NewEncoder(h)
+	keys := make([]string, 0, len(p.Table.Columns))
+	for i := range p.Table.Columns {
+		keys = append(keys, p.Table.Columns[i].Name+"\x00"+p.Table.Columns[i].Role)
+	}
+	for _, v := range []any{
+		p.req.Data, p.req.Features.AsOf, keys, p.Method.Info.ID, p.Method.Info.Version, p.Method.Plugin,
+		p.Params, p.req.Where, p.req.Within, p.req.Seed, len(p.Rows),
+	} {
+		_ = enc.Encode(v) // plain data into a hash cannot fail
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
