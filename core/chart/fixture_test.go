@@ -1,0 +1,107 @@
+package chart_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"qunxiang/core"
+	"qunxiang/core/chart"
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// eleven are the segments of the default map with the cells R×F that they own.
+var eleven = []struct {
+	zh, en string
+	cells  []int
+}{
+	{"重要价值客户", "Champions", []int{54, 55}},
+	{"忠诚客户", "Loyal", []int{34, 35, 44, 45}},
+	{"潜力忠诚客户", "Potential loyalists", []int{42, 43, 52, 53}},
+	{"新客户", "New customers", []int{51}},
+	{"有希望的客户", "Promising", []int{41}},
+	{"需要关注", "Need attention", []int{33}},
+	{"即将沉睡", "About to sleep", []int{31, 32}},
+	{"有流失风险", "At risk", []int{14, 24}},
+	{"不能失去", "Can't lose them", []int{15, 25}},
+	{"沉睡客户", "Hibernating", []int{22, 21, 12}},
+	{"已流失", "Lost", []int{11, 13, 23}},
+}
+
+// rfm makes a segmentation of n made-up customers, the same for equal n: skewed
+// money and orders, quintile scores by midrank.
+func rfm(n int) (*core.Segmentation, *core.Dict) {
+	rng := rand.New(rand.NewPCG(7, uint64(n)))
+	rec, frq, mon := make([]float64, n), make([]float64, n), make([]float64, n)
+	keys := &core.Dict{}
+	codes := make([]uint32, n)
+	for i := range n {
+		loyal := rng.NormFloat64()
+		rec[i] = math.Floor(math.Min(720, 8+120*math.Exp(0.9*rng.NormFloat64()-0.7*loyal)))
+		frq[i] = 1 + math.Floor(math.Exp(0.9*loyal+0.5*rng.NormFloat64()))
+		mon[i] = math.Round(frq[i]*math.Exp(5.2+0.7*rng.NormFloat64())*100) / 100
+		if rng.IntN(400) == 0 {
+			mon[i] = -mon[i] / 10
+		}
+		keys.AppendString(fmt.Sprintf("C%06d", i+1))
+		codes[i] = uint32(i)
+	}
+	r, f, m := quintiles(rec, true), quintiles(frq, false), quintiles(mon, false)
+	s := &core.Segmentation{
+		Name: "rfm", Run: 1, Method: "rfm", MethodVersion: "1.0.0", AsOf: core.YMD(2011, 12, 10), Seed: 1,
+		Features: []string{"recency_days", "frequency", "monetary"}, Customers: codes,
+		Columns: []table.Column{
+			{Name: "recency_days", Kind: table.Float64, Unit: "day", Role: "recency", Floats: rec},
+			{Name: "frequency", Kind: table.Float64, Unit: "order", Role: "frequency", Floats: frq},
+			{Name: "monetary", Kind: table.Float64, Unit: "money", Role: "monetary", Floats: mon},
+			{Name: "r", Kind: table.Int64, Ints: r}, {Name: "f", Kind: table.Int64, Ints: f}, {Name: "m", Kind: table.Int64, Ints: m},
+		},
+	}
+	label(s, r, f, mon)
+	return s, keys
+}
+
+func label(s *core.Segmentation, r, f []int64, mon []float64) {
+	of := map[int64]int32{}
+	for i, e := range eleven {
+		s.Segments = append(s.Segments, core.Segment{ID: i + 1, Key: e.en, Name: sdk.Text{ZH: e.zh, EN: e.en}})
+		for _, c := range e.cells {
+			of[int64(c)] = int32(i)
+		}
+	}
+	total := 0.0
+	for i := range r {
+		l := of[r[i]*10+f[i]]
+		s.Label = append(s.Label, l)
+		s.Segments[l].Size++
+		s.Segments[l].Amount += mon[i]
+		total += mon[i]
+	}
+	for i := range s.Segments {
+		s.Segments[i].Share = float64(s.Segments[i].Size) / float64(len(r))
+		s.Segments[i].AmountShare = s.Segments[i].Amount / total
+	}
+}
+
+// quintiles scores by midrank percentile, 5 = largest; reversed: 5 = smallest.
+func quintiles(v []float64, reversed bool) []int64 {
+	sorted := slices.Sorted(slices.Values(v))
+	out := make([]int64, len(v))
+	for i, x := range v {
+		lo, _ := slices.BinarySearch(sorted, x)
+		hi, _ := slices.BinarySearch(sorted, math.Nextafter(x, math.Inf(1)))
+		q := 1 + int64(float64(lo+hi)/2/float64(len(v))*5)
+		out[i] = min(5, q)
+		if reversed {
+			out[i] = 6 - out[i]
+		}
+	}
+	return out
+}
+
+func input(n int, lang sdk.Lang, dark bool) chart.Input {
+	s, keys := rfm(n)
+	return chart.Input{Seg: s, Keys: keys, Lang: lang, Currency: "CNY", Dark: dark}
+}

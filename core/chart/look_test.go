@@ -1,0 +1,62 @@
+package chart_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"qunxiang/core/chart"
+	"qunxiang/sdk"
+)
+
+// TestLook writes every chart in every form to the directory CHART_LOOK, for eyes.
+func TestLook(t *testing.T) {
+	dir := os.Getenv("CHART_LOOK")
+	if dir == "" {
+		t.Skip("set CHART_LOOK to a directory to see the charts")
+	}
+	sizes := [][2]int{{800, 600}, {1600, 1000}, {320, 240}}
+	for _, c := range looks() {
+		for _, size := range sizes {
+			for _, dark := range []bool{false, true} {
+				for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+					in := c.in(lang, dark)
+					f, err := chart.New(c.kind, in, c.o)
+					if err != nil {
+						t.Fatal(err)
+					}
+					name := fmt.Sprintf("%s-%d-%s-%v.png", c.name, size[0], lang, dark)
+					w, err := os.Create(filepath.Join(dir, name))
+					if err != nil {
+						t.Fatal(err)
+					}
+					if err := f.Write(w, "png", size[0], size[1]); err != nil {
+						t.Fatal(err)
+					}
+					if err := w.Close(); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
+}
+
+type look struct {
+	name, kind string
+	o          chart.Options
+	in         func(sdk.Lang, bool) chart.Input
+}
+
+func looks() []look {
+	shop := func(l sdk.Lang, dark bool) chart.Input { return input(4338, l, dark) }
+	return []look{
+		{"grid", chart.KindGrid, chart.Options{}, shop},
+		{"treemap", chart.KindTreemap, chart.Options{}, shop},
+		{"treemap-money", chart.KindTreemap, chart.Options{By: "money"}, shop},
+		{"sizes", chart.KindSizes, chart.Options{}, shop},
+		{"money", chart.KindMoney, chart.Options{}, shop},
+		{"scatter", chart.KindScatter, chart.Options{}, shop},
+	}
+}
