@@ -2,7 +2,6 @@ package feature
 
 import (
 	"context"
-	"sync"
 
 	"qunxiang/core"
 	"qunxiang/sdk/table"
@@ -64,20 +63,11 @@ func FromTransactions(ctx context.Context, tx *core.Transactions, o Options) (*S
 	if o.WindowMonths > 0 && o.AsOf != core.NoDate {
 		span.from = core.DateOf(o.AsOf.Time().AddDate(0, -o.WindowMonths, 0))
 	}
-	n := tx.Customers.Len()
-	var (
-		money money
-		days  days
-		freq  counts
-		wg    sync.WaitGroup
-	)
-	wg.Go(func() { money = sumMoney(ctx, tx, span, n) })
-	wg.Go(func() { days, freq = walkOrders(ctx, tx, span, n) })
-	wg.Wait()
+	t := walk(ctx, tx, span, tx.Customers.Len())
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return assemble(tx, o, days, freq, money), nil
+	return assemble(tx, o, &t), nil
 }
 
 // span is the days that count, both ends included.
@@ -85,14 +75,14 @@ type span struct{ from, to core.Date }
 
 func (s span) has(d core.Date) bool { return d >= s.from && d <= s.to }
 
-func assemble(tx *core.Transactions, o Options, d days, f counts, m money) *Set {
+func assemble(tx *core.Transactions, o Options, t *totals) *Set {
 	s := &Set{AsOf: o.AsOf}
 	var none, before []uint32
-	for c, last := range d.last {
+	for c := range t.of {
 		switch {
-		case last != core.NoDate:
+		case t.of[c].last != core.NoDate:
 			s.Customers = append(s.Customers, uint32(c))
-		case o.WindowMonths > 0 && d.early.Get(c):
+		case o.WindowMonths > 0 && t.early.Get(c):
 			before = append(before, uint32(c))
 		default:
 			none = append(none, uint32(c))
@@ -105,11 +95,10 @@ func assemble(tx *core.Transactions, o Options, d days, f counts, m money) *Set 
 	rec, freq, fdays, ten := make([]int64, rows), make([]int64, rows), make([]int64, rows), make([]int64, rows)
 	mon, mean := make([]float64, rows), make([]float64, rows)
 	for i, c := range s.Customers {
-		rec[i] = int64(o.AsOf - d.last[c])
-		ten[i] = int64(o.AsOf - d.first[c])
-		freq[i] = int64(f.orders[c])
-		fdays[i] = int64(f.days[c])
-		mon[i] = m.at(c, tx.Scale)
+		own := &t.of[c]
+		rec[i], ten[i] = int64(o.AsOf-own.last), int64(o.AsOf-own.first)
+		freq[i], fdays[i] = int64(own.orders), int64(own.days)
+		mon[i] = t.money(c, tx.Scale)
 		mean[i] = mon[i] / float64(freq[i])
 	}
 	s.Table = &table.Table{Rows: rows, Columns: []table.Column{

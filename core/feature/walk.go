@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/big"
 	"slices"
+	"sync"
 
 	"qunxiang/core"
 	"qunxiang/sdk/table"
@@ -13,50 +14,215 @@ import (
 // milliseconds of work.
 const stride = 1 << 18
 
-// money is the sum per customer in minor units: small where no sum can leave an
-// int64, big where one could.
-type money struct {
-	small []int64
-	big   []*big.Int
+// tally is what the rows add up to for one customer. It is one small struct, not a
+// column per field, because rows jump between customers and each jump is a miss of
+// the cache.
+type tally struct {
+	money       int64 // minor units
+	first, last core.Date
+	orders      uint32
+	days        uint32
 }
 
-func (m money) at(c uint32, scale int) float64 {
-	if m.big == nil {
-		return core.Money(m.small[c], scale)
+// totals are the tallies of all customers.
+type totals struct {
+	of    []tally
+	early table.Bits // customers with a valid order before the window
+	big   []*big.Int // money, where a sum could leave an int64; else nil
+}
+
+func (t *totals) money(c uint32, scale int) float64 {
+	if t.big == nil {
+		return core.Money(t.of[c].money, scale)
 	}
-	if m.big[c] == nil {
+	if t.big[c] == nil {
 		return 0
 	}
 	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)
-	f, _ := new(big.Rat).SetFrac(m.big[c], ten).Float64()
+	f, _ := new(big.Rat).SetFrac(t.big[c], ten).Float64()
 	return f
 }
 
-func sumMoney(ctx context.Context, tx *core.Transactions, s span, n int) money {
-	var top int64
-	for _, a := range tx.Amount {
-		top = max(top, a, -a)
+// walk adds the rows up. Two workers share the customers between them, each reading
+// every row and keeping its own; nothing has to be merged, so the result does not
+// depend on how many there are.
+//
+// Orders are counted in the same pass while the rows of an order stand together,
+// and days while each customer's rows come in order of time; otherwise a second
+// pass counts them.
+func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
+	t := totals{of: make([]tally, n), early: table.NewBits(n)}
+	for c := range t.of {
+		t.of[c].first, t.of[c].last = core.NoDate, core.NoDate
 	}
-	if rows := int64(len(tx.Amount)); rows > 0 && top > (1<<62)/rows {
-		return sumBig(tx, s, n)
+	var workers [2]walker
+	var wg sync.WaitGroup
+	for id := range workers {
+		workers[id] = walker{tx: tx, span: s, of: t.of, early: table.NewBits(n), id: uint32(id), sorted: true, grouped: true, top: -1, order: core.NoCode}
+		wg.Go(func() { workers[id].all(ctx) })
 	}
-	sums := make([]int64, n)
-	for lo := 0; lo < len(tx.Amount); lo += stride {
-		if ctx.Err() != nil {
-			break
-		}
-		hi := min(lo+stride, len(tx.Amount))
-		day, who := tx.Day[lo:hi], tx.Customer[lo:hi]
-		for i, a := range tx.Amount[lo:hi] {
-			if s.has(day[i]) {
-				sums[who[i]] += a
-			}
-		}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return t
 	}
-	return money{small: sums}
+	for i := range t.early {
+		t.early[i] = workers[0].early[i] | workers[1].early[i]
+	}
+	if !workers[0].sorted || !workers[1].sorted {
+		countDays(tx, s, t.of)
+	}
+	if !workers[0].grouped {
+		countOrders(tx, s, t.of)
+	}
+	if couldOverflow(tx.Amount) {
+		t.big = sumBig(tx, s, n)
+	}
+	return t
 }
 
-func sumBig(tx *core.Transactions, s span, n int) money {
+// walker adds up the rows of the customers whose code has the worker's parity.
+type walker struct {
+	tx    *core.Transactions
+	span  span
+	of    []tally
+	early table.Bits // own: a word is shared by customers of both parities
+	id    uint32
+
+	sorted  bool   // each customer's days have not gone back so far
+	grouped bool   // the rows of each order have stood together so far
+	top     int64  // largest order code seen; codes rise by first appearance
+	order   uint32 // of the row before
+	owner   uint32 // customer of the row before
+}
+
+func (w *walker) all(ctx context.Context) {
+	for lo := 0; lo < w.tx.Rows() && ctx.Err() == nil; lo += stride {
+		w.rows(lo, min(lo+stride, w.tx.Rows()))
+	}
+}
+
+func (w *walker) rows(lo, hi int) {
+	tx := w.tx
+	for i := lo; i < hi; i++ {
+		c, d := tx.Customer[i], tx.Day[i]
+		mine := c&1 == w.id
+		if !w.span.has(d) {
+			if mine && d < w.span.from && (tx.Refund == nil || !tx.Refund[i]) {
+				w.early.Set(int(c))
+			}
+			continue
+		}
+		if tx.Refund != nil && tx.Refund[i] {
+			if mine {
+				w.of[c].money += tx.Amount[i]
+			}
+			continue
+		}
+		opens := tx.Order == nil || w.opensOrder(tx.Order[i], c)
+		if !mine {
+			continue
+		}
+		t := &w.of[c]
+		t.money += tx.Amount[i]
+		if opens {
+			t.orders++
+		}
+		switch last := t.last; {
+		case d > last: // NoDate is before every day
+			if last == core.NoDate {
+				t.first = d
+			}
+			t.last = d
+			t.days++
+		case d < last:
+			w.sorted = false
+			t.first = min(t.first, d)
+		}
+	}
+}
+
+// opensOrder reports whether a row is the first of its order.
+func (w *walker) opensOrder(order, c uint32) bool {
+	switch {
+	case order == core.NoCode: // no number: the row is an order of its own
+		return true
+	case order == w.order && c == w.owner:
+		return false
+	}
+	if int64(order) <= w.top {
+		w.grouped = false
+	}
+	w.top, w.order, w.owner = max(w.top, int64(order)), order, c
+	return true
+}
+
+// countOrders counts the distinct orders of each customer when rows of an order
+// stand apart, or under several customers.
+func countOrders(tx *core.Transactions, s span, of []tally) {
+	owner := make([]uint32, tx.Orders.Len()) // the first customer of each order
+	for i := range owner {
+		owner[i] = core.NoCode
+	}
+	for c := range of {
+		of[c].orders = 0
+	}
+	shared := map[[2]uint32]bool{} // order and customer, beyond the owner
+	for i, order := range tx.Order {
+		c := tx.Customer[i]
+		if !s.has(tx.Day[i]) || tx.Refund != nil && tx.Refund[i] {
+			continue
+		}
+		switch {
+		case order == core.NoCode:
+			of[c].orders++
+		case owner[order] == c:
+		case owner[order] == core.NoCode:
+			owner[order] = c
+			of[c].orders++
+		case !shared[[2]uint32{order, c}]:
+			shared[[2]uint32{order, c}] = true
+			of[c].orders++
+		}
+	}
+}
+
+// countDays counts the distinct days of each customer by grouping the valid rows.
+func countDays(tx *core.Transactions, s span, of []tally) {
+	start := make([]uint32, len(of)+1)
+	valid := func(i int) bool { return s.has(tx.Day[i]) && (tx.Refund == nil || !tx.Refund[i]) }
+	for i, c := range tx.Customer {
+		if valid(i) {
+			start[c+1]++
+		}
+	}
+	for c := range of {
+		start[c+1] += start[c]
+	}
+	grouped, next := make([]core.Date, start[len(of)]), slices.Clone(start)
+	for i, c := range tx.Customer {
+		if valid(i) {
+			grouped[next[c]] = tx.Day[i]
+			next[c]++
+		}
+	}
+	for c := range of {
+		own := grouped[start[c]:start[c+1]]
+		slices.Sort(own)
+		of[c].days = uint32(len(slices.Compact(own)))
+	}
+}
+
+// couldOverflow reports whether some sum of the amounts could leave an int64.
+func couldOverflow(amounts []int64) bool {
+	var top int64
+	for _, a := range amounts {
+		top = max(top, a, -a)
+	}
+	rows := int64(len(amounts))
+	return rows > 0 && top > (1<<62)/rows
+}
+
+func sumBig(tx *core.Transactions, s span, n int) []*big.Int {
 	sums := make([]*big.Int, n)
 	for i, a := range tx.Amount {
 		if !s.has(tx.Day[i]) {
@@ -68,132 +234,5 @@ func sumBig(tx *core.Transactions, s span, n int) money {
 		}
 		sums[c].Add(sums[c], big.NewInt(a))
 	}
-	return money{big: sums}
-}
-
-// days holds the first and last day with a valid order, NoDate where there is
-// none; early marks customers whose valid orders lie before the window.
-type days struct {
-	first, last []core.Date
-	early       table.Bits
-}
-
-// counts holds the distinct orders and the distinct order days per customer.
-type counts struct{ orders, days []uint32 }
-
-// walkOrders makes one pass over the rows. An order belongs to the customer of its
-// first row; rows of one order number under several customers are counted for
-// each, which needs the slower set. Days are counted in the same pass while the
-// rows of each customer come in order of time, else by sorting.
-func walkOrders(ctx context.Context, tx *core.Transactions, s span, n int) (days, counts) {
-	w := walker{
-		tx: tx, span: s,
-		days:   days{first: make([]core.Date, n), last: make([]core.Date, n), early: table.NewBits(n)},
-		counts: counts{orders: make([]uint32, n), days: make([]uint32, n)},
-		sorted: true,
-	}
-	for c := range n {
-		w.first[c], w.last[c] = core.NoDate, core.NoDate
-	}
-	if tx.Order != nil {
-		w.owner = make([]uint32, tx.Orders.Len())
-		for i := range w.owner {
-			w.owner[i] = core.NoCode
-		}
-	}
-	for lo := 0; lo < tx.Rows() && ctx.Err() == nil; lo += stride {
-		w.rows(lo, min(lo+stride, tx.Rows()))
-	}
-	if !w.sorted && ctx.Err() == nil {
-		w.countDays()
-	}
-	return w.days, w.counts
-}
-
-type walker struct {
-	tx   *core.Transactions
-	span span
-	days
-	counts
-	owner  []uint32           // customer of an order, NoCode = not seen
-	shared map[[2]uint32]bool // (order, customer) beyond the owner
-	sorted bool               // each customer's days have not gone back so far
-}
-
-func (w *walker) rows(lo, hi int) {
-	tx := w.tx
-	for i := lo; i < hi; i++ {
-		c, d := tx.Customer[i], tx.Day[i]
-		if tx.Refund != nil && tx.Refund[i] {
-			continue
-		}
-		if !w.span.has(d) {
-			if d < w.span.from {
-				w.early.Set(int(c))
-			}
-			continue
-		}
-		last := w.last[c]
-		switch {
-		case last == core.NoDate:
-			w.first[c], w.last[c] = d, d
-			w.counts.days[c] = 1
-		case d > last:
-			w.last[c] = d
-			w.counts.days[c]++
-		case d < last:
-			w.sorted = false
-			w.first[c] = min(w.first[c], d)
-		}
-		if w.owner == nil || w.newOrder(tx.Order[i], c) {
-			w.orders[c]++
-		}
-	}
-}
-
-func (w *walker) newOrder(order, c uint32) bool {
-	if order == core.NoCode { // no number: the row is an order of its own
-		return true
-	}
-	switch w.owner[order] {
-	case c:
-		return false
-	case core.NoCode:
-		w.owner[order] = c
-		return true
-	}
-	if w.shared == nil {
-		w.shared = map[[2]uint32]bool{}
-	}
-	k := [2]uint32{order, c}
-	seen := w.shared[k]
-	w.shared[k] = true
-	return !seen
-}
-
-// countDays counts distinct days by grouping the valid rows by customer.
-func (w *walker) countDays() {
-	tx := w.tx
-	start := make([]uint32, len(w.counts.days)+1)
-	valid := func(i int) bool { return w.span.has(tx.Day[i]) && (tx.Refund == nil || !tx.Refund[i]) }
-	for i, c := range tx.Customer {
-		if valid(i) {
-			start[c+1]++
-		}
-	}
-	for c := range w.counts.days {
-		start[c+1] += start[c]
-	}
-	grouped, next := make([]core.Date, start[len(start)-1]), slices.Clone(start)
-	for i, c := range tx.Customer {
-		if valid(i) {
-			grouped[next[c]] = tx.Day[i]
-			next[c]++
-		}
-	}
-	for c := range w.counts.days {
-		own := grouped[start[c]:start[c+1]]
-		slices.Sort(own)
-		w.counts.days[c] = uint32(len(slices.Compact(own)))
-	}
+	return sums
 }
