@@ -57,7 +57,7 @@ type Segment struct {
 // Truth is what is known of one customer, under the refund policy "net": a fully
 // refunded order does not count, other refunds lower the amount.
 type Truth struct {
-	Customer string // as the Chinese files write it; the English ones have another prefix
+	Customer string // number, with the prefix of the market's language
 	Segment  string // key
 	Orders   int    // valid orders, refunded ones left out
 	Amount   int64  // net paid, in hundredths of the currency

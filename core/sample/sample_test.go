@@ -94,10 +94,7 @@ func TestFactsAndTruthReconcileWithTheFile(t *testing.T) {
 			Lang:      rapid.SampledFrom([]sdk.Lang{sdk.ZH, sdk.EN}).Draw(rt, "lang"),
 		}
 		b := generate(t, o)
-		dir, err := os.MkdirTemp(t.TempDir(), "")
-		if err != nil {
-			rt.Fatal(err)
-		}
+		dir := t.TempDir()
 		if _, err := b.Write(dir, sdk.EN, true); err != nil {
 			rt.Fatal(err)
 		}

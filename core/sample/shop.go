@@ -53,6 +53,7 @@ const testAccount = -1
 // maker holds what the steps of making a shop share.
 type maker struct {
 	r       *rand.Rand
+	words   *words
 	cal     *calendar
 	goods   []product
 	dear    []int // positions in goods, the dearer half
@@ -70,7 +71,7 @@ func newShop(o Options) (*Business, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &maker{r: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)), cal: newCalendar(w.Seasons), goods: w.products()}
+	m := &maker{r: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)), words: w, cal: newCalendar(w.Seasons), goods: w.products()}
 	m.splitGoods()
 	m.people = newPeople(m.r, w, m.cal, o.Customers)
 	m.buy()
@@ -193,12 +194,12 @@ func (m *maker) number() {
 func (m *maker) count() {
 	f := &m.facts
 	f.Rows = len(m.rows)
-	f.Orders, f.Customers = 0, len(m.people)
+	f.Customers = len(m.people)
 	f.First, f.Last = core.NoDate, core.NoDate
 	m.truth = make([]Truth, len(m.people))
 	list := kinds()
 	for i, p := range m.people {
-		m.truth[i] = Truth{Customer: customerID("K", i), Segment: list[p.kind].key, Last: core.NoDate}
+		m.truth[i] = Truth{Customer: customerID(m.words.CustomerPrefix, i), Segment: list[p.kind].key, Last: core.NoDate}
 	}
 	undone := map[int]bool{}
 	for _, r := range m.rows {
