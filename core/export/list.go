@@ -1,0 +1,202 @@
+package export
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"qunxiang/core"
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// ListInput is what a list of customers is made of. It is only read.
+type ListInput struct {
+	Seg    *core.Segmentation
+	Keys   *core.Dict
+	Method sdk.Info       // orders the columns; the zero Info leaves them as they are
+	Extra  []table.Column // further columns, a value per row; written only where ListOptions.Columns names them
+	Lang   sdk.Lang       // of the segments' names
+	Secret []byte         // the project's key for pseudonyms
+}
+
+// Format is a kind of file.
+type Format string
+
+// The formats of lists.
+const (
+	CSV  Format = "csv"
+	XLSX Format = "xlsx"
+)
+
+// The encodings of CSV. GBK writes GB 18030, which is the same bytes for every
+// character of GBK and has room for all others.
+const (
+	UTF8BOM = "utf-8-bom"
+	UTF8    = "utf-8"
+	GBK     = "gbk"
+)
+
+// ListOptions choose what is written. The zero value is every customer with the
+// method's own columns as CSV in UTF-8 with a byte order mark.
+type ListOptions struct {
+	Format   Format
+	Segments []int    // positions in Seg.Segments; nil = all
+	Columns  []string // after customer, segment_id and segment; nil = the method's own
+	Identity Identity // "" = raw
+	Encoding string   // of CSV; "" = UTF8BOM
+	Progress core.Progress
+}
+
+// The columns that every list begins with.
+const (
+	ColumnCustomer  = "customer"
+	ColumnSegmentID = "segment_id"
+	ColumnSegment   = "segment"
+)
+
+// List writes a list of customers: the columns customer, segment_id and segment,
+// then those of o.Columns, or the method's own. Customers are in the order of the
+// segmentation. Columns that identify people are never among the default ones: only
+// the key, and what the method used and answered.
+//
+// It returns core.Error unknown_column, too_many_rows or no_secret, ctx's error, or
+// that of w.
+func List(ctx context.Context, w io.Writer, in ListInput, o ListOptions) error {
+	l, err := newList(in, o)
+	if err != nil {
+		return err
+	}
+	if o.Format == XLSX {
+		return l.writeXLSX(ctx, w)
+	}
+	return l.writeCSV(ctx, w)
+}
+
+// ListColumns returns the names of the columns that List writes under o, and the
+// number of customers.
+func ListColumns(in ListInput, o ListOptions) (names []string, rows int, err error) {
+	l, err := newList(in, o)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, label := range l.in.Seg.Label {
+		if l.keeps(label) {
+			rows++
+		}
+	}
+	return l.header(), rows, nil
+}
+
+// list is a list about to be written.
+type list struct {
+	in      ListInput
+	o       ListOptions
+	columns []*table.Column
+	keep    []bool // by segment position
+}
+
+func newList(in ListInput, o ListOptions) (*list, error) {
+	if o.Identity == "" {
+		o.Identity = IdentityRaw
+	}
+	if o.Progress == nil {
+		o.Progress = core.NoProgress
+	}
+	if o.Identity == IdentityPseudonym && len(in.Secret) == 0 {
+		return nil, &core.Error{Code: CodeNoSecret, Origin: core.OriginApp, Op: "export"}
+	}
+	l := &list{in: in, o: o, keep: make([]bool, len(in.Seg.Segments))}
+	for i := range l.keep {
+		l.keep[i] = o.Segments == nil || slices.Contains(o.Segments, i)
+	}
+	if o.Columns == nil {
+		l.columns = ownColumns(in)
+		return l, nil
+	}
+	for _, name := range o.Columns {
+		if fixed(name) {
+			continue
+		}
+		c := find(in, name)
+		if c == nil {
+			return nil, &core.Error{Code: CodeNoColumn, Origin: core.OriginUser, Op: "export", Where: core.Where{Column: name},
+				Args: core.Args{"column": name, "name": name, "columns": known(in)}}
+		}
+		if !slices.Contains(l.columns, c) {
+			l.columns = append(l.columns, c)
+		}
+	}
+	return l, nil
+}
+
+func fixed(name string) bool {
+	return name == ColumnCustomer || name == ColumnSegmentID || name == ColumnSegment
+}
+
+func find(in ListInput, name string) *table.Column {
+	for _, cols := range [][]table.Column{in.Seg.Columns, in.Extra} {
+		for i := range cols {
+			if cols[i].Name == name && cols[i].Len() == len(in.Seg.Label) {
+				return &cols[i]
+			}
+		}
+	}
+	return nil
+}
+
+func known(in ListInput) []string {
+	var out []string
+	for _, cols := range [][]table.Column{in.Seg.Columns, in.Extra} {
+		for i := range cols {
+			if !fixed(cols[i].Name) {
+				out = append(out, cols[i].Name)
+			}
+		}
+	}
+	return out
+}
+
+// ownColumns returns the method's own columns: what it is about (recency, frequency
+// and money of RFM), then its answers, then the features it was free to pick.
+func ownColumns(in ListInput) []*table.Column {
+	var about, answers, features []*table.Column
+	for i := range in.Seg.Columns {
+		c := &in.Seg.Columns[i]
+		switch {
+		case fixed(c.Name) || c.Len() != len(in.Seg.Label):
+		case c.Role == "":
+			answers = append(answers, c)
+		case openRole(in.Method, c.Role):
+			features = append(features, c)
+		default:
+			about = append(about, c)
+		}
+	}
+	return slices.Concat(about, answers, features)
+}
+
+// openRole reports whether the role takes any number of columns.
+func openRole(m sdk.Info, role string) bool {
+	for _, r := range m.Roles {
+		if r.ID == role {
+			return r.Max != 1
+		}
+	}
+	return role == "features"
+}
+
+func (l *list) header() []string {
+	out := []string{ColumnCustomer, ColumnSegmentID, ColumnSegment}
+	for _, c := range l.columns {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+// keeps reports whether rows with the label are in the list.
+func (l *list) keeps(label int32) bool {
+	return label >= 0 && int(label) < len(l.keep) && l.keep[label]
+}
+
+func (l *list) segmentName(at int) string { return l.in.Seg.Segments[at].Name.In(l.in.Lang) }
