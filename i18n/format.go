@@ -39,11 +39,14 @@ func (l Locale) Value(v any) string {
 // Int writes a count with thousands separators.
 func (l Locale) Int(n int) string { return group(strconv.Itoa(n)) }
 
+// none stands where there is no number to write.
+const none = "–"
+
 // Number writes v with the given number of decimals and thousands separators;
 // decimals −1 keeps up to four significant decimals and no trailing zeros.
 func (l Locale) Number(v float64, decimals int) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "–"
+	if !finite(v) {
+		return none
 	}
 	if decimals >= 0 {
 		return group(strconv.FormatFloat(v, 'f', decimals, 64))
@@ -61,32 +64,43 @@ func (l Locale) Number(v float64, decimals int) string {
 
 // Percent writes a share 0…1 as a percentage with one decimal.
 func (l Locale) Percent(share float64) string {
-	return strconv.FormatFloat(share*100, 'f', 1, 64) + "%"
+	if !finite(share) {
+		return none
+	}
+	return group(strconv.FormatFloat(share*100, 'f', 1, 64)) + "%"
+}
+
+// step is a unit of Compact: values from at on are written in units of scale.
+type step struct {
+	at, scale float64
+	unit      string
+}
+
+// steps returns the units of the language, the largest first. Each begins half a
+// unit of the next smaller one early, where that one would round up to it.
+func (l Locale) steps() []step {
+	if l.Lang == sdk.ZH {
+		return []step{
+			{1e12 - 0.5e8, 1e12, " " + l.T("unit.trillion")},
+			{1e8 - 0.5e4, 1e8, " " + l.T("unit.hundredMillion")},
+			{1e4 - 0.5, 1e4, " " + l.T("unit.tenThousand")},
+		}
+	}
+	return []step{{1e9 - 0.5e6, 1e9, " B"}, {1e6 - 0.5e3, 1e6, " M"}, {1e4 - 0.5, 1e3, " K"}}
 }
 
 // Compact writes v as people say it: 1.2 万, 3.4 亿 in Chinese, 12 K, 3.4 M in English.
 func (l Locale) Compact(v float64) string {
-	steps := []struct {
-		at   float64
-		unit string
-	}{{1e9, " B"}, {1e6, " M"}, {1e4, " K"}}
-	if l.Lang == sdk.ZH {
-		steps = []struct {
-			at   float64
-			unit string
-		}{{1e12, " " + l.T("unit.trillion")}, {1e8, " " + l.T("unit.hundredMillion")}, {1e4, " " + l.T("unit.tenThousand")}}
+	if !finite(v) {
+		return none
 	}
-	for _, s := range steps {
+	for _, s := range l.steps() {
 		if a := math.Abs(v); a >= s.at {
-			scale := s.at
-			if s.unit == " K" {
-				scale = 1e3
-			}
 			d := 1
-			if a/scale >= 100 {
+			if a/s.scale >= 100 {
 				d = 0
 			}
-			return strings.TrimSuffix(strconv.FormatFloat(v/scale, 'f', d, 64), ".0") + s.unit
+			return group(strings.TrimSuffix(strconv.FormatFloat(v/s.scale, 'f', d, 64), ".0")) + s.unit
 		}
 	}
 	if math.Abs(v) >= 100 || v == math.Trunc(v) {
@@ -101,12 +115,23 @@ func (l Locale) Money(v float64, currency string) string {
 	if math.Abs(v) >= 1e4 {
 		d = 0
 	}
-	return sign(v) + Symbol(currency) + group(strconv.FormatFloat(math.Abs(v), 'f', d, 64))
+	return money(l.Number(v, d), currency)
 }
 
 // CompactMoney writes an amount with the currency's sign as people say it.
 func (l Locale) CompactMoney(v float64, currency string) string {
-	return sign(v) + Symbol(currency) + l.Compact(math.Abs(v))
+	return money(l.Compact(v), currency)
+}
+
+// money puts the currency's sign between minus and number.
+func money(number, currency string) string {
+	if number == none {
+		return none
+	}
+	if rest, negative := strings.CutPrefix(number, "-"); negative {
+		return "-" + Symbol(currency) + rest
+	}
+	return Symbol(currency) + number
 }
 
 // Symbol returns the sign of an ISO 4217 currency, the code and a blank where there is none.
@@ -132,19 +157,19 @@ func (l Locale) Date(d core.Date) string { return d.String() }
 // Time writes a moment in local time, to the minute.
 func (l Locale) Time(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 
-func sign(v float64) string {
-	if v < 0 {
-		return "-"
-	}
-	return ""
-}
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
+// group puts commas between thousands, and takes the minus from a number that was
+// rounded to nothing.
 func group(s string) string {
 	head, tail := s, ""
 	if i := strings.IndexByte(s, '.'); i >= 0 {
 		head, tail = s[:i], s[i:]
 	}
 	start := 0
+	if strings.HasPrefix(head, "-") && !strings.ContainsAny(s, "123456789") {
+		head = head[1:]
+	}
 	if strings.HasPrefix(head, "-") {
 		start = 1
 	}

@@ -104,7 +104,9 @@ func (l Locale) Error(err error) (message, hint string) {
 	}
 	key := "error." + e.Code
 	if !l.Has(key) {
-		key = "error.internal"
+		key = "error." + core.CodeInternal
+	}
+	if _, set := args["detail"]; !set && key == "error."+core.CodeInternal {
 		args["detail"] = e.Error()
 	}
 	message = l.fill(catalogue()[l.Lang][key], args) + l.place(catalogue()[l.Lang][key], w)

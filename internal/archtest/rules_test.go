@@ -1,0 +1,197 @@
+package archtest_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rule is a row of the import table. Patterns are package paths within the module;
+// a trailing "/..." takes in what lies below. A package may always import its own
+// folder's subpackages and the standard library.
+type rule struct {
+	packages string
+	ours     string // allowed packages of the module, blank-separated
+	third    string // allowed prefixes of other modules
+	never    string // prefixes that must not be reached, even through others
+	why      string
+}
+
+const (
+	window  = "fyne.io"
+	storage = "go.etcd.io/bbolt"
+	plugins = "github.com/hashicorp/go-plugin google.golang.org/grpc"
+	heavy   = window + " " + storage + " " + plugins
+)
+
+// table is the import table of ARCHITECTURE.md; the first row that fits a package holds.
+var table = []rule{
+	{"core", "sdk sdk/table", "", heavy, "core is the vocabulary of everything else, so whatever it imports, everything imports (docs/adr/0001)"},
+	{"core/ingest/...", "core sdk sdk/table", "golang.org/x/text golang.org/x/sys github.com/klauspost/compress", heavy, "reading a file needs neither a window, nor a project, nor a plugin"},
+	{"core/expr/...", "core sdk sdk/table", "", heavy, "expressions are about columns only"},
+	{"core/feature/...", "core core/expr sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "features follow from data and a date alone"},
+	{"core/sample/...", "core sdk", "github.com/xuri/excelize", heavy, "samples follow from a seed alone"},
+	{"core/host/...", "core sdk sdk/table sdk/rpc sdk/internal/...", plugins + " github.com/hashicorp/go-hclog google.golang.org/protobuf golang.org/x/sys", window + " " + storage, "the host knows plugins and tables, not projects or windows"},
+	{"core/run/...", "core core/feature core/expr sdk sdk/table", "", heavy, "a run sees methods behind a small interface"},
+	{"core/profile/...", "core core/feature sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "profiles follow from a segmentation and features alone"},
+	{"core/change/...", "core core/feature core/run sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "changes follow from runs alone"},
+	{"core/act/...", "core core/feature core/profile sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "targets follow from segments alone"},
+	{"core/privacy/...", "core sdk sdk/table", "", heavy, "privacy is decided before anything is written, by whoever writes"},
+	{"core/chart/...", "core sdk sdk/table i18n assets", "gonum.org/v1/plot golang.org/x/image", heavy, "a chart is drawn the same in the window, in a report and headless"},
+	{"core/export/...", "core core/chart core/privacy core/profile sdk sdk/table i18n assets", "github.com/xuri/excelize golang.org/x/text", heavy, "an export gets what it writes handed in; it opens no project"},
+	{"core/workspace/...", "core core/ingest core/expr core/feature core/run core/profile core/change core/act core/privacy core/chart core/export core/sample sdk sdk/table", "", heavy, "the application sees the project file and the plugins behind interfaces, so that it can be tested without either"},
+	{"sdk/table", "", "", heavy, "method authors get the standard library only"},
+	{"sdk/internal/...", "sdk sdk/table sdk/internal/...", "google.golang.org/grpc google.golang.org/protobuf", window + " " + storage, "the wire is between sdk and the protocol"},
+	{"sdk/rpc", "sdk sdk/table sdk/internal/...", plugins + " github.com/hashicorp/go-hclog google.golang.org/protobuf golang.org/x/sys", window + " " + storage, "sdk/rpc is all that a plugin's main needs"},
+	{"sdk/sdktest/...", "sdk sdk/table sdk/rpc sdk/internal/...", "", window + " " + storage, "authors test a method without the application"},
+	{"sdk", "sdk/table", "", heavy, "method authors get the standard library only"},
+	{"plugins", "plugins/... sdk sdk/rpc", "gonum.org/v1/gonum", window + " " + storage, "the registry of bundled methods"},
+	{"plugins/*/cmd", "plugins/... sdk sdk/rpc", "gonum.org/v1/gonum", window + " " + storage, "a method served alone"},
+	{"plugins/*/...", "sdk sdk/table", "gonum.org/v1/gonum", heavy, "a method sees columns, never the application or another method"},
+	{"store/...", "core sdk sdk/table", storage + " github.com/klauspost/compress golang.org/x/crypto golang.org/x/sys", window + " " + plugins, "the store keeps what it is given"},
+	{"gui/presenter/...", "core core/workspace core/chart core/feature core/ingest sdk sdk/table i18n", "", heavy, "a presenter is tested without a window"},
+	{"gui/theme/...", "assets i18n sdk", window, storage + " " + plugins, "the look knows no data"},
+	{"gui/widget/...", "core core/chart gui/theme gui/presenter/... i18n sdk sdk/table", window + " golang.org/x/image", storage + " " + plugins, "a widget shows what it is handed"},
+	{"gui/page/...", "core core/chart gui/presenter/... gui/theme gui/widget/... i18n sdk sdk/table assets", window, storage + " " + plugins, "a page renders a presenter's state"},
+	{"gui/...", "core core/workspace core/chart gui/... sdk sdk/table i18n assets", window, storage + " " + plugins, "the window is one face of the workspace"},
+	{"i18n", "core sdk", "golang.org/x/text", heavy, "texts are needed by window and command alike (docs/adr/0002)"},
+	{"assets", "", "", heavy, "files only"},
+	{"cmd/...", "...", "*", "", "commands put everything together"},
+	{"e2e/...", "...", "*", "", "tests from outside use everything"},
+	{"bench/...", "...", "*", "", "benchmarks use everything"},
+	{"internal/wire/...", "...", "*", "", "the wiring that both commands share"},
+	{"internal/archtest", "", "", heavy, "tests only"},
+	{"internal/golden", "", "github.com/google/go-cmp", heavy, "a test helper"},
+	{"tools/...", "", "*", window, "tools of the build, not part of the program"},
+}
+
+// only lists packages that few may import, whatever their own row allows.
+var only = map[string]struct{ by, why string }{
+	"plugins":       {"cmd/... e2e/... internal/wire/... plugins/...", "only a program decides which methods it bundles"},
+	"store":         {"cmd/... e2e/... bench/... internal/wire/... store/...", "everybody else sees the project file behind an interface"},
+	"core/host":     {"cmd/... e2e/... bench/... internal/wire/... core/host/...", "everybody else sees methods behind an interface"},
+	"internal/wire": {"cmd/... e2e/... bench/... internal/wire/...", "only a program puts the parts together"},
+}
+
+func TestImportsFollowTheTable(t *testing.T) {
+	t.Parallel()
+	imports := parse(t).imports()
+	for _, pkg := range slices.Sorted(maps.Keys(imports)) {
+		r, ok := ruleFor(pkg)
+		if !ok {
+			t.Errorf("%s is not in the import table of internal/archtest: say there what it may import, and why", pkg)
+			continue
+		}
+		for _, imp := range slices.Sorted(maps.Keys(imports[pkg])) {
+			if !r.allows(imp) {
+				t.Errorf("%s: %s must not import %s: %s", imports[pkg][imp], pkg, imp, r.why)
+			}
+			own, isOurs := strings.CutPrefix(imp, module+"/")
+			if o, few := only[own]; isOurs && few && !matchAny(o.by, pkg) {
+				t.Errorf("%s: %s must not import %s: %s", imports[pkg][imp], pkg, own, o.why)
+			}
+		}
+	}
+}
+
+func TestForbiddenModulesAreOutOfReach(t *testing.T) {
+	t.Parallel()
+	imports := parse(t).imports()
+	for _, pkg := range slices.Sorted(maps.Keys(imports)) {
+		r, _ := ruleFor(pkg)
+		for _, never := range strings.Fields(r.never) {
+			if way := reach(imports, pkg, never, map[string]bool{}); way != nil {
+				t.Errorf("%s reaches %s through %s: %s", pkg, never, strings.Join(way, " → "), r.why)
+			}
+		}
+	}
+}
+
+// reach returns a chain of imports from pkg to a module, nil where there is none.
+func reach(imports map[string]map[string]string, pkg, module string, seen map[string]bool) []string {
+	seen[pkg] = true
+	for _, imp := range slices.Sorted(maps.Keys(imports[pkg])) {
+		if under(imp, module) {
+			return []string{pkg, imp}
+		}
+		own, isOurs := strings.CutPrefix(imp, "qunxiang/")
+		if !isOurs || seen[own] {
+			continue
+		}
+		if way := reach(imports, own, module, seen); way != nil {
+			return append([]string{pkg}, way...)
+		}
+	}
+	return nil
+}
+
+func ruleFor(pkg string) (rule, bool) {
+	for _, r := range table {
+		if match(r.packages, pkg) {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+// allows reports whether the row lets its packages import imp.
+func (r rule) allows(imp string) bool {
+	if own, isOurs := strings.CutPrefix(imp, module+"/"); isOurs {
+		return match(r.packages, own) || matchAny(r.ours, own)
+	}
+	host, _, _ := strings.Cut(imp, "/")
+	if !strings.Contains(host, ".") {
+		return true // standard library
+	}
+	for _, p := range strings.Fields(r.third) {
+		if p == "*" || under(imp, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func under(path, prefix string) bool {
+	return path == prefix || strings.HasPrefix(path, prefix+"/")
+}
+
+func matchAny(patterns, pkg string) bool {
+	return slices.ContainsFunc(strings.Fields(patterns), func(p string) bool { return match(p, pkg) })
+}
+
+// match compares segment by segment: "*" is any one segment, a last "..." any rest.
+func match(pattern, pkg string) bool {
+	want, have := strings.Split(pattern, "/"), strings.Split(pkg, "/")
+	for i, w := range want {
+		switch {
+		case w == "...":
+			return true
+		case i >= len(have), w != "*" && w != have[i]:
+			return false
+		}
+	}
+	return len(want) == len(have)
+}
+
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pattern, pkg string
+		want         bool
+	}{
+		{"core", "core", true},
+		{"core", "core/run", false},
+		{"core/run/...", "core/run", true},
+		{"core/run/...", "core/run/internal/x", true},
+		{"core/run/...", "core/runner", false},
+		{"plugins/*/cmd", "plugins/rfm/cmd", true},
+		{"plugins/*/cmd", "plugins/rfm", false},
+		{"plugins/*/...", "plugins", false},
+		{"...", "anything/at/all", true},
+	} {
+		if got := match(c.pattern, c.pkg); got != c.want {
+			t.Errorf("match(%q, %q) = %v", c.pattern, c.pkg, got)
+		}
+	}
+}
