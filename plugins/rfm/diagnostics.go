@@ -2,7 +2,6 @@ package rfm
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -30,7 +29,7 @@ func readMeasures(t *table.Table, frequencyOf, monetaryOf string) (customers, []
 	if frequencyOf == ofDays {
 		use[frequency] = roleDays
 	}
-	var raw [3][]float64
+	var columns [3]*table.Column
 	var diags []sdk.Diagnostic
 	for m, role := range use {
 		c := t.ByRole(role)
@@ -40,47 +39,55 @@ func readMeasures(t *table.Table, frequencyOf, monetaryOf string) (customers, []
 			}
 			return v, []sdk.Diagnostic{roleMissing(measureNames[m])}
 		}
-		var bad int
-		if raw[m], bad = floats(c[0]); bad > 0 {
+		columns[m] = c[0]
+		if bad := countBad(c[0]); bad > 0 {
 			diags = append(diags, notFinite(c[0].Name, bad))
 		}
 	}
 	if len(diags) > 0 {
 		return v, diags
 	}
-	v.money = raw[monetary]
-	if monetaryOf == ofMean {
-		raw[monetary] = means(raw[monetary], raw[frequency])
-	}
-	for m := range v.v {
-		v.v[m] = newValues(raw[m])
+	v.money = floats(columns[monetary])
+	for m, c := range columns {
+		switch {
+		case m == monetary && monetaryOf == ofMean:
+			v.v[m] = newValues(means(v.money, columns[frequency]))
+		case c.Kind == table.Float64:
+			v.v[m] = newValues(c.Floats)
+		default:
+			v.v[m] = wholeValues(c.Ints)
+		}
 	}
 	return v, nil
 }
 
-// floats returns a column's values and how many of them are missing or not finite.
-func floats(c *table.Column) (out []float64, bad int) {
-	if c.Kind == table.Float64 {
-		out = c.Floats
-	} else {
-		out = make([]float64, len(c.Ints))
-		for i, x := range c.Ints {
-			out[i] = float64(x)
-		}
-	}
-	for _, x := range out {
+// countBad returns how many values of a column are missing or not finite.
+func countBad(c *table.Column) int {
+	bad := c.CountMissing()
+	for _, x := range c.Floats {
 		if x-x != 0 { // NaN or infinite
 			bad++
 		}
 	}
-	return out, bad + c.CountMissing()
+	return bad
+}
+
+func floats(c *table.Column) []float64 {
+	if c.Kind == table.Float64 {
+		return c.Floats
+	}
+	out := make([]float64, len(c.Ints))
+	for i, x := range c.Ints {
+		out[i] = float64(x)
+	}
+	return out
 }
 
 // means divides money by orders; a customer without an order keeps the sum.
-func means(money, orders []float64) []float64 {
+func means(money []float64, orders *table.Column) []float64 {
 	out := make([]float64, len(money))
 	for i, x := range money {
-		out[i] = x / max(1, orders[i])
+		out[i] = x / max(1, orders.Float(i))
 	}
 	return out
 }
@@ -200,19 +207,16 @@ func collapsed(m, scores int, v values, s []uint8) (sdk.Diagnostic, bool) {
 		count[x]++
 	}
 	var absent []string
-	biggest := 1
 	for x := 1; x <= scores; x++ {
 		if count[x] == 0 {
 			absent = append(absent, strconv.Itoa(x))
-		}
-		if count[x] > count[biggest] {
-			biggest = x
 		}
 	}
 	if len(absent) == 0 {
 		return sdk.Diagnostic{}, false
 	}
-	value, share := commonest(v, s, uint8(biggest)) //nolint:gosec // at most 9
+	value, same := v.commonest()
+	share := float64(same) / float64(len(s))
 	cuts := [3]string{"cuts_r=30,90,180,365", "cuts_f=2,3,5,10", ""}[m]
 	detail := sdk.Text{ZH: "可改用自定切点（binning=custom），按业务习惯给出 {param}。", EN: "Use cut points of your own (binning=custom) and give {param}."}
 	if m == frequency {
@@ -229,26 +233,4 @@ func collapsed(m, scores int, v values, s []uint8) (sdk.Diagnostic, bool) {
 		}.FillText("measure", measureNames[m]).Fill("share", fmt.Sprintf("%.0f%%", 100*share), "value", strconv.FormatFloat(value, 'g', 10, 64), "absent", strings.Join(absent, ", ")),
 		Detail: detail.Fill("param", cuts),
 	}, true
-}
-
-// commonest returns the most frequent value among the customers with a score, and its
-// share of all customers.
-func commonest(v values, s []uint8, score uint8) (value, share float64) {
-	seen := map[uint64]int{}
-	best, most := uint64(0), 0
-	for i, k := range v.keys {
-		if s[i] != score {
-			continue
-		}
-		if seen[k]++; seen[k] > most || seen[k] == most && k < best {
-			best, most = k, seen[k]
-		}
-	}
-	value = math.Inf(1)
-	for i, k := range v.keys {
-		if k == best {
-			value = min(value, v.raw[i])
-		}
-	}
-	return v.plain(value), float64(most) / float64(len(s))
 }

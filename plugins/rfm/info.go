@@ -37,7 +37,7 @@ const (
 	roleMonetary  = "monetary"
 )
 
-var measureNames = [3]sdk.Text{ //nolint:gochecknoglobals // texts, never written
+var measureNames = [...]sdk.Text{
 	{ZH: "最近一次消费", EN: "Recency"},
 	{ZH: "消费频次", EN: "Frequency"},
 	{ZH: "消费金额", EN: "Monetary"},

@@ -70,23 +70,26 @@ func (s *Scale) score(v values, group []int32) []uint8 {
 		}
 	}
 	out, n := make([]uint8, len(v.keys)), s.Scores-1
-	first, step := uint8(1), uint8(1)
-	if s.Reversed {
-		first, step = uint8(s.Scores), ^uint8(0) //nolint:gosec // Scores ≤ 9; step is −1
-	}
 	list := keys
 	for i, k := range v.keys {
 		if group != nil {
 			at := int(group[i]) * n
 			list = keys[at : at+n]
 		}
-		score := first
+		score := uint8(1)
 		for _, c := range list {
+			var above uint8 // compiles without a branch
 			if k >= c {
-				score += step
+				above = 1
 			}
+			score += above
 		}
 		out[i] = score
+	}
+	if s.Reversed {
+		for i := range out {
+			out[i] = uint8(s.Scores) + 1 - out[i]
+		}
 	}
 	return out
 }
@@ -152,19 +155,10 @@ func learnScale(v values, reversed bool, o Options, own Cuts) Scale {
 func midrankCuts(v values, n int, reversed bool) Cuts {
 	keys := newHistogram(v.keys).cuts(n, reversed)
 	out := make(Cuts, len(keys))
-	for j := range out {
+	for j, c := range keys {
 		out[j] = math.Inf(1)
-	}
-	for i, k := range v.keys {
-		for j, c := range keys {
-			if k == c {
-				out[j] = min(out[j], v.raw[i])
-			}
-		}
-	}
-	for j, c := range out {
-		if !math.IsInf(c, 1) {
-			out[j] = v.plain(c)
+		if c != unreached {
+			out[j] = v.number(c)
 		}
 	}
 	return out
@@ -178,7 +172,7 @@ func nestedGroups(scales *[3]Scale, s Scores, m int) (group []int32, groups int)
 	for before := range m {
 		n := scales[before].Scores
 		for i, score := range s[before] {
-			group[i] = group[i]*int32(n) + int32(score) - 1 //nolint:gosec // at most 81 groups
+			group[i] = group[i]*int32(n) + int32(score) - 1
 		}
 		groups *= n
 	}
@@ -191,7 +185,7 @@ func nestedGroups(scales *[3]Scale, s Scores, m int) (group []int32, groups int)
 func learnNested(v values, n int, group []int32, groups int) Scale {
 	rows := make([][]int32, groups)
 	for i, g := range group {
-		rows[g] = append(rows[g], int32(i)) //nolint:gosec // rows fit
+		rows[g] = append(rows[g], int32(i))
 	}
 	s := Scale{Scores: n, Cuts: make([]Cuts, groups)}
 	for g := range groups {
@@ -237,7 +231,7 @@ func labelByMap(c *segmap.Cells, s Scores, of [3]int) []uint32 {
 		for f := range of[1] {
 			for m := range of[2] {
 				cell := [3]int{r + 1, f + 1, m + 1}
-				table[code(cell)] = uint32(c.At(cell, of)) //nolint:gosec // ≥ 0
+				table[code(cell)] = uint32(c.At(cell, of))
 			}
 		}
 	}

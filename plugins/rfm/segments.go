@@ -46,43 +46,59 @@ type eightType struct {
 func eightTypes() []eightType {
 	return []eightType{
 		{
-			"important_value", [3]bool{true, true, true},
-			sdk.Text{ZH: "重要价值客户", EN: "Important: value"}, sdk.Text{ZH: "重要价值客户", EN: "Important: value"},
+			"important_value",
+			[3]bool{true, true, true},
+			sdk.Text{ZH: "重要价值客户", EN: "Important: value"},
+			sdk.Text{ZH: "重要价值客户", EN: "Important: value"},
 			sdk.Text{ZH: "近期买过、买得勤、花得多：重点服务。", EN: "Recent, frequent, high spending: serve them first."},
 		},
 		{
-			"important_develop", [3]bool{true, false, true},
-			sdk.Text{ZH: "重要发展客户", EN: "Important: develop"}, sdk.Text{ZH: "重要深耕客户", EN: "Important: deepen"},
+			"important_develop",
+			[3]bool{true, false, true},
+			sdk.Text{ZH: "重要发展客户", EN: "Important: develop"},
+			sdk.Text{ZH: "重要深耕客户", EN: "Important: deepen"},
 			sdk.Text{ZH: "近期买过、花得多，但次数少：提高频次。", EN: "Recent and high spending but infrequent: raise frequency."},
 		},
 		{
-			"important_keep", [3]bool{false, true, true},
-			sdk.Text{ZH: "重要保持客户", EN: "Important: keep"}, sdk.Text{ZH: "重要唤回客户", EN: "Important: call back"},
+			"important_keep",
+			[3]bool{false, true, true},
+			sdk.Text{ZH: "重要保持客户", EN: "Important: keep"},
+			sdk.Text{ZH: "重要唤回客户", EN: "Important: call back"},
 			sdk.Text{ZH: "买得勤、花得多，但最近没来：尽快联系。", EN: "Frequent and high spending but not recent: contact now."},
 		},
 		{
-			"important_retain", [3]bool{false, false, true},
-			sdk.Text{ZH: "重要挽留客户", EN: "Important: win back"}, sdk.Text{ZH: "重要挽留客户", EN: "Important: win back"},
+			"important_retain",
+			[3]bool{false, false, true},
+			sdk.Text{ZH: "重要挽留客户", EN: "Important: win back"},
+			sdk.Text{ZH: "重要挽留客户", EN: "Important: win back"},
 			sdk.Text{ZH: "花得多，但次数少、最近没来：设法挽回。", EN: "High spending but infrequent and not recent: win back."},
 		},
 		{
-			"general_value", [3]bool{true, true, false},
-			sdk.Text{ZH: "一般价值客户", EN: "General: value"}, sdk.Text{ZH: "潜力客户", EN: "Potential"},
+			"general_value",
+			[3]bool{true, true, false},
+			sdk.Text{ZH: "一般价值客户", EN: "General: value"},
+			sdk.Text{ZH: "潜力客户", EN: "Potential"},
 			sdk.Text{ZH: "近期买过、买得勤，但花得少：提高客单价。", EN: "Recent and frequent but low spending: raise the basket."},
 		},
 		{
-			"general_develop", [3]bool{true, false, false},
-			sdk.Text{ZH: "一般发展客户", EN: "General: develop"}, sdk.Text{ZH: "新客户", EN: "New"},
+			"general_develop",
+			[3]bool{true, false, false},
+			sdk.Text{ZH: "一般发展客户", EN: "General: develop"},
+			sdk.Text{ZH: "新客户", EN: "New"},
 			sdk.Text{ZH: "近期买过，次数和金额都低：引导第二单。", EN: "Recent, few orders, little money: lead to the next order."},
 		},
 		{
-			"general_keep", [3]bool{false, true, false},
-			sdk.Text{ZH: "一般保持客户", EN: "General: keep"}, sdk.Text{ZH: "一般维持客户", EN: "Maintain"},
+			"general_keep",
+			[3]bool{false, true, false},
+			sdk.Text{ZH: "一般保持客户", EN: "General: keep"},
+			sdk.Text{ZH: "一般维持客户", EN: "Maintain"},
 			sdk.Text{ZH: "买得勤，但金额低、最近没来：低成本联系。", EN: "Frequent but low spending and not recent: low-cost contact."},
 		},
 		{
-			"general_retain", [3]bool{false, false, false},
-			sdk.Text{ZH: "一般挽留客户", EN: "General: win back"}, sdk.Text{ZH: "流失客户", EN: "Lost"},
+			"general_retain",
+			[3]bool{false, false, false},
+			sdk.Text{ZH: "一般挽留客户", EN: "General: win back"},
+			sdk.Text{ZH: "流失客户", EN: "Lost"},
 			sdk.Text{ZH: "三项都低：不再投入。", EN: "Low in all three: stop spending."},
 		},
 	}
@@ -144,7 +160,7 @@ func (c Comparison) label(v [3]values, s Scores) []uint32 {
 	}
 	var at [8]uint32
 	for i, t := range eightTypes() {
-		at[bits3(t.high[0], t.high[1], t.high[2])] = uint32(i) //nolint:gosec // below 8
+		at[bits3(t.high[0], t.high[1], t.high[2])] = uint32(i)
 	}
 	out := make([]uint32, len(s[0]))
 	for i := range out {
@@ -186,7 +202,7 @@ func scoreSegments(s Scores, weights [3]float64) ([]sdk.Segment, []uint32) {
 	segments := make([]sdk.Segment, len(present))
 	for i, c := range present {
 		name := strconv.Itoa(c)
-		at[c] = uint32(i) //nolint:gosec // below 1000
+		at[c] = uint32(i)
 		segments[i] = sdk.Segment{Key: "s" + name, Name: sdk.Text{ZH: "RFM " + name, EN: "RFM " + name}}
 	}
 	label := make([]uint32, len(codes))

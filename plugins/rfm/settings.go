@@ -50,7 +50,7 @@ func newSettings(p sdk.Params) (settings, []sdk.Diagnostic) {
 
 func (s *settings) isEight() bool { return s.mapID == mapEight || s.mapID == mapEightB }
 
-var cutIDs = [3]string{"cuts_r", "cuts_f", "cuts_m"} //nolint:gochecknoglobals // ids, never written
+var cutIDs = [...]string{"cuts_r", "cuts_f", "cuts_m"}
 
 func (s *settings) readCuts(p sdk.Params) []sdk.Diagnostic {
 	if s.options.Binning != binCustom {

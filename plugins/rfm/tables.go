@@ -7,37 +7,60 @@ import (
 	"qunxiang/sdk/table"
 )
 
-var measureIDs = []string{"r", "f", "m"} //nolint:gochecknoglobals // ids, never written
+var measureIDs = [...]string{"r", "f", "m"}
+
+// tally counts customers and money by three-digit score. Everything in the evidence
+// is a sum of it.
+type tally struct {
+	count [1000]int64
+	money [1000]accumulator
+}
+
+func newTally(money []float64, code []int64) *tally {
+	t, largest := &tally{}, 0.0
+	for _, x := range money {
+		largest = max(largest, math.Abs(x))
+	}
+	for c := range t.money {
+		t.money[c] = newAccumulator(largest)
+	}
+	for i, c := range code {
+		t.count[c]++
+		t.money[c].add(money[i])
+	}
+	return t
+}
+
+// by sums the tally into groups of scores.
+func (t *tally) by(groups int, group func(cell [3]int) int) (count []int64, money []float64) {
+	count, money = make([]int64, groups), make([]float64, groups)
+	sums := make([]accumulator, groups)
+	for c, n := range t.count {
+		if n == 0 {
+			continue
+		}
+		g := group([3]int{c / 100, c / 10 % 10, c % 10})
+		count[g] += n
+		sums[g].merge(t.money[c])
+	}
+	for g, n := range count {
+		if n > 0 {
+			money[g] = cents(sums[g].value())
+		}
+	}
+	return count, money
+}
 
 // tables are the evidence: the cells of the heat grid, the scores' ranges, the map
 // and the comparison values.
 func (md *model) tables(in customers, s Scores, a answer) []sdk.DataTable {
-	out := []sdk.DataTable{md.cellTable(in.money, s, a), md.binTable(in, s)}
+	t := newTally(in.money, a.columns[4].Ints)
+	out := []sdk.DataTable{md.cellTable(t, s, a), md.binTable(t, in.v, s)}
 	if a.cells != nil {
 		out = append(out, mapTable(a))
 	}
 	if c := md.Comparison; c != nil {
 		out = append(out, c.table())
-	}
-	return out
-}
-
-// moneySums adds the money of groups of customers, whatever the order of rows.
-func moneySums(money []float64, groups int, group func(i int) int) []float64 {
-	largest := 0.0
-	for _, x := range money {
-		largest = max(largest, math.Abs(x))
-	}
-	sums := make([]accumulator, groups)
-	for g := range sums {
-		sums[g] = newAccumulator(largest)
-	}
-	for i, x := range money {
-		sums[group(i)].add(x)
-	}
-	out := make([]float64, groups)
-	for g := range sums {
-		out[g] = cents(sums[g].value())
 	}
 	return out
 }
@@ -51,23 +74,20 @@ func cents(x float64) float64 {
 	return math.Round(x*finest) / finest
 }
 
-func (md *model) cellTable(money []float64, s Scores, a answer) sdk.DataTable {
+func (md *model) cellTable(t *tally, s Scores, a answer) sdk.DataTable {
 	of := sizes(md.Scales)
-	n := of[0] * of[1]
-	cell := func(i int) int { return int(s[0][i]-1)*of[1] + int(s[1][i]-1) }
-	count := make([]int64, n)
-	votes := make([]int32, n*len(a.segments))
-	for i := range a.label {
-		c := cell(i)
-		count[c]++
-		votes[c*len(a.segments)+int(a.label[i])]++
+	n, groups := of[0]*of[1], len(a.segments)
+	count, money := t.by(n, func(c [3]int) int { return (c[0]-1)*of[1] + c[1] - 1 })
+	votes := make([]int32, n*groups)
+	for i, g := range a.label {
+		votes[(int(s[0][i]-1)*of[1]+int(s[1][i]-1))*groups+int(g)]++
 	}
 	r, f := make([]int64, n), make([]int64, n)
 	segment, valid := make([]uint32, n), table.NewBits(n)
 	for c := range n {
 		r[c], f[c] = int64(c/of[1]+1), int64(c%of[1]+1)
 		best := 0
-		own := votes[c*len(a.segments) : (c+1)*len(a.segments)]
+		own := votes[c*groups : (c+1)*groups]
 		for g := range own {
 			if own[g] > own[best] {
 				best = g
@@ -79,7 +99,7 @@ func (md *model) cellTable(money []float64, s Scores, a answer) sdk.DataTable {
 			}
 			best = a.cells.At([3]int{int(r[c]), int(f[c]), 1}, of)
 		}
-		segment[c] = uint32(best) //nolint:gosec // ≥ 0
+		segment[c] = uint32(best)
 		valid.Set(c)
 	}
 	return sdk.DataTable{
@@ -92,7 +112,7 @@ func (md *model) cellTable(money []float64, s Scores, a answer) sdk.DataTable {
 			{Name: "r", Kind: table.Int64, Ints: r},
 			{Name: "f", Kind: table.Int64, Ints: f},
 			{Name: "customers", Kind: table.Int64, Ints: count},
-			{Name: "money", Kind: table.Float64, Unit: "money", Floats: moneySums(money, n, cell)},
+			{Name: "money", Kind: table.Float64, Unit: "money", Floats: money},
 			{Name: "segment", Kind: table.Category, Codes: segment, Dict: a.columns[0].Dict, Valid: valid},
 		}},
 	}
@@ -100,33 +120,31 @@ func (md *model) cellTable(money []float64, s Scores, a answer) sdk.DataTable {
 
 // binTable lists each score's range and customers. The bounds are the cut points:
 // lower inclusive, upper exclusive, missing where open or where nested groups differ.
-func (md *model) binTable(in customers, s Scores) sdk.DataTable {
-	n := 0
-	for _, k := range sizes(md.Scales) {
-		n += k
-	}
-	codes, score, count := make([]uint32, 0, n), make([]int64, 0, n), make([]int64, n)
+func (md *model) binTable(t *tally, v [3]values, s Scores) sdk.DataTable {
+	of := sizes(md.Scales)
+	n := of[0] + of[1] + of[2]
+	codes, score := make([]uint32, 0, n), make([]int64, 0, n)
 	lower, upper, smallest, largest := newReals(n), newReals(n), newReals(n), newReals(n)
+	var count []int64
 	var money []float64
-	first := 0
-	for m := range in.v {
-		sc := &md.Scales[m]
+	for m := range v {
+		sc, first := &md.Scales[m], len(score)
+		c, sum := t.by(sc.Scores, func(cell [3]int) int { return cell[m] - 1 })
+		count, money = append(count, c...), append(money, sum...)
+		lo, hi := keyRanges(v[m].keys, s[m])
 		for k := 1; k <= sc.Scores; k++ {
-			codes, score = append(codes, uint32(m)), append(score, int64(k)) //nolint:gosec // below 3
+			at := first + k - 1
+			codes, score = append(codes, uint32(m)), append(score, int64(k))
+			if c[k-1] > 0 {
+				smallest.set(at, v[m].number(lo[k]))
+				largest.set(at, v[m].number(hi[k]))
+			}
 			if len(sc.Cuts) == 1 {
-				lo, hi := sc.bounds(k)
-				lower.set(first+k-1, lo)
-				upper.set(first+k-1, hi)
+				from, to := sc.bounds(k)
+				lower.set(at, from)
+				upper.set(at, to)
 			}
 		}
-		for i, x := range s[m] {
-			at := first + int(x) - 1
-			count[at]++
-			smallest.lower(at, in.v[m].raw[i])
-			largest.raise(at, in.v[m].raw[i])
-		}
-		money = append(money, moneySums(in.money, sc.Scores, func(i int) int { return int(s[m][i]) - 1 })...)
-		first += sc.Scores
 	}
 	return sdk.DataTable{
 		ID: "bins", Title: sdk.Text{ZH: "得分的分档", EN: "Ranges of the scores"},
@@ -137,13 +155,25 @@ func (md *model) binTable(in customers, s Scores) sdk.DataTable {
 			"customers": {ZH: "客户数", EN: "Customers"}, "money": {ZH: "金额", EN: "Money"},
 		},
 		Table: &table.Table{Rows: n, Columns: []table.Column{
-			{Name: "measure", Kind: table.Category, Codes: codes, Dict: measureIDs},
+			{Name: "measure", Kind: table.Category, Codes: codes, Dict: measureIDs[:]},
 			{Name: "score", Kind: table.Int64, Ints: score},
 			lower.column("lower"), upper.column("upper"), smallest.column("min"), largest.column("max"),
 			{Name: "customers", Kind: table.Int64, Ints: count},
 			{Name: "money", Kind: table.Float64, Unit: "money", Floats: money},
 		}},
 	}
+}
+
+// keyRanges returns the smallest and the largest key of each score.
+func keyRanges(keys []uint64, s []uint8) (lo, hi [10]uint64) {
+	for k := range lo {
+		lo[k] = math.MaxUint64
+	}
+	for i, k := range keys {
+		x := s[i] % 10
+		lo[x], hi[x] = min(lo[x], k), max(hi[x], k)
+	}
+	return lo, hi
 }
 
 // bounds returns the cut points around a score, infinite where it is open.
@@ -177,18 +207,6 @@ func (r *reals) set(i int, x float64) {
 	}
 }
 
-func (r *reals) lower(i int, x float64) {
-	if !r.valid.Get(i) || x < r.v[i] {
-		r.set(i, x)
-	}
-}
-
-func (r *reals) raise(i int, x float64) {
-	if !r.valid.Get(i) || x > r.v[i] {
-		r.set(i, x)
-	}
-}
-
 func (r *reals) column(name string) table.Column {
 	return table.Column{Name: name, Kind: table.Float64, Floats: r.v, Valid: r.valid}
 }
@@ -202,7 +220,7 @@ func mapTable(a answer) sdk.DataTable {
 	}
 	segment := make([]uint32, n)
 	for i, g := range a.cells.Label {
-		segment[i] = uint32(g) //nolint:gosec // ≥ 0 in a compiled map
+		segment[i] = uint32(g)
 		place[2][i] = int64(i%size[2] + 1)
 		place[1][i] = int64(i/size[2]%size[1] + 1)
 		place[0][i] = int64(i/size[2]/size[1] + 1)

@@ -7,12 +7,11 @@ import (
 	"strconv"
 )
 
-// values is one measure of all customers, with a key per customer that sorts like
-// the value. Keys of whole numbers are exact. Keys of other numbers keep 40 bits of
-// the fraction, so that amounts that differ only by the noise of floating-point sums
-// (one part in 10¹²) are the same value whatever the unit of money.
+// values is one measure of all customers as keys that sort like the values. Keys of
+// whole numbers are exact. Keys of other numbers keep 40 bits of the fraction, so that
+// amounts that differ only by the noise of floating-point sums (one part in 10¹²) are
+// the same value whatever the unit of money.
 type values struct {
-	raw   []float64
 	keys  []uint64
 	whole bool
 }
@@ -23,8 +22,18 @@ const noise = 12
 // unreached is the key of a cut point that no value reaches.
 const unreached = math.MaxUint64
 
+// wholeValues takes whole numbers as they are.
+func wholeValues(raw []int64) values {
+	v := values{keys: make([]uint64, len(raw)), whole: true}
+	for i, x := range raw {
+		v.keys[i] = uint64(x) ^ 1<<63
+	}
+	return v
+}
+
+// newValues takes finite numbers.
 func newValues(raw []float64) values {
-	v := values{raw: raw, keys: make([]uint64, len(raw)), whole: isWhole(raw)}
+	v := values{keys: make([]uint64, len(raw)), whole: isWhole(raw)}
 	if v.whole {
 		for i, x := range raw {
 			v.keys[i] = wholeKey(x)
@@ -47,11 +56,11 @@ func isWhole(raw []float64) bool {
 	return true
 }
 
-// wholeKey is exact for whole numbers up to 2⁵²; beyond, infinities included, it
+// wholeKey is exact for whole numbers up to 2⁵³; far beyond, infinities included, it
 // stays on its side of them.
 func wholeKey(x float64) uint64 {
-	const far = 1 << 60
-	return uint64(int64(min(max(x, -far), far))) ^ 1<<63 //nolint:gosec // the bits are meant
+	const far = 1 << 62
+	return uint64(int64(min(max(x, -far), far))) ^ 1<<63
 }
 
 func fractionKey(x float64) uint64 {
@@ -59,7 +68,7 @@ func fractionKey(x float64) uint64 {
 		x = 0
 	}
 	b := math.Float64bits(x)
-	b ^= uint64(int64(b)>>63) | 1<<63 //nolint:gosec // the bits are meant: order-preserving map of float64
+	b ^= uint64(int64(b)>>63) | 1<<63
 	return (b + 1<<(noise-1)) >> noise
 }
 
@@ -79,26 +88,38 @@ func (v *values) border(c float64, above bool) uint64 {
 	return fractionKey(c)
 }
 
-// plain returns the shortest decimal number that has the same key as x, so that a
-// cut point reads 255.8 rather than 255.79999999999998.
-func (v *values) plain(x float64) float64 {
+// number returns the value behind a key: of a fraction, the shortest decimal number
+// that has the key, so that a cut point reads 255.8 rather than 255.79999999999998.
+func (v *values) number(key uint64) float64 {
 	if v.whole {
-		return x
+		return float64(int64(key ^ 1<<63))
 	}
+	x := fractionOf(key)
 	for digits := 1; digits < 17; digits++ {
 		y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
-		if err == nil && fractionKey(y) == fractionKey(x) {
+		if err == nil && fractionKey(y) == key {
 			return y
 		}
 	}
 	return x
 }
 
+// fractionOf returns a number whose fractionKey is key.
+func fractionOf(key uint64) float64 {
+	b := key << noise
+	if b>>63 == 1 {
+		b ^= 1 << 63
+	} else {
+		b = ^b
+	}
+	return min(max(math.Float64frombits(b), -math.MaxFloat64), math.MaxFloat64)
+}
+
 // subset returns the values of some rows.
 func (v *values) subset(rows []int32) values {
-	s := values{raw: make([]float64, len(rows)), keys: make([]uint64, len(rows)), whole: v.whole}
+	s := values{keys: make([]uint64, len(rows)), whole: v.whole}
 	for i, r := range rows {
-		s.raw[i], s.keys[i] = v.raw[r], v.keys[r]
+		s.keys[i] = v.keys[r]
 	}
 	return s
 }
@@ -107,25 +128,55 @@ func (v *values) subset(rows []int32) values {
 func (v *values) median() float64 {
 	h := newHistogram(v.keys)
 	n := len(v.keys)
-	lo, hi := h.kth((n-1)/2), h.kth(n/2)
-	a, b := math.Inf(1), math.Inf(1) // smallest raw values with these keys
-	for i, k := range v.keys {
-		if k == lo {
-			a = min(a, v.raw[i])
-		}
-		if k == hi {
-			b = min(b, v.raw[i])
-		}
-	}
+	a, b := v.number(h.kth((n-1)/2)), v.number(h.kth(n/2))
 	if a == b {
-		return v.plain(a)
+		return a
 	}
 	return a + (b-a)/2
 }
 
 // mean returns the mean. The sum is exact, so the order of rows cannot change it.
 func (v *values) mean() float64 {
-	return exactSum(v.raw) / float64(len(v.raw))
+	raw := make([]float64, len(v.keys))
+	for i, k := range v.keys {
+		raw[i] = v.rough(k)
+	}
+	return exactSum(raw) / float64(len(raw))
+}
+
+// rough is number without the search for the shortest decimal.
+func (v *values) rough(key uint64) float64 {
+	if v.whole {
+		return float64(int64(key ^ 1<<63))
+	}
+	return fractionOf(key)
+}
+
+// commonest returns the most frequent value and how many customers have it.
+func (v *values) commonest() (value float64, count int) {
+	h := newHistogram(v.keys)
+	best := uint64(0)
+	for j, c := range h.count {
+		if int(c) <= count {
+			continue
+		}
+		if h.shift == 0 {
+			best, count = h.min+uint64(j), int(c)
+			continue
+		}
+		s := h.sorted(j)
+		for i := 0; i < len(s); {
+			end := i + 1
+			for end < len(s) && s[end] == s[i] {
+				end++
+			}
+			if end-i > count {
+				best, count = s[i], end-i
+			}
+			i = end
+		}
+	}
+	return v.number(best), count
 }
 
 // histogram counts keys in at most 2¹⁶ equal ranges between the smallest and the
@@ -164,11 +215,11 @@ func (h *histogram) sorted(j int) []uint64 {
 	s := make([]uint64, 0, h.count[j])
 	if h.shift == 0 { // a range of one key
 		for range h.count[j] {
-			s = append(s, h.min+uint64(j)) //nolint:gosec // j ≥ 0
+			s = append(s, h.min+uint64(j))
 		}
 	} else {
 		for _, k := range h.keys {
-			if int((k-h.min)>>h.shift) == j { //nolint:gosec // below 2¹⁶
+			if int((k-h.min)>>h.shift) == j {
 				s = append(s, k)
 			}
 		}
@@ -258,8 +309,16 @@ func newAccumulator(largest float64) accumulator {
 func (a *accumulator) add(x float64) {
 	q := int64(x * a.scale)
 	var carry uint64
-	a.lo, carry = bits.Add64(a.lo, uint64(q), 0)     //nolint:gosec // two's complement is meant
-	a.hi, _ = bits.Add64(a.hi, uint64(q>>63), carry) //nolint:gosec // sign extension
+	a.lo, carry = bits.Add64(a.lo, uint64(q), 0)
+	a.hi, _ = bits.Add64(a.hi, uint64(q>>63), carry)
+}
+
+// merge adds a sum of the same scale.
+func (a *accumulator) merge(b accumulator) {
+	var carry uint64
+	a.lo, carry = bits.Add64(a.lo, b.lo, 0)
+	a.hi, _ = bits.Add64(a.hi, b.hi, carry)
+	a.scale = b.scale
 }
 
 func (a *accumulator) value() float64 {

@@ -8,7 +8,7 @@ import (
 )
 
 //go:embed maps/eleven.csv
-var eleven string //nolint:gochecknoglobals // embedded text, never written
+var eleven string
 
 // Eleven returns the text of the built-in 11-segment map.
 func Eleven() string { return eleven }
@@ -98,7 +98,7 @@ func (m *Map) fill(size [3]int) grid {
 func (g *grid) add(m *Map, cell [3]int) {
 	own := int16(-1)
 	for _, r := range m.rules {
-		s := int16(r.segment) //nolint:gosec // at most maxSegments
+		s := int16(r.segment)
 		if s == own || !r.covers(cell) {
 			continue
 		}
@@ -110,7 +110,7 @@ func (g *grid) add(m *Map, cell [3]int) {
 		g.twice[pair] = append(g.twice[pair], g.name(cell))
 	}
 	if own < 0 && m.Other >= 0 {
-		own = int16(m.Other) //nolint:gosec // at most maxSegments
+		own = int16(m.Other)
 	}
 	if own < 0 {
 		g.left = append(g.left, g.name(cell))
@@ -156,7 +156,7 @@ func (g *grid) overlaps(m *Map) []Problem {
 func (m *Map) unreachable(label []int16) []Problem {
 	var out []Problem
 	for i, s := range m.Segments {
-		if !slices.Contains(label, int16(i)) { //nolint:gosec // at most maxSegments
+		if !slices.Contains(label, int16(i)) {
 			out = append(out, Problem{Kind: Unreachable, Line: s.Line, Keys: []string{s.Key}})
 		}
 	}
