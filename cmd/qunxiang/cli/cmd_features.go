@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"qunxiang/cmd/qunxiang/view"
+	"qunxiang/core"
+	"qunxiang/core/export"
+	"qunxiang/core/feature"
+	"qunxiang/sdk/table"
+)
+
+func newFeatures() *command {
+	c := newCommand("features", "P.qx")
+	c.needs = []string{"to"}
+	to := c.flags.String("to", "", "F.csv")
+	asOf := c.flags.String("as-of", "", "DATE")
+	force := c.flags.Bool("force", false, "")
+	c.run = func(ctx context.Context, s *session, operands []string) error {
+		if err := ending("to", *to, "csv"); err != nil {
+			return err
+		}
+		date, err := dateFlag("as-of", *asOf)
+		if err != nil {
+			return err
+		}
+		p, err := s.look(ctx, operands[0])
+		if err != nil {
+			return err
+		}
+		set, err := p.Features(ctx, date, 0)
+		if err != nil {
+			return err
+		}
+		keys, err := p.Keys(ctx)
+		if err != nil {
+			return err
+		}
+		err = export.WriteFile(*to, *force, func(w io.Writer) error { return writeFeatures(ctx, w, set, keys) })
+		if err != nil {
+			return err
+		}
+		return s.answer(view.Features(set, *to), func(w *printer) {
+			w.say("cli.features.done", "rows", set.Table.Rows, "columns", len(set.Table.Columns), "file", *to)
+		})
+	}
+	return c
+}
+
+// writeFeatures writes the table as CSV in UTF-8: the customer's key, then a column
+// per feature; an empty cell is a missing value.
+func writeFeatures(ctx context.Context, w io.Writer, set *feature.Set, keys *core.Dict) error {
+	out := bufio.NewWriterSize(w, 1<<18)
+	line := []byte("customer")
+	for i := range set.Table.Columns {
+		line = appendCell(append(line, ','), set.Table.Columns[i].Name)
+	}
+	for i := range set.Table.Rows {
+		if i%8192 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if _, err := out.Write(append(line, '\n')); err != nil {
+			return err
+		}
+		line = appendCell(line[:0], keys.At(int(set.Customers[i])))
+		for j := range set.Table.Columns {
+			line = appendValue(append(line, ','), &set.Table.Columns[j], i)
+		}
+	}
+	if _, err := out.Write(append(line, '\n')); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// appendValue writes numbers with the fewest digits that give the same number back.
+func appendValue(b []byte, c *table.Column, i int) []byte {
+	switch {
+	case c.Missing(i):
+		return b
+	case c.Kind == table.Float64:
+		return strconv.AppendFloat(b, c.Floats[i], 'g', -1, 64)
+	case c.Kind == table.Bool:
+		return strconv.AppendBool(b, c.Ints[i] != 0)
+	case c.Kind == table.Int64:
+		return strconv.AppendInt(b, c.Ints[i], 10)
+	case c.Kind == table.Time:
+		return time.UnixMicro(c.Ints[i]).UTC().AppendFormat(b, time.RFC3339)
+	}
+	return appendCell(b, c.Text(i))
+}
+
+// appendCell quotes a text where CSV needs it, after disarming formulas.
+func appendCell(b []byte, s string) []byte {
+	s = export.Safe(s)
+	if !strings.ContainsAny(s, ",\"\r\n") {
+		return append(b, s...)
+	}
+	b = append(b, '"')
+	b = append(b, strings.ReplaceAll(s, `"`, `""`)...)
+	return append(b, '"')
+}

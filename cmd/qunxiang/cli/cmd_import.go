@@ -1,0 +1,233 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"qunxiang/cmd/qunxiang/view"
+	"qunxiang/core"
+)
+
+// importFlags are the flags of "import" as they were typed.
+type importFlags struct {
+	as, sheet, encoding, delimiter, grain, dates, refunds string
+	maps                                                  []string
+	header                                                int
+}
+
+func newImport() *command {
+	c := newCommand("import", "P.qx", "FILE")
+	var f importFlags
+	c.flags.StringVar(&f.as, "as", "", "transactions|customers")
+	c.flags.StringArrayVar(&f.maps, "map", nil, "role=column")
+	c.flags.StringVar(&f.sheet, "sheet", "", "S")
+	c.flags.IntVar(&f.header, "header-row", 0, "N")
+	c.flags.StringVar(&f.encoding, "encoding", "", "E")
+	c.flags.StringVar(&f.delimiter, "delimiter", "", "C")
+	c.flags.StringVar(&f.grain, "one-row-is", "", "line|order")
+	c.flags.StringVar(&f.dates, "date-order", "", "ymd|dmy|mdy")
+	c.flags.StringVar(&f.refunds, "refunds", "", "net|drop|keep")
+	dry := c.flags.Bool("dry-run", false, "")
+	c.run = func(ctx context.Context, s *session, operands []string) error {
+		o, err := f.options(c.flags.Changed("header-row"))
+		if err != nil {
+			return err
+		}
+		p, err := s.project(ctx, operands[0])
+		if err != nil {
+			return err
+		}
+		call := p.Import
+		if *dry {
+			call = p.DryImport
+		}
+		r, err := call(ctx, operands[1], o, s.progress())
+		if err != nil {
+			return err
+		}
+		if !*dry {
+			if err := p.Save(ctx); err != nil {
+				return err
+			}
+		}
+		currency := p.Head().Currency
+		return s.answer(view.Import(r, s.loc), func(w *printer) { printImport(w, r, currency, *dry) })
+	}
+	return c
+}
+
+// options checks the flags and makes the options of them.
+func (f *importFlags) options(headerGiven bool) (core.ImportOptions, error) {
+	o := core.ImportOptions{
+		Kind: core.SourceKind(f.as), Sheet: f.sheet, HeaderRow: f.header, Encoding: f.encoding,
+		Grain: core.Grain(f.grain), DateOrder: core.DateOrder(f.dates), Refunds: core.RefundPolicy(f.refunds),
+	}
+	for _, choice := range []struct {
+		flag, value string
+		allowed     []string
+	}{
+		{"as", f.as, []string{"transactions", "customers"}},
+		{"one-row-is", f.grain, []string{"line", "order"}},
+		{"date-order", f.dates, []string{"ymd", "dmy", "mdy"}},
+		{"refunds", f.refunds, []string{"net", "drop", "keep"}},
+	} {
+		if choice.value != "" && !slices.Contains(choice.allowed, choice.value) {
+			return o, badChoice(choice.flag, choice.value, choice.allowed)
+		}
+	}
+	if headerGiven && f.header < 1 {
+		if f.header != 0 {
+			return o, badFlag("header-row", strconv.Itoa(f.header), "header")
+		}
+		o.HeaderRow = -1 // row 0: there is no header
+	}
+	var err error
+	if o.Delimiter, err = delimiter(f.delimiter); err != nil {
+		return o, err
+	}
+	o.Map, err = mapping(f.maps)
+	return o, err
+}
+
+// delimiter reads one character, or its name.
+func delimiter(s string) (string, error) {
+	switch strings.ToLower(s) {
+	case "":
+		return "", nil
+	case "tab", `\t`:
+		return "\t", nil
+	case "comma":
+		return ",", nil
+	case "semicolon":
+		return ";", nil
+	case "pipe":
+		return "|", nil
+	case "space":
+		return " ", nil
+	}
+	if utf8.RuneCountInString(s) != 1 {
+		return "", badFlag("delimiter", s, "delimiter")
+	}
+	return s, nil
+}
+
+// mapping reads role=column words. One word may hold several, parted by commas,
+// where every part names a role; column names may themselves hold commas.
+func mapping(words []string) (map[core.Role]string, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	out := map[core.Role]string{}
+	for _, w := range words {
+		for _, pair := range splitPairs(w) {
+			role, column, ok := strings.Cut(pair, "=")
+			if !ok || role == "" || column == "" {
+				return nil, badFlag("map", pair, "map")
+			}
+			if old, twice := out[core.Role(role)]; twice && old != column {
+				return nil, misuse("usage_map_twice", core.Args{"role": role})
+			}
+			out[core.Role(role)] = column
+		}
+	}
+	return out, nil
+}
+
+// roles that may follow a comma in one --map word.
+func isRole(s string) bool {
+	switch core.Role(s) {
+	case core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity,
+		core.RolePrice, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus:
+		return true
+	}
+	return false
+}
+
+func splitPairs(word string) []string {
+	var out []string
+	for part := range strings.SplitSeq(word, ",") {
+		role, _, ok := strings.Cut(part, "=")
+		if len(out) > 0 && !(ok && isRole(role)) {
+			out[len(out)-1] += "," + part // the comma belongs to the column's name
+			continue
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// printImport says what was read, how, and where every row went.
+func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
+	l := w.loc
+	key := "cli.import.done"
+	if dry {
+		key = "cli.import.dry"
+	}
+	w.say(key, "used", r.Rows.Used, "in", r.Rows.In)
+	for _, e := range r.Rows.Excluded {
+		text := l.T("cli.import.excluded", "count", e.Count, "reason", l.T("reason."+e.Reason))
+		if len(e.Examples) > 0 {
+			rows := make([]string, len(e.Examples))
+			for i, n := range e.Examples {
+				rows[i] = l.Int(n)
+			}
+			text += l.T("cli.import.examples", "rows", rows)
+		}
+		w.line("  " + text)
+	}
+	if r.Duplicates > 0 {
+		w.line("  " + l.T("cli.import.duplicates", "count", r.Duplicates))
+	}
+	if r.Detected.Kind == core.SourceTransactions {
+		w.say("cli.import.transactions", "customers", r.Customers, "orders", r.Orders, "lines", r.Lines,
+			"amount", l.Money(r.Amount, currency), "from", r.FirstDate, "to", r.LastDate)
+	} else {
+		w.say("cli.import.customers", "customers", r.Customers)
+	}
+	printDetected(w, r.Detected)
+	for _, h := range r.Hints {
+		w.line(l.T("cli.hint", "text", l.Message(h)))
+	}
+}
+
+func printDetected(w *printer, d core.Detected) {
+	l := w.loc
+	g := &grid{}
+	pair := func(key, value string) {
+		if value != "" {
+			g.add(l.T("cli.detected."+key), oneLine(value))
+		}
+	}
+	pair("kind", l.T("cli.kind."+string(d.Kind)))
+	pair("encoding", d.Encoding)
+	pair("delimiter", delimiterName(l.T("cli.detected.tab"), d.Delimiter))
+	pair("sheet", d.Sheet)
+	if d.HeaderRow > 0 {
+		pair("headerRow", l.Int(d.HeaderRow))
+	}
+	if d.Kind == core.SourceTransactions {
+		pair("dateOrder", string(d.DateOrder))
+		pair("grain", l.T("cli.grain."+string(d.Grain)))
+		pair("refunds", l.T("cli.refunds."+string(d.Refunds)))
+	}
+	for _, role := range []core.Role{
+		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity,
+		core.RolePrice, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+	} {
+		if column, ok := d.Mapping[role]; ok {
+			g.add(l.T("cli.role."+string(role)), oneLine(column))
+		}
+	}
+	w.say("cli.detected")
+	w.grid(g, "  ")
+}
+
+func delimiterName(tab, s string) string {
+	if s == "\t" {
+		return tab
+	}
+	return s
+}

@@ -1,0 +1,65 @@
+package view
+
+import (
+	"time"
+
+	"qunxiang/core"
+	"qunxiang/i18n"
+)
+
+// Import is the answer of "import": what was read, how, and where every row went.
+// Hints come as keys and as sentences of the locale.
+func Import(r core.ImportReport, loc i18n.Locale) Object {
+	return Object{
+		{"rows", reconciliation(r.Rows)}, {"detected", detected(r.Detected)},
+		{"customers", r.Customers}, {"orders", r.Orders}, {"lines", r.Lines}, {"amount", number(r.Amount)},
+		{"firstDate", date(r.FirstDate)}, {"lastDate", date(r.LastDate)},
+		{"duplicatesSkipped", r.Duplicates}, {"hints", messages(r.Hints, loc)},
+	}
+}
+
+func reconciliation(r core.Reconciliation) Object {
+	excluded := make([]Object, 0, len(r.Excluded))
+	for _, e := range r.Excluded {
+		excluded = append(excluded, Object{{"reason", e.Reason}, {"count", e.Count}, {"examples", list(e.Examples)}})
+	}
+	return Object{{"in", r.In}, {"used", r.Used}, {"excluded", excluded}}
+}
+
+func detected(d core.Detected) core.Detected {
+	if d.Mapping == nil {
+		d.Mapping = map[core.Role]string{}
+	}
+	if d.Confidence == nil {
+		d.Confidence = map[string]float64{}
+	}
+	d.Columns = list(d.Columns)
+	return d
+}
+
+func messages(in []core.Message, loc i18n.Locale) []Object {
+	out := make([]Object, 0, len(in))
+	for _, m := range in {
+		out = append(out, Object{{"code", m.Key}, {"message", loc.Message(m)}})
+	}
+	return out
+}
+
+// Source is one source of a project in the answer of "info".
+func Source(s core.Source) Object {
+	return Object{
+		{"id", s.ID}, {"name", s.Name}, {"kind", s.Kind}, {"sha256", s.SHA256},
+		{"imported", s.Imported.UTC().Format(time.RFC3339)},
+		{"rows", reconciliation(s.Report.Rows)}, {"mapping", detected(s.Report.Detected).Mapping},
+		{"encoding", s.Report.Detected.Encoding}, {"refunds", s.Report.Detected.Refunds},
+		{"duplicatesSkipped", s.Report.Duplicates},
+	}
+}
+
+// Run is one stored run in the answer of "info".
+func Run(r core.RunHead) Object {
+	return Object{
+		{"name", r.Name}, {"run", r.Run}, {"method", r.Method}, {"asOf", date(r.AsOf)},
+		{"segments", r.Segments}, {"customers", r.Customers}, {"created", r.Created.UTC().Format(time.RFC3339)},
+	}
+}

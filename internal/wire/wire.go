@@ -1,0 +1,80 @@
+package wire
+
+import (
+	"context"
+	"io"
+
+	"qunxiang/core"
+	"qunxiang/core/host"
+	"qunxiang/core/workspace"
+	"qunxiang/sdk"
+	"qunxiang/store"
+)
+
+// Config says what a program brings along.
+type Config struct {
+	Bundled []string      // ids of the methods that the program serves by starting itself
+	Program string        // the executable to start for them; "" = this one
+	Store   store.Options // how projects are opened
+	Threads int           // processor cores that a run may use; 0 = all
+	Log     io.Writer     // what plugins say on their standard error; nil = nowhere
+}
+
+// Workspace makes the application. The function returned ends its tasks and stops
+// its plugins; projects are closed by their owners before.
+func Workspace(c Config) (*workspace.Workspace, func() error) {
+	h := host.New(host.Config{Bundled: c.Bundled, Program: c.Program, Log: c.Log})
+	w := workspace.New(workspace.Config{Methods: methods{h}, Files: files{c.Store}, Threads: c.Threads})
+	return w, func() error {
+		err := w.Close()
+		if e := h.Close(); err == nil {
+			err = e
+		}
+		return err
+	}
+}
+
+// methods is a host as the workspace sees it.
+type methods struct{ *host.Host }
+
+// Methods lists what describes itself. A plugin that does not is left out: it must
+// not stand in the way of the others.
+func (m methods) Methods(ctx context.Context) ([]core.Method, error) {
+	found, err := m.Host.Methods(ctx)
+	if err != nil && (len(found) == 0 || ctx.Err() != nil) {
+		return nil, err
+	}
+	out := make([]core.Method, len(found))
+	for i, f := range found {
+		out[i] = core.Method(f)
+	}
+	return out, nil
+}
+
+// Fit runs a method to its end.
+func (m methods) Fit(ctx context.Context, method string, r sdk.Request, progress func(float64, sdk.Text)) (sdk.Response, error) {
+	return m.Host.Fit(ctx, method, r, host.Control{Progress: progress})
+}
+
+// files is the project store as the workspace sees it.
+type files struct{ o store.Options }
+
+var _ workspace.File = (*store.File)(nil)
+
+// Create makes a project file.
+func (f files) Create(_ context.Context, path string, p core.Project) (workspace.File, error) {
+	return opened(store.Create(path, p, f.o))
+}
+
+// Open opens a project file.
+func (f files) Open(ctx context.Context, path string) (workspace.File, error) {
+	return opened(store.OpenContext(ctx, path, f.o))
+}
+
+// opened keeps a nil file out of the interface.
+func opened(f *store.File, err error) (workspace.File, error) {
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
