@@ -1,0 +1,42 @@
+package plugins
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"qunxiang/plugins/rfm"
+	"qunxiang/sdk"
+	"qunxiang/sdk/rpc"
+)
+
+// version is the version of the set; each method has its own in its Info.
+const version = "1.0.0"
+
+// Bundled returns the constructors of the bundled methods by id.
+func Bundled() map[string]func() sdk.Method {
+	return map[string]func() sdk.Method{
+		"rfm": rfm.New,
+	}
+}
+
+// IDs returns the ids of the bundled methods, sorted.
+func IDs() []string { return slices.Sorted(maps.Keys(Bundled())) }
+
+// Serve serves a bundled method, or several with commas between them, to the
+// application that started this process as `PROGRAM plugin ID`, and does not return.
+// It belongs at the very beginning of main.
+func Serve(id string) {
+	p := rpc.Plugin{ID: id, Version: version}
+	bundled := Bundled()
+	for one := range strings.SplitSeq(id, ",") {
+		if bundled[one] == nil {
+			fmt.Fprintf(os.Stderr, "there is no bundled method %q; there are %s\n", one, strings.Join(IDs(), ", "))
+			os.Exit(2)
+		}
+		p.Methods = append(p.Methods, bundled[one]())
+	}
+	rpc.Serve(p)
+}
