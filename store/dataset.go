@@ -1,0 +1,288 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"qunxiang/core"
+)
+
+// The kinds of columns of the transactions, since schema 1.
+const (
+	colCustomer = "customer"
+	colDay      = "day"
+	colClock    = "clock"
+	colAmount   = "amount"
+	colOrder    = "order"
+	colQuantity = "quantity"
+	colRefund   = "refund"
+	colLabel    = "label" // Name = role
+)
+
+// AddSource records an imported file: it stores rows fromRow and on of tx, what the
+// dictionaries of tx have grown by, and a, which replaces the attributes. tx is the
+// whole of the project's transactions after the import, as ingest.Merge returns it:
+// the rows before fromRow are those that Transactions gave. Where that cannot be (a
+// column is new, a scale has changed, fromRow is not the number of stored rows), the
+// column is stored anew from row 0, so the result is always tx. Either of tx and a
+// may be nil: then that part stays as it is.
+//
+// All becomes visible at once, or nothing. The source's ID is assigned.
+func (f *File) AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes) error {
+	return f.change(context.Background(), "import", func(w *writer) error {
+		s.ID = w.man.NextSource
+		w.man.NextSource++
+		w.man.Sources = append(w.man.Sources, s)
+		if tx != nil {
+			if err := w.transactions(tx, fromRow); err != nil {
+				return err
+			}
+			f.keys = nil
+		}
+		if a != nil {
+			return w.attributes(a)
+		}
+		return nil
+	})
+}
+
+// transactions queues what tx has beyond the stored rows.
+func (w *writer) transactions(tx *core.Transactions, fromRow int) error {
+	rows := tx.Rows()
+	if rows > maxRows || fromRow < 0 || fromRow > rows {
+		return problem(CodeTooMuch, core.OriginData, "import", w.f.path, core.Args{"rows": rows, "limit": maxRows})
+	}
+	if err := checkShape(tx); err != nil {
+		return err
+	}
+	old := w.man.Data
+	if old == nil || old.Rows != fromRow {
+		old = &dataset{}
+		fromRow = 0
+	}
+	g := &grower{w: w, old: old, from: fromRow, new: &dataset{Rows: rows, Scale: tx.Scale, QuantityScale: tx.QuantityScale}}
+	g.codes(columnRef{Kind: colCustomer}, tx.Customer, tx.Customers)
+	growInts(g, columnRef{Kind: colDay}, tx.Day)
+	growInts(g, columnRef{Kind: colClock}, tx.Clock)
+	growScaled(g, columnRef{Kind: colAmount}, tx.Amount, old.Scale == tx.Scale)
+	if tx.Orders != nil {
+		g.codes(columnRef{Kind: colOrder}, tx.Order, tx.Orders)
+	}
+	growScaled(g, columnRef{Kind: colQuantity}, tx.Quantity, old.QuantityScale == tx.QuantityScale)
+	for _, l := range tx.Labels {
+		g.codes(columnRef{Kind: colLabel, Name: l.Role}, l.Codes, l.Dict)
+	}
+	if tx.Refund != nil {
+		g.column(columnRef{Kind: colRefund}, true, func(from int) part { return addBools(w, tx.Refund[from:]) })
+	}
+	g.dropRest()
+	w.man.Data = g.new
+	return nil
+}
+
+// checkShape refuses columns of unequal length: a programmer's mistake that must not
+// reach a file.
+func checkShape(tx *core.Transactions) error {
+	n := tx.Rows()
+	lengths := map[string]int{colDay: len(tx.Day), colAmount: len(tx.Amount)}
+	if tx.Clock != nil {
+		lengths[colClock] = len(tx.Clock)
+	}
+	if tx.Orders != nil {
+		lengths[colOrder] = len(tx.Order)
+	}
+	if tx.Quantity != nil {
+		lengths[colQuantity] = len(tx.Quantity)
+	}
+	if tx.Refund != nil {
+		lengths[colRefund] = len(tx.Refund)
+	}
+	for _, l := range tx.Labels {
+		lengths[colLabel+l.Role] = len(l.Codes)
+	}
+	for name, got := range lengths {
+		if got != n {
+			return &core.Error{Code: core.CodeInternal, Origin: core.OriginApp, Op: "import",
+				Err: fmt.Errorf("column %s has %d values for %d rows", name, got, n)}
+		}
+	}
+	return nil
+}
+
+// grower extends the stored columns of a dataset.
+type grower struct {
+	w        *writer
+	old, new *dataset
+	from     int // stored rows
+	kept     []columnRef
+}
+
+// find returns the stored column of the same kind and name.
+func (d *dataset) find(kind, name string) *columnRef {
+	for i := range d.Columns {
+		if d.Columns[i].Kind == kind && d.Columns[i].Name == name {
+			return &d.Columns[i]
+		}
+	}
+	return nil
+}
+
+// column adds a column: after the stored part where that stays good, otherwise whole.
+func (g *grower) column(c columnRef, same bool, add func(from int) part) {
+	from := 0
+	if old := g.old.find(c.Kind, c.Name); old != nil && same {
+		g.kept = append(g.kept, columnRef{Kind: c.Kind, Name: c.Name, Parts: old.Parts})
+		c.Parts, from = old.Parts[:len(old.Parts):len(old.Parts)], g.from
+	}
+	c.Rows = g.new.Rows
+	if from < c.Rows || len(c.Parts) == 0 {
+		c.Parts = append(c.Parts, add(from))
+	}
+	g.new.Columns = append(g.new.Columns, c)
+}
+
+func growInts[T int32 | core.Date](g *grower, c columnRef, v []T) {
+	if v != nil {
+		g.column(c, true, func(from int) part { return addInts(g.w, v[from:]) })
+	}
+}
+
+func growScaled(g *grower, c columnRef, v []int64, sameScale bool) {
+	if v != nil {
+		g.column(c, sameScale, func(from int) part { return addInts(g.w, v[from:]) })
+	}
+}
+
+// codes adds a column of codes with its dictionary. A dictionary that was not simply
+// continued is written anew; the codes of stored rows hold in either case.
+func (g *grower) codes(c columnRef, v []uint32, d *core.Dict) {
+	if v == nil && d == nil {
+		return
+	}
+	if d == nil {
+		d = &core.Dict{}
+	}
+	if old := g.old.find(c.Kind, c.Name); old != nil && old.Dict.continues(d) {
+		c.Dict = addDict(g.w, old.Dict, d)
+		g.kept = append(g.kept, columnRef{Kind: c.Kind, Name: c.Name, Dict: old.Dict})
+	} else {
+		c.Dict = addDict(g.w, nil, d)
+	}
+	g.column(c, true, func(from int) part { return addInts(g.w, v[from:]) })
+}
+
+// dropRest frees the stored blobs that no new column continues.
+func (g *grower) dropRest() {
+	if g.w.man.Data == nil {
+		return
+	}
+	kept := make(map[uint64]bool)
+	for _, c := range g.kept {
+		c.spans(func(s span) { kept[s.First] = true })
+	}
+	for _, c := range g.w.man.Data.Columns {
+		c.spans(func(s span) {
+			if !kept[s.First] {
+				g.w.drop(s)
+			}
+		})
+	}
+}
+
+// Transactions loads the project's transactions; nil when there are none. The result
+// is the caller's and immutable by convention.
+func (f *File) Transactions(ctx context.Context) (*core.Transactions, error) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	const op = "read transactions"
+	if err := f.usable(op); err != nil {
+		return nil, err
+	}
+	var tx *core.Transactions
+	err := f.read(func(src values) (err error) {
+		tx, err = loadTransactions(ctx, &loader{box: f.box, src: src}, f.man.Data)
+		return err
+	})
+	if err != nil {
+		return nil, fail(op, f.path, err)
+	}
+	return tx, nil
+}
+
+func loadTransactions(ctx context.Context, l *loader, d *dataset) (*core.Transactions, error) {
+	if d == nil {
+		return nil, nil //nolint:nilnil // no transactions is a state of its own
+	}
+	if d.Rows < 0 || d.Rows > maxRows || d.Scale < 0 || d.Scale > 15 || d.QuantityScale < 0 || d.QuantityScale > 15 {
+		return nil, fmt.Errorf("%w: transactions", errDamaged)
+	}
+	tx := &core.Transactions{Scale: d.Scale, QuantityScale: d.QuantityScale}
+	var ends []func() error
+	for _, c := range d.Columns {
+		end, err := loadColumn(l, tx, d.Rows, c)
+		if err != nil {
+			return nil, err
+		}
+		ends = append(ends, end)
+	}
+	if tx.Customers == nil || len(tx.Day) != d.Rows || len(tx.Amount) != d.Rows {
+		return nil, fmt.Errorf("%w: a column of the transactions is missing", errDamaged)
+	}
+	if err := l.run(ctx); err != nil {
+		return nil, err
+	}
+	for _, end := range ends {
+		if err := end(); err != nil {
+			return nil, err
+		}
+	}
+	return tx, nil
+}
+
+// loadColumn queues the reads of one column into tx.
+func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef) (end func() error, err error) {
+	if c.Rows != rows || rowsOf(c.Parts) != rows {
+		return nil, fmt.Errorf("%w: column %s has %d rows of %d", errDamaged, c.Kind, rowsOf(c.Parts), rows)
+	}
+	end = func() error { return nil }
+	switch c.Kind {
+	case colCustomer:
+		tx.Customer = make([]uint32, rows)
+		tx.Customers, end, err = loadCoded(l, c, tx.Customer, false)
+	case colOrder:
+		tx.Order = make([]uint32, rows)
+		tx.Orders, end, err = loadCoded(l, c, tx.Order, false)
+	case colLabel:
+		label := core.Labels{Role: c.Name, Codes: make([]uint32, rows)}
+		label.Dict, end, err = loadCoded(l, c, label.Codes, true)
+		tx.Labels = append(tx.Labels, label)
+	case colDay:
+		tx.Day = make([]core.Date, rows)
+		err = loadInts(l, c.Parts, tx.Day)
+	case colClock:
+		tx.Clock = make([]int32, rows)
+		err = loadInts(l, c.Parts, tx.Clock)
+	case colAmount:
+		tx.Amount = make([]int64, rows)
+		err = loadInts(l, c.Parts, tx.Amount)
+	case colQuantity:
+		tx.Quantity = make([]int64, rows)
+		err = loadInts(l, c.Parts, tx.Quantity)
+	case colRefund:
+		tx.Refund = make([]bool, rows)
+		err = loadChunks(l, c.Parts, tx.Refund, decodeBools)
+	default: // a column of a later program of the same schema: not ours to use
+	}
+	return end, err
+}
+
+// loadCoded queues the reads of codes and their dictionary.
+func loadCoded(l *loader, c columnRef, dst []uint32, empty bool) (*core.Dict, func() error, error) {
+	if c.Dict == nil {
+		return nil, nil, fmt.Errorf("%w: column %s has no dictionary", errDamaged, c.Kind)
+	}
+	if err := loadCodes(l, c.Parts, dst, c.Dict.Len, empty); err != nil {
+		return nil, nil, err
+	}
+	return loadDict(l, c.Dict)
+}

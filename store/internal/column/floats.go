@@ -1,0 +1,107 @@
+package column
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// The first byte of a chunk of floats: how its values are stored.
+const (
+	floatRaw   = 0 // eight bytes each
+	floatWhole = 1 // whole numbers
+	floatCents = 2 // whole numbers of 10^-2
+	floatFine  = 3 // whole numbers of 10^-4
+)
+
+// powers are the divisors of the decimal forms, by form. An array in a function
+// keeps them out of reach of change.
+func power(form byte) float64 { return [...]float64{1, 1, 100, 10000}[form] }
+
+// AppendFloats appends the chunk of v, at most [ChunkRows] values, to dst. Every
+// value comes back with the same bits: NaN with its payload, and −0.
+func AppendFloats(dst []byte, v []float64) []byte {
+	if len(v) > ChunkRows {
+		panic("column: chunk too long") // a programmer's mistake: callers cut columns
+	}
+	ints := make([]int64, len(v))
+	for form := byte(floatWhole); form <= floatFine; form++ {
+		if decimal(ints, v, power(form)) {
+			return AppendInts(append(dst, form), ints)
+		}
+	}
+	dst = append(dst, floatRaw)
+	for _, x := range v {
+		dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(x))
+	}
+	return dst
+}
+
+// decimal sets ints to v in units of 1/p and reports whether dividing gives every
+// value back to the bit.
+func decimal(ints []int64, v []float64, p float64) bool {
+	const exact = 1 << 53 // beyond this, neighbouring floats skip whole numbers
+	for i, x := range v {
+		r := math.RoundToEven(x * p)
+		if !(math.Abs(r) < exact) { // also false for NaN
+			return false
+		}
+		n := int64(r)
+		if math.Float64bits(float64(n)/p) != math.Float64bits(x) {
+			return false
+		}
+		ints[i] = n
+	}
+	return true
+}
+
+// DecodeFloats fills dst from a chunk that must hold exactly len(dst) values.
+func DecodeFloats(dst []float64, b []byte) error {
+	if len(b) == 0 || b[0] > floatFine {
+		return fmt.Errorf("%w: kind of floats", ErrChunk)
+	}
+	form, b := b[0], b[1:]
+	if form == floatRaw {
+		if len(b) != 8*len(dst) {
+			return fmt.Errorf("%w: %d bytes for %d floats", ErrChunk, len(b), len(dst))
+		}
+		for i := range dst {
+			dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+		}
+		return nil
+	}
+	ints := make([]int64, len(dst))
+	if err := DecodeInts(ints, b); err != nil {
+		return err
+	}
+	p := power(form)
+	for i, n := range ints {
+		dst[i] = float64(n) / p
+	}
+	return nil
+}
+
+// AppendBools appends v as bits, lowest first.
+func AppendBools(dst []byte, v []bool) []byte {
+	for i := 0; i < len(v); i += 8 {
+		var x byte
+		for j, b := range v[i:min(i+8, len(v))] {
+			if b {
+				x |= 1 << j
+			}
+		}
+		dst = append(dst, x)
+	}
+	return dst
+}
+
+// DecodeBools fills dst from bits written by AppendBools.
+func DecodeBools(dst []bool, b []byte) error {
+	if len(b) != (len(dst)+7)/8 {
+		return fmt.Errorf("%w: %d bytes for %d bits", ErrChunk, len(b), len(dst))
+	}
+	for i := range dst {
+		dst[i] = b[i/8]&(1<<(i%8)) != 0
+	}
+	return nil
+}

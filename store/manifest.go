@@ -1,0 +1,147 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"qunxiang/core"
+)
+
+// manifest is the list of all that the project holds. A change writes its blobs,
+// then replaces the manifest: that moment is the change.
+type manifest struct {
+	Edit       uint64         `json:"edit"`     // raised by every change
+	NextBlob   uint64         `json:"nextBlob"` // ids from here on are unused or garbage
+	NextSource int            `json:"nextSource"`
+	Project    core.Project   `json:"project"`
+	Sources    []core.Source  `json:"sources,omitempty"`
+	Data       *dataset       `json:"data,omitempty"`
+	Attributes *bundle        `json:"attributes,omitempty"`
+	Runs       []runEntry     `json:"runs,omitempty"`
+	LastRun    map[string]int `json:"lastRun,omitempty"` // highest run number ever given, by name
+}
+
+// bundle is a document with the columns that it describes.
+type bundle struct {
+	Doc   span `json:"doc"`   // one blob: JSON
+	Blobs span `json:"blobs"` // of its columns
+}
+
+// runEntry is a stored segmentation.
+type runEntry struct {
+	bundle
+	Head core.RunHead `json:"head"`
+}
+
+// dataset is the project's transactions. Columns that the transactions do not have
+// are not listed.
+type dataset struct {
+	Rows          int         `json:"rows"`
+	Scale         int         `json:"scale"`
+	QuantityScale int         `json:"quantityScale"`
+	Columns       []columnRef `json:"columns"`
+}
+
+// span is a run of consecutive blob ids.
+type span struct {
+	First uint64 `json:"first"`
+	Count int    `json:"count"`
+}
+
+// columnRef says where a column of the transactions, of the attributes or of a run
+// is kept. Fields that a kind of column does not need are empty.
+type columnRef struct {
+	Kind  string   `json:"kind"`           // which column, or the type of its values
+	Name  string   `json:"name,omitempty"` // of a user's column; the role of a label
+	Unit  string   `json:"unit,omitempty"`
+	Role  string   `json:"role,omitempty"`
+	Rows  int      `json:"rows"`
+	Parts []part   `json:"parts,omitempty"`
+	Valid *part    `json:"valid,omitempty"` // bits: 1 = the value is there
+	Dict  *dictRef `json:"dict,omitempty"`
+}
+
+// dictRef says where a dictionary is kept: numbers behind a prefix, or the lengths
+// of the entries and their characters.
+type dictRef struct {
+	Len     int        `json:"len"`
+	Numbers bool       `json:"numbers,omitempty"`
+	Prefix  []byte     `json:"prefix,omitempty"`
+	Width   int        `json:"width,omitempty"`
+	Parts   []part     `json:"parts,omitempty"`
+	Heap    []heapPart `json:"heap,omitempty"`
+}
+
+// heapPart is a stretch of characters in blobs of heapChunk bytes, the last shorter.
+type heapPart struct {
+	Bytes int  `json:"bytes"`
+	Blobs span `json:"blobs"`
+}
+
+// part is a stretch of a column: rows in chunks of column.ChunkRows, one blob each.
+type part struct {
+	Rows  int  `json:"rows"`
+	Blobs span `json:"blobs"`
+}
+
+func rowsOf(parts []part) int {
+	n := 0
+	for _, p := range parts {
+		n += p.Rows
+	}
+	return n
+}
+
+// clone returns a copy that a change may edit. Slices are copied one level deep:
+// entries behind them are replaced, never edited in place.
+func (m *manifest) clone() (*manifest, error) {
+	b, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("manifest: %w", err)
+	}
+	return parseManifest(b)
+}
+
+func parseManifest(b []byte) (*manifest, error) {
+	m := &manifest{}
+	if err := json.Unmarshal(b, m); err != nil {
+		return nil, fmt.Errorf("%w: manifest: %w", errDamaged, err)
+	}
+	return m, nil
+}
+
+// spans calls yield for every span of blobs that the manifest names.
+func (m *manifest) spans(yield func(span)) {
+	if m.Data != nil {
+		for _, c := range m.Data.Columns {
+			c.spans(yield)
+		}
+	}
+	if m.Attributes != nil {
+		yield(m.Attributes.Doc)
+		yield(m.Attributes.Blobs)
+	}
+	for _, r := range m.Runs {
+		yield(r.Doc)
+		yield(r.Blobs)
+	}
+}
+
+// spans calls yield for every span of blobs of the column.
+func (c *columnRef) spans(yield func(span)) {
+	for _, p := range c.Parts {
+		yield(p.Blobs)
+	}
+	if c.Valid != nil {
+		yield(c.Valid.Blobs)
+	}
+	if c.Dict == nil {
+		return
+	}
+	for _, p := range c.Dict.Parts {
+		yield(p.Blobs)
+	}
+	for _, h := range c.Dict.Heap {
+		yield(h.Blobs)
+	}
+}
