@@ -129,3 +129,15 @@ func spread(c table.Column, from []int32) table.Column {
 	}
 	return out
 }
+
+// Columns returns the named columns of the set that skip does not have, with row
+// rows[i] at i; −1 gives a missing value.
+func (s *Set) Columns(names []string, skip map[string]bool, rows []int32) []table.Column {
+	var out []table.Column
+	for _, name := range names {
+		if c := s.Table.Column(name); c != nil && !skip[name] {
+			out = append(out, spread(*c, rows))
+		}
+	}
+	return out
+}

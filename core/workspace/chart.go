@@ -1,0 +1,110 @@
+package workspace
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"qunxiang/core"
+	"qunxiang/core/chart"
+	"qunxiang/core/export"
+	"qunxiang/sdk"
+)
+
+// ChartRequest asks for a chart of a stored result.
+type ChartRequest struct {
+	Name    string
+	Run     int // 0 = newest
+	Kind    string
+	Options chart.Options
+	Lang    sdk.Lang
+	Dark    bool
+}
+
+// ChartInput returns what the charts of a result, stored or not, are made of.
+func (p *Project) ChartInput(ctx context.Context, s *core.Segmentation, lang sdk.Lang, dark bool) (chart.Input, error) {
+	keys, err := p.Keys(ctx)
+	if err != nil {
+		return chart.Input{}, err
+	}
+	in := chart.Input{Seg: s, Keys: keys, Lang: lang, Currency: p.Head().Currency, Dark: dark}
+	if m, err := p.w.Method(ctx, s.Method); err == nil { // a method that is gone leaves its columns untitled
+		in.Titles = make(map[string]sdk.Text, len(m.Info.Outputs))
+		for _, o := range m.Info.Outputs {
+			in.Titles[o.ID] = o.Title
+		}
+	}
+	return in, nil
+}
+
+// Chart prepares a chart of a stored result.
+func (p *Project) Chart(ctx context.Context, r ChartRequest) (*chart.Figure, error) {
+	s, err := p.Segmentation(ctx, r.Name, r.Run)
+	if err != nil {
+		return nil, err
+	}
+	in, err := p.ChartInput(ctx, s, r.Lang, r.Dark)
+	if err != nil {
+		return nil, err
+	}
+	return chart.New(r.Kind, in, r.Options)
+}
+
+// WriteChart draws a chart into a file, whose ending (.png, .svg, .pdf) is the
+// format; width and height are in pixels.
+func (p *Project) WriteChart(ctx context.Context, r ChartRequest, to string, width, height int, force bool) error {
+	f, err := p.Chart(ctx, r)
+	if err != nil {
+		return err
+	}
+	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(to), "."))
+	return export.WriteFile(to, force, func(w io.Writer) error { return f.Write(w, format, width, height) })
+}
+
+// Select returns the rows of the segmentation that stand behind a mark of a chart.
+// They are never nil, so that they can be a CustomerQuery's Rows.
+func Select(s *core.Segmentation, sel chart.Selection) []int32 {
+	rows := []int32{}
+	switch {
+	case len(sel.Rows) > 0:
+		return append(rows, sel.Rows...)
+	case len(sel.Segments) > 0:
+		in := make([]bool, len(s.Segments))
+		for _, at := range sel.Segments {
+			in[at] = true
+		}
+		for i, l := range s.Label {
+			if in[l] {
+				rows = append(rows, int32(i))
+			}
+		}
+	case sel.R > 0:
+		r, f := columnOf(s, "r"), columnOf(s, "f")
+		for i := range s.Customers {
+			if r != nil && f != nil && r(i) == float64(sel.R) && f(i) == float64(sel.F) {
+				rows = append(rows, int32(i))
+			}
+		}
+	case sel.Column != "":
+		value := columnOf(s, sel.Column)
+		for i := range s.Customers {
+			if value == nil {
+				break
+			}
+			if v := value(i); v >= sel.Low && (v < sel.High || sel.Last && v == sel.High) {
+				rows = append(rows, int32(i))
+			}
+		}
+	}
+	return rows
+}
+
+func columnOf(s *core.Segmentation, name string) func(int) float64 {
+	for i := range s.Columns {
+		if c := &s.Columns[i]; c.Name == name && c.Numeric() {
+			return c.Float
+		}
+	}
+	return nil
+}

@@ -1,0 +1,268 @@
+package workspace
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
+
+	"qunxiang/core"
+	"qunxiang/core/feature"
+)
+
+// cache holds what is derived from the imported data until they change.
+type cache struct {
+	tx       *core.Transactions
+	attrs    *core.Attributes
+	codes    []uint32 // customer code of each row of attrs
+	loaded   bool
+	keys     *core.Dict // read alone, before the rest is loaded
+	features map[featureKey]*feature.Set
+}
+
+type featureKey struct {
+	asOf   core.Date
+	window int
+}
+
+// settingAsOf is the setting that keeps the user's as-of date.
+const settingAsOf = "as_of"
+
+// load returns the imported data. Transactions are never nil: a project of
+// attributes alone has no rows in them, and its customer dictionary all the same.
+func (p *Project) load(ctx context.Context) (*core.Transactions, *core.Attributes, error) {
+	p.mu.RLock()
+	c := p.cache
+	p.mu.RUnlock()
+	if c.loaded {
+		return c.tx, c.attrs, nil
+	}
+	tx, err := p.file.Transactions(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if tx == nil {
+		tx = &core.Transactions{Customers: &core.Dict{}}
+	}
+	attrs, err := p.file.Attributes(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var codes []uint32
+	if attrs != nil {
+		if codes, err = codesOf(attrs.Customers, tx.Customers); err != nil {
+			return nil, nil, err
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cache.tx, p.cache.attrs, p.cache.codes, p.cache.loaded = tx, attrs, codes, true
+	return tx, attrs, nil
+}
+
+// errUnknownKey says that a customer with attributes is not in the project's
+// dictionary, which import sees to.
+var errUnknownKey = errors.New("attribute of an unknown customer")
+
+// codesOf looks every key of from up in dict.
+func codesOf(from, dict *core.Dict) ([]uint32, error) {
+	index := make(map[string]uint32, dict.Len())
+	var b []byte
+	for i := range dict.Len() {
+		b = dict.AppendTo(b[:0], i)
+		index[string(b)] = uint32(i)
+	}
+	out := make([]uint32, from.Len())
+	for i := range out {
+		b = from.AppendTo(b[:0], i)
+		c, ok := index[string(b)]
+		if !ok {
+			return nil, errUnknownKey
+		}
+		out[i] = c
+	}
+	return out, nil
+}
+
+// Keys returns the customer keys of the project by code. It does not read the
+// transactions.
+func (p *Project) Keys(ctx context.Context) (*core.Dict, error) {
+	p.mu.RLock()
+	c := p.cache
+	p.mu.RUnlock()
+	switch {
+	case c.loaded:
+		return c.tx.Customers, nil
+	case c.keys != nil:
+		return c.keys, nil
+	}
+	keys, err := p.file.Customers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cache.keys = keys
+	return keys, nil
+}
+
+// AsOf returns the as-of date that runs use unless they name one: the user's
+// choice, else the last day in the data and one. It is NoDate without transactions.
+func (p *Project) AsOf(ctx context.Context) (core.Date, error) {
+	b, err := p.file.Setting(settingAsOf)
+	if err != nil {
+		return core.NoDate, err
+	}
+	if len(b) > 0 {
+		return core.ParseDate(string(b))
+	}
+	tx, _, err := p.load(ctx)
+	if err != nil {
+		return core.NoDate, err
+	}
+	return feature.AsOf(tx), nil
+}
+
+// SetAsOf keeps the user's as-of date; NoDate goes back to the automatic one.
+func (p *Project) SetAsOf(d core.Date) error { return p.SetSetting(settingAsOf, []byte(d.String())) }
+
+// Features returns the feature table as of a date, NoDate for the project's own, with the
+// given months of history (0 = all).
+func (p *Project) Features(ctx context.Context, asOf core.Date, windowMonths int) (*feature.Set, error) {
+	if asOf == core.NoDate {
+		var err error
+		if asOf, err = p.AsOf(ctx); err != nil {
+			return nil, err
+		}
+	}
+	tx, attrs, err := p.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key := featureKey{asOf, windowMonths}
+	p.mu.RLock()
+	set, codes := p.cache.features[key], p.cache.codes
+	p.mu.RUnlock()
+	if set != nil {
+		return set, nil
+	}
+	if tx.Rows() > 0 {
+		if set, err = feature.FromTransactions(ctx, tx, feature.Options{AsOf: asOf, WindowMonths: windowMonths}); err != nil {
+			return nil, err
+		}
+	}
+	set = feature.Join(set, attrs, codes)
+	if set == nil || len(set.Table.Columns) == 0 {
+		return nil, &core.Error{Code: "no_data", Origin: core.OriginUser, Op: "features", Err: ErrNoData}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cache.features == nil {
+		p.cache.features = map[featureKey]*feature.Set{}
+	}
+	p.cache.features[key] = set
+	return set, nil
+}
+
+// Info is a project at a glance.
+type Info struct {
+	Project   core.Project
+	Sources   []core.Source
+	Runs      []core.RunHead
+	Customers int
+	Orders    int
+	Lines     int
+	Amount    float64
+	FirstDate core.Date
+	LastDate  core.Date
+	AsOf      core.Date
+}
+
+// Info returns the project at a glance.
+func (p *Project) Info(ctx context.Context) (Info, error) {
+	in := Info{Project: p.Head(), FirstDate: core.NoDate, LastDate: core.NoDate, AsOf: core.NoDate}
+	var err error
+	if in.Sources, err = p.Sources(ctx); err != nil {
+		return in, err
+	}
+	if in.Runs, err = p.Runs(ctx); err != nil {
+		return in, err
+	}
+	if len(in.Sources) == 0 {
+		return in, nil
+	}
+	tx, _, err := p.load(ctx)
+	if err != nil {
+		return in, err
+	}
+	in.Customers, in.Lines, in.Orders = tx.Customers.Len(), tx.Rows(), countOrders(tx, 0)
+	in.Amount = core.Money(sum(tx.Amount), tx.Scale)
+	in.FirstDate, in.LastDate = feature.Span(tx)
+	in.AsOf, err = p.AsOf(ctx)
+	return in, err
+}
+
+func sum(v []int64) (s int64) {
+	for _, x := range v {
+		s += x
+	}
+	return s
+}
+
+// countOrders counts the distinct orders of the rows from the given one.
+func countOrders(tx *core.Transactions, from int) int {
+	if tx.Order == nil {
+		n := 0
+		for i := from; i < tx.Rows(); i++ {
+			if tx.Refund == nil || !tx.Refund[i] {
+				n++
+			}
+		}
+		return n
+	}
+	seen := make([]bool, tx.Orders.Len())
+	n := 0
+	for i := from; i < tx.Rows(); i++ {
+		o := tx.Order[i]
+		if tx.Refund != nil && tx.Refund[i] {
+			continue
+		}
+		if o == core.NoCode || !seen[o] {
+			n++
+		}
+		if o != core.NoCode {
+			seen[o] = true
+		}
+	}
+	return n
+}
+
+// fingerprint is a hash of the imported files, in order, with how they were read.
+func (p *Project) fingerprint() (string, error) {
+	sources, err := p.file.Sources()
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, s := range sources {
+		h.Write([]byte(s.SHA256))
+		d := s.Report.Detected
+		for _, part := range []string{string(s.Kind), d.Encoding, d.Delimiter, d.Sheet, string(d.DateOrder), string(d.Grain), string(d.Refunds)} {
+			h.Write([]byte(part + "\x00"))
+		}
+		for _, role := range roles(d.Mapping) {
+			h.Write([]byte(string(role) + "\x00" + d.Mapping[role] + "\x00"))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func roles(m map[core.Role]string) []core.Role {
+	out := make([]core.Role, 0, len(m))
+	for r := range m {
+		out = append(out, r)
+	}
+	slices.Sort(out)
+	return out
+}

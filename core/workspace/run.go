@@ -1,0 +1,227 @@
+package workspace
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"qunxiang/core"
+	"qunxiang/core/expr"
+	"qunxiang/core/feature"
+	"qunxiang/core/run"
+	"qunxiang/sdk"
+)
+
+// RunRequest is what the user asks of a method.
+type RunRequest struct {
+	Method   string
+	Name     string            // of the segmentation; Try ignores it
+	Set      map[string]string // parameters as on the command line; several texts are joined by newlines
+	Features []string          // picked columns; nil = the method's own choice
+	AsOf     core.Date         // NoDate = the project's
+	Where    string            // expression over the features; "" = everybody
+	Within   string            // NAME/SEGMENT: only the customers of that segment
+	Seed     uint64
+}
+
+// Plan resolves a request without running it: parameters, columns, customers left
+// out, diagnostics, memory.
+func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
+	m, err := p.w.Method(ctx, r.Method)
+	if err != nil {
+		return nil, err
+	}
+	set, err := p.Features(ctx, r.AsOf, window(m.Info, r.Set))
+	if err != nil {
+		return nil, err
+	}
+	data, err := p.fingerprint()
+	if err != nil {
+		return nil, err
+	}
+	req := run.Request{
+		Method: m, Fitter: fitter{p.w.cfg.Methods, r.Method}, Name: r.Name, Features: set, Set: r.Set,
+		Columns: r.Features, Where: r.Where, Within: r.Within, Seed: r.Seed, Threads: p.w.cfg.Threads, Data: data,
+	}
+	if err := p.narrow(ctx, &req); err != nil {
+		return nil, err
+	}
+	return run.Prepare(ctx, req)
+}
+
+// window reads the months of history that the host applies for the method; a text
+// that is no number is left to the parameter check.
+func window(info sdk.Info, set map[string]string) int {
+	for _, q := range info.Params {
+		if q.Host == sdk.HostWindow {
+			if n, err := strconv.Atoi(strings.TrimSpace(set[q.ID])); err == nil && n > 0 {
+				return n
+			}
+			return int(q.Default.Int)
+		}
+	}
+	return 0
+}
+
+// narrow applies Where and Within.
+func (p *Project) narrow(ctx context.Context, req *run.Request) error {
+	set := req.Features
+	if req.Where != "" {
+		keep, err := expr.Filter(req.Where, set.Table)
+		if err != nil {
+			return err
+		}
+		req.Keep = keep
+		req.Dropped = append(req.Dropped, dropped("filtered", set, nil, keep)...)
+	}
+	if req.Within == "" {
+		return nil
+	}
+	inside, err := p.members(ctx, req.Within)
+	if err != nil {
+		return err
+	}
+	keep := make([]bool, set.Table.Rows)
+	for i, c := range set.Customers {
+		keep[i] = inside[c] && (req.Keep == nil || req.Keep[i])
+	}
+	req.Dropped = append(req.Dropped, dropped("outside_segment", set, req.Keep, keep)...)
+	req.Keep = keep
+	return nil
+}
+
+// dropped lists the customers that were kept before and are not now.
+func dropped(reason string, set *feature.Set, before, now []bool) []core.Excluded {
+	e := core.Excluded{Reason: reason}
+	for i, c := range set.Customers {
+		if !now[i] && (before == nil || before[i]) {
+			e.Customers = append(e.Customers, c)
+		}
+	}
+	if e.Count = len(e.Customers); e.Count == 0 {
+		return nil
+	}
+	return []core.Excluded{e}
+}
+
+// members returns the customers of NAME/SEGMENT.
+func (p *Project) members(ctx context.Context, within string) (map[uint32]bool, error) {
+	name, segment, ok := strings.Cut(within, "/")
+	if !ok {
+		return nil, &core.Error{Code: "bad_within", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "within"}, Args: core.Args{"value": within}}
+	}
+	s, err := p.Segmentation(ctx, name, 0)
+	if err != nil {
+		return nil, err
+	}
+	at, err := FindSegment(s, segment)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[uint32]bool, s.Segments[at].Size)
+	for i, c := range s.Customers {
+		if int(s.Label[i]) == at {
+			out[c] = true
+		}
+	}
+	return out, nil
+}
+
+// FindSegment returns the position of the segment that the user calls by id, key or
+// name in either language.
+func FindSegment(s *core.Segmentation, called string) (int, error) {
+	var known []string
+	for i, g := range s.Segments {
+		if called == g.Key || called == g.Name.ZH || strings.EqualFold(called, g.Name.EN) || called == strconv.Itoa(g.ID) {
+			return i, nil
+		}
+		known = append(known, g.Key)
+	}
+	return 0, &core.Error{Code: "unknown_segment", Origin: core.OriginUser, Op: "segment", Args: core.Args{"segment": called, "name": s.Name, "known": known}}
+}
+
+// Try runs a method and stores nothing: the live preview of a form.
+func (p *Project) Try(ctx context.Context, r RunRequest, pr core.Progress) (*core.Segmentation, error) {
+	plan, err := p.Plan(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Run(ctx, func(f float64, stage sdk.Text) {
+		pr(f*0.95, core.Message{Key: "stage.method", Args: core.Args{"stage": stage}})
+	})
+}
+
+// Run runs a method and stores the result as a new run under r.Name.
+func (p *Project) Run(ctx context.Context, r RunRequest, pr core.Progress) (*core.Segmentation, error) {
+	if strings.TrimSpace(r.Name) == "" || strings.ContainsAny(r.Name, "/\x00\n") {
+		return nil, &core.Error{Code: "bad_name", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "name"}, Args: core.Args{"name": r.Name}}
+	}
+	s, err := p.Try(ctx, r, pr)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	pr(0.96, core.Message{Key: "stage.store"})
+	p.change.Lock()
+	defer p.change.Unlock()
+	s.Created = p.w.cfg.Now().UTC()
+	if err := p.file.PutSegmentation(s); err != nil {
+		return nil, err
+	}
+	p.changed(false)
+	pr(1, core.Message{Key: "stage.store"})
+	return s, nil
+}
+
+// Segmentation returns a stored run; run 0 is the newest.
+func (p *Project) Segmentation(_ context.Context, name string, n int) (*core.Segmentation, error) {
+	return p.file.Segmentation(name, n)
+}
+
+// RenameSegment gives the segment with the id a new name.
+func (p *Project) RenameSegment(ctx context.Context, name string, n, id int, t sdk.Text) error {
+	p.change.Lock()
+	defer p.change.Unlock()
+	s, err := p.file.Segmentation(name, n)
+	if err != nil {
+		return err
+	}
+	segs := append([]core.Segment(nil), s.Segments...)
+	for i := range segs {
+		if segs[i].ID == id {
+			segs[i].Name = t
+		}
+	}
+	if err := p.file.UpdateSegments(name, n, segs); err != nil {
+		return err
+	}
+	p.changed(false)
+	return nil
+}
+
+// DeleteSegmentation removes every run under the name.
+func (p *Project) DeleteSegmentation(_ context.Context, name string) error {
+	p.change.Lock()
+	defer p.change.Unlock()
+	if err := p.file.DeleteSegmentation(name); err != nil {
+		return err
+	}
+	p.changed(false)
+	return nil
+}
+
+// fitter binds the catalogue to one method.
+type fitter struct {
+	methods Methods
+	id      string
+}
+
+func (f fitter) Validate(ctx context.Context, r sdk.ValidateRequest) (sdk.ValidateResponse, error) {
+	return f.methods.Validate(ctx, f.id, r)
+}
+
+func (f fitter) Fit(ctx context.Context, r sdk.Request, progress func(float64, sdk.Text)) (sdk.Response, error) {
+	return f.methods.Fit(ctx, f.id, r, progress)
+}
