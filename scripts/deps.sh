@@ -6,7 +6,7 @@ set -eu
 # The shortest lists that a bare Debian needed, found by building in one.
 build="gcc libc6-dev pkg-config ca-certificates libgl-dev libx11-dev libxrandr-dev libxxf86vm-dev libxi-dev libxcursor-dev libxinerama-dev"
 run="libgl1 libgl1-mesa-dri" # the second draws where no graphics driver does
-test="xvfb xdotool imagemagick xclip python3 python3-xlib shellcheck"
+test="xvfb xdotool xclip python3 python3-xlib shellcheck"
 
 if ! command -v go >/dev/null; then
 	echo "Go is missing. Install Go 1.26 or later from https://go.dev/dl/ and see to it that 'go' is in PATH." >&2

@@ -31,8 +31,8 @@ papers() {
 name=qunxiang-$version-$os-$arch
 mkdir "$stage/$name"
 papers "$stage/$name"
-CGO_ENABLED=0 go build -ldflags '-s -w' -o "$stage/$name/qunxiang" ./cmd/qunxiang
-CGO_ENABLED=1 go build -tags "$tags" -ldflags '-s -w' -o "$stage/$name/qunxiang-app" ./cmd/app
+CGO_ENABLED=0 go build -ldflags "-s -w -X main.version=$version" -o "$stage/$name/qunxiang" ./cmd/qunxiang
+CGO_ENABLED=1 go build -tags "$tags" -ldflags "-s -w -X main.version=$version" -o "$stage/$name/qunxiang-app" ./cmd/app
 if [ "$os" = linux ]; then
 	cp assets/icon.png "$stage/$name/qunxiang.png"
 	cat >"$stage/$name/qunxiang.desktop" <<-'END'
@@ -56,7 +56,7 @@ for target in linux/amd64 linux/arm64 windows/amd64 darwin/arm64 darwin/amd64; d
 	papers "$stage/$name"
 	ext=
 	[ "$o" = windows ] && ext=.exe
-	GOOS=$o GOARCH=$a CGO_ENABLED=0 go build -ldflags '-s -w' -o "$stage/$name/qunxiang$ext" ./cmd/qunxiang
+	GOOS=$o GOARCH=$a CGO_ENABLED=0 go build -ldflags "-s -w -X main.version=$version" -o "$stage/$name/qunxiang$ext" ./cmd/qunxiang
 	tar -C "$stage" -czf "dist/$name.tar.gz" "$name"
 done
 
@@ -65,8 +65,8 @@ if [ "$os" = linux ] && command -v x86_64-w64-mingw32-gcc >/dev/null; then
 	mkdir "$stage/$name"
 	papers "$stage/$name"
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc \
-		go build -tags migrated_fynedo -ldflags '-s -w -H=windowsgui' -o "$stage/$name/qunxiang-app.exe" ./cmd/app
-	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -ldflags '-s -w' -o "$stage/$name/qunxiang.exe" ./cmd/qunxiang
+		go build -tags migrated_fynedo -ldflags "-s -w -H=windowsgui -X main.version=$version" -o "$stage/$name/qunxiang-app.exe" ./cmd/app
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -ldflags "-s -w -X main.version=$version" -o "$stage/$name/qunxiang.exe" ./cmd/qunxiang
 	tar -C "$stage" -czf "dist/$name.tar.gz" "$name"
 fi
 (cd dist && sha256sum ./*.tar.gz >SHA256SUMS)

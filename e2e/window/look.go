@@ -29,7 +29,7 @@ func (a *App) Pixel(x, y int) color.RGBA {
 	return a.d.Image().RGBAAt(a.x+x, a.y+y)
 }
 
-// Shot saves a picture of the display as NAME.png and returns its path: in the
+// Shot saves a picture of the window as NAME.png and returns its path: in the
 // folder that QUNXIANG_SHOTS names, else in one that goes with the test.
 func (a *App) Shot(name string) string {
 	a.d.t.Helper()
@@ -40,8 +40,12 @@ func (a *App) Shot(name string) string {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		a.d.t.Fatal(err)
 	}
+	var img image.Image = a.d.Image()
+	if g, err := a.geometry(a.id); err == nil { // else there is no window yet, or no more
+		img = a.d.Image().SubImage(g)
+	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, a.d.Image()); err != nil {
+	if err := png.Encode(&b, img); err != nil {
 		a.d.t.Fatal(err)
 	}
 	path := filepath.Join(dir, name+".png")
