@@ -45,7 +45,7 @@ vet:
 	CGO_ENABLED=0 $(GO) vet -tags "$(TESTTAG)" ./...
 
 lint: ## golangci-lint (pinned in tools/lint) and shellcheck
-	CGO_ENABLED=0 $(LINT) run
+	CGO_ENABLED=0 $(LINT) run --allow-parallel-runners
 	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; else echo "shellcheck is not installed: scripts not checked"; fi
 
 arch: ## the import table and the house rules
@@ -58,7 +58,7 @@ race: ## the tests under the race detector (needs gcc)
 	CGO_ENABLED=1 $(GO) test -race -tags "$(TESTTAG)" $(PKG)
 
 e2e: build ## the command and the real window (under Xvfb) from end to end
-	$(GOTEST) -count=1 ./e2e
+	$(GOTEST) ./e2e/...
 	QUNXIANG_WINDOW=1 $(GOTEST) -count=1 -timeout 8m ./e2e/window
 
 bench: ## Go micro-benchmarks, and the table beside the peers where ../shared/peers is set up

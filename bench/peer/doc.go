@@ -1,0 +1,10 @@
+// Command peer runs the product as one process, the way the benchmark harness runs
+// its peers, and prints one JSON line with the sums that the harness compares.
+//
+//	peer rfm    QUNXIANG IN.csv OUT.csv     new, import, run rfm, export
+//	peer read   QUNXIANG IN.xlsx OUT        new, import --dry-run
+//	peer import QUNXIANG IN.xlsx OUT        new, import
+//	peer check  OUT.csv                     the scores of an export against midrank quintiles
+//
+// The project file is made beside OUT and removed again.
+package main
