@@ -12,8 +12,6 @@ import (
 type attributesDoc struct {
 	Customers *dictRef    `json:"customers"`
 	Columns   []columnRef `json:"columns"`
-	// Shared: the customers are those of the transactions, the first Count of them.
-	Shared bool `json:"shared,omitempty"`
 }
 
 // attributes queues a in place of the stored attributes.
@@ -49,8 +47,10 @@ func (w *writer) attribute(c core.AttributeColumn, rows int) (columnRef, error) 
 		ref.Valid = &p
 	}
 	if rowsOf(ref.Parts) != rows || ref.Valid != nil && ref.Valid.Rows != rows {
-		return ref, &core.Error{Code: core.CodeInternal, Origin: core.OriginApp, Op: "import",
-			Err: fmt.Errorf("attribute %q has %d values for %d customers", c.Name, rowsOf(ref.Parts), rows)}
+		return ref, &core.Error{
+			Code: core.CodeInternal, Origin: core.OriginApp, Op: "import",
+			Err: fmt.Errorf("attribute %q has %d values for %d customers", c.Name, rowsOf(ref.Parts), rows),
+		}
 	}
 	return ref, nil
 }

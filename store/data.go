@@ -227,7 +227,7 @@ func loadCodes(l *loader, parts []part, dst []uint32, limit int, empty bool) err
 			return err
 		}
 		for _, x := range c {
-			if uint64(x) >= uint64(limit) && !(empty && x == core.NoCode) {
+			if uint64(x) >= uint64(limit) && (!empty || x != core.NoCode) {
 				return fmt.Errorf("%w: code %d of %d", column.ErrChunk, x, limit)
 			}
 		}

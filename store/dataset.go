@@ -32,12 +32,15 @@ func (f *File) AddSource(s core.Source, tx *core.Transactions, fromRow int, a *c
 	return f.change(context.Background(), "import", func(w *writer) error {
 		s.ID = w.man.NextSource
 		w.man.NextSource++
-		w.man.Sources = append(w.man.Sources, s)
+		stored, err := storeSource(s)
+		if err != nil {
+			return err
+		}
+		w.man.Sources = append(w.man.Sources, stored)
 		if tx != nil {
 			if err := w.transactions(tx, fromRow); err != nil {
 				return err
 			}
-			f.keys = nil
 		}
 		if a != nil {
 			return w.attributes(a)
@@ -102,8 +105,10 @@ func checkShape(tx *core.Transactions) error {
 	}
 	for name, got := range lengths {
 		if got != n {
-			return &core.Error{Code: core.CodeInternal, Origin: core.OriginApp, Op: "import",
-				Err: fmt.Errorf("column %s has %d values for %d rows", name, got, n)}
+			return &core.Error{
+				Code: core.CodeInternal, Origin: core.OriginApp, Op: "import",
+				Err: fmt.Errorf("column %s has %d values for %d rows", name, got, n),
+			}
 		}
 	}
 	return nil
@@ -213,7 +218,7 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset) (*core.Transac
 	if d == nil {
 		return nil, nil //nolint:nilnil // no transactions is a state of its own
 	}
-	if d.Rows < 0 || d.Rows > maxRows || d.Scale < 0 || d.Scale > 15 || d.QuantityScale < 0 || d.QuantityScale > 15 {
+	if d.Rows < 0 || d.Rows > maxRows || min(d.Scale, d.QuantityScale) < 0 || max(d.Scale, d.QuantityScale) > 15 {
 		return nil, fmt.Errorf("%w: transactions", errDamaged)
 	}
 	tx := &core.Transactions{Scale: d.Scale, QuantityScale: d.QuantityScale}
@@ -228,15 +233,7 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset) (*core.Transac
 	if tx.Customers == nil || len(tx.Day) != d.Rows || len(tx.Amount) != d.Rows {
 		return nil, fmt.Errorf("%w: a column of the transactions is missing", errDamaged)
 	}
-	if err := l.run(ctx); err != nil {
-		return nil, err
-	}
-	for _, end := range ends {
-		if err := end(); err != nil {
-			return nil, err
-		}
-	}
-	return tx, nil
+	return tx, l.finish(ctx, ends)
 }
 
 // loadColumn queues the reads of one column into tx.

@@ -36,8 +36,6 @@ type File struct {
 	purge  bool // the next save leaves nothing of what was deleted
 	broken error
 	closed bool
-
-	keys *core.Dict // the customers of the transactions as last loaded or stored
 }
 
 // Create makes a new, empty project at path and leaves it open. Project.ID and
@@ -170,14 +168,19 @@ func (f *File) open(ctx context.Context) (err error) {
 			}
 		}
 	}
-	if f.box, f.man, err = readHead(f.path, f.base); err != nil {
+	h, bx, err := readHeader(f.path, f.base)
+	if err != nil {
 		return err
 	}
+	f.box = bx
 	if f.saved, err = f.stampOf(f.base); err != nil {
 		return err
 	}
-	if f.opt.ReadOnly || f.opt.OneShot {
-		return nil
+	if h.Schema < schemaVersion {
+		return f.upgrade(h)
+	}
+	if f.man, err = readManifest(bx, f.base); err != nil || f.opt.ReadOnly || f.opt.OneShot {
+		return err
 	}
 	return f.materialise()
 }
@@ -214,22 +217,29 @@ func openImage(ctx context.Context, path string, maxSize int64) (*image, error) 
 	return im, nil
 }
 
-// readHead reads and verifies header and manifest.
+// readHead reads and verifies header and manifest of a file of the current schema.
 func readHead(path string, src values) (*box, *manifest, error) {
-	const op = "open project"
-	b, _, err := src.get(bucketHead, []byte(keyHeader))
-	if errors.Is(err, errNoValue) { // a sound bbolt file of another program
-		return nil, nil, problem(CodeNotAProject, core.OriginData, op, path, nil)
-	}
-	if err != nil || len(b) > maxHeader {
-		return nil, nil, fail(op, path, errors.Join(errDamaged, err))
-	}
-	_, bx, err := parseHeader(op, path, b)
+	_, bx, err := readHeader(path, src)
 	if err != nil {
 		return nil, nil, err
 	}
 	m, err := readManifest(bx, src)
 	return bx, m, err
+}
+
+func readHeader(path string, src values) (header, *box, error) {
+	const op = "open project"
+	b, _, err := src.get(bucketHead, []byte(keyHeader))
+	if errors.Is(err, errNoValue) { // a sound bbolt file of another program
+		return header{}, nil, problem(CodeNotAProject, core.OriginData, op, path, nil)
+	}
+	if err != nil {
+		return header{}, nil, err
+	}
+	if len(b) > maxHeader {
+		return header{}, nil, fmt.Errorf("%w: header of %d bytes", errDamaged, len(b))
+	}
+	return parseHeader(op, path, b)
 }
 
 func readManifest(bx *box, src values) (*manifest, error) {
@@ -316,7 +326,7 @@ func (f *File) Keep() error {
 func (f *File) discard() error {
 	f.closed = true
 	err := errors.Join(f.closeDB(), f.work.remove(), f.base.Close(), f.lock.Close())
-	f.work, f.base, f.lock, f.keys = nil, nil, nil, nil
+	f.work, f.base, f.lock = nil, nil, nil
 	return err
 }
 

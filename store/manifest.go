@@ -14,7 +14,7 @@ type manifest struct {
 	NextBlob   uint64         `json:"nextBlob"` // ids from here on are unused or garbage
 	NextSource int            `json:"nextSource"`
 	Project    core.Project   `json:"project"`
-	Sources    []core.Source  `json:"sources,omitempty"`
+	Sources    []storedSource `json:"sources,omitempty"`
 	Data       *dataset       `json:"data,omitempty"`
 	Attributes *bundle        `json:"attributes,omitempty"`
 	Runs       []runEntry     `json:"runs,omitempty"`

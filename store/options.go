@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"qunxiang/core"
 )
 
 // Options say how a project is opened. The zero value is what a window wants.
@@ -39,11 +37,11 @@ func (o Options) fill(op, path string) (Options, error) {
 	if o.LockWait == 0 && o.OneShot {
 		o.LockWait = 5 * time.Second
 	}
-	if o.ReadOnly {
-		return o, nil
-	}
 	if o.WorkDir == "" {
 		o.WorkDir = DefaultWorkDir()
+	}
+	if o.ReadOnly {
+		return o, nil
 	}
 	if err := os.MkdirAll(o.WorkDir, 0o700); err != nil {
 		return o, fail(op, path, err)
@@ -58,10 +56,4 @@ func DefaultWorkDir() string {
 		dir = os.TempDir()
 	}
 	return filepath.Join(dir, "qunxiang", "work")
-}
-
-// notFound is the error for a missing file.
-func notFound(op, path string, err error) error {
-	e := core.AsError(fail(op, path, err))
-	return e
 }

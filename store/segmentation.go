@@ -233,8 +233,10 @@ func (f *File) UpdateSegments(name string, run int, segs []core.Segment) error {
 			return err
 		}
 		if len(segs) != len(doc.Head.Segments) {
-			return &core.Error{Code: core.CodeInternal, Origin: core.OriginApp, Op: "rename segments",
-				Err: fmt.Errorf("%d segments for a run of %d", len(segs), len(doc.Head.Segments))}
+			return &core.Error{
+				Code: core.CodeInternal, Origin: core.OriginApp, Op: "rename segments",
+				Err: fmt.Errorf("%d segments for a run of %d", len(segs), len(doc.Head.Segments)),
+			}
 		}
 		doc.Head.Segments = segs
 		w.drop(e.Doc)

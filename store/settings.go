@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"qunxiang/core"
 	"qunxiang/store/internal/document"
@@ -37,7 +36,15 @@ func (f *File) Sources() ([]core.Source, error) {
 	if err := f.usable("list sources"); err != nil {
 		return nil, err
 	}
-	return slices.Clone(f.man.Sources), nil
+	out := make([]core.Source, len(f.man.Sources))
+	for i, stored := range f.man.Sources {
+		s, err := stored.source()
+		if err != nil {
+			return nil, fail("list sources", f.path, err)
+		}
+		out[i] = s
+	}
+	return out, nil
 }
 
 // Setting returns a small document, nil when there is none under the key.

@@ -113,6 +113,10 @@ func TestEverythingComesBackAfterSaveAndReopen(t *testing.T) {
 				{Name: "city", Codes: []uint32{0, core.NoCode}, Dict: []string{"上海"}},
 			}}
 			src := core.Source{Name: "a.csv", SHA256: "00", Kind: core.SourceTransactions, Imported: time.Unix(1e9, 0)}
+			src.Report.Hints = []core.Message{{Key: "hint.x", Args: core.Args{
+				"n": 3, "m": int64(1 << 60), "f": 2.0, "day": core.YMD(2024, 2, 29), "s": "text", "list": []string{"a"},
+				"words": sdk.Text{EN: "a", ZH: "b"}, "inner": core.Message{Key: "k", Args: core.Args{"n": 1}},
+			}}}
 			must(t, f.AddSource(src, tx, 0, a))
 			first, second := run("rfm"), run("rfm")
 			must(t, f.PutSegmentation(first))

@@ -154,33 +154,43 @@ func putBlobs(tx *bolt.Tx, batch []pair) error {
 // sealAll encodes, compresses and seals the queued blobs on all processors and
 // hands them to take in order.
 func (w *writer) sealAll(ctx context.Context, first uint64, take func(pair) error) error {
-	workers := min(runtime.GOMAXPROCS(0), len(w.jobs))
-	if workers <= 1 {
-		for i := range w.jobs {
-			if err := errors.Join(ctx.Err()); err != nil {
-				return err
-			}
-			p := w.seal(first+uint64(i), w.jobs[i])
-			if p.err != nil {
-				return p.err
-			}
-			if err := take(p); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
+	ahead := make(chan struct{}, maxAhead)
+	for _, ch := range w.sealers(ctx, &wg, first, ahead) {
+		var p pair
+		select {
+		case p = <-ch:
+			<-ahead
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if p.err != nil {
+			return p.err
+		}
+		if err := take(p); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// maxAhead is how many sealed blobs may wait to be written: as many as a transaction
+// usually takes, so that the processors work while the disk does.
+const maxAhead = 64
+
+// sealers starts a goroutine per processor that seals the queued blobs in turn. Each
+// blob comes through a channel of its own; ahead holds a token for every blob that
+// was begun and not yet taken.
+func (w *writer) sealers(ctx context.Context, wg *sync.WaitGroup, first uint64, ahead chan struct{}) []chan pair {
 	done := make([]chan pair, len(w.jobs))
 	for i := range done {
 		done[i] = make(chan pair, 1)
 	}
-	ahead := make(chan struct{}, 4*workers) // sealed blobs that wait to be written
 	var turn atomic.Int64
-	for range workers {
+	for range min(runtime.GOMAXPROCS(0), len(w.jobs)) {
 		wg.Go(func() {
 			for {
 				select {
@@ -196,22 +206,7 @@ func (w *writer) sealAll(ctx context.Context, first uint64, take func(pair) erro
 			}
 		})
 	}
-	for _, ch := range done {
-		var p pair
-		select {
-		case p = <-ch:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		<-ahead
-		if p.err != nil {
-			return p.err
-		}
-		if err := take(p); err != nil {
-			return err
-		}
-	}
-	return nil
+	return done
 }
 
 func (w *writer) seal(id uint64, j job) pair {

@@ -61,8 +61,9 @@ const (
 	noFreelist = ^uint64(0)
 )
 
-// metaSize is the length of a meta page that is interpreted; its checksum is in the last 8 bytes.
-const metaSize = headerSize + 64
+// MetaSize is the length of a meta page's content behind its page header; the last
+// 8 bytes are its checksum.
+const MetaSize = 64
 
 type meta struct {
 	pageSize                        uint32
@@ -111,20 +112,21 @@ func Walk(r io.ReaderAt, size int64, lim Limits, visit func(Item) error) (Info, 
 	return Info{PageSize: ps, Txid: m.txid, Meta: which, Previous: both, Pages: int64(m.pages), FreePages: free}, nil
 }
 
+// NewestMeta returns the place of the meta page in force, behind its page header,
+// and whether the other one is valid too, so that wiping MetaSize bytes there takes
+// back the last commit.
+func NewestMeta(r io.ReaderAt, size int64) (at int64, other bool, err error) {
+	m, which, other, err := findMeta(r, size)
+	return int64(which)*int64(m.pageSize) + headerSize, other, err
+}
+
 // findMeta returns the meta page that bbolt would use, and whether both are valid.
 // It follows bbolt's own way of finding the page size, so that what is checked is
 // what bbolt will read.
 func findMeta(r io.ReaderAt, size int64) (m meta, which int, both bool, err error) {
-	first := make([]byte, 4096)
-	n, err := r.ReadAt(first[:min(size, 4096)], 0)
-	if err != nil && !errors.Is(err, io.EOF) {
+	first, err := firstPage(r, size)
+	if err != nil {
 		return m, 0, false, err
-	}
-	if size < 4096 || n < 4096 {
-		if n >= headerSize+8 && hasMagic(first) {
-			return m, 0, false, damaged("cut off after %d bytes", size)
-		}
-		return m, 0, false, ErrNotBolt
 	}
 	m0, valid0, err := parseMeta(first, 0)
 	if err != nil {
@@ -144,10 +146,26 @@ func findMeta(r io.ReaderAt, size int64) (m meta, which int, both bool, err erro
 		return m, 0, false, damaged("header of meta page 0")
 	case valid0 && valid1 && m0.txid == m1.txid:
 		return m, 0, false, damaged("both meta pages have transaction %d", m0.txid)
-	case valid0 && (!valid1 || m0.txid > m1.txid):
+	case !valid1 || valid0 && m0.txid > m1.txid:
 		return m0, 0, valid1, nil
 	}
 	return m1, 1, valid0, nil
+}
+
+// firstPage reads the smallest part of a file that bbolt opens.
+func firstPage(r io.ReaderAt, size int64) ([]byte, error) {
+	b := make([]byte, 4096)
+	n, err := r.ReadAt(b[:min(size, 4096)], 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read meta page 0: %w", err)
+	}
+	switch {
+	case n == len(b):
+		return b, nil
+	case n >= headerSize+4 && hasMagic(b):
+		return nil, damaged("cut off after %d bytes", size)
+	}
+	return nil, ErrNotBolt
 }
 
 // secondMeta looks for meta page 1 where bbolt would: at the page size of a valid
@@ -186,7 +204,7 @@ func secondMeta(r io.ReaderAt, size int64, m0 meta, valid0 bool) (m meta, valid,
 // that is odd in any other way is an error.
 func parseMeta(b []byte, id uint64) (m meta, valid bool, err error) {
 	le := binary.LittleEndian
-	p := b[headerSize:metaSize]
+	p := b[headerSize : headerSize+MetaSize]
 	h := fnv.New64a()
 	h.Write(p[:56])
 	if !hasMagic(b) || le.Uint32(p[4:]) != 2 || h.Sum64() != le.Uint64(p[56:]) {
@@ -289,30 +307,23 @@ func (w *walker) tree(id uint64, lo, hi []byte, depth int, root bool) error {
 }
 
 func (w *walker) branch(pg *page, lo, hi []byte, depth int) error {
-	le := binary.LittleEndian
 	n := pg.count
 	if n == 0 || int64(headerSize+n*elementSize) > pg.size {
 		return damaged("branch of %d elements", n)
+	}
+	if w.keys += n; w.keys > w.lim.MaxKeys {
+		return damaged("more than %d keys", w.lim.MaxKeys)
 	}
 	table, err := pg.bytes(headerSize, int64(n*elementSize))
 	if err != nil {
 		return err
 	}
-	if w.keys += n; w.keys > w.lim.MaxKeys {
-		return damaged("more than %d keys", w.lim.MaxKeys)
+	keys, err := pg.branchKeys(table)
+	if err != nil {
+		return err
 	}
-	keys := make([][]byte, n)
-	for i := range keys {
-		e := table[i*elementSize:]
-		start, size := int64(headerSize+i*elementSize)+int64(le.Uint32(e)), int64(le.Uint32(e[4:]))
-		if start < int64(headerSize+n*elementSize) || size > maxKeySize || start+size > pg.size {
-			return damaged("branch element %d", i)
-		}
-		if keys[i], err = pg.bytes(start, size); err != nil {
-			return err
-		}
-		keys[i] = bytes.Clone(keys[i])
-		if i > 0 && bytes.Compare(keys[i-1], keys[i]) >= 0 || !within(keys[i], i, lo, hi) {
+	for i, k := range keys {
+		if i > 0 && bytes.Compare(keys[i-1], k) >= 0 || !within(k, i, lo, hi) {
 			return damaged("order of branch keys")
 		}
 	}
@@ -321,7 +332,8 @@ func (w *walker) branch(pg *page, lo, hi []byte, depth int) error {
 		if i+1 < n {
 			upper = keys[i+1]
 		}
-		if err := w.tree(le.Uint64(table[i*elementSize+8:]), keys[i], upper, depth+1, false); err != nil {
+		child := binary.LittleEndian.Uint64(table[i*elementSize+8:])
+		if err := w.tree(child, keys[i], upper, depth+1, false); err != nil {
 			return err
 		}
 	}

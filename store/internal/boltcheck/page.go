@@ -94,6 +94,27 @@ func (w *walker) leaf(p *page, lo, hi []byte, depth int, root bool) error {
 	return nil
 }
 
+// branchKeys returns copies of the keys of a branch page.
+func (p *page) branchKeys(table []byte) ([][]byte, error) {
+	le := binary.LittleEndian
+	keys := make([][]byte, p.count)
+	first := int64(headerSize + p.count*elementSize)
+	for i := range keys {
+		e := table[i*elementSize:]
+		start, size := int64(headerSize+i*elementSize)+int64(le.Uint32(e)), int64(le.Uint32(e[4:]))
+		if start < first || size > maxKeySize || start+size > p.size {
+			return nil, damaged("bounds of branch element %d", i)
+		}
+		k, err := p.bytes(start, size)
+		if err != nil {
+			return nil, err
+		}
+		keys[i] = bytes.Clone(k)
+	}
+	return keys, nil
+}
+
+// element is an entry of a leaf page.
 type element struct {
 	flags uint32
 	key   []byte

@@ -64,50 +64,53 @@ func scrub(v reflect.Value, path []string, out map[string]uint64) reflect.Value 
 			out[strings.Join(path, "/")] = math.Float64bits(f)
 			return reflect.Zero(v.Type())
 		}
-	case reflect.Pointer:
-		if !v.IsNil() {
-			p := reflect.New(v.Type().Elem())
-			p.Elem().Set(scrub(v.Elem(), path, out))
-			return p.Convert(v.Type())
-		}
-	case reflect.Slice:
-		if !v.IsNil() {
-			s := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-			for i := range v.Len() {
-				s.Index(i).Set(scrub(v.Index(i), extend(path, strconv.Itoa(i)), out))
-			}
-			return s
-		}
-	case reflect.Map:
-		if !v.IsNil() {
-			m := reflect.MakeMapWithSize(v.Type(), v.Len())
-			for _, k := range v.MapKeys() {
-				m.SetMapIndex(k, scrub(v.MapIndex(k), extend(path, escape(k.String())), out))
-			}
-			return m
-		}
 	case reflect.Struct:
-		s := reflect.New(v.Type()).Elem()
-		s.Set(v)
-		for i := range v.NumField() {
-			field := v.Type().Field(i)
-			if !field.IsExported() || field.Tag.Get("json") == "-" {
-				continue
-			}
-			s.Field(i).Set(scrub(v.Field(i), extend(path, field.Name), out))
+		return scrubStruct(v, path, out)
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		if !v.IsNil() {
+			return scrubBehind(v, path, out)
 		}
-		return s
 	}
 	return v
 }
 
+func scrubStruct(v reflect.Value, path []string, out map[string]uint64) reflect.Value {
+	s := reflect.New(v.Type()).Elem()
+	s.Set(v)
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if field.IsExported() && field.Tag.Get("json") != "-" {
+			s.Field(i).Set(scrub(v.Field(i), extend(path, field.Name), out))
+		}
+	}
+	return s
+}
+
+// scrubBehind copies what a pointer, slice or map that is not nil refers to.
+func scrubBehind(v reflect.Value, path []string, out map[string]uint64) reflect.Value {
+	switch v.Kind() {
+	case reflect.Pointer:
+		p := reflect.New(v.Type().Elem())
+		p.Elem().Set(scrub(v.Elem(), path, out))
+		return p.Convert(v.Type())
+	case reflect.Slice:
+		s := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		for i := range v.Len() {
+			s.Index(i).Set(scrub(v.Index(i), extend(path, strconv.Itoa(i)), out))
+		}
+		return s
+	}
+	m := reflect.MakeMapWithSize(v.Type(), v.Len())
+	for _, k := range v.MapKeys() {
+		m.SetMapIndex(k, scrub(v.MapIndex(k), extend(path, escape(k.String())), out))
+	}
+	return m
+}
+
 // restore sets the number at path; v is settable. It reports whether there is one.
 func restore(v reflect.Value, path []string, f float64) bool {
-	for v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			return false
-		}
-		v = v.Elem()
+	if v.Kind() == reflect.Pointer {
+		return !v.IsNil() && restore(v.Elem(), path, f)
 	}
 	if v.Kind() == reflect.Float64 {
 		v.SetFloat(f)
@@ -121,18 +124,7 @@ func restore(v reflect.Value, path []string, f float64) bool {
 		i, err := strconv.Atoi(path[0])
 		return err == nil && i >= 0 && i < v.Len() && restore(v.Index(i), path[1:], f)
 	case reflect.Map:
-		if v.Type().Key().Kind() != reflect.String {
-			return false
-		}
-		k := reflect.ValueOf(unescape(path[0])).Convert(v.Type().Key())
-		if !v.MapIndex(k).IsValid() {
-			return false
-		}
-		e := reflect.New(v.Type().Elem()).Elem() // map entries cannot be set in place
-		e.Set(v.MapIndex(k))
-		ok := restore(e, path[1:], f)
-		v.SetMapIndex(k, e)
-		return ok
+		return restoreEntry(v, path, f)
 	case reflect.Struct:
 		field, ok := v.Type().FieldByName(path[0])
 		return ok && field.IsExported() && restore(v.FieldByIndex(field.Index), path[1:], f)
@@ -140,10 +132,27 @@ func restore(v reflect.Value, path []string, f float64) bool {
 	return false
 }
 
+// restoreEntry replaces an entry of a map, which cannot be set in place.
+func restoreEntry(v reflect.Value, path []string, f float64) bool {
+	if v.Type().Key().Kind() != reflect.String {
+		return false
+	}
+	k := reflect.ValueOf(unescape(path[0])).Convert(v.Type().Key())
+	if !v.MapIndex(k).IsValid() {
+		return false
+	}
+	e := reflect.New(v.Type().Elem()).Elem()
+	e.Set(v.MapIndex(k))
+	ok := restore(e, path[1:], f)
+	v.SetMapIndex(k, e)
+	return ok
+}
+
 func extend(path []string, s string) []string { return append(slices.Clone(path), s) }
 
 // Map keys may hold the separator.
 func escape(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1") }
+
 func unescape(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
 }

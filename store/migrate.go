@@ -1,0 +1,91 @@
+package store
+
+import (
+	"fmt"
+	"os"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// A migration takes a working copy from one schema to the next inside one
+// transaction: it is done or it is not. Steps must be idempotent all the same, since
+// the user's file stays in the old schema until the next save.
+//
+// Rules: a schema number is never reused; the header and the place of the manifest
+// never move, so that every version can recognise every other; each new version adds
+// a frozen file of the one before to testdata, which must open for ever.
+type migration func(tx *bolt.Tx, b *box) error
+
+// migrations returns the steps by the schema that they start from.
+func migrations() map[int]migration {
+	return map[int]migration{} // schema 1 is the first
+}
+
+// migrate takes the file behind db from header h's schema to the wanted one.
+func migrate(db *bolt.DB, b *box, h header, want int, steps map[int]migration) (header, error) {
+	for h.Schema < want {
+		step, ok := steps[h.Schema]
+		if !ok {
+			return h, fmt.Errorf("%w: no way from schema %d", errDamaged, h.Schema)
+		}
+		next := h
+		next.Schema++
+		var err error
+		if next.MAC, err = next.mac(b); err != nil {
+			return h, err
+		}
+		text, err := marshal(next)
+		if err != nil {
+			return h, err
+		}
+		err = db.Update(func(tx *bolt.Tx) error {
+			if err := step(tx, b); err != nil {
+				return err
+			}
+			return tx.Bucket([]byte(bucketHead)).Put([]byte(keyHeader), text)
+		})
+		if err != nil {
+			return h, fmt.Errorf("migrate from schema %d: %w", h.Schema, err)
+		}
+		moved, err := schemaOf(db)
+		if err != nil {
+			return h, err
+		}
+		if moved != next.Schema {
+			return h, fmt.Errorf("%w: migration from schema %d ended in %d", errDamaged, h.Schema, moved)
+		}
+		h = next
+	}
+	return h, nil
+}
+
+// schemaOf reads the schema that the file itself now names.
+func schemaOf(db *bolt.DB) (n int, err error) {
+	err = db.View(func(tx *bolt.Tx) error {
+		b, _, err := boltValues{tx}.get(bucketHead, []byte(keyHeader))
+		if err != nil {
+			return err
+		}
+		h, _, err := parseHeader("migrate project", "", b)
+		n = h.Schema
+		return err
+	})
+	return n, err
+}
+
+// upgrade opens an older project: on a working copy, even for reading only.
+func (f *File) upgrade(h header) error {
+	if err := os.MkdirAll(f.opt.WorkDir, 0o700); err != nil {
+		return err
+	}
+	if err := f.materialise(); err != nil {
+		return err
+	}
+	if _, err := migrate(f.db, f.box, h, schemaVersion, migrations()); err != nil {
+		return err
+	}
+	return f.db.View(func(tx *bolt.Tx) (err error) {
+		f.man, err = readManifest(f.box, boltValues{tx})
+		return err
+	})
+}
