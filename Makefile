@@ -19,6 +19,7 @@ GOTEST := CGO_ENABLED=0 $(GO) test -tags "$(TESTTAG)"
 LINT   := $(GO) tool -modfile=tools/lint/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run build test unit check fmt format vet lint arch race e2e bench fuzz golden proto package deps deps-run deps-test clean
 
 help: ## this list
@@ -36,7 +37,7 @@ build: ## build bin/qunxiang-app (the window) and bin/qunxiang (the command)
 check: fmt vet lint arch ## format, vet, lint and import rules only
 
 fmt:
-	@bad=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); test -z "$$bad" || { echo "gofmt wants to change:"; echo "$$bad"; exit 1; }
+	@bad=$$(gofmt -l .); test -z "$$bad" || { echo "gofmt wants to change:"; echo "$$bad"; exit 1; }
 
 format: ## write every Go file the way `make check` wants it
 	CGO_ENABLED=0 $(LINT) fmt
