@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -86,11 +85,19 @@ func (h *Host) method(ctx context.Context, id string) (Method, program, error) {
 		if err != nil {
 			return Method{}, program{}, err
 		}
-		return Method{}, program{}, &core.Error{Code: CodeUnknownMethod, Origin: core.OriginUser, Op: "find method", Args: core.Args{"method": id}}
+		return Method{}, program{}, &core.Error{Code: CodeUnknownMethod, Origin: core.OriginUser, Op: "find method", Args: core.Args{"method": id, "known": ids(all)}}
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return all[at], h.servers[id], nil
+}
+
+func ids(methods []Method) []string {
+	out := make([]string, len(methods))
+	for i := range methods {
+		out[i] = methods[i].Info.ID
+	}
+	return out
 }
 
 // Validate asks a method whether a run would go well. Problems of the user's making
@@ -269,8 +276,3 @@ func selfPath() string {
 	}
 	return executable()
 }
-
-var _ fmt.Stringer = program{}
-
-// String implements fmt.Stringer.
-func (p program) String() string { return p.id }
