@@ -226,18 +226,16 @@ func mapTable(a answer) sdk.DataTable {
 		place[0][i] = int64(i/size[2]/size[1] + 1)
 	}
 	t := &table.Table{Rows: n}
+	titles := map[string]sdk.Text{"segment": {ZH: "客群", EN: "Segment"}}
+	scores := [...]sdk.Text{{ZH: "R 得分", EN: "R score"}, {ZH: "F 得分", EN: "F score"}, {ZH: "M 得分", EN: "M score"}}
 	for m, id := range measureIDs {
 		if m < monetary || size[monetary] > 1 {
 			t.Columns = append(t.Columns, table.Column{Name: id, Kind: table.Int64, Ints: place[m]})
+			titles[id] = scores[m]
 		}
 	}
 	t.Columns = append(t.Columns, table.Column{Name: "segment", Kind: table.Category, Codes: segment, Dict: a.columns[0].Dict})
-	return sdk.DataTable{
-		ID: "map", Title: sdk.Text{ZH: "客群划分", EN: "Segment map"}, Table: t,
-		Titles: map[string]sdk.Text{
-			"r": {ZH: "R 得分", EN: "R score"}, "f": {ZH: "F 得分", EN: "F score"}, "m": {ZH: "M 得分", EN: "M score"}, "segment": {ZH: "客群", EN: "Segment"},
-		},
-	}
+	return sdk.DataTable{ID: "map", Title: sdk.Text{ZH: "客群划分", EN: "Segment map"}, Table: t, Titles: titles}
 }
 
 // table shows what high and low were measured against.
