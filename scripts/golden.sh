@@ -6,8 +6,9 @@ cd "$(dirname "$0")/.."
 export CGO_ENABLED=0
 tags='ci migrated_fynedo'
 
-# The -update flag exists only in packages whose tests use internal/golden.
-packages=$(go list -tags "$tags" -f '{{range .TestImports}}{{if eq . "qunxiang/internal/golden"}}{{$.ImportPath}}{{"\n"}}{{end}}{{end}}{{range .XTestImports}}{{if eq . "qunxiang/internal/golden"}}{{$.ImportPath}}{{"\n"}}{{end}}{{end}}' ./... | sort -u)
+# The -update flag exists only where a test declares it or uses internal/golden.
+packages=$(git grep -l --untracked -e 'internal/golden"' -e 'Bool("update"' -- '*_test.go' |
+	while read -r f; do echo "./$(dirname "$f")"; done | sort -u)
 if [ -z "$packages" ]; then
 	echo "No package has golden files."
 	exit 0
