@@ -7,7 +7,7 @@ export CGO_ENABLED=0
 tags='ci migrated_fynedo'
 
 # The -update flag exists only where a test declares it or uses internal/golden.
-packages=$(git grep -l --untracked -e 'internal/golden"' -e 'Bool("update"' -- '*_test.go' |
+packages=$(git grep -l --untracked -e 'qunxiang/internal/golden"' -e 'Bool("update"' -- '*_test.go' |
 	while read -r f; do echo "./$(dirname "$f")"; done | sort -u)
 if [ -z "$packages" ]; then
 	echo "No package has golden files."
