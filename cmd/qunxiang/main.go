@@ -1,13 +1,12 @@
 // Command qunxiang is the application without a window: it imports, segments and
 // exports from a terminal or a script. Its reference is docs/cli.md.
 //
-// Started as "qunxiang plugin ID" by itself, it serves one of the bundled methods.
+// Started by itself as "qunxiang plugin ID" it serves bundled methods.
 package main
 
 import (
-	"maps"
 	"os"
-	"slices"
+	"strings"
 
 	"qunxiang/cmd/qunxiang/cli"
 	"qunxiang/plugins"
@@ -17,10 +16,11 @@ import (
 var version = "0.1.0"
 
 func main() {
-	bundled := plugins.Bundled()
-	if len(os.Args) > 2 && os.Args[1] == "plugin" && bundled[os.Args[2]] != nil {
-		plugins.Serve(os.Args[2])
-		return
+	if len(os.Args) > 2 && os.Args[1] == "plugin" {
+		first, _, _ := strings.Cut(os.Args[2], ",")
+		if plugins.Bundled()[first] != nil {
+			plugins.Serve(os.Args[2])
+		}
 	}
-	os.Exit(cli.Main(slices.Sorted(maps.Keys(bundled)), version))
+	os.Exit(cli.Main(plugins.IDs(), version))
 }

@@ -20,18 +20,17 @@ func newExport() *command {
 	c.flags.IntVar(&r.Run, "run", 0, "N")
 	c.flags.StringArrayVar(&r.Segments, "segment", nil, "S")
 	columns := c.flags.String("columns", "", "a,b,c")
-	c.flags.StringVar(&r.Encoding, "encoding", "", "utf-8-bom|gbk|utf-8")
+	c.flags.StringVar(&r.Identity, "identity", "raw", "raw|pseudonym|none")
+	c.flags.IntVar(&r.K, "k", 0, "N")
+	c.flags.StringVar(&r.Encoding, "encoding", "utf-8-bom", "utf-8-bom|gbk|utf-8")
+	c.flags.Float64Var(&r.Holdout, "holdout", 0, "PCT")
 	c.flags.BoolVar(&r.Force, "force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		r.Name, r.Columns, r.Lang = operands[1], names(*columns), s.loc.Lang
-		if err := ending("to", r.To, "csv", "xlsx"); err != nil {
+		if err := checkExport(r); err != nil {
 			return err
 		}
-		encodings := []string{"utf-8-bom", "gbk", "utf-8"}
-		if r.Encoding != "" && !slices.Contains(encodings, r.Encoding) {
-			return badChoice("encoding", r.Encoding, encodings)
-		}
-		p, err := s.look(ctx, operands[0])
+		p, err := s.exported(ctx, operands[0], r)
 		if err != nil {
 			return err
 		}
@@ -39,11 +38,57 @@ func newExport() *command {
 		if err != nil {
 			return err
 		}
-		return s.answer(view.Export(report, r.To), func(w *printer) {
-			w.say("cli.export.done", "rows", report.Rows, "file", r.To)
-		})
+		if p.Dirty() { // a new key for pseudonyms, a control group
+			if err := p.Save(ctx); err != nil {
+				return err
+			}
+		}
+		return s.answer(view.Export(report), func(w *printer) { printExport(w, report) })
 	}
 	return c
+}
+
+// exported opens the project for an export, to change it only where the export leaves
+// something behind in it.
+func (s *session) exported(ctx context.Context, path string, r workspace.ExportRequest) (*workspace.Project, error) {
+	if r.Identity == "pseudonym" || r.Holdout > 0 {
+		return s.project(ctx, path)
+	}
+	return s.look(ctx, path)
+}
+
+func checkExport(r workspace.ExportRequest) error {
+	if err := ending("to", r.To, "csv", "xlsx"); err != nil {
+		return err
+	}
+	for _, choice := range []struct {
+		flag, value string
+		allowed     []string
+	}{
+		{"identity", r.Identity, []string{"raw", "pseudonym", "none"}},
+		{"encoding", r.Encoding, []string{"utf-8-bom", "gbk", "utf-8"}},
+	} {
+		if !slices.Contains(choice.allowed, choice.value) {
+			return badChoice(choice.flag, choice.value, choice.allowed)
+		}
+	}
+	if r.K < 0 {
+		return badFlag("k", strconv.Itoa(r.K), "least")
+	}
+	if !(r.Holdout >= 0 && r.Holdout <= 50) {
+		return badFlag("holdout", strconv.FormatFloat(r.Holdout, 'g', -1, 64), "percent")
+	}
+	return nil
+}
+
+func printExport(w *printer, r workspace.ExportReport) {
+	w.say("cli.export.done", "rows", r.Customers, "file", r.Path)
+	if r.Suppressed > 0 {
+		w.say("cli.export.suppressed", "count", r.Suppressed)
+	}
+	if r.Holdout > 0 {
+		w.say("cli.export.holdout", "count", r.Holdout)
+	}
 }
 
 // ending checks that a file to be written ends in one of the endings, in any case.

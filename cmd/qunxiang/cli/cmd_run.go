@@ -51,7 +51,7 @@ func newRun() *command {
 			return err
 		}
 		currency := p.Head().Currency
-		return s.answer(view.Show(seg), func(w *printer) { printSegmentation(w, seg, m, currency) })
+		return s.answer(view.Show(seg), func(w *printer) { printSegmentation(w, seg, currency) })
 	}
 	return c
 }
@@ -158,7 +158,12 @@ func newShow() *command {
 			return err
 		}
 		currency := p.Head().Currency
-		return s.answer(view.Show(seg), func(w *printer) { printSegmentation(w, seg, core.Method{}, currency) })
+		return s.answer(view.Show(seg), func(w *printer) {
+			printSegmentation(w, seg, currency)
+			for _, t := range seg.Tables {
+				printTable(w, t)
+			}
+		})
 	}
 	return c
 }

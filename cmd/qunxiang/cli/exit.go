@@ -18,19 +18,22 @@ const (
 // have avoided: the command was well formed, but the files stand otherwise than it
 // supposes. They end in 1; every other error of OriginUser ends in 2.
 var stateCodes = map[string]bool{
-	"output_exists":        true, // without --force
-	"output_folder":        true, // the folder to write into is not there
-	"project_exists":       true,
-	"project_missing":      true,
-	"project_locked":       true, // open elsewhere
-	"project_changed":      true, // changed by somebody else since opening
-	"project_newer":        true, // written by a newer version
-	"file_missing":         true,
-	"segmentation_missing": true,
-	"run_missing":          true,
-	"no_transactions":      true,
-	"no_customers":         true,
-	"no_data":              true,
+	"output_exists":            true, // without --force
+	"output_folder":            true, // the folder to write into is not there
+	"output_denied":            true,
+	"too_many_rows":            true, // more than a worksheet holds
+	"project_exists":           true,
+	"project_not_found":        true,
+	"project_locked":           true, // open elsewhere
+	"project_changed_outside":  true, // changed by somebody else since opening
+	"project_newer":            true, // written by a newer version
+	"project_passphrase":       true,
+	"project_read_only":        true,
+	"project_too_large":        true,
+	"no_such_run":              true,
+	"no_data":                  true,
+	"file_missing":             true,
+	"usage_param_file_missing": true,
 }
 
 // exitCode maps an error to the program's exit code: nil 0; cancelled 5; plugin 4;

@@ -33,6 +33,7 @@ func Main(bundled []string, version string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	writePastLimit()
 	info, err := os.Stderr.Stat()
 	return Run(ctx, Call{
 		Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,

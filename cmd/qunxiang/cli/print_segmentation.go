@@ -12,15 +12,11 @@ import (
 // mostRows is how many rows of an evidence table are printed; --json has them all.
 const mostRows = 30
 
-// printSegmentation shows the segments, what was left out, and the evidence. The
-// method may be zero when it is not installed here.
-func printSegmentation(w *printer, s *core.Segmentation, m core.Method, currency string) {
+// printSegmentation shows the segments, what was left out, and the numbers of the
+// evidence.
+func printSegmentation(w *printer, s *core.Segmentation, currency string) {
 	l := w.loc
-	method := s.Method
-	if !m.Info.Name.IsZero() {
-		method = m.Info.Name.In(l.Lang) + " (" + s.Method + ")"
-	}
-	w.say("cli.show.head", "name", s.Name, "run", s.Run, "method", method, "customers", len(s.Label))
+	w.say("cli.show.head", "name", s.Name, "run", s.Run, "method", s.Method, "customers", len(s.Label))
 	if s.AsOf != core.NoDate {
 		w.say("cli.show.asOf", "date", s.AsOf)
 	}
@@ -44,9 +40,6 @@ func printSegmentation(w *printer, s *core.Segmentation, m core.Method, currency
 			g.add(oneLine(x.Title.In(l.Lang)), oneLine(value))
 		}
 		w.grid(g, "  ")
-	}
-	for _, t := range s.Tables {
-		printTable(w, t)
 	}
 }
 

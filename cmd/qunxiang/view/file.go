@@ -44,8 +44,8 @@ func Features(s *feature.Set, path string) Object {
 }
 
 // Export is the answer of "export".
-func Export(r workspace.ExportReport, path string) Object {
-	return Object{{"file", path}, {"rows", r.Rows}, {"columns", list(r.Columns)}}
+func Export(r workspace.ExportReport) Object {
+	return Object{{"file", r.Path}, {"rows", r.Customers}, {"columns", list(r.Columns)}, {"suppressed", r.Suppressed}, {"holdout", r.Holdout}}
 }
 
 // Check is the answer of "check".

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package cli
+
+// writePastLimit has nothing to do where there is no such limit.
+func writePastLimit() {}
