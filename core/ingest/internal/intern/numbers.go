@@ -1,0 +1,144 @@
+package intern
+
+import "qunxiang/core"
+
+// numbers gives codes to running numbers. While they only rise, which order numbers
+// in a till's export do, there is no table at all; then an array over the numbers,
+// and a hash table where they are too far apart for that.
+type numbers struct {
+	list   []uint32 // number of each code
+	falls  bool     // the numbers do not only rise
+	direct []uint32 // code+1 by number
+	sparse []uint64 // number<<32 | code+1
+}
+
+// codes appends the code of every number to out.
+func (t *numbers) codes(nums []uint32, out []uint32) []uint32 {
+	i := 0
+	if !t.falls {
+		if i, out = t.rising(nums, out); i == len(nums) {
+			return out
+		}
+		t.build()
+	}
+	for ; i < len(nums); i++ {
+		n := nums[i]
+		if n == NoNum {
+			out = append(out, core.NoCode)
+			continue
+		}
+		if t.direct != nil {
+			if int(n) < len(t.direct) {
+				if c := t.direct[n]; c != 0 {
+					out = append(out, c-1)
+					continue
+				}
+			}
+		}
+		out = append(out, t.slow(n))
+	}
+	return out
+}
+
+// rising codes numbers for as long as each is no lower than the one before.
+func (t *numbers) rising(nums []uint32, out []uint32) (int, []uint32) {
+	list := t.list
+	last := int64(-1)
+	if len(list) > 0 {
+		last = int64(list[len(list)-1])
+	}
+	for i, n := range nums {
+		switch {
+		case n == NoNum:
+			out = append(out, core.NoCode)
+			continue
+		case int64(n) > last:
+			list = append(list, n)
+			last = int64(n)
+		case int64(n) < last:
+			t.list = list
+			return i, out
+		}
+		out = append(out, uint32(len(list)-1))
+	}
+	t.list = list
+	return len(nums), out
+}
+
+// dense reports whether an array over the numbers up to top is worth its memory.
+func (t *numbers) dense(top uint32) bool { return int(top) < 1<<20 || int(top) < 8*len(t.list) }
+
+// build makes the table from the list.
+func (t *numbers) build() {
+	t.falls = true
+	top := uint32(0)
+	for _, n := range t.list {
+		top = max(top, n)
+	}
+	if t.dense(top) {
+		t.direct = make([]uint32, int(top)+1)
+		for i, n := range t.list {
+			t.direct[n] = uint32(i + 1)
+		}
+		return
+	}
+	t.toSparse()
+}
+
+func (t *numbers) toSparse() {
+	t.direct = nil
+	size := 1024
+	for size < 4*len(t.list) {
+		size *= 2
+	}
+	t.sparse = make([]uint64, size)
+	for i, n := range t.list {
+		t.put(n, uint32(i+1))
+	}
+}
+
+func (t *numbers) put(n, code1 uint32) {
+	mask := uint64(len(t.sparse) - 1)
+	j := mix(n) & mask
+	for t.sparse[j] != 0 {
+		j = (j + 1) & mask
+	}
+	t.sparse[j] = uint64(n)<<32 | uint64(code1)
+}
+
+// slow finds or adds a number that the array does not hold.
+func (t *numbers) slow(n uint32) uint32 {
+	if t.direct != nil {
+		if int(n) < len(t.direct) || t.dense(n) {
+			if int(n) >= len(t.direct) {
+				grown := make([]uint32, max(int(n)+1, 2*len(t.direct)))
+				copy(grown, t.direct)
+				t.direct = grown
+			}
+			t.list = append(t.list, n)
+			t.direct[n] = uint32(len(t.list))
+			return uint32(len(t.list) - 1)
+		}
+		t.toSparse()
+	}
+	mask := uint64(len(t.sparse) - 1)
+	for j := mix(n) & mask; t.sparse[j] != 0; j = (j + 1) & mask {
+		if s := t.sparse[j]; uint32(s>>32) == n {
+			return uint32(s) - 1
+		}
+	}
+	t.list = append(t.list, n)
+	if 2*len(t.list) >= len(t.sparse) {
+		t.toSparse()
+	} else {
+		t.put(n, uint32(len(t.list)))
+	}
+	return uint32(len(t.list) - 1)
+}
+
+// mix spreads a number over 64 bits (the finaliser of MurmurHash3).
+func mix(n uint32) uint64 {
+	h := uint64(n) * 0x9E3779B97F4A7C15
+	h ^= h >> 32
+	return h * 0xD6E8FEB86659FD93 >> 8
+}

@@ -1,0 +1,269 @@
+package ingest
+
+import (
+	"math/bits"
+
+	"qunxiang/core"
+)
+
+// net links refunds to what they refund. A linked refund reduces the rows of its
+// purchase, and removes those that it uses up; what cannot be linked stays as a row
+// that lowers the money and counts no order.
+func (p *policy) net() {
+	refunds := p.refundRows()
+	if len(refunds) == 0 {
+		return
+	}
+	byOrder := p.orderIndex(refunds)
+	byProduct := p.productIndex(refunds)
+	for _, r := range refunds {
+		if p.dropped(r) {
+			continue
+		}
+		rows := p.sameOrder(byOrder, r)
+		if len(rows) == 0 {
+			if p.linkLine(byProduct, r) {
+				continue
+			}
+			rows = p.cancelsOrder(r)
+		}
+		p.reduce(rows, r)
+	}
+}
+
+// refundRows returns the rows that are refunds, and drops purchases that their status
+// calls refunded.
+func (p *policy) refundRows() []int {
+	var out []int
+	twins := p.twins()
+	for i, a := range p.tx.Amount {
+		if p.dropped(i) {
+			continue
+		}
+		switch {
+		case a < 0:
+			out = append(out, i)
+		case p.stateAt(i) != stateRefund:
+		case twins[i]:
+			p.tx.Amount[i] = -a
+			out = append(out, i)
+		default:
+			p.exclude(i, orderRefunded)
+		}
+	}
+	return out
+}
+
+// line identifies a line of an order by its content.
+type line struct {
+	order, product uint32
+	amount         int64
+}
+
+// twins finds rows with the status of a refund whose order has the same line as a
+// purchase: they are the record of a refund, not the purchase itself.
+func (p *policy) twins() map[int]bool {
+	if p.status == nil || p.tx.Order == nil {
+		return nil
+	}
+	open := map[line][]int{}
+	for i, a := range p.tx.Amount {
+		if a > 0 && !p.dropped(i) && p.stateAt(i) == stateRefund && p.tx.Order[i] != core.NoCode {
+			open[p.line(i)] = append(open[p.line(i)], i)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	out := map[int]bool{}
+	for i, a := range p.tx.Amount {
+		if a > 0 && !p.dropped(i) && p.stateAt(i) == done && p.tx.Order[i] != core.NoCode {
+			if rows := open[p.line(i)]; len(rows) > 0 {
+				out[rows[0]] = true
+				open[p.line(i)] = rows[1:]
+			}
+		}
+	}
+	return out
+}
+
+func (p *policy) line(i int) line {
+	l := line{order: p.tx.Order[i], product: core.NoCode, amount: p.tx.Amount[i]}
+	if p.product != nil {
+		l.product = p.product[i]
+	}
+	return l
+}
+
+// orderIndex lists the purchases of every order that has a refund.
+func (p *policy) orderIndex(refunds []int) map[uint32][]int {
+	if p.tx.Order == nil {
+		return nil
+	}
+	out := map[uint32][]int{}
+	for _, r := range refunds {
+		if o := p.tx.Order[r]; o != core.NoCode {
+			out[o] = nil
+		}
+	}
+	for i, o := range p.tx.Order {
+		if p.tx.Amount[i] <= 0 || p.dropped(i) {
+			continue
+		}
+		if rows, ok := out[o]; ok {
+			out[o] = append(rows, i)
+		}
+	}
+	return out
+}
+
+func (p *policy) sameOrder(byOrder map[uint32][]int, r int) []int {
+	if p.tx.Order == nil {
+		return nil
+	}
+	return byOrder[p.tx.Order[r]]
+}
+
+// productIndex lists the purchases of every customer and product that has a refund, in
+// the order of the file.
+func (p *policy) productIndex(refunds []int) map[uint64][]int {
+	if p.product == nil || p.tx.Quantity == nil {
+		return nil
+	}
+	out := map[uint64][]int{}
+	for _, r := range refunds {
+		out[p.bought(r)] = nil
+	}
+	for i, a := range p.tx.Amount {
+		if a <= 0 || p.dropped(i) {
+			continue
+		}
+		k := p.bought(i)
+		if rows, ok := out[k]; ok {
+			out[k] = append(rows, i)
+		}
+	}
+	return out
+}
+
+func (p *policy) bought(i int) uint64 { return uint64(p.tx.Customer[i])<<32 | uint64(p.product[i]) }
+
+// linkLine links a returned quantity of a product to the customer's latest earlier
+// purchase of it, at the same price, that still has as many pieces.
+func (p *policy) linkLine(byProduct map[uint64][]int, r int) bool {
+	if byProduct == nil || p.product[r] == core.NoCode {
+		return false
+	}
+	q := -p.tx.Quantity[r]
+	if q <= 0 {
+		return false
+	}
+	best := -1
+	for _, i := range byProduct[p.bought(r)] {
+		if p.dropped(i) || p.tx.Quantity[i] < q || p.later(i, r) || !p.samePrice(i, r) {
+			continue
+		}
+		if best < 0 || !p.later(best, i) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	p.tx.Quantity[best] -= q
+	p.tx.Amount[best] += p.tx.Amount[r]
+	if p.tx.Amount[best] <= 0 || p.tx.Quantity[best] == 0 {
+		p.exclude(best, orderRefunded)
+	}
+	p.exclude(r, refundLinked)
+	return true
+}
+
+// later reports whether row i happened after row j.
+func (p *policy) later(i, j int) bool {
+	t := p.tx
+	if t.Day[i] != t.Day[j] || t.Clock == nil {
+		return t.Day[i] > t.Day[j]
+	}
+	return t.Clock[i] > t.Clock[j]
+}
+
+// samePrice compares amount ÷ quantity of two rows by cross multiplication. Amounts
+// were reduced together with their quantities, so the price of a row stays.
+func (p *policy) samePrice(i, j int) bool {
+	t := p.tx
+	h1, l1 := bits.Mul64(abs(t.Amount[i]), abs(t.Quantity[j]))
+	h2, l2 := bits.Mul64(abs(t.Amount[j]), abs(t.Quantity[i]))
+	return h1 == h2 && l1 == l2
+}
+
+// cancelsOrder finds the order that a cancellation numbered C + number cancels.
+func (p *policy) cancelsOrder(r int) []int {
+	t := p.tx
+	if t.Order == nil || t.Order[r] == core.NoCode || p.tx.Orders.Numbers != nil {
+		return nil
+	}
+	key := t.Orders.AppendTo(nil, int(t.Order[r]))
+	if len(key) < 2 || key[0]|0x20 != 'c' {
+		return nil
+	}
+	var out []int
+	code, ok := p.orderCode(string(key[1:]))
+	if !ok {
+		return nil
+	}
+	for i, o := range t.Order {
+		if o == code && t.Customer[i] == t.Customer[r] && t.Amount[i] > 0 && !p.dropped(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// orderCode finds an order by its number.
+func (p *policy) orderCode(key string) (uint32, bool) {
+	if p.codeOf == nil {
+		p.codeOf = map[string]uint32{}
+		for i := range p.tx.Orders.Len() {
+			p.codeOf[p.tx.Orders.At(i)] = uint32(i)
+		}
+	}
+	c, ok := p.codeOf[key]
+	return c, ok
+}
+
+// reduce takes a refund off the rows of its order: first off the same product, then
+// off the rest. What is left over stays as a refund without an order.
+func (p *policy) reduce(rows []int, r int) {
+	t := p.tx
+	rest := -t.Amount[r]
+	for pass := range 2 {
+		for _, i := range rows {
+			if rest == 0 {
+				break
+			}
+			same := p.product != nil && p.product[i] == p.product[r]
+			if p.dropped(i) || (pass == 0) != same {
+				continue
+			}
+			cut := min(rest, t.Amount[i])
+			if t.Quantity != nil && same && t.Quantity[r] != 0 {
+				t.Quantity[i] -= min(t.Quantity[i], max(t.Quantity[r], -t.Quantity[r]))
+			}
+			t.Amount[i] -= cut
+			rest -= cut
+			if t.Amount[i] == 0 {
+				p.exclude(i, orderRefunded)
+			}
+		}
+	}
+	if rest == 0 {
+		p.exclude(r, refundLinked)
+		return
+	}
+	t.Amount[r] = -rest
+	if t.Refund == nil {
+		t.Refund = make([]bool, t.Rows())
+	}
+	t.Refund[r] = true
+}

@@ -1,0 +1,170 @@
+package ingest
+
+import (
+	"slices"
+	"strings"
+
+	"qunxiang/core"
+)
+
+// candidate is a column that may fill a role.
+type candidate struct {
+	role  core.Role
+	col   int
+	score float64 // 0…100
+}
+
+var roleOrder = []core.Role{
+	core.RoleDate, core.RoleCustomer, core.RoleOrder, core.RoleAmount, core.RoleQuantity, core.RolePrice,
+	core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+}
+
+// assign gives every role the best column and every column at most one role: the
+// highest score first, the leftmost column among equals. fixed is what the user chose.
+func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.Role]int, conf map[core.Role]float64) {
+	cols, conf = map[core.Role]int{}, map[core.Role]float64{}
+	taken := map[int]bool{}
+	for r, c := range fixed {
+		cols[r], conf[r] = c, 1
+		taken[c] = true
+	}
+	var all []candidate
+	for c, p := range ps {
+		h := headerScore(p.name)
+		if !named {
+			h = nil
+		}
+		for _, r := range roleOrder {
+			if s := roleScore(r, h, p, named); s > 0 {
+				all = append(all, candidate{r, c, s})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		if a.score > b.score {
+			return -1
+		}
+		if a.score < b.score {
+			return 1
+		}
+		return 0
+	})
+	for _, k := range all {
+		if _, done := cols[k.role]; done || taken[k.col] {
+			continue
+		}
+		cols[k.role], conf[k.role] = k.col, min(k.score, 99)/100
+		taken[k.col] = true
+	}
+	return cols, conf
+}
+
+// roleScore weighs the header against the values.
+func roleScore(r core.Role, h map[core.Role]float64, p *profile, named bool) float64 {
+	s := h[r]
+	switch r {
+	case core.RoleDate:
+		return dateScore(s, h, p)
+	case core.RoleAmount, core.RolePrice, core.RoleQuantity:
+		return numberScore(r, s, h, p, named)
+	case core.RoleCustomer:
+		return customerScore(s, h, p)
+	case core.RoleOrder:
+		if p.n == 0 || p.dateShare() > 0.9 && p.width > 8 {
+			return 0
+		}
+	case core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus:
+		if p.n == 0 || h[core.RoleAmount] > s || h[core.RoleDate] > s {
+			return 0
+		}
+	}
+	return s
+}
+
+func dateScore(s float64, h map[core.Role]float64, p *profile) float64 {
+	ok := p.dateShare()
+	if h[notDate] > 0 {
+		return 0
+	}
+	if s >= 80 && p.n > 0 && ok < 0.5 {
+		if p.share(p.serial) > 0.9 || p.share(p.unix) > 0.9 {
+			return s - 5
+		}
+		if p.share(p.number) > 0.9 {
+			return 0 // "day 17"
+		}
+		return s - 40 // the name says date: wrong values deserve a message, not silence
+	}
+	if ok < 0.5 {
+		return 0
+	}
+	if s == 0 && p.share(p.number) > 0.9 && p.share(p.named) < 0.9 {
+		return 0 // 1.5.12 or 2012 may be numbers
+	}
+	return max(s, 50) * (0.5 + ok/2)
+}
+
+func numberScore(r core.Role, s float64, h map[core.Role]float64, p *profile, named bool) float64 {
+	ok := p.share(p.number)
+	if h[notAmount] > 0 && r != core.RoleQuantity && s < 90 {
+		return 0
+	}
+	if s >= 80 && p.n > 0 && ok < 0.5 {
+		if p.dateShare() > 0.5 {
+			return 0
+		}
+		return s - 40
+	}
+	if ok < 0.5 || p.padded > 0 {
+		return 0
+	}
+	if s == 0 && !named && p.floatID < p.n && p.dateShare() < 0.9 { // no header: money has decimals, counts are small
+		switch {
+		case r == core.RoleAmount && p.share(p.integer) < 0.9:
+			return 45
+		case r == core.RoleQuantity && p.share(p.integer) == 1 && p.width <= 3 && len(p.distinct) <= 100:
+			return 30
+		}
+	}
+	return s * (0.5 + ok/2)
+}
+
+// customerScore prefers named columns; a date or an amount is none.
+func customerScore(s float64, h map[core.Role]float64, p *profile) float64 {
+	switch {
+	case p.n == 0, h[core.RoleDate] > s, h[core.RoleAmount] > s, h[core.RoleProduct] > s, h[core.RoleOrder] > s, h[core.RoleStatus] > s, h[core.RoleChannel] > s:
+		return 0
+	case p.dateShare() > 0.9 && s < 90 && p.width >= 8, p.negative > 0, p.share(p.number) > 0.5 && p.integer+p.floatID < p.number:
+		return 0
+	}
+	return s
+}
+
+// guessCustomer finds a customer column by its values where no header names one: an
+// identifier that comes back. It prefers leading zeros, then the leftmost column.
+func guessCustomer(ps []*profile, taken map[int]bool) (col int, ok bool) {
+	best := 0.0
+	for c, p := range ps {
+		if taken[c] || p.n == 0 || p.dateShare() > 0.5 || p.negative > 0 || p.integer+p.floatID < p.number {
+			continue
+		}
+		u := p.unique()
+		if u > 0.95 || len(p.distinct) < 10 && p.n > 50 || p.width > 64 {
+			continue
+		}
+		s := 1.0
+		if p.padded > 0 {
+			s += 2
+		}
+		if strings.HasSuffix(fold(p.name), "id") {
+			s++
+		}
+		if u > 0.02 {
+			s += 0.5
+		}
+		if s > best {
+			best, col, ok = s, c, true
+		}
+	}
+	return col, ok
+}

@@ -1,0 +1,368 @@
+package ingest
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"qunxiang/core"
+	"qunxiang/core/ingest/internal/day"
+	"qunxiang/core/ingest/internal/num"
+	"qunxiang/core/ingest/internal/record"
+	"qunxiang/core/ingest/internal/text"
+)
+
+// The sample of a text file.
+const (
+	headBytes  = 256 << 10
+	headMax    = 600 // rows of the head
+	windows    = 12  // further places of the file that are looked at
+	winBytes   = 16 << 10
+	winMax     = 60 // rows of a window
+	delimBytes = 64 << 10
+)
+
+// textFile is a delimited text file that was sniffed.
+type textFile struct {
+	f        *os.File
+	path     string
+	size     int64
+	encoding string
+	bom      int64
+	dialect  record.Dialect
+	rows     []record.Row // of the head
+	rowBytes float64      // average size of a record in the file
+
+	start     int64 // of the data in the decoded text, behind the header
+	startLine int   // lines before it
+	*layout
+}
+
+// headOf returns the first bytes of a file and its kind by content.
+func headOf(f *os.File) (head []byte, size int64, err error) {
+	st, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, 0, userError("not_a_file", "", nil)
+	}
+	if st.Size() == 0 {
+		return nil, 0, dataError("file_empty", core.Where{})
+	}
+	head = make([]byte, min(st.Size(), headBytes))
+	n, err := f.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return nil, 0, err
+	}
+	return head[:n], st.Size(), nil
+}
+
+// foreign recognises files that are no table in text, whatever their name says.
+func foreign(head []byte) *core.Error {
+	for _, k := range []struct{ magic, code, what string }{
+		{"%PDF", "not_a_table", "PDF"},
+		{"\xD0\xCF\x11\xE0", "legacy_xls", "XLS"},
+		{"\x1F\x8B", "compressed_file", "GZIP"},
+		{"\x28\xB5\x2F\xFD", "compressed_file", "ZSTD"},
+		{"BZh", "compressed_file", "BZIP2"},
+		{"7z\xBC\xAF", "compressed_file", "7Z"},
+		{"Rar!", "compressed_file", "RAR"},
+		{"\x89PNG", "not_a_table", "PNG"},
+		{"\xFF\xD8\xFF", "not_a_table", "JPEG"},
+		{"GIF8", "not_a_table", "GIF"},
+		{"SQLite format 3", "not_a_table", "SQLite"},
+		{"PAR1", "not_a_table", "Parquet"},
+		{"{\\rtf", "not_a_table", "RTF"},
+	} {
+		if bytes.HasPrefix(head, []byte(k.magic)) {
+			return dataErrorArgs(k.code, core.Where{}, core.Args{"format": k.what})
+		}
+	}
+	return nil
+}
+
+// sniff finds how a text file is to be read. wide adds a sample that an earlier
+// attempt stumbled over.
+func sniff(f *os.File, path string, head []byte, size int64, o core.ImportOptions, stumbled []byte) (*textFile, error) {
+	t := &textFile{f: f, path: path, size: size}
+	wins := t.windows()
+	conf := 1.0
+	if o.Encoding != "" {
+		if t.encoding = text.Canonical(o.Encoding); t.encoding == "" {
+			return nil, userError("unknown_encoding", "encoding", core.Args{"encoding": o.Encoding, "encodings": text.Names()})
+		}
+	} else {
+		samples := append([][]byte{head}, wins...)
+		if stumbled != nil {
+			samples = append(samples, stumbled)
+		}
+		if t.encoding, conf = text.Detect(samples...); t.encoding == "" {
+			return nil, dataErrorArgs("not_a_table", core.Where{}, core.Args{"format": "binary"})
+		}
+	}
+	if n, name := text.BOM(head); n > 0 && (name == t.encoding || name == text.UTF8BOM && t.encoding == text.UTF8) {
+		t.bom = int64(n)
+	}
+	plain := t.decode(head[t.bom:])
+	if err := t.setDialect(plain, o, size > int64(len(head))); err != nil {
+		return nil, err
+	}
+	complete, err := t.dialect.Cut(plain, size <= int64(len(head)))
+	if err != nil && complete == 0 {
+		return nil, dataError("quote_unclosed", core.Where{Row: 1})
+	}
+	if complete == 0 {
+		return nil, dataError("record_too_long", core.Where{Row: 1})
+	}
+	if t.rows, err = t.dialect.Rows(plain[:complete], headMax); err != nil {
+		return nil, recordError(err, 1)
+	}
+	t.rowBytes = float64(min(size, int64(len(head)))) / float64(max(1, bytes.Count(plain, []byte{t.dialect.Newline})))
+	lay, err := interpret(cellsOf(t.rows), t.extra(wins), headerByLine(t.rows, o))
+	if err != nil {
+		return nil, err
+	}
+	t.layout = lay
+	t.det.Encoding, t.det.Delimiter = t.encoding, delimName(t.dialect.Delim)
+	t.det.Confidence["encoding"], t.det.Confidence["delimiter"] = conf, t.dialectConfidence(o)
+	if t.header >= 0 {
+		t.det.HeaderRow = t.rows[t.header].Line + 1
+	}
+	t.start, t.startLine = int64(complete), bytes.Count(plain[:complete], []byte{t.dialect.Newline})
+	if t.header+1 < len(t.rows) {
+		t.start, t.startLine = int64(t.rows[t.header+1].Offset), t.rows[t.header+1].Line
+	}
+	if conf < 0.5 {
+		t.hints = append(t.hints, core.Message{Key: "import.hint.encoding_guessed", Args: core.Args{"encoding": t.encoding}})
+	}
+	return t, nil
+}
+
+// headerByLine turns the line of the header into the number of its record.
+func headerByLine(rows []record.Row, o core.ImportOptions) core.ImportOptions {
+	if o.HeaderRow > 0 {
+		i := slices.IndexFunc(rows, func(r record.Row) bool { return r.Line+1 >= o.HeaderRow })
+		if i < 0 {
+			i = len(rows)
+		}
+		o.HeaderRow = i + 1
+	}
+	return o
+}
+
+func cellsOf(rows []record.Row) [][]string {
+	out := make([][]string, len(rows))
+	for i, r := range rows {
+		out[i] = r.Cells
+	}
+	return out
+}
+
+// windows reads a few more places of a large file.
+func (t *textFile) windows() [][]byte {
+	var out [][]byte
+	if t.size <= headBytes+windows*winBytes {
+		if rest := t.size - headBytes; rest > 0 {
+			b := make([]byte, rest)
+			if n, err := t.f.ReadAt(b, headBytes); err == nil || err == io.EOF {
+				out = append(out, b[:n])
+			}
+		}
+		return out
+	}
+	step := (t.size - headBytes - winBytes) / windows
+	for i := range windows {
+		b := make([]byte, winBytes)
+		at := (headBytes + int64(i+1)*step) &^ 1 // even, for UTF-16
+		n, err := t.f.ReadAt(b, at)
+		if err != nil && err != io.EOF {
+			break
+		}
+		out = append(out, b[:n])
+	}
+	return out
+}
+
+// extra reads rows from the windows. A window begins and ends inside a record, and
+// with bad luck inside quotes: only rows of the right width count.
+func (t *textFile) extra(wins [][]byte) [][]string {
+	width := tableWidth(cellsOf(t.rows))
+	var out [][]string
+	for _, w := range wins {
+		b := t.decode(w)
+		from := bytes.IndexByte(b, t.dialect.Newline) + 1
+		to := bytes.LastIndexByte(b, t.dialect.Newline) + 1
+		if from >= to {
+			continue
+		}
+		rows, err := t.dialect.Rows(b[from:to], winMax)
+		if err != nil {
+			continue
+		}
+		for _, r := range rows {
+			if len(r.Cells) == width {
+				out = append(out, r.Cells)
+			}
+		}
+	}
+	return out
+}
+
+// decode turns bytes of the file into UTF-8; a rune cut at the end becomes U+FFFD.
+func (t *textFile) decode(b []byte) []byte {
+	d := text.Decoder(t.encoding)
+	if d == nil {
+		return b
+	}
+	out, err := d.Bytes(b)
+	if err != nil {
+		return bytes.ToValidUTF8(b, []byte("?"))
+	}
+	return out
+}
+
+func delimName(c byte) string {
+	if c == 0 {
+		return ""
+	}
+	return string(rune(c))
+}
+
+// delimiters are what is tried, the likeliest first.
+var delimiters = []byte{',', '\t', ';', '|', '^', record.Blanks}
+
+// setDialect finds delimiter, quotes and line ends.
+func (t *textFile) setDialect(b []byte, o core.ImportOptions, cut bool) error {
+	t.dialect.Newline = '\n'
+	if bytes.IndexByte(b, '\n') < 0 && bytes.IndexByte(b, '\r') >= 0 {
+		t.dialect.Newline = '\r'
+	}
+	t.dialect.Quote = '"'
+	b = b[:min(len(b), delimBytes)]
+	if cut || len(b) == delimBytes {
+		if n := bytes.LastIndexByte(b, t.dialect.Newline); n > 0 {
+			b = b[:n+1]
+		}
+	}
+	if o.Delimiter != "" {
+		c, ok := delimOf(o.Delimiter)
+		if !ok {
+			return userError("bad_delimiter", "delimiter", core.Args{"delimiter": o.Delimiter})
+		}
+		t.dialect.Delim = c
+	} else {
+		t.dialect.Delim = bestDelimiter(b, t.dialect)
+	}
+	t.dialect.Backslash = bytes.Contains(b, []byte(`\"`)) && !bytes.Contains(b, []byte(`""`))
+	if singleQuoted(b, t.dialect) {
+		t.dialect.Quote = '\''
+	}
+	return nil
+}
+
+func delimOf(s string) (byte, bool) {
+	switch strings.ToLower(s) {
+	case "tab", `\t`, "\t":
+		return '\t', true
+	case "comma":
+		return ',', true
+	case "semicolon":
+		return ';', true
+	case "pipe":
+		return '|', true
+	case "space", "blanks", " ":
+		return record.Blanks, true
+	}
+	if len(s) != 1 || s[0] >= 0x80 || s[0] == '"' || s[0] == '\n' || s[0] == '\r' || s[0] == 0 {
+		return 0, false
+	}
+	return s[0], true
+}
+
+// bestDelimiter weighs how regular the table is that each delimiter makes. It returns
+// 0 where the text has one column.
+func bestDelimiter(b []byte, d record.Dialect) byte {
+	best, bestScore := byte(0), 0.0
+	for _, c := range delimiters {
+		d.Delim = c
+		if c == record.Blanks && bestScore > 0.3 {
+			break // nearly every text has blanks
+		}
+		rows, err := d.Rows(b, 200)
+		if err != nil {
+			continue
+		}
+		if s := regularity(rows); s > bestScore*1.05 {
+			best, bestScore = c, s
+		}
+	}
+	return best
+}
+
+// regularity is the share of rows with the commonest width, times how much a wider
+// table says, times the share of cells that look like one value.
+func regularity(rows []record.Row) float64 {
+	width := tableWidth(cellsOf(rows))
+	if width < 2 {
+		return 0
+	}
+	same, all, values, cells := 0, 0, 0, 0
+	for _, r := range rows {
+		if lastFilled(r.Cells) == 0 {
+			continue
+		}
+		all++
+		if len(r.Cells) != width {
+			continue
+		}
+		same++
+		for _, c := range r.Cells {
+			cells++
+			c = strings.TrimSpace(c)
+			_, isNum := num.Parse([]byte(c), num.Style{})
+			_, isDate := day.Parse([]byte(c), day.Style{Order: core.DateDMY})
+			if isNum || isDate || isMissing(c) || len(c) < 40 && !strings.ContainsAny(c, ",;|\t") {
+				values++
+			}
+		}
+	}
+	if all == 0 || cells == 0 {
+		return 0
+	}
+	return float64(same) / float64(all) * (1 - 1/float64(width)) * (0.4 + 0.6*float64(values)/float64(cells))
+}
+
+// singleQuoted reports whether cells are put in single quotation marks.
+func singleQuoted(b []byte, d record.Dialect) bool {
+	if d.Delim == 0 || d.Delim == record.Blanks {
+		return false
+	}
+	q := bytes.Count(b, []byte{'\'', d.Delim, '\''}) + bytes.Count(b, []byte{'\'', d.Delim}) + bytes.Count(b, []byte{d.Delim, '\''})
+	return q > 10 && q*4 > bytes.Count(b, []byte{d.Delim}) && bytes.Count(b, []byte{'"'}) < q/10
+}
+
+func (t *textFile) dialectConfidence(o core.ImportOptions) float64 {
+	switch {
+	case o.Delimiter != "":
+		return 1
+	case t.dialect.Delim == 0:
+		return 0.5
+	}
+	return min(0.99, 0.3+0.7*regularity(t.rows))
+}
+
+// recordError is the error for the user of a fault in the records of a text.
+func recordError(err error, line int) error {
+	switch err {
+	case record.ErrTooLong:
+		return dataError("record_too_long", core.Where{Row: line})
+	case record.ErrTooManyFields:
+		return dataErrorArgs("too_many_columns", core.Where{Row: line}, core.Args{"limit": record.MaxFields})
+	case record.ErrUnclosed:
+		return dataError("quote_unclosed", core.Where{Row: line})
+	}
+	return err
+}
