@@ -63,8 +63,13 @@ func (s sign) Fit(ctx context.Context, r sdk.Request, rep sdk.Reporter) (sdk.Res
 	}
 	columns, segments := s.split(r.Table, r.Params.Real("cut"))
 	inertia := 1.5
+	var remarks []sdk.Diagnostic
+	if r.Params.Text("do") == "env" {
+		remarks = []sdk.Diagnostic{{Severity: sdk.SeverityInfo, Code: "env", Summary: text(surroundings(r.Table))}}
+	}
 	return sdk.Response{
-		Columns: columns, Segments: segments,
+		Diagnostics: remarks,
+		Columns:     columns, Segments: segments,
 		Metrics: []sdk.Metric{{ID: "inertia", Title: text("Inertia"), Value: &inertia}},
 		Model:   sdk.Model{Format: "application/json", Version: 1, Data: []byte(`{"cut":0}`)},
 	}, nil
@@ -100,10 +105,21 @@ func do(ctx context.Context, what string, rep sdk.Reporter) error {
 	case "wait":
 		<-ctx.Done()
 		return ctx.Err()
+	case "long":
+		time.Sleep(4 * time.Second)
 	case "until stop":
 		for !rep.Stopping() && ctx.Err() == nil {
 			time.Sleep(time.Millisecond)
 		}
 	}
 	return ctx.Err()
+}
+
+// surroundings is what a method can see of the world.
+func surroundings(t *table.Table) string {
+	var columns []string
+	for i := range t.Columns {
+		columns = append(columns, t.Columns[i].Name)
+	}
+	return strings.Join(os.Environ(), " ") + " columns=" + strings.Join(columns, ",")
 }

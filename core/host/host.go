@@ -181,6 +181,7 @@ func (h *Host) Close() error {
 	h.life.Lock()
 	h.closed = true
 	dir := h.dir
+	h.dir = nil
 	h.life.Unlock()
 	h.running.Wait()
 	if dir != nil {

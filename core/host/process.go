@@ -61,6 +61,7 @@ func (h *Host) start(ctx context.Context, server program, l limits) (*process, e
 		return nil, err
 	}
 	p := &process{program: server, run: newRunner(server.argv)}
+	p.run.foreign = server.methods == nil
 	p.plugin = plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig:  rpc.Handshake(),
 		VersionedPlugins: rpc.Versions(),

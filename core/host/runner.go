@@ -23,6 +23,7 @@ import (
 type runner struct {
 	argv, env []string
 	dir       string // the socket's, "" until known
+	foreign   bool   // not ours: what it may start is watched too
 
 	cmd    *exec.Cmd
 	stdin  *os.File // our end of the lifeline
@@ -89,9 +90,14 @@ func (r *runner) start() error {
 	var readers sync.WaitGroup
 	readers.Go(func() { r.listen(pipes[1].r) })
 	readers.Go(func() { _, _ = io.Copy(&r.words, pipes[2].r) })
+	release := func() {}
+	if r.foreign {
+		release = watchGroup(r.cmd.Process.Pid)
+	}
 	go func() {
 		err := <-exited
 		killGroup(r.cmd) // what it started and left behind
+		release()
 		drain(&readers, pipes[1].r, pipes[2].r)
 		r.finish(err)
 	}()

@@ -5,6 +5,7 @@ package host
 import (
 	"os"
 	"os/exec"
+	"strconv"
 	"syscall"
 )
 
@@ -29,3 +30,24 @@ func takeLock(f *os.File) error {
 // this is also right after the process has ended; its number is not used again while
 // the group has members, and when it has none nothing is hit in this moment.
 func killGroup(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+
+// watchGroup sees to it that a group of processes ends with the host, however the host
+// ends: a shell waits at a pipe that only the host holds open. Released, it leaves
+// without harm. The group's leader has its own ways to notice; this is for processes
+// that a foreign plugin starts, which have none.
+func watchGroup(pgid int) (release func()) {
+	cmd := exec.Command("/bin/sh", "-c", "read line || kill -s KILL -- -"+strconv.Itoa(pgid))
+	cmd.Env, cmd.SysProcAttr = []string{}, &syscall.SysProcAttr{Setpgid: true}
+	in, err := cmd.StdinPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		return func() {} // a second net, not worth a run
+	}
+	return func() {
+		_, _ = in.Write([]byte("\n"))
+		_ = in.Close()
+		_ = cmd.Wait()
+	}
+}

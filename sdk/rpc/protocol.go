@@ -86,6 +86,12 @@ func (p *grpcPlugin) GRPCServer(_ *plugin.GRPCBroker, s *grpc.Server) error {
 	return nil
 }
 
+// Register registers the plugin's methods with a gRPC server, for those who have one
+// of their own, such as tests.
+func Register(s grpc.ServiceRegistrar, p Plugin) {
+	methodv1.RegisterMethodServiceServer(s, newService(p))
+}
+
 // GRPCClient implements plugin.GRPCPlugin on the application's side.
 func (p *grpcPlugin) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, cc *grpc.ClientConn) (any, error) {
 	return NewClient(cc), nil

@@ -94,6 +94,8 @@ func (a *Assembler) Done() bool { return a.next == a.t.Rows }
 func (a *Assembler) Add(m *methodv1.TableChunk) error {
 	n := int(m.GetRows())
 	switch {
+	case a.Done() && n > 0:
+		return &RowCountError{Got: int64(a.next) + int64(n), Want: int64(a.t.Rows)}
 	case m.GetRowOffset() != int64(a.next) || a.next%block != 0 || n <= 0:
 		return fmt.Errorf("%w: rows %d+%d do not follow row %d", ErrMalformed, m.GetRowOffset(), n, a.next)
 	case n > a.t.Rows-a.next:
