@@ -10,7 +10,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// axis describes one axis. label writes a tick; ticks nil lets the scale choose.
+// axis describes one axis. label writes a tick, nil is numbers as people write
+// them; ticks nil lets the scale choose.
 type axis struct {
 	title  string
 	lo, hi float64
@@ -72,10 +73,10 @@ func (p *pen) axes(b box, x, y axis, body func(m *mapping)) {
 	}
 	pl := plot.New()
 	pl.BackgroundColor = nil
-	pl.TextHandler, pl.Title.TextStyle.Handler = outlines{}, outlines{}
-	pl.Legend.TextStyle.Handler = outlines{}
-	x.fill(p, &pl.X, b.w, p.th)
-	y.fill(p, &pl.Y, b.h, p.th)
+	pl.TextHandler, pl.Title.TextStyle.Handler = outlines{p}, outlines{p}
+	pl.Legend.TextStyle.Handler = outlines{p}
+	x.fill(p, &pl.X, b.w/75, p.th)
+	y.fill(p, &pl.Y, b.h/55, p.th)
 	pl.Add(plotterFunc(func(c draw.Canvas) {
 		m := &mapping{box: p.boxOf(c.Rectangle), x: x, y: y}
 		p.area = m
@@ -85,19 +86,24 @@ func (p *pen) axes(b box, x, y axis, body func(m *mapping)) {
 	pl.Draw(p.canvas(b))
 }
 
-// fill sets up gonum's axis; room is its length in dips. It completes a too: a
-// keeps the ticks that are drawn.
-func (a *axis) fill(p *pen, g *plot.Axis, room float64, th *theme) {
+// fill sets up gonum's axis with about n ticks. It completes a too: a keeps the
+// ticks that are drawn.
+func (a *axis) fill(p *pen, g *plot.Axis, n float64, th *theme) {
 	if a.ticks == nil {
-		a.ticks = a.scale.ticks(a.lo, a.hi, int(max(2, min(9, room/70))))
+		a.ticks = a.scale.ticks(a.lo, a.hi, int(max(3, min(9, n))))
+	}
+	if a.label == nil {
+		a.label = p.numbers(a.ticks)
 	}
 	dip := func(v float64) vg.Length { return vg.Length(v) * p.unit }
 	g.Min, g.Max, g.Scale = a.lo, a.hi, a.scale
 	g.Padding = 0
-	g.Label.TextStyle.Handler = outlines{}
+	g.Label.TextStyle.Handler = outlines{p}
 	g.LineStyle = draw.LineStyle{Color: th.axis, Width: dip(1)}
-	g.Tick.Label = text.Style{Color: th.muted, Font: font.Font{Size: dip(sizeSmall)}, XAlign: g.Tick.Label.XAlign,
-		YAlign: g.Tick.Label.YAlign, Handler: outlines{}}
+	g.Tick.Label = text.Style{
+		Color: th.muted, Font: font.Font{Size: dip(sizeSmall)}, XAlign: g.Tick.Label.XAlign,
+		YAlign: g.Tick.Label.YAlign, Handler: outlines{p},
+	}
 	g.Tick.LineStyle = draw.LineStyle{Color: th.axis, Width: dip(1)}
 	g.Tick.Length = dip(4)
 	marks := make(plot.ConstantTicks, 0, len(a.ticks))
@@ -106,9 +112,38 @@ func (a *axis) fill(p *pen, g *plot.Axis, room float64, th *theme) {
 	}
 	if a.bare {
 		marks = nil
-		g.LineStyle.Width = 0
+		g.Width = 0
 	}
 	g.Tick.Marker = marks
+}
+
+// numbers returns how to write the ticks: as many decimals as tell them apart, the
+// same for all, and large ones as people say them.
+func (p *pen) numbers(ticks []float64) func(float64) string {
+	decimals := 0
+	for _, v := range ticks {
+		for decimals < 6 && math.Abs(v) < 1e4 {
+			if r := math.Pow10(decimals); math.Abs(math.Round(v*r)/r-v) < 1e-9*max(1, math.Abs(v)) {
+				break
+			}
+			decimals++
+		}
+	}
+	seen := map[string]bool{}
+	compact := func(v float64) string {
+		if math.Abs(v) < 1e4 {
+			return p.lc.Number(math.Round(v*1e9)/1e9+0, decimals) // + 0 turns −0 into 0
+		}
+		return p.lc.Compact(v)
+	}
+	for _, v := range ticks {
+		s := compact(v)
+		if seen[s] { // too close together for rounded numbers
+			return func(v float64) string { return p.lc.Number(v+0, decimals) }
+		}
+		seen[s] = true
+	}
+	return compact
 }
 
 func (p *pen) gridLines(m *mapping) {

@@ -26,8 +26,8 @@ func newBars(money bool) func(*Input, Options) (drawFunc, error) {
 
 func (in *Input) drawBars(p *pen, b box, o Options, money bool) {
 	other := hasMoney(in)
-	if other && b.h > 150 {
-		p.barNote(b, money)
+	noted := other && b.h > 150
+	if noted {
 		b = b.cut(0, 0, 0, 20)
 	}
 	rows := in.barRows(money, int(b.h/14))
@@ -35,6 +35,9 @@ func (in *Input) drawBars(p *pen, b box, o Options, money bool) {
 		return
 	}
 	step := min(46, b.h/float64(len(rows)))
+	if noted {
+		p.barNote(box{b.x, b.y + step*float64(len(rows)) + 4, b.w, 16}, money)
+	}
 	st := style{size: min(sizeBody, max(sizeTiny, step*0.62)), c: p.th.text, v: 0.5}
 	num := st
 	num.size = max(sizeTiny, st.size-0.5)
@@ -96,7 +99,7 @@ func (p *pen) barNote(b box, money bool) {
 		key = "chart.bars.mark_customers"
 	}
 	st := style{size: sizeSmall, c: p.th.muted, v: 0.5}
-	y := b.bottom() - 7
+	y := b.y + b.h/2
 	p.rect(p.snapped(box{b.x + 4, y - 6, 2, 12}), p.th.text)
 	p.text(b.x+16, y, p.fit(p.lc.T(key), b.w-16, st), st)
 }

@@ -62,7 +62,13 @@ func kinds() []kind {
 		{KindTreemap, hasSegments, newTreemap},
 		{KindSizes, hasSegments, newBars(false)},
 		{KindMoney, hasMoney, newBars(true)},
+		{KindSnake, hasSnake, newSnake},
 		{KindScatter, hasScatter, newScatter},
+		{KindBox, hasFeature, newBox},
+		{KindHistogram, hasFeature, newHistogram},
+		{KindImportance, hasImportance, newImportance},
+		{KindSweep, hasSweep, newSweep},
+		{KindSilhouette, hasSilhouette, newSilhouette},
 	}
 }
 
@@ -83,13 +89,17 @@ func Kinds(in Input) []string {
 func New(name string, in Input, o Options) (*Figure, error) {
 	i := slices.IndexFunc(kinds(), func(k kind) bool { return k.id == name })
 	if i < 0 {
-		return nil, &core.Error{Code: "chart_kind", Origin: core.OriginUser, Op: "chart",
-			Args: core.Args{"kind": name, "kinds": Kinds(in)}}
+		return nil, &core.Error{
+			Code: "chart_kind", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"kind": name, "kinds": Kinds(in)},
+		}
 	}
 	k := kinds()[i]
 	if in.Seg == nil || !k.fit(&in) {
-		return nil, &core.Error{Code: "chart_no_data", Origin: core.OriginUser, Op: "chart",
-			Args: core.Args{"kind": name, "kinds": Kinds(in)}}
+		return nil, &core.Error{
+			Code: "chart_no_data", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"kind": name, "kinds": Kinds(in)},
+		}
 	}
 	draw, err := k.new(&in, o)
 	if err != nil {
@@ -121,8 +131,10 @@ func (in *Input) column(name string) *table.Column {
 func (in *Input) numeric(name string) (*table.Column, error) {
 	c := in.column(name)
 	if c == nil || !c.Numeric() || c.Len() != len(in.Seg.Label) {
-		return nil, &core.Error{Code: "chart_column", Origin: core.OriginUser, Op: "chart",
-			Args: core.Args{"name": name, "columns": in.numericNames()}}
+		return nil, &core.Error{
+			Code: "chart_column", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"name": name, "columns": in.numericNames()},
+		}
 	}
 	return c, nil
 }

@@ -42,7 +42,7 @@ func (in *Input) axisTitle(name string) string {
 	lc, unit := in.locale(), in.unit(name)
 	text := ""
 	switch key := "chart.unit." + unit; {
-	case unit == "":
+	case unit == "", unit == "order": // the title says that it counts orders
 		return in.columnTitle(name)
 	case unit == "money":
 		text = in.Currency
@@ -71,6 +71,19 @@ func (in *Input) value(name string, v float64) string {
 		return lc.T(key, "v", s, "n", v)
 	}
 	return s
+}
+
+// span writes a range of values of a column, with the unit once.
+func (in *Input) span(name string, low, high float64) string {
+	lc := in.locale()
+	from := lc.Compact(low)
+	if math.Abs(low) < 1e4 {
+		from = lc.Number(low, -1)
+	}
+	if in.unit(name) == "money" {
+		from = in.value(name, low)
+	}
+	return lc.T("chart.hover.range", "low", from, "high", in.value(name, high))
 }
 
 // named writes "title: value".
@@ -132,12 +145,19 @@ func (in *Input) rank(name string) int {
 	return 1
 }
 
-// floats returns the finite values of a numeric column and the rows they are in.
+// largest is the largest value, in magnitude, that an axis takes: beyond are only
+// the accidents of a method.
+const largest = 1e18
+
+// drawable reports whether a value can be put on an axis.
+func drawable(v float64) bool { return math.Abs(v) <= largest } // false for NaN
+
+// floats returns the drawable values of a numeric column and the rows they are in.
 func floats(c *table.Column) (values []float64, rows []int32) {
 	n := c.Len()
 	values, rows = make([]float64, 0, n), make([]int32, 0, n)
 	for i := range n {
-		if v := c.Float(i); !c.Missing(i) && !math.IsNaN(v) && !math.IsInf(v, 0) {
+		if v := c.Float(i); !c.Missing(i) && drawable(v) {
 			values, rows = append(values, v), append(rows, int32(i))
 		}
 	}

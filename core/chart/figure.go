@@ -42,15 +42,16 @@ const (
 // on a dense one). It returns core.Error chart_size for a size that is out of range.
 func (f *Figure) Render(w, h int, scale float64) (*Frame, error) {
 	if w < minSide || h < minSide || w > maxSide || h > maxSide || !(scale > 0.1 && scale < 20) {
-		return nil, &core.Error{Code: "chart_size", Origin: core.OriginUser, Op: "chart",
-			Args: core.Args{"width": w, "height": h, "min": minSide, "max": maxSide}}
+		return nil, &core.Error{
+			Code: "chart_size", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"width": w, "height": h, "min": minSide, "max": maxSide},
+		}
 	}
 	th := f.theme()
-	const dpi = 96
 	c := vgimg.NewWith(
-		vgimg.UseWH(vg.Length(w)*vg.Inch/dpi, vg.Length(h)*vg.Inch/dpi),
-		vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(th.background))
-	p := f.pen(c, float64(w), float64(h), scale, vg.Inch/dpi)
+		vgimg.UseWH(vg.Length(w)*px, vg.Length(h)*px),
+		vgimg.UseDPI(96), vgimg.UseBackgroundColor(th.background))
+	p := f.pen(c, float64(w), float64(h), scale)
 	p.hits = &Hits{}
 	f.paint(p)
 	img, ok := c.Image().(*image.RGBA)
@@ -60,20 +61,17 @@ func (f *Figure) Render(w, h int, scale float64) (*Frame, error) {
 	return &Frame{Image: img, Hits: p.hits, axes: p.area.scaled(scale)}, nil
 }
 
-// pen makes a pen for a canvas of w×h pixels, each px long.
-func (f *Figure) pen(c vg.Canvas, w, h, scale float64, px vg.Length) *pen {
+// pen makes a pen for a canvas of w×h pixels.
+func (f *Figure) pen(c vg.Canvas, w, h, scale float64) *pen {
 	return &pen{c: c, w: w / scale, h: h / scale, unit: px * vg.Length(scale), k: scale, th: f.theme(), lc: f.in.locale()}
 }
 
 func (f *Figure) theme() *theme {
-	th := lightTheme
-	if f.in.Dark {
-		th = darkTheme
-	}
+	th := newTheme(f.in.Dark)
 	if f.o.Background != nil {
 		th.background = *f.o.Background
 	}
-	return &th
+	return th
 }
 
 // paint draws title, subtitle and body.

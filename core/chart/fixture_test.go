@@ -48,7 +48,7 @@ func rfm(n int) (*core.Segmentation, *core.Dict) {
 		keys.AppendString(fmt.Sprintf("C%06d", i+1))
 		codes[i] = uint32(i)
 	}
-	r, f, m := quintiles(rec, true), quintiles(frq, false), quintiles(mon, false)
+	r, f, m := quintiles(rec, true), business(frq), quintiles(mon, false)
 	s := &core.Segmentation{
 		Name: "rfm", Run: 1, Method: "rfm", MethodVersion: "1.0.0", AsOf: core.YMD(2011, 12, 10), Seed: 1,
 		Features: []string{"recency_days", "frequency", "monetary"}, Customers: codes,
@@ -56,7 +56,9 @@ func rfm(n int) (*core.Segmentation, *core.Dict) {
 			{Name: "recency_days", Kind: table.Float64, Unit: "day", Role: "recency", Floats: rec},
 			{Name: "frequency", Kind: table.Float64, Unit: "order", Role: "frequency", Floats: frq},
 			{Name: "monetary", Kind: table.Float64, Unit: "money", Role: "monetary", Floats: mon},
-			{Name: "r", Kind: table.Int64, Ints: r}, {Name: "f", Kind: table.Int64, Ints: f}, {Name: "m", Kind: table.Int64, Ints: m},
+			{Name: "r", Kind: table.Int64, Ints: r},
+			{Name: "f", Kind: table.Int64, Ints: f},
+			{Name: "m", Kind: table.Int64, Ints: m},
 		},
 	}
 	label(s, r, f, mon)
@@ -85,6 +87,20 @@ func label(s *core.Segmentation, r, f []int64, mon []float64) {
 	}
 }
 
+// business scores orders by the cuts 1, 2, 3–4, 5–9, 10+.
+func business(v []float64) []int64 {
+	out := make([]int64, len(v))
+	for i, x := range v {
+		out[i] = 1
+		for _, cut := range []float64{2, 3, 5, 10} {
+			if x >= cut {
+				out[i]++
+			}
+		}
+	}
+	return out
+}
+
 // quintiles scores by midrank percentile, 5 = largest; reversed: 5 = smallest.
 func quintiles(v []float64, reversed bool) []int64 {
 	sorted := slices.Sorted(slices.Values(v))
@@ -104,4 +120,50 @@ func quintiles(v []float64, reversed bool) []int64 {
 func input(n int, lang sdk.Lang, dark bool) chart.Input {
 	s, keys := rfm(n)
 	return chart.Input{Seg: s, Keys: keys, Lang: lang, Currency: "CNY", Dark: dark}
+}
+
+// clusters makes a clustering of n made-up customers with its evidence.
+func clusters(n int, lang sdk.Lang, dark bool) chart.Input {
+	in := input(n, lang, dark)
+	s := in.Seg
+	s.Name, s.Method = "clusters", "kmeans"
+	rng := rand.New(rand.NewPCG(3, 3))
+	names := []sdk.Text{
+		{ZH: "高价值常客", EN: "Valuable regulars"},
+		{ZH: "普通活跃客户", EN: "Ordinary active customers"},
+		{ZH: "偶尔购买", EN: "Occasional buyers"},
+		{ZH: "长期未购买的一次性客户", EN: "One-time buyers of long ago"},
+	}
+	of := []int32{0, 0, 1, 1, 1, 2, 2, 1, 2, 3, 3}
+	segs := make([]core.Segment, len(names))
+	for i, t := range names {
+		segs[i] = core.Segment{ID: i + 1, Key: fmt.Sprint("c", i+1), Name: t}
+	}
+	sil, dist := make([]float64, n), make([]float64, n)
+	for i, l := range s.Label {
+		c := of[l]
+		s.Label[i] = c
+		segs[c].Size++
+		segs[c].Share += 1 / float64(n)
+		segs[c].Amount += s.Segments[l].Amount / float64(s.Segments[l].Size)
+		sil[i], dist[i] = math.Tanh(0.4+0.45*rng.NormFloat64()+0.1*float64(c)), math.Abs(rng.NormFloat64())
+	}
+	for i := range segs {
+		segs[i].AmountShare = segs[i].Amount / (segs[0].Amount + segs[1].Amount + segs[2].Amount + segs[3].Amount)
+	}
+	s.Segments = segs
+	s.Columns = append(s.Columns[:3:3], table.Column{Name: "distance", Kind: table.Float64, Floats: dist}, table.Column{Name: "silhouette", Kind: table.Float64, Floats: sil})
+	k := []int64{2, 3, 4, 5, 6, 7, 8}
+	s.Tables = []sdk.DataTable{{ID: "sweep", Table: &table.Table{Rows: 7, Columns: []table.Column{
+		{Name: "k", Kind: table.Int64, Ints: k},
+		{Name: "inertia", Kind: table.Float64, Floats: []float64{9200, 6100, 4300, 3700, 3300, 3050, 2900}},
+		{Name: "silhouette", Kind: table.Float64, Floats: []float64{.39, .41, .46, .40, .37, .35, .33}},
+		{Name: "gap", Kind: table.Float64, Floats: []float64{.5, .7, .93, .95, .97, .98, 1}},
+	}}}, {ID: "importance", Table: &table.Table{Rows: 3, Columns: []table.Column{
+		{Name: "feature", Kind: table.String, Strings: []string{"recency_days", "frequency", "monetary"}},
+		{Name: "mean", Kind: table.Float64, Floats: []float64{.082, .21, .034}},
+		{Name: "low", Kind: table.Float64, Floats: []float64{.06, .18, -.004}},
+		{Name: "high", Kind: table.Float64, Floats: []float64{.1, .24, .07}},
+	}}}}
+	return in
 }

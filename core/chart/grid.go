@@ -2,8 +2,10 @@ package chart
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
+	"qunxiang/core"
 	"qunxiang/sdk/table"
 )
 
@@ -15,8 +17,9 @@ type gridCell struct {
 	customers int
 	money     float64
 	bySegment map[int]int
-	segment   int // the commonest one
+	segment   int // the commonest one; of an empty cell the one that would own it, −1 = unknown
 	pure      bool
+	rich      bool // money is known
 }
 
 // grid is the R×F grid: cells[r-1][f-1].
@@ -72,6 +75,7 @@ func countGrid(in *Input) *grid {
 			c.bySegment = map[int]int{}
 		}
 		c.customers++
+		c.rich = g.money
 		g.total++
 		c.bySegment[int(label)]++
 		if m != nil && !m.Missing(i) {
@@ -83,7 +87,28 @@ func countGrid(in *Input) *grid {
 			g.cells[i][j].settle(len(in.Seg.Segments))
 		}
 	}
+	in.ownEmpty(g)
 	return g
+}
+
+// ownEmpty fills in the owners of empty cells from the method's table of cells.
+func (in *Input) ownEmpty(g *grid) {
+	t := in.dataTable("cells")
+	r, f, s := number(t, "r"), number(t, "f"), textColumn(t, "segment")
+	if r == nil || f == nil || s == nil {
+		return
+	}
+	for i := range t.Rows {
+		ri, fi := r.Float(i), f.Float(i)
+		if s.Missing(i) || ri < 1 || ri > maxScore || fi < 1 || fi > maxScore {
+			continue
+		}
+		g.n = max(g.n, int(ri), int(fi))
+		c := &g.cells[int(ri)-1][int(fi)-1]
+		if c.customers == 0 {
+			c.segment = slices.IndexFunc(in.Seg.Segments, func(x core.Segment) bool { return x.Key == s.Text(i) })
+		}
+	}
 }
 
 // settle finds the commonest segment, the first of equals.
@@ -95,6 +120,9 @@ func (c *gridCell) settle(segments int) {
 		}
 	}
 	c.pure = most == c.customers
+	if most == 0 {
+		c.segment = -1
+	}
 }
 
 func (in *Input) drawGrid(p *pen, b box, o Options, g *grid) {
@@ -105,7 +133,9 @@ func (in *Input) drawGrid(p *pen, b box, o Options, g *grid) {
 		}
 		return float64(c.customers)
 	}
-	b = p.legend(b, in.entries(p, o))
+	if b.h > 260 {
+		b = p.legend(b, in.entries(p, o))
+	}
 	small := style{size: sizeSmall, c: p.th.muted}
 	lo, hi := g.span(value)
 	if b.h > 190 {
@@ -125,7 +155,7 @@ func (in *Input) drawGrid(p *pen, b box, o Options, g *grid) {
 		for f := 1; f <= g.n; f++ {
 			c := &g.cells[r-1][f-1]
 			cell := p.snapped(box{b.x + float64(f-1)*cw, y, cw, ch}.inset(1.5))
-			in.drawCell(p, o, cell, c, byMoney, position(value, c, lo, hi))
+			in.drawCell(p, o, cell, c, position(value, c, lo, hi))
 			p.hit(cell, Selection{R: r, F: f}, in.cellLines(c, r, f, g)...)
 		}
 	}
@@ -156,22 +186,26 @@ func position(value func(*gridCell) float64, c *gridCell, lo, hi float64) float6
 	return math.Sqrt((value(c) - lo) / (hi - lo))
 }
 
-func (in *Input) drawCell(p *pen, o Options, b box, c *gridCell, byMoney bool, t float64) {
+func (in *Input) drawCell(p *pen, o Options, b box, c *gridCell, t float64) {
+	strip := box{b.x, b.y + 3, min(5, b.w*0.1), b.h - 6}
 	if c.customers == 0 {
 		p.round(b, 3, p.th.track)
+		if c.segment >= 0 {
+			p.rect(p.snapped(strip), mix(in.color(p, o, c.segment), p.th.track, 0.5))
+		}
 		return
 	}
 	fill := p.th.ramp(t)
 	p.round(b, 3, fill)
 	seg := in.color(p, o, c.segment)
-	p.rect(p.snapped(box{b.x, b.y + 3, min(5, b.w*0.1), b.h - 6}), seg)
+	p.rect(p.snapped(strip), seg)
 	strong, soft := ink(fill)
 	big := style{size: min(18, max(sizeTiny, b.h*0.26)), bold: true, c: strong, h: 0.5, v: 0.5}
 	little := style{size: min(12, max(sizeTiny, b.h*0.17)), c: soft, h: 0.5, v: 0.5}
 	x, y := b.x+b.w/2+2, b.y+b.h/2
 	count := p.lc.Compact(float64(c.customers))
 	second := ""
-	if in.column("monetary") != nil {
+	if c.rich {
 		second = p.lc.CompactMoney(c.money/float64(c.customers), in.Currency)
 	}
 	if second == "" || b.h < 38 || p.width(second, little) > b.w-14 {
@@ -187,6 +221,9 @@ func (in *Input) cellLines(c *gridCell, r, f int, g *grid) []string {
 	lc := in.locale()
 	out := []string{lc.T("chart.hover.cell", "r", r, "f", f)}
 	if c.customers == 0 {
+		if c.segment >= 0 {
+			out = append(out, in.segmentName(c.segment))
+		}
 		return append(out, lc.T("chart.hover.nobody"))
 	}
 	out = append(out, lc.T("chart.hover.customers", "n", c.customers, "share", lc.Percent(float64(c.customers)/float64(g.total))))

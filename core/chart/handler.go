@@ -11,8 +11,8 @@ import (
 )
 
 // outlines is gonum's text handler over our own glyphs, for axes that gonum draws.
-// It has no state; gonum's global handler and font cache stay untouched.
-type outlines struct{}
+// gonum's global handler and font cache stay untouched.
+type outlines struct{ p *pen }
 
 var _ text.Handler = outlines{}
 
@@ -54,7 +54,11 @@ func (o outlines) Draw(c vg.Canvas, s string, style text.Style, pt vg.Point) {
 	pt.Y += style.Height(s)*vg.Length(style.YAlign) - ascent*size
 	for i, line := range lines {
 		x := pt.X + vg.Length(style.XAlign)*vg.Length(t.width(line))*size
-		t.fill(c, line, x, pt.Y+vg.Length(len(lines)-i)*size, size)
+		y := pt.Y + vg.Length(len(lines)-i)*size
+		if o.p != nil && o.p.seen != nil {
+			o.p.seen(line, o.p.boxOf(vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + vg.Length(t.width(line))*size, Y: y + capHeight*size}}))
+		}
+		t.fill(c, line, x, y, size)
 	}
 }
 

@@ -21,8 +21,10 @@ func (in *Input) entries(p *pen, o Options) []entry {
 		if in.Seg.Segments[i].Size == 0 {
 			continue
 		}
-		out = append(out, entry{name: in.segmentName(i), id: in.Seg.Segments[i].ID, c: in.color(p, o, i),
-			sel: Selection{Segments: []int{i}}, tip: in.segmentLines(i)})
+		out = append(out, entry{
+			name: in.segmentName(i), id: in.Seg.Segments[i].ID, c: in.color(p, o, i),
+			sel: Selection{Segments: []int{i}}, tip: in.segmentLines(i),
+		})
 	}
 	return out
 }
@@ -30,8 +32,10 @@ func (in *Input) entries(p *pen, o Options) []entry {
 // segmentLines is what hovering over a segment says.
 func (in *Input) segmentLines(at int) []string {
 	s, lc := &in.Seg.Segments[at], in.locale()
-	out := []string{in.segmentName(at),
-		lc.T("chart.hover.customers", "n", s.Size, "share", lc.Percent(s.Share))}
+	out := []string{
+		in.segmentName(at),
+		lc.T("chart.hover.customers", "n", s.Size, "share", lc.Percent(s.Share)),
+	}
 	if s.Amount != 0 {
 		out = append(out, lc.T("chart.hover.money", "money", lc.Money(s.Amount, in.Currency), "share", lc.Percent(s.AmountShare)))
 		if s.Size > 0 {
@@ -69,7 +73,7 @@ func (p *pen) legendBelow(b box, es []entry, w float64, st style) box {
 	const gap, step = 12, 17
 	columns := max(1, int((b.w+gap)/(w+gap)))
 	rows := (len(es) + columns - 1) / columns
-	if most := max(1, int(b.h*0.3/step)); rows > most {
+	if most := max(1, int(b.h*0.24/step)); rows > most {
 		rows = most
 	}
 	h := float64(rows) * step

@@ -51,6 +51,7 @@ type look struct {
 
 func looks() []look {
 	shop := func(l sdk.Lang, dark bool) chart.Input { return input(4338, l, dark) }
+	kmeans := func(l sdk.Lang, dark bool) chart.Input { return clusters(4338, l, dark) }
 	return []look{
 		{"grid", chart.KindGrid, chart.Options{}, shop},
 		{"treemap", chart.KindTreemap, chart.Options{}, shop},
@@ -58,5 +59,15 @@ func looks() []look {
 		{"sizes", chart.KindSizes, chart.Options{}, shop},
 		{"money", chart.KindMoney, chart.Options{}, shop},
 		{"scatter", chart.KindScatter, chart.Options{}, shop},
+		{"scatter-rfm", chart.KindScatter, chart.Options{X: "frequency", Y: "monetary", Only: map[int]bool{0: true, 7: true}}, shop},
+		{"box", chart.KindBox, chart.Options{}, shop},
+		{"histogram", chart.KindHistogram, chart.Options{}, shop},
+		{"histogram-f", chart.KindHistogram, chart.Options{X: "frequency"}, shop},
+		{"snake", chart.KindSnake, chart.Options{}, shop},
+		{"snake-k", chart.KindSnake, chart.Options{}, kmeans},
+		{"sweep", chart.KindSweep, chart.Options{}, kmeans},
+		{"silhouette", chart.KindSilhouette, chart.Options{}, kmeans},
+		{"importance", chart.KindImportance, chart.Options{}, kmeans},
+		{"treemap-k", chart.KindTreemap, chart.Options{}, kmeans},
 	}
 }

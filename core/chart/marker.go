@@ -44,8 +44,18 @@ func regular(n int, r, turn float64) [][2]float64 {
 func cross(r float64) [][2]float64 {
 	a := r * 0.42
 	return [][2]float64{
-		{-a, -r}, {a, -r}, {a, -a}, {r, -a}, {r, a}, {a, a},
-		{a, r}, {-a, r}, {-a, a}, {-r, a}, {-r, -a}, {-a, -a},
+		{-a, -r},
+		{a, -r},
+		{a, -a},
+		{r, -a},
+		{r, a},
+		{a, a},
+		{a, r},
+		{-a, r},
+		{-a, a},
+		{-r, a},
+		{-r, -a},
+		{-a, -a},
 	}
 }
 

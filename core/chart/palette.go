@@ -13,8 +13,19 @@ type theme struct {
 	track      color.RGBA // empty part of a bar, empty cell
 }
 
-var (
-	lightTheme = theme{
+func newTheme(dark bool) *theme {
+	if dark {
+		return &theme{
+			dark:       true,
+			background: color.RGBA{27, 32, 38, 255},
+			text:       color.RGBA{236, 240, 244, 255},
+			muted:      color.RGBA{158, 170, 182, 255},
+			grid:       color.RGBA{46, 54, 63, 255},
+			axis:       color.RGBA{88, 100, 113, 255},
+			track:      color.RGBA{38, 45, 53, 255},
+		}
+	}
+	return &theme{
 		background: color.RGBA{255, 255, 255, 255},
 		text:       color.RGBA{27, 36, 45, 255},
 		muted:      color.RGBA{92, 104, 117, 255},
@@ -22,16 +33,7 @@ var (
 		axis:       color.RGBA{178, 187, 197, 255},
 		track:      color.RGBA{240, 243, 246, 255},
 	}
-	darkTheme = theme{
-		dark:       true,
-		background: color.RGBA{27, 32, 38, 255},
-		text:       color.RGBA{236, 240, 244, 255},
-		muted:      color.RGBA{158, 170, 182, 255},
-		grid:       color.RGBA{46, 54, 63, 255},
-		axis:       color.RGBA{88, 100, 113, 255},
-		track:      color.RGBA{38, 45, 53, 255},
-	}
-)
+}
 
 // hues are the segment colours as lightness, chroma and hue. They run from the
 // cool colours of the best segments to the warm ones of those at risk and the

@@ -20,7 +20,8 @@ type pen struct {
 	th   *theme
 	lc   i18n.Locale
 	hits *Hits
-	area *mapping // of the last axes drawn, nil without axes
+	area *mapping              // of the last axes drawn, nil without axes
+	seen func(s string, b box) // for tests: told of every piece of text; nil = nobody asks
 }
 
 // box is a rectangle in dips.
@@ -116,11 +117,6 @@ func (p *pen) roundPath(b box, r float64) vg.Path {
 	q.CubeTo(p.at(x0, y0+k), p.at(x0+k, y0), p.at(x0+r, y0))
 	q.Close()
 	return q
-}
-
-func (p *pen) outline(b box, width float64, c color.Color) {
-	b = b.inset(width / 2)
-	p.stroke(p.polygonPath([][2]float64{{b.x, b.y}, {b.right(), b.y}, {b.right(), b.bottom()}, {b.x, b.bottom()}}), width, c)
 }
 
 func (p *pen) stroke(path vg.Path, width float64, c color.Color) {

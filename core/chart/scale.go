@@ -24,7 +24,7 @@ func (linearScale) invert(lo, hi, t float64) float64 { return lo + t*(hi-lo) }
 func (linearScale) ticks(lo, hi float64, n int) []float64 {
 	step := niceStep((hi - lo) / float64(max(1, n)))
 	var out []float64
-	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+step*1e-9; i++ {
+	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+step*1e-9 && len(out) < 3*n+9; i++ {
 		out = append(out, i*step)
 	}
 	return out

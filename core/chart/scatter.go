@@ -33,15 +33,17 @@ func newScatter(in *Input, o Options) (drawFunc, error) {
 	xs, rows := floats(xc)
 	for i, row := range rows {
 		y := yc.Float(int(row))
-		if yc.Missing(int(row)) || math.IsNaN(y) || math.IsInf(y, 0) {
+		if yc.Missing(int(row)) || !drawable(y) {
 			continue
 		}
 		d.xs, d.ys = append(d.xs, xs[i]), append(d.ys, y)
 		d.rows, d.segments = append(d.rows, row), append(d.segments, in.Seg.Label[row])
 	}
 	if len(d.xs) == 0 {
-		return nil, &core.Error{Code: "chart_no_data", Origin: core.OriginUser, Op: "chart",
-			Args: core.Args{"kind": KindScatter, "kinds": Kinds(*in)}}
+		return nil, &core.Error{
+			Code: "chart_no_data", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"kind": KindScatter, "kinds": Kinds(*in)},
+		}
 	}
 	d.x, d.y = in.axisOf(xn, d.xs), in.axisOf(yn, d.ys)
 	return func(p *pen, b box) { in.drawScatter(p, b, o, d) }, nil
@@ -50,13 +52,7 @@ func newScatter(in *Input, o Options) (drawFunc, error) {
 // axisOf makes the axis of a column from its values.
 func (in *Input) axisOf(name string, values []float64) axis {
 	s, lo, hi := scaleFor(values)
-	return axis{title: in.axisTitle(name), lo: lo, hi: hi, scale: s, label: in.tick(name)}
-}
-
-// tick writes the values of a column at ticks; the unit is in the axis' title.
-func (in *Input) tick(string) func(float64) string {
-	lc := in.locale()
-	return func(v float64) string { return lc.Compact(v) }
+	return axis{title: in.axisTitle(name), lo: lo, hi: hi, scale: s}
 }
 
 func (in *Input) drawScatter(p *pen, b box, o Options, d *scatterData) {

@@ -19,7 +19,7 @@ const (
 // leading is the distance of baselines in a block of text, in em.
 const leading = 1.32
 
-// type style is how a piece of text looks and where it sits relative to its point:
+// style is how a piece of text looks and where it sits relative to its point:
 // h and v are 0 (left, top), 0.5 (centre), 1 (right, bottom).
 type style struct {
 	size float64
@@ -40,6 +40,10 @@ func (p *pen) text(x, y float64, s string, st style) {
 	t := face(st.bold)
 	if st.h != 0 {
 		x -= st.h * t.width(s) * st.size
+	}
+	if p.seen != nil {
+		top := y - st.v*(capHeight+capDepth)*st.size
+		p.seen(s, box{x, top, t.width(s) * st.size, (capHeight + capDepth) * st.size})
 	}
 	y += st.size * (capHeight*(1-st.v) - capDepth*st.v)
 	pt := p.at(x, y)

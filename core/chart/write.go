@@ -26,8 +26,10 @@ const (
 // chart_format or chart_size, or the writer's error.
 func (f *Figure) Write(w io.Writer, format string, width, height int) error {
 	if width < minSide || height < minSide || width > maxSide || height > maxSide {
-		return &core.Error{Code: "chart_size", Origin: core.OriginUser, Op: "chart",
-			Args: core.Args{"width": width, "height": height, "min": minSide, "max": maxSide}}
+		return &core.Error{
+			Code: "chart_size", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"width": width, "height": height, "min": minSide, "max": maxSide},
+		}
 	}
 	scale := max(1, min(float64(width)/layoutWidth, float64(height)/layoutHeight))
 	switch format {
@@ -45,11 +47,12 @@ func (f *Figure) Write(w io.Writer, format string, width, height int) error {
 	return &core.Error{Code: "chart_format", Origin: core.OriginUser, Op: "chart", Args: core.Args{"format": format}}
 }
 
+// px is the length of a pixel on gonum's canvases.
 const px = vg.Inch / 96
 
 func (f *Figure) writeSVG(w io.Writer, width, height, scale float64) error {
 	c := vgsvg.New(vg.Length(width)*px, vg.Length(height)*px)
-	p := f.pen(c, width, height, scale, px)
+	p := f.pen(c, width, height, scale)
 	p.rect(box{0, 0, p.w, p.h}, p.th.background)
 	f.paint(p)
 	var buf bytes.Buffer
@@ -74,7 +77,7 @@ var pdfDate = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}\)`)
 
 func (f *Figure) writePDF(w io.Writer, width, height, scale float64) error {
 	c := vgpdf.New(vg.Length(width)*px, vg.Length(height)*px)
-	p := f.pen(c, width, height, scale, px)
+	p := f.pen(c, width, height, scale)
 	p.rect(box{0, 0, p.w, p.h}, p.th.background)
 	f.paint(p)
 	var buf bytes.Buffer

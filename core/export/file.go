@@ -102,6 +102,8 @@ func classify(path string, err error) error {
 }
 
 func fileError(code string, origin core.Origin, path string, err error) error {
-	return &core.Error{Code: code, Origin: origin, Op: "write file", Where: core.Where{File: filepath.Base(path)},
-		Args: core.Args{"folder": filepath.Dir(path)}, Err: err}
+	return &core.Error{
+		Code: code, Origin: origin, Op: "write file", Where: core.Where{File: filepath.Base(path)},
+		Args: core.Args{"folder": filepath.Dir(path)}, Err: err,
+	}
 }

@@ -19,16 +19,16 @@ const (
 
 // pseudonyms makes codes of customer keys. Not safe for concurrent use.
 type pseudonyms struct {
-	mac hash.Hash
-	sum []byte
+	mac  hash.Hash
+	text *base32.Encoding
+	sum  []byte
 }
 
 func newPseudonyms(secret []byte) *pseudonyms {
-	return &pseudonyms{mac: hmac.New(sha256.New, secret)}
+	// Crockford's alphabet has no letters that are mistaken for digits.
+	const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	return &pseudonyms{mac: hmac.New(sha256.New, secret), text: base32.NewEncoding(letters).WithPadding(base32.NoPadding)}
 }
-
-// code32 has no letters that are mistaken for digits (Crockford's alphabet).
-var code32 = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 // append appends the code of a key: P and 16 characters, 80 bits of the
 // HMAC-SHA256 of the key. The P keeps a spreadsheet from reading a number.
@@ -37,7 +37,7 @@ func (p *pseudonyms) append(b, key []byte) []byte {
 	_, _ = p.mac.Write(key) // a hash never fails
 	p.sum = p.mac.Sum(p.sum[:0])
 	b = append(b, 'P')
-	return code32.AppendEncode(b, p.sum[:10])
+	return p.text.AppendEncode(b, p.sum[:10])
 }
 
 // Pseudonym returns the code that a list with IdentityPseudonym has for a key.

@@ -120,8 +120,10 @@ func newList(in ListInput, o ListOptions) (*list, error) {
 		}
 		c := find(in, name)
 		if c == nil {
-			return nil, &core.Error{Code: CodeNoColumn, Origin: core.OriginUser, Op: "export", Where: core.Where{Column: name},
-				Args: core.Args{"column": name, "name": name, "columns": known(in)}}
+			return nil, &core.Error{
+				Code: CodeNoColumn, Origin: core.OriginUser, Op: "export", Where: core.Where{Column: name},
+				Args: core.Args{"column": name, "name": name, "columns": known(in)},
+			}
 		}
 		if !slices.Contains(l.columns, c) {
 			l.columns = append(l.columns, c)
@@ -173,7 +175,22 @@ func ownColumns(in ListInput) []*table.Column {
 			about = append(about, c)
 		}
 	}
-	return slices.Concat(about, answers, features)
+	own := slices.Concat(about, answers)
+	slices.SortStableFunc(own, func(a, b *table.Column) int { return promised(a.Name) - promised(b.Name) })
+	return slices.Concat(own, features)
+}
+
+// promised is the place of a column among those that scripts rely on, which come
+// first and in this order.
+func promised(name string) int {
+	order := [...]string{
+		"recency_days", "frequency", "monetary", "r", "f", "m", "rfm_score",
+		"p_alive", "expected_orders", "clv", "distance", "silhouette",
+	}
+	if i := slices.Index(order[:], name); i >= 0 {
+		return i
+	}
+	return len(order)
 }
 
 // openRole reports whether the role takes any number of columns.

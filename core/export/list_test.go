@@ -54,18 +54,26 @@ func TestListAsCSV(t *testing.T) {
 		o    export.ListOptions
 		want string
 	}{
-		"default columns, identifiers left out": {export.ListOptions{Encoding: export.UTF8},
+		"default columns, identifiers left out": {
+			export.ListOptions{Encoding: export.UTF8},
 			"customer,segment_id,segment,recency_days,monetary,r\n" +
 				"A1,1,重要价值客户,3,1234.5,5\n" +
 				"\"'=cmd|'/c calc'!A1\",7,\"沉睡,客户\",120,,1\n" +
-				"王五,1,重要价值客户,0,3333333.3333333335,5\n"},
-		"named columns, a segment": {export.ListOptions{Encoding: export.UTF8, Columns: []string{"city", "phone", "customer"}, Segments: []int{1}},
-			"customer,segment_id,segment,city,phone\n\"'=cmd|'/c calc'!A1\",7,\"沉睡,客户\",\"'@home\",\"x;'=1+1\"\n"},
-		"no identity": {export.ListOptions{Encoding: export.UTF8, Identity: export.IdentityNone, Columns: []string{"r"}, Segments: []int{0}},
-			"customer,segment_id,segment,r\n,1,重要价值客户,5\n,1,重要价值客户,5\n"},
-		"pseudonyms": {export.ListOptions{Encoding: export.UTF8, Identity: export.IdentityPseudonym, Columns: []string{}, Segments: []int{0}},
+				"王五,1,重要价值客户,0,3333333.3333333335,5\n",
+		},
+		"named columns, a segment": {
+			export.ListOptions{Encoding: export.UTF8, Columns: []string{"city", "phone", "customer"}, Segments: []int{1}},
+			"customer,segment_id,segment,city,phone\n\"'=cmd|'/c calc'!A1\",7,\"沉睡,客户\",\"'@home\",\"x;'=1+1\"\n",
+		},
+		"no identity": {
+			export.ListOptions{Encoding: export.UTF8, Identity: export.IdentityNone, Columns: []string{"r"}, Segments: []int{0}},
+			"customer,segment_id,segment,r\n,1,重要价值客户,5\n,1,重要价值客户,5\n",
+		},
+		"pseudonyms": {
+			export.ListOptions{Encoding: export.UTF8, Identity: export.IdentityPseudonym, Columns: []string{}, Segments: []int{0}},
 			"customer,segment_id,segment\n" + export.Pseudonym([]byte("secret"), "A1") + ",1,重要价值客户\n" +
-				export.Pseudonym([]byte("secret"), "王五") + ",1,重要价值客户\n"},
+				export.Pseudonym([]byte("secret"), "王五") + ",1,重要价值客户\n",
+		},
 		"byte order mark": {export.ListOptions{Columns: []string{}, Segments: []int{}}, "\ufeffcustomer,segment_id,segment\n"},
 	}
 	for name, tt := range tests {

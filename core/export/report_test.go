@@ -40,14 +40,20 @@ func reported(lang sdk.Lang, poison string) export.ReportInput {
 	seg.Excluded = []core.Excluded{{Reason: "no_orders" + poison, Count: 12}}
 	seg.Metrics = []sdk.Metric{{ID: "x", Title: both, Value: &value, Help: both}, {ID: "y", Word: poison}}
 	seg.Diagnostics = []sdk.Diagnostic{{Severity: sdk.SeverityWarning, Summary: both, Detail: both}}
-	seg.Tables = []sdk.DataTable{{ID: "bins", Title: both, Titles: map[string]sdk.Text{"cut": both}, Table: &table.Table{Rows: 2,
-		Columns: []table.Column{{Name: "cut" + poison, Kind: table.Float64, Floats: []float64{1, 2.5}},
-			{Name: "name", Kind: table.String, Strings: []string{poison, "b"}}}}}}
+	seg.Tables = []sdk.DataTable{{ID: "bins", Title: both, Titles: map[string]sdk.Text{"cut": both}, Table: &table.Table{
+		Rows: 2,
+		Columns: []table.Column{
+			{Name: "cut" + poison, Kind: table.Float64, Floats: []float64{1, 2.5}},
+			{Name: "name", Kind: table.String, Strings: []string{poison, "b"}},
+		},
+	}}}
 	return export.ReportInput{
 		Project: core.Project{Name: "Shop" + poison, Currency: "CNY"}, Seg: seg, Keys: in.Keys, Lang: lang,
 		Method: sdk.Info{ID: "rfm", Name: sdk.Text{ZH: "RFM 分群" + poison, EN: "RFM" + poison}},
-		Sources: []core.Source{{Name: "orders.csv" + poison, Report: core.ImportReport{Customers: 612, Orders: 2000,
-			Rows: core.Reconciliation{In: 5000, Used: 4990, Excluded: []core.Exclusion{{Reason: "bad_date" + poison, Count: 10}}}}}},
+		Sources: []core.Source{{Name: "orders.csv" + poison, Report: core.ImportReport{
+			Customers: 612, Orders: 2000,
+			Rows: core.Reconciliation{In: 5000, Used: 4990, Excluded: []core.Exclusion{{Reason: "bad_date" + poison, Count: 10}}},
+		}}},
 	}
 }
 

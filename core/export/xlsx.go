@@ -24,8 +24,10 @@ func (l *list) writeXLSX(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		return &core.Error{Code: CodeTooManyRows, Origin: core.OriginUser, Op: "export",
-			Args: core.Args{"rows": rows, "most": maxSheetRows - 1}}
+		return &core.Error{
+			Code: CodeTooManyRows, Origin: core.OriginUser, Op: "export",
+			Args: core.Args{"rows": rows, "most": maxSheetRows - 1},
+		}
 	}
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }() // removes its temporary files

@@ -1,0 +1,256 @@
+package chart
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"qunxiang/core"
+	"qunxiang/sdk/table"
+)
+
+// dataTable returns the method's table with the id, or nil.
+func (in *Input) dataTable(id string) *table.Table {
+	if in.Seg == nil {
+		return nil
+	}
+	for i := range in.Seg.Tables {
+		if d := &in.Seg.Tables[i]; d.ID == id && d.Table != nil && d.Table.Rows > 0 {
+			return d.Table
+		}
+	}
+	return nil
+}
+
+// number returns the numeric column of a method's table, nil where there is none.
+func number(t *table.Table, name string) *table.Column {
+	if t == nil {
+		return nil
+	}
+	c := t.Column(name)
+	if c == nil || !c.Numeric() || c.Len() != t.Rows {
+		return nil
+	}
+	return c
+}
+
+// sweepIndices are the indices that a sweep of the number of clusters may have, in
+// the order in which they are drawn.
+func sweepIndices() []string {
+	return []string{"silhouette", "inertia", "gap", "calinskiHarabasz", "daviesBouldin"}
+}
+
+func hasSweep(in *Input) bool {
+	t := in.dataTable("sweep")
+	return number(t, "k") != nil && t.Rows > 1 && slices.ContainsFunc(sweepIndices(), func(n string) bool { return number(t, n) != nil })
+}
+
+// newSweep draws one panel per index over the number of clusters, with the number
+// that was chosen marked in all of them.
+func newSweep(in *Input, _ Options) (drawFunc, error) {
+	t := in.dataTable("sweep")
+	var names []string
+	for _, n := range sweepIndices() {
+		if c := number(t, n); c != nil && c.CountMissing() < t.Rows {
+			names = append(names, n)
+		}
+	}
+	if len(names) == 0 {
+		return nil, &core.Error{
+			Code: "chart_no_data", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"kind": KindSweep, "kinds": []string{KindSizes}},
+		}
+	}
+	return func(p *pen, b box) { in.drawSweep(p, b, t, names) }, nil
+}
+
+func (in *Input) drawSweep(p *pen, b box, t *table.Table, names []string) {
+	columns := 1
+	if len(names) > 1 && b.w > 520 {
+		columns = 2
+	}
+	most := max(1, int(b.h/110)) * columns
+	names = names[:min(len(names), most)]
+	rows := (len(names) + columns - 1) / columns
+	const gap = 22
+	w, h := (b.w-gap*float64(columns-1))/float64(columns), (b.h-gap*float64(rows-1))/float64(rows)
+	for i, name := range names {
+		at := box{b.x + float64(i%columns)*(w+gap), b.y + float64(i/columns)*(h+gap), w, h}
+		if i == len(names)-1 && len(names)%columns != 0 {
+			at.w = b.right() - at.x
+		}
+		in.drawIndex(p, at, t, name)
+	}
+	p.area = nil // several panels have no one mapping
+}
+
+func (in *Input) drawIndex(p *pen, b box, t *table.Table, name string) {
+	k, v := number(t, "k"), number(t, name)
+	type point struct{ k, v float64 }
+	var pts []point
+	for i := range t.Rows {
+		if !v.Missing(i) && !k.Missing(i) && drawable(v.Float(i)) && drawable(k.Float(i)) {
+			pts = append(pts, point{k.Float(i), v.Float(i)})
+		}
+	}
+	if len(pts) == 0 {
+		return
+	}
+	slices.SortFunc(pts, func(a, b point) int { return cmp.Compare(a.k, b.k) })
+	lo, hi := pts[0].v, pts[0].v
+	ticks := make([]float64, 0, len(pts))
+	for _, q := range pts {
+		lo, hi = min(lo, q.v), max(hi, q.v)
+		ticks = append(ticks, q.k)
+	}
+	pad := max((hi-lo)*0.1, 1e-9)
+	x := axis{lo: pts[0].k - 0.5, hi: pts[len(pts)-1].k + 0.5, scale: linearScale{}, ticks: ticks}
+	y := axis{title: p.lc.T("chart.index." + name), lo: lo - pad, hi: hi + pad, scale: linearScale{}}
+	chosen := float64(len(in.Seg.Segments))
+	p.axes(b, x, y, func(m *mapping) {
+		line := SegmentColor(1, in.Dark)
+		path := make([][2]float64, 0, len(pts))
+		for _, q := range pts {
+			path = append(path, [2]float64{m.px(q.k), m.py(q.v)})
+			if q.k == chosen {
+				p.rect(box{m.px(q.k) - 9, m.box.y, 18, m.h}, mix(p.th.background, line, 0.13))
+			}
+		}
+		p.polyline(path, 2, line)
+		for i, q := range pts {
+			r := 3.2
+			if q.k == chosen {
+				r = 5.5
+			}
+			p.dot(path[i][0], path[i][1], r+1.4, p.th.background)
+			p.dot(path[i][0], path[i][1], r, line)
+			p.hit(box{path[i][0] - 10, m.box.y, 20, m.h}, Selection{}, p.lc.T("chart.hover.k", "k", int(q.k)),
+				p.lc.T("chart.pair", "name", p.lc.T("chart.index."+name), "value", p.lc.Number(q.v, -1)))
+		}
+	})
+}
+
+func hasSilhouette(in *Input) bool {
+	return hasSegments(in) && slices.Contains(in.numericNames(), "silhouette")
+}
+
+// newSilhouette draws, for every cluster, the sorted silhouette widths of its
+// customers. Source: Rousseeuw, J. Comput. Appl. Math. 20 (1987) 53–65.
+func newSilhouette(in *Input, o Options) (drawFunc, error) {
+	all, groups, err := in.bySegment("silhouette")
+	if err != nil {
+		return nil, err
+	}
+	mean := 0.0
+	for _, v := range all {
+		mean += v / float64(len(all))
+	}
+	for _, g := range groups {
+		slices.SortFunc(g, func(a, b float64) int { return cmp.Compare(b, a) })
+	}
+	return func(p *pen, b box) { in.drawSilhouette(p, b, o, groups, mean) }, nil
+}
+
+func (in *Input) drawSilhouette(p *pen, b box, o Options, groups [][]float64, mean float64) {
+	lo, total := 0.0, 0
+	for _, g := range groups {
+		if len(g) > 0 {
+			lo, total = min(lo, g[len(g)-1]), total+len(g)
+		}
+	}
+	names := in.segmentRows(func(at int) bool { return len(groups[at]) > 0 })
+	x := axis{title: p.lc.T("chart.silhouette.x", "mean", p.lc.Number(mean, 2)), lo: max(-1, lo-0.02), hi: 1, scale: linearScale{}}
+	p.rows(in, o, b, names, x, func(m *mapping, i int, y, h float64) {
+		at := names[i].at
+		g := groups[at]
+		half := h * 0.42
+		pts := [][2]float64{{m.px(0), y - half}}
+		steps := min(len(g), int(2*half*p.k)+2)
+		for s := range steps {
+			v := quantile(g, float64(s)/float64(max(1, steps-1)))
+			pts = append(pts, [2]float64{m.px(v), y - half + 2*half*float64(s)/float64(max(1, steps-1))})
+		}
+		pts = append(pts, [2]float64{m.px(0), y + half})
+		p.fill(in.color(p, o, at), p.polygonPath(pts))
+		own := 0.0
+		for _, v := range g {
+			own += v / float64(len(g))
+		}
+		p.hit(box{b.x, y - h/2, b.w, h}, Selection{Segments: []int{at}}, append(in.segmentLines(at),
+			p.lc.T("chart.hover.silhouette", "v", p.lc.Number(own, 2)))...)
+		if i == len(names)-1 {
+			for d := m.box.y; d < m.bottom(); d += 7 {
+				p.line(m.px(mean), d, m.px(mean), min(m.bottom(), d+4), 1.5, p.th.text)
+			}
+		}
+	})
+}
+
+func hasImportance(in *Input) bool {
+	t := in.dataTable("importance")
+	return number(t, "mean") != nil && textColumn(t, "feature") != nil
+}
+
+func textColumn(t *table.Table, name string) *table.Column {
+	if t == nil {
+		return nil
+	}
+	c := t.Column(name)
+	if c == nil || c.Len() != t.Rows || c.Kind != table.Category && c.Kind != table.String {
+		return nil
+	}
+	return c
+}
+
+// importance is one feature's importance with its interval.
+type importance struct {
+	name            string
+	mean, low, high float64
+}
+
+func newImportance(in *Input, o Options) (drawFunc, error) {
+	t := in.dataTable("importance")
+	names, mean, low, high := textColumn(t, "feature"), number(t, "mean"), number(t, "low"), number(t, "high")
+	var all []importance
+	for i := range t.Rows {
+		if names.Missing(i) || mean.Missing(i) || !drawable(mean.Float(i)) {
+			continue
+		}
+		f := importance{name: names.Text(i), mean: mean.Float(i)}
+		f.low, f.high = f.mean, f.mean
+		if low != nil && high != nil && !low.Missing(i) && !high.Missing(i) && drawable(low.Float(i)) && drawable(high.Float(i)) {
+			f.low, f.high = low.Float(i), high.Float(i)
+		}
+		all = append(all, f)
+	}
+	slices.SortStableFunc(all, func(a, b importance) int { return cmp.Compare(b.mean, a.mean) })
+	return func(p *pen, b box) { in.drawImportance(p, b, o, all) }, nil
+}
+
+func (in *Input) drawImportance(p *pen, b box, o Options, all []importance) {
+	all = all[:min(len(all), max(3, int(b.h/18)))]
+	lo, hi := 0.0, 0.0
+	names := make([]rowName, len(all))
+	for i, f := range all {
+		lo, hi = min(lo, f.low), max(hi, f.high)
+		names[i] = rowName{text: in.columnTitle(f.name)}
+	}
+	if hi <= lo {
+		hi = lo + 1
+	}
+	x := axis{title: p.lc.T("chart.importance.x"), lo: lo * 1.1, hi: hi + (hi-lo)*0.05, scale: linearScale{}}
+	p.rows(in, o, b, names, x, func(m *mapping, i int, y, h float64) {
+		f, half := all[i], min(12, h*0.32)
+		c := SegmentColor(3, in.Dark)
+		x0, x1 := min(m.px(0), m.px(f.mean)), max(m.px(0), m.px(f.mean))
+		p.round(box{x0, y - half, max(2, x1-x0), 2 * half}, 2, c)
+		if f.high > f.low {
+			p.line(m.px(f.low), y, m.px(f.high), y, 1.6, p.th.text)
+			for _, v := range []float64{f.low, f.high} {
+				p.line(m.px(v), y-half*0.45, m.px(v), y+half*0.45, 1.6, p.th.text)
+			}
+		}
+		p.hit(box{b.x, y - h/2, b.w, h}, Selection{Column: f.name, Low: math.Inf(-1), High: math.Inf(1)}, names[i].text,
+			p.lc.T("chart.hover.importance", "mean", p.lc.Number(f.mean, -1), "low", p.lc.Number(f.low, -1), "high", p.lc.Number(f.high, -1)))
+	})
+}
