@@ -3,6 +3,7 @@ package feature
 import (
 	"context"
 	"math/big"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -43,9 +44,9 @@ func (t *totals) money(c uint32, scale int) float64 {
 	return f
 }
 
-// walk adds the rows up. Two workers share the customers between them, each reading
-// every row and keeping its own; nothing has to be merged, so the result does not
-// depend on how many there are.
+// walk adds the rows up. Where there are two cores, two workers share the customers
+// between them, each reading every row and keeping its own; nothing has to be merged,
+// so the result does not depend on how many there are.
 //
 // Orders are counted in the same pass while the rows of an order stand together,
 // and days while each customer's rows come in order of time; otherwise a second
@@ -55,20 +56,27 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 	for c := range t.of {
 		t.of[c].first, t.of[c].last = core.NoDate, core.NoDate
 	}
-	var workers [2]walker
+	workers := make([]walker, min(2, runtime.GOMAXPROCS(0)))
 	var wg sync.WaitGroup
 	for id := range workers {
-		workers[id] = walker{tx: tx, span: s, of: t.of, early: table.NewBits(n), id: uint32(id), sorted: true, grouped: true, top: -1, order: core.NoCode}
+		workers[id] = walker{
+			tx: tx, span: s, of: t.of, early: table.NewBits(n), id: uint32(id), mask: uint32(len(workers) - 1),
+			sorted: true, grouped: true, top: -1, order: core.NoCode,
+		}
 		wg.Go(func() { workers[id].all(ctx) })
 	}
 	wg.Wait()
 	if ctx.Err() != nil {
 		return t
 	}
-	for i := range t.early {
-		t.early[i] = workers[0].early[i] | workers[1].early[i]
+	sorted := true
+	for id := range workers {
+		sorted = sorted && workers[id].sorted
+		for i, w := range workers[id].early {
+			t.early[i] |= w
+		}
 	}
-	if !workers[0].sorted || !workers[1].sorted {
+	if !sorted {
 		countDays(tx, s, t.of)
 	}
 	if !workers[0].grouped {
@@ -80,13 +88,14 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 	return t
 }
 
-// walker adds up the rows of the customers whose code has the worker's parity.
+// walker adds up the rows of the customers whose code, masked, is the worker's id.
 type walker struct {
 	tx    *core.Transactions
 	span  span
 	of    []tally
-	early table.Bits // own: a word is shared by customers of both parities
+	early table.Bits // own: a word is shared by customers of both workers
 	id    uint32
+	mask  uint32
 
 	sorted  bool   // each customer's days have not gone back so far
 	grouped bool   // the rows of each order have stood together so far
@@ -105,7 +114,7 @@ func (w *walker) rows(lo, hi int) {
 	tx := w.tx
 	for i := lo; i < hi; i++ {
 		c, d := tx.Customer[i], tx.Day[i]
-		mine := c&1 == w.id
+		mine := c&w.mask == w.id
 		if !w.span.has(d) {
 			if mine && d < w.span.from && (tx.Refund == nil || !tx.Refund[i]) {
 				w.early.Set(int(c))
