@@ -89,7 +89,7 @@ func classify(path string, err error) error {
 		return e
 	}
 	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
 		return fileError(CodeDiskFull, core.OriginApp, path, err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fileError(CodeOutputDenied, core.OriginUser, path, err)
