@@ -1,69 +1,105 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"cmp"
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 )
 
 // scored is one line of an export.
 type scored struct {
 	recency, frequency int
-	monetary           float64
+	monetary           int64 // hundredths
 	r, f, m            int
 }
 
-// each calls do for every customer of an RFM export.
+// columns are what each reads of an RFM export, in the order of the fields of scored.
+var columns = [...]string{"recency_days", "frequency", "monetary", "r", "f", "m"}
+
+// each calls do for every customer of an RFM export. It is quick, because the harness
+// counts its time as the product's: numbers are read in place, money as hundredths.
 func each(path string, do func(scored)) error {
-	file, err := os.Open(path)
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	lines := bufio.NewScanner(bufio.NewReaderSize(file, 1<<20))
-	lines.Scan()
-	at := map[string]int{}
-	for i, name := range strings.Split(strings.TrimPrefix(lines.Text(), "\ufeff"), ",") {
-		at[name] = i
-	}
-	want := []string{"recency_days", "frequency", "monetary", "r", "f", "m"}
-	for _, name := range want {
-		if _, ok := at[name]; !ok {
-			return fmt.Errorf("%s has no column %s", path, name)
+	head, b, _ := bytes.Cut(bytes.TrimPrefix(b, []byte("\ufeff")), []byte("\n"))
+	names := strings.Split(strings.TrimSpace(string(head)), ",")
+	place := make([]int, len(names)) // of a column in scored, −1 = not wanted
+	found := 0
+	for i, name := range names {
+		if place[i] = slices.Index(columns[:], name); place[i] >= 0 {
+			found++
 		}
 	}
-	var cells []string
-	for lines.Scan() {
-		cells = cells[:0]
-		for cell := range strings.SplitSeq(lines.Text(), ",") {
-			cells = append(cells, cell)
-		}
-		var v [6]float64
-		for i, name := range want {
-			if v[i], err = strconv.ParseFloat(cells[at[name]], 64); err != nil {
-				return fmt.Errorf("%s, column %s: %w", path, name, err)
+	if found != len(columns) {
+		return fmt.Errorf("%s lacks one of the columns %v", path, columns)
+	}
+	for at := 0; at < len(b); {
+		var v [len(columns)]int64
+		for _, p := range place {
+			end := at
+			for end < len(b) && b[end] != ',' && b[end] != '\n' {
+				end++
 			}
+			if p >= 0 {
+				if v[p], err = hundredths(b[at:end]); err != nil {
+					return fmt.Errorf("%s, column %s: %w", path, columns[p], err)
+				}
+			}
+			at = end + 1
 		}
-		do(scored{int(v[0]), int(v[1]), v[2], int(v[3]), int(v[4]), int(v[5])})
+		do(scored{int(v[0] / 100), int(v[1] / 100), v[2], int(v[3] / 100), int(v[4] / 100), int(v[5] / 100)})
 	}
-	return lines.Err()
+	return nil
+}
+
+// hundredths reads a decimal number with at most two decimals, as the amounts of
+// the harness have.
+func hundredths(cell []byte) (int64, error) {
+	v, decimals, negative := int64(0), -1, false
+	for i, c := range cell {
+		switch {
+		case c >= '0' && c <= '9':
+			v = 10*v + int64(c-'0')
+			if decimals >= 0 {
+				decimals++
+			}
+		case c == '.' && decimals < 0:
+			decimals = 0
+		case c == '-' && i == 0:
+			negative = true
+		case c == '\r' && i == len(cell)-1:
+		default:
+			return 0, fmt.Errorf("%q is no number", cell)
+		}
+	}
+	if decimals > 2 || len(cell) == 0 {
+		return 0, fmt.Errorf("%q is no number of hundredths", cell)
+	}
+	for range 2 - max(0, decimals) {
+		v *= 10
+	}
+	if negative {
+		v = -v
+	}
+	return v, nil
 }
 
 // addUp puts the sums that the harness compares into answer.
 func addUp(path string, answer map[string]any) error {
 	var n, r, f int
-	var m float64
+	var m int64
 	err := each(path, func(s scored) {
 		n++
 		r += s.recency
 		f += s.frequency
 		m += s.monetary
 	})
-	answer["n"], answer["R"], answer["F"], answer["M"] = n, r, f, m
+	answer["n"], answer["R"], answer["F"], answer["M"] = n, r, f, float64(m)/100
 	return err
 }
 
@@ -76,12 +112,12 @@ func check(path string) error {
 	}
 	for _, c := range []struct {
 		name  string
-		value func(scored) float64
+		value func(scored) int64
 		score func(scored) int
 	}{
-		{"r", func(s scored) float64 { return -float64(s.recency) }, func(s scored) int { return s.r }},
-		{"f", func(s scored) float64 { return float64(s.frequency) }, func(s scored) int { return s.f }},
-		{"m", func(s scored) float64 { return s.monetary }, func(s scored) int { return s.m }},
+		{"r", func(s scored) int64 { return -int64(s.recency) }, func(s scored) int { return s.r }},
+		{"f", func(s scored) int64 { return int64(s.frequency) }, func(s scored) int { return s.f }},
+		{"m", func(s scored) int64 { return s.monetary }, func(s scored) int { return s.m }},
 	} {
 		slices.SortFunc(all, func(a, b scored) int { return cmp.Compare(c.value(a), c.value(b)) })
 		wrong := 0
