@@ -118,19 +118,24 @@ func (l Locale) Error(err error) (message, hint string) {
 
 func (l Locale) place(text string, w core.Where) string {
 	var parts []string
-	if w.Row > 0 && !strings.Contains(text, "{row") {
+	if w.Row > 0 && !uses(text, "row") {
 		parts = append(parts, l.T("where.row", "row", w.Row))
 	}
-	if w.Column != "" && !strings.Contains(text, "{column") {
+	if w.Column != "" && !uses(text, "column") {
 		parts = append(parts, l.T("where.column", "column", w.Column))
 	}
-	if w.Sheet != "" && !strings.Contains(text, "{sheet") {
+	if w.Sheet != "" && !uses(text, "sheet") {
 		parts = append(parts, l.T("where.sheet", "sheet", w.Sheet))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return l.T("where.place", "place", strings.Join(parts, l.T("where.comma")))
+}
+
+// uses reports whether the text has a place for the argument itself.
+func uses(text, name string) bool {
+	return strings.Contains(text, "{"+name+"}") || strings.Contains(text, "{"+name+"|")
 }
 
 func (l Locale) fill(text string, args core.Args) string {
