@@ -37,7 +37,7 @@ build: ## build bin/qunxiang-app (the window) and bin/qunxiang (the command)
 check: fmt vet lint arch ## format, vet, lint and import rules only
 
 fmt:
-	@bad=$$(gofmt -l .); test -z "$$bad" || { echo "gofmt wants to change:"; echo "$$bad"; exit 1; }
+	@bad=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go' 2>/dev/null || find . -name '*.go')); test -z "$$bad" || { echo "gofmt wants to change:"; echo "$$bad"; exit 1; }
 
 format: ## write every Go file the way `make check` wants it
 	CGO_ENABLED=0 $(LINT) fmt

@@ -14,16 +14,45 @@ import (
 	"testing"
 )
 
-// composed lists keys that the code puts together in ways that cannot be read off
-// its literals, as regular expressions, with where that happens.
-var composed = []struct{ keys, where string }{}
-
 // strs are the string literals of the program outside its tests.
 type strs struct {
-	all      map[string]bool // every literal
-	prefixes map[string]bool // literals ending in "." that something is added to
-	keys     map[string]string
-	codes    map[string]string
+	all      map[string]bool   // every literal, those of templates included
+	families []*regexp.Regexp  // keys put together from literals and other parts
+	keys     map[string]string // asked for as they stand → where
+	codes    map[string]string // of errors → where
+}
+
+// aFamily is the beginning of keys; aKey a key in a template.
+var (
+	aFamily = regexp.MustCompile(`^[a-z][A-Za-z]*\.([A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]*$`)
+	aKey    = regexp.MustCompile(`"([a-z][A-Za-z]*(?:\.[A-Za-z0-9_-]+)+)"`)
+)
+
+// family makes an expression for the keys that a chain of additions can give, nil
+// where it does not begin like a key.
+func family(e ast.Expr) *regexp.Regexp {
+	var parts []ast.Expr
+	for {
+		b, ok := e.(*ast.BinaryExpr)
+		if !ok || b.Op != token.ADD {
+			break
+		}
+		parts = append([]ast.Expr{b.Y}, parts...)
+		e = b.X
+	}
+	first, ok := text(e)
+	if !ok || len(parts) == 0 || !aFamily.MatchString(first) {
+		return nil
+	}
+	pattern := regexp.QuoteMeta(first)
+	for _, p := range parts {
+		if v, ok := text(p); ok {
+			pattern += regexp.QuoteMeta(v)
+			continue
+		}
+		pattern += ".+"
+	}
+	return regexp.MustCompile("^" + pattern + "$")
 }
 
 // literals reads the program's own literals: those that are used as keys of texts
@@ -31,7 +60,19 @@ type strs struct {
 func literals(t *testing.T) strs {
 	t.Helper()
 	tree := parse(t)
-	s := strs{all: map[string]bool{}, prefixes: map[string]bool{}, keys: map[string]string{}, codes: map[string]string{}}
+	s := strs{all: map[string]bool{}, keys: map[string]string{}, codes: map[string]string{}}
+	for _, name := range tree.texts {
+		if filepath.Ext(name) != ".html" {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(tree.root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range aKey.FindAllStringSubmatch(string(b), -1) {
+			s.all[m[1]] = true
+		}
+	}
 	for _, f := range tree.files {
 		if f.test || f.generated {
 			continue
@@ -40,12 +81,15 @@ func literals(t *testing.T) strs {
 			place := func(e ast.Expr) string { return f.path + ":" + strconv.Itoa(tree.line(e.Pos())) }
 			switch n := n.(type) {
 			case *ast.BasicLit:
-				if v, ok := text(n); ok {
-					s.all[v] = true
+				v, ok := text(n)
+				s.all[v] = true
+				start, format, _ := strings.Cut(v, "%")
+				if ok && aFamily.MatchString(start) && (format != "" || strings.HasSuffix(v, ".")) { // for what adds the rest
+					s.families = append(s.families, regexp.MustCompile("^"+regexp.QuoteMeta(start)+".+$"))
 				}
 			case *ast.BinaryExpr:
-				if v, ok := text(n.X); ok && n.Op == token.ADD && strings.HasSuffix(v, ".") {
-					s.prefixes[v] = true
+				if re := family(n); re != nil {
+					s.families = append(s.families, re)
 				}
 			case *ast.CallExpr:
 				if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "T" && len(n.Args) > 0 {
@@ -135,7 +179,7 @@ func TestEveryTextThatIsAskedForExists(t *testing.T) {
 	t.Parallel()
 	s, keys := literals(t), texts(t)
 	for _, key := range slices.Sorted(maps.Keys(s.keys)) {
-		if !keys[key] && !s.prefixes[key] {
+		if !keys[key] {
 			t.Errorf("%s asks for the text %q, which i18n/locales does not have", s.keys[key], key)
 		}
 	}
@@ -156,37 +200,20 @@ func TestEveryTextIsUsed(t *testing.T) {
 	}
 }
 
-// used reports whether the program can ask for key: by a literal, by a literal
-// prefix with the rest from another literal or a number, as the sentence of an error
-// code, or as the hint beside such a sentence.
+// used reports whether the program can ask for key: by a literal, as one of a family
+// whose keys it puts together, as the sentence of an error's code, or as the hint
+// beside such a sentence.
 func used(s strs, keys map[string]bool, key string) bool {
 	if s.all[key] {
 		return true
 	}
-	if code, ok := strings.CutPrefix(key, "error."); ok && s.all[code] {
-		return true
-	}
-	if code, ok := strings.CutPrefix(key, "hint."); ok && keys["error."+code] {
-		return true
-	}
-	for _, family := range []string{"reason.", "stage."} {
-		if id, ok := strings.CutPrefix(key, family); ok && s.all[id] {
-			return true
+	for _, prefix := range []string{"error.", "reason.", "stage."} {
+		if id, ok := strings.CutPrefix(key, prefix); ok {
+			return s.all[id]
 		}
 	}
-	for p := range s.prefixes {
-		rest, ok := strings.CutPrefix(key, p)
-		if !ok {
-			continue
-		}
-		if _, err := strconv.Atoi(rest); err == nil || s.all[rest] || slices.ContainsFunc(strings.Split(rest, "."), func(part string) bool { return s.all[part] }) {
-			return true
-		}
+	if code, ok := strings.CutPrefix(key, "hint."); ok {
+		return keys["error."+code]
 	}
-	for _, c := range composed {
-		if regexp.MustCompile("^(" + c.keys + ")$").MatchString(key) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.families, func(re *regexp.Regexp) bool { return re.MatchString(key) })
 }

@@ -100,7 +100,7 @@ func (t *tree) enter(rel, name string, skip []string) error {
 func (t *tree) add(rel string) error {
 	switch path.Ext(rel) {
 	case ".go":
-	case ".md", ".sh", ".yml", ".toml", ".json", ".py", ".proto", ".mod", ".txtar", ".txt":
+	case ".md", ".sh", ".yml", ".toml", ".json", ".py", ".proto", ".mod", ".txtar", ".txt", ".html":
 		t.texts = append(t.texts, rel)
 		return nil
 	default:
