@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/rfm"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
@@ -18,7 +19,8 @@ const version = "1.0.0"
 // Bundled returns the constructors of the bundled methods by id.
 func Bundled() map[string]func() sdk.Method {
 	return map[string]func() sdk.Method{
-		"rfm": rfm.New,
+		"kmeans": kmeans.New,
+		"rfm":    rfm.New,
 	}
 }
 

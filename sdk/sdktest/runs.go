@@ -1,0 +1,265 @@
+package sdktest
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"qunxiang/sdk"
+	"qunxiang/sdk/internal/check"
+	"qunxiang/sdk/table"
+)
+
+// equal compares answers exactly, but for nil and empty.
+var equal = cmp.Options{cmpopts.EquateEmpty(), cmpopts.EquateNaNs()}
+
+func (s *suite) testCase(t *testing.T, c Case) {
+	p := s.complete(t, c)
+	before, given := snapshot(c.Table), maps.Clone(p)
+	want, err := s.fit(t.Context(), c, p, 1, quiet{})
+	if err == nil {
+		err = check.Response(s.info, c.Table, &want)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := failing(want.Diagnostics); d != nil {
+		t.Fatalf("%s: %s", d.Code, d.Summary.EN)
+	}
+	if !cmp.Equal(before, c.Table, equal) || !cmp.Equal(given, p, equal) {
+		t.Error("the run changed its input")
+	}
+	t.Run("the same again", func(t *testing.T) { s.testAgain(t, c, p, want) })
+	t.Run("rows in another order", func(t *testing.T) { s.testOrder(t, c, p, want) })
+	t.Run("missing values", func(t *testing.T) {
+		s.tolerates(t, Case{Table: gappy(s.info, c.Table), Params: p, Seed: c.Seed}, p)
+	})
+	if s.info.Capabilities.StopEarly {
+		t.Run("stopped early", func(t *testing.T) { s.testStop(t, c, p) })
+	}
+	if s.info.Capabilities.Apply {
+		t.Run("apply", func(t *testing.T) { s.testApply(t, c, want) })
+	}
+	for _, format := range s.info.Capabilities.ExportFormats {
+		t.Run("export "+format, func(t *testing.T) { s.testExport(t, want.Model, format) })
+	}
+}
+
+// testAgain: the same request gives the same bytes, with more threads and beside
+// another run too.
+func (s *suite) testAgain(t *testing.T, c Case, p sdk.Params, want sdk.Response) {
+	var wg sync.WaitGroup
+	for _, threads := range []int{1, 4} {
+		wg.Go(func() {
+			got, err := s.fit(t.Context(), c, p, threads, quiet{})
+			if diff := cmp.Diff(want, got, equal); err != nil || diff != "" {
+				t.Errorf("%d threads: %v (-first +second):\n%s", threads, err, diff)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// testOrder: a permutation of the rows permutes the answer, nothing else. Sums depend
+// on their order in the last digits, so numbers may differ by as much.
+func (s *suite) testOrder(t *testing.T, c Case, p sdk.Params, want sdk.Response) {
+	if slices.Contains(s.info.Tags, Sequence) {
+		t.Skip("the order has a meaning")
+	}
+	rng := rand.New(rand.NewPCG(7, 7))
+	order := make([]int32, c.Table.Rows)
+	for i, r := range rng.Perm(len(order)) {
+		order[i] = int32(r)
+	}
+	got, err := s.fit(t.Context(), Case{Table: c.Table.Pick(order), Seed: c.Seed}, p, 1, quiet{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expected := (&table.Table{Rows: c.Table.Rows, Columns: want.Columns}).Pick(order)
+	near := cmp.Options{equal, cmpopts.EquateApprox(1e-9, 1e-9)}
+	if diff := cmp.Diff(expected.Columns, got.Columns, near); diff != "" {
+		t.Errorf("row outputs (-expected +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want.Segments, got.Segments, near); diff != "" {
+		t.Errorf("segments (-expected +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want.Metrics, got.Metrics, near); diff != "" {
+		t.Errorf("metrics (-expected +got):\n%s", diff)
+	}
+}
+
+// testStop: told to stop before it began, a method still answers.
+func (s *suite) testStop(t *testing.T, c Case, p sdk.Params) {
+	got, err := s.fit(t.Context(), c, p, 1, quiet{stopping: true})
+	if err == nil {
+		err = check.Response(s.info, c.Table, &got)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// testApply: the rows that a model was made from come out as they went in, none give
+// none, and a model that is none is refused.
+func (s *suite) testApply(t *testing.T, c Case, want sdk.Response) {
+	apply := func(tb *table.Table, m sdk.Model) (sdk.ApplyResponse, error) {
+		return tried(func() (sdk.ApplyResponse, error) {
+			a, ok := s.method.(sdk.Applier)
+			if !ok {
+				return sdk.ApplyResponse{}, errors.New("no Apply method")
+			}
+			return a.Apply(t.Context(), sdk.ApplyRequest{Table: tb, Model: m}, quiet{})
+		})
+	}
+	got, err := apply(c.Table, want.Model)
+	if err == nil {
+		err = check.Applied(s.info, c.Table, &got)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := s.labels(want.Columns), s.labels(got.Columns); !slices.Equal(a, b) {
+		t.Error("Apply puts the rows of the run into other segments than the run did")
+	}
+	empty := first(c.Table, 0)
+	if got, err := apply(empty, want.Model); err != nil || check.Applied(s.info, empty, &got) != nil {
+		t.Errorf("no rows: %v %v", err, check.Applied(s.info, empty, &got))
+	}
+	for _, data := range [][]byte{nil, []byte("{}"), []byte("\x00garbage"), want.Model.Data[:len(want.Model.Data)/2]} {
+		m := want.Model
+		m.Data = data
+		got, err := apply(c.Table, m)
+		if err == nil && failing(got.Diagnostics) == nil {
+			t.Errorf("a broken model of %d bytes is accepted", len(data))
+		}
+		if isPanic(err) {
+			t.Errorf("a broken model: %v", err)
+		}
+	}
+}
+
+// labels returns the segment keys of the rows, nil for a method without segments.
+func (s *suite) labels(columns []table.Column) []string {
+	at := slices.IndexFunc(s.info.Outputs, func(o sdk.Output) bool { return o.Meaning == sdk.MeaningSegment })
+	if at < 0 {
+		return nil
+	}
+	for i := range columns {
+		if c := &columns[i]; c.Name == s.info.Outputs[at].ID {
+			out := make([]string, c.Len())
+			for r := range out {
+				out[r] = c.Text(r)
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+func (s *suite) testExport(t *testing.T, m sdk.Model, format string) {
+	export := func(format string) ([]byte, error) {
+		return tried(func() ([]byte, error) {
+			e, ok := s.method.(sdk.Exporter)
+			if !ok {
+				return nil, errors.New("no ExportModel method")
+			}
+			return e.ExportModel(t.Context(), m, format)
+		})
+	}
+	b, err := export(format)
+	again, _ := export(format)
+	if err != nil || len(b) == 0 || !slices.Equal(b, again) {
+		t.Errorf("%d bytes, then %d: %v", len(b), len(again), err)
+	}
+	if _, err := export("no/such-format"); err == nil || isPanic(err) {
+		t.Errorf("an unknown format: %v", err)
+	}
+}
+
+// testHard: data that no method can do much with ends in an answer or a diagnostic.
+func (s *suite) testHard(t *testing.T, c Case) {
+	p := s.complete(t, c)
+	tables := map[string]*table.Table{
+		"no rows": first(c.Table, 0), "one row": first(c.Table, 1), "two rows": first(c.Table, 2), "five rows": first(c.Table, 5),
+		"constant": mapped(c.Table, func(int, float64) float64 { return 3 }),
+		"zero":     mapped(c.Table, func(int, float64) float64 { return 0 }),
+		"negative": mapped(c.Table, func(_ int, v float64) float64 { return -v }),
+		"huge":     mapped(c.Table, func(_ int, v float64) float64 { return v * 1e300 }),
+		"tiny":     mapped(c.Table, func(_ int, v float64) float64 { return v * 1e-300 }),
+		"one outlier": mapped(c.Table, func(r int, v float64) float64 {
+			if r == 0 {
+				return 1e15
+			}
+			return v
+		}),
+		"one twin": repeated(first(c.Table, 2), 60),
+	}
+	for name, tb := range tables {
+		t.Run(name, func(t *testing.T) { s.tolerates(t, Case{Table: tb, Seed: c.Seed}, p) })
+	}
+}
+
+// tolerates runs a case that may end in a sound answer or in a diagnostic.
+func (s *suite) tolerates(t *testing.T, c Case, p sdk.Params) {
+	t.Helper()
+	got, err := s.fit(t.Context(), c, p, 1, quiet{})
+	if err == nil {
+		err = check.Response(s.info, c.Table, &got)
+	}
+	if err != nil {
+		t.Errorf("neither an answer nor a diagnostic: %v", err)
+	}
+}
+
+// The sizes and times of the cancel test: a table that takes a while, a moment to get
+// into the work, and the half second of the contract.
+const (
+	cancelRows  = 200_000
+	cancelAfter = 50 * time.Millisecond
+	cancelLimit = 500 * time.Millisecond
+)
+
+// testCancel: a run ends soon after its context, with the context's error.
+func (s *suite) testCancel(t *testing.T, c Case) {
+	p := s.complete(t, c)
+	// No two rows are alike, so that there is work to do.
+	big := mapped(repeated(c.Table, cancelRows), func(r int, v float64) float64 { return v + math.Sqrt(float64(r))/10 })
+	for name, after := range map[string]time.Duration{"while it runs": cancelAfter, "before it begins": 0} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := time.Now().Add(after)
+			if after == 0 {
+				cancel()
+			} else {
+				time.AfterFunc(after, cancel)
+			}
+			_, err := s.fit(ctx, Case{Table: big, Seed: c.Seed}, p, 1, quiet{})
+			if late := time.Since(ended); late > cancelLimit {
+				t.Errorf("returned %v after the cancel", late)
+			}
+			if err != nil && ctx.Err() != nil && !errors.Is(err, context.Canceled) && !cancelledElsewhere(err) {
+				t.Errorf("got %v, want the context's error", err)
+			}
+		})
+	}
+}
+
+// cancelledElsewhere reports an application's own error for the end of a context.
+func cancelledElsewhere(err error) bool {
+	var u interface{ Unwrap() error }
+	return errors.As(err, &u) && errors.Is(u.Unwrap(), context.Canceled)
+}
+
+func isPanic(err error) bool {
+	return err != nil && len(err.Error()) > 6 && err.Error()[:6] == "panic:"
+}

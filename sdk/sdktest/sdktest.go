@@ -1,0 +1,117 @@
+package sdktest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"qunxiang/sdk"
+	"qunxiang/sdk/rpc"
+	"qunxiang/sdk/table"
+)
+
+// Case is one run that a method must do well.
+type Case struct {
+	Name   string
+	Table  *table.Table // columns carry roles of the method
+	Params sdk.Params   // incomplete is fine: Validate completes them
+	Seed   uint64
+}
+
+// Sequence is the tag of methods for which the order of rows has a meaning. All
+// others must not depend on it.
+const Sequence = "sequence"
+
+// Run holds a method to the contract, on the cases or, where there are none, on a
+// table made from its roles.
+func Run(t *testing.T, m sdk.Method, cases ...Case) {
+	t.Helper()
+	s := &suite{method: m, info: m.Info()}
+	t.Run("info", s.testInfo)
+	if t.Failed() {
+		return
+	}
+	if len(cases) == 0 {
+		cases = []Case{{Name: "generated", Table: Table(s.info, 240, 1), Params: columnParams(s.info), Seed: 1}}
+	}
+	t.Run("validate", func(t *testing.T) { s.testValidate(t, cases[0]) })
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) { s.testCase(t, c) })
+	}
+	t.Run("hard data", func(t *testing.T) { s.testHard(t, cases[0]) })
+	t.Run("cancel", func(t *testing.T) { s.testCancel(t, cases[0]) })
+}
+
+// RunRemote is Run for every method of a live plugin. Cases are told apart by the
+// method's id.
+func RunRemote(t *testing.T, c *rpc.Client, cases map[string][]Case) {
+	t.Helper()
+	d, err := c.Describe(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, info := range d.Methods {
+		t.Run(info.ID, func(t *testing.T) { Run(t, c.Method(info), cases[info.ID]...) })
+	}
+}
+
+// suite is one method under test.
+type suite struct {
+	method sdk.Method
+	info   sdk.Info
+}
+
+// quiet is a reporter for those who do not listen; stopping is its answer.
+type quiet struct{ stopping bool }
+
+func (quiet) Progress(float64, sdk.Text) {}
+func (q quiet) Stopping() bool           { return q.stopping }
+
+// tried calls f and reports a panic as an error, so that one does not end the suite.
+func tried[T any](f func() (T, error)) (out T, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return f()
+}
+
+// complete validates a case and returns the parameters that a run gets.
+func (s *suite) complete(t *testing.T, c Case) sdk.Params {
+	t.Helper()
+	out, err := tried(func() (sdk.ValidateResponse, error) {
+		return s.method.Validate(t.Context(), sdk.ValidateRequest{Params: c.Params, Rows: c.Table.Rows, Columns: schemas(c.Table)})
+	})
+	if err != nil {
+		t.Fatalf("validate: %v", err)
+	}
+	if d := failing(out.Diagnostics); d != nil {
+		t.Fatalf("validate: %s: %s", d.Code, d.Summary.EN)
+	}
+	return out.Params
+}
+
+func (s *suite) fit(ctx context.Context, c Case, p sdk.Params, threads int, rep sdk.Reporter) (sdk.Response, error) {
+	return tried(func() (sdk.Response, error) {
+		return s.method.Fit(ctx, sdk.Request{Table: c.Table, Params: p, Seed: c.Seed, Threads: threads}, rep)
+	})
+}
+
+func failing(list []sdk.Diagnostic) *sdk.Diagnostic {
+	i := slices.IndexFunc(list, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
+	if i < 0 {
+		return nil
+	}
+	return &list[i]
+}
+
+func schemas(t *table.Table) []sdk.ColumnSchema {
+	var out []sdk.ColumnSchema
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		out = append(out, sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role, Missing: c.CountMissing()})
+	}
+	return out
+}
