@@ -61,9 +61,9 @@ func mix(a, b color.RGBA, t float64) color.RGBA {
 
 // ink returns the text colour that reads best on c, and a fainter one of it.
 func ink(c color.RGBA) (strong, soft color.RGBA) {
-	dark, light := color.RGBA{23, 32, 42, 255}, color.RGBA{255, 255, 255, 255}
-	if contrast(c, light)*1.15 >= contrast(c, dark) {
-		return light, mix(c, light, 0.82)
+	dark, light := color.RGBA{10, 14, 20, 255}, color.RGBA{255, 255, 255, 255}
+	if contrast(c, light)*1.05 >= contrast(c, dark) {
+		return light, mix(c, light, 0.85)
 	}
-	return dark, mix(c, dark, 0.75)
+	return dark, mix(c, dark, 0.85)
 }

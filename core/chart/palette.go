@@ -35,23 +35,23 @@ func newTheme(dark bool) *theme {
 	}
 }
 
-// hues are the segment colours as lightness, chroma and hue. They run from the
-// cool colours of the best segments to the warm ones of those at risk and the
-// greys of the lost, and neighbours differ in lightness too, so that they stay
-// apart for colour-blind eyes and in a grey print (palette_test.go measures it).
+// hues are the segment colours as lightness, chroma and hue: from the cool colours
+// of the best segments to the warm ones of those at risk and the grey of the lost.
+// Dark and light take turns. A search maximised the least distance between any two
+// for normal and colour-blind eyes on both grounds (palette_test.go measures it).
 var hues = [...][3]float64{
-	{0.47, 0.125, 258}, // blue
-	{0.74, 0.105, 235}, // sky
-	{0.55, 0.095, 195}, // teal
-	{0.84, 0.085, 175}, // mint
-	{0.60, 0.135, 143}, // green
-	{0.87, 0.150, 102}, // yellow
-	{0.70, 0.130, 75},  // ochre
-	{0.63, 0.185, 42},  // orange red
-	{0.46, 0.150, 15},  // crimson
-	{0.76, 0.090, 350}, // rose
-	{0.52, 0.120, 310}, // purple
-	{0.62, 0.020, 250}, // grey
+	{0.380, 0.133, 279}, // indigo
+	{0.775, 0.111, 245}, // sky
+	{0.435, 0.090, 205}, // deep teal
+	{0.853, 0.065, 162}, // mint
+	{0.663, 0.124, 156}, // green
+	{0.880, 0.132, 87},  // yellow
+	{0.640, 0.133, 86},  // ochre
+	{0.551, 0.146, 29},  // brick
+	{0.382, 0.091, 21},  // wine
+	{0.750, 0.090, 343}, // rose
+	{0.532, 0.127, 313}, // purple
+	{0.593, 0.020, 236}, // slate
 }
 
 // SegmentColors is the number of distinct segment colours; they repeat after it,
