@@ -1,0 +1,218 @@
+package page
+
+import (
+	"math"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"qunxiang/core"
+	"qunxiang/core/chart"
+	"qunxiang/core/workspace"
+	"qunxiang/gui/presenter"
+	"qunxiang/gui/theme"
+	"qunxiang/gui/widget"
+)
+
+// Customers is the list of customers: all of them, a result's, a segment's, or
+// those behind a mark of a chart.
+type Customers struct {
+	cfg    Config
+	p      *presenter.Customers
+	root   *fyne.Container
+	filled fyne.CanvasObject
+	grid   *widget.DataGrid
+	search *fynewidget.Entry
+	where  *fynewidget.Entry
+	pick   *fyne.Container // result and segment choices
+	count  *widget.Text
+	chips  *fyne.Container
+	wrong  *fyne.Container
+	view   *workspace.CustomerView
+	quiet  bool // entries are being filled by the page
+}
+
+// NewCustomers makes the page.
+func NewCustomers(cfg Config, p *presenter.Customers) *Customers {
+	e := cfg.Env
+	c := &Customers{cfg: cfg, p: p, root: container.NewStack(), pick: container.NewStack(), chips: container.NewStack(), wrong: container.NewStack(),
+		count: widget.NewText("").Color(theme.ColorMuted), search: fynewidget.NewEntry(), where: fynewidget.NewEntry()}
+	c.grid = widget.NewDataGrid(widget.GridConfig{Env: e, RowNumbers: true, OnHeader: c.sort})
+	c.search.SetPlaceHolder(e.T("gui.customers.search"))
+	c.search.SetIcon(theme.Icon("search"))
+	c.search.OnChanged = func(s string) {
+		if !c.quiet {
+			p.Type(func(q *workspace.CustomerQuery) { q.Search = s })
+		}
+	}
+	c.where.SetPlaceHolder(e.T("gui.customers.where"))
+	c.where.OnChanged = func(s string) {
+		if !c.quiet {
+			p.Type(func(q *workspace.CustomerQuery) { q.Where = s })
+		}
+	}
+	bar := container.NewBorder(nil, nil, widget.Row(theme.GapS, widget.Fixed(c.search, theme.MenuWidth, 0), c.pick), nil, widget.Inset(c.where, 0, 0, 0, theme.GapS))
+	top := widget.Column(theme.GapS, bar, c.wrong, c.chips)
+	copyAll := widget.Action{Text: e.T("gui.customers.copy"), Icon: "copy", Do: func() { e.Copy(c.grid.Text()); cfg.Dialogs.Say(e.T("gui.copied")) }}.Button()
+	c.filled = frame(e.T("gui.page.customers"), "", widget.Row(theme.GapM, widget.Centered(c.count.Keep()), copyAll),
+		container.NewBorder(widget.Inset(top, 0, 0, theme.GapM, 0), nil, nil, nil, widget.Panel(c.grid)))
+	return c
+}
+
+// Content implements Page.
+func (c *Customers) Content() fyne.CanvasObject { return c.root }
+
+// Show implements Page.
+func (c *Customers) Show(r presenter.Route) {
+	c.p.Watch(c.render)
+	c.p.Load(r)
+	c.render(c.p.State())
+}
+
+// Refresh implements Page.
+func (c *Customers) Refresh() { c.p.Change(func(*workspace.CustomerQuery) {}) }
+
+// Hide implements Page.
+func (c *Customers) Hide() { c.p.Watch(nil) }
+
+// FocusSearch implements Searcher.
+func (c *Customers) FocusSearch() { c.cfg.Dialogs.Focus(c.search) }
+
+func (c *Customers) render(st presenter.CustomersState) {
+	switch {
+	case c.cfg.Session.Project() == nil:
+		swap(c.root, noProject(c.cfg))
+	case st.Phase == presenter.Empty:
+		swap(c.root, noData(c.cfg))
+	case st.Phase == presenter.Failed:
+		swap(c.root, failed(c.cfg, st.Err, func() { c.p.Query(workspace.CustomerQuery{}) }))
+	case st.View == nil:
+		swap(c.root, widget.Loading(c.cfg.Env.T("gui.loading")))
+	default:
+		c.fill(st)
+		if len(c.root.Objects) != 1 || c.root.Objects[0] != c.filled {
+			swap(c.root, c.filled)
+		}
+	}
+}
+
+func (c *Customers) fill(st presenter.CustomersState) {
+	e := c.cfg.Env
+	c.quiet = true
+	setText(c.search, st.Query.Search)
+	setText(c.where, st.Query.Where)
+	c.quiet = false
+	if st.View != c.view {
+		c.view = st.View
+		c.count.Set(e.T("gui.customers.count", "n", st.View.Len(), "total", st.View.Total))
+		swap(c.pick, c.choices(st))
+		swap(c.chips, c.filters(st))
+		c.table(st)
+	}
+	at := slices.IndexFunc(st.View.Columns, func(k workspace.CustomerColumn) bool { return k.Name == st.Query.Sort })
+	c.grid.SetSort(at, st.Query.Descending)
+	if st.BadExpr == nil {
+		c.wrong.Objects = nil
+		c.wrong.Refresh()
+		return
+	}
+	message, hint := e.Locale.Error(st.BadExpr)
+	swap(c.wrong, widget.Notice(e, widget.ToneWarn, message, hint))
+}
+
+func setText(en *fynewidget.Entry, s string) {
+	if en.Text != s {
+		en.SetText(s)
+	}
+}
+
+// choices are the drop-downs of results and of their segments.
+func (c *Customers) choices(st presenter.CustomersState) fyne.CanvasObject {
+	e := c.cfg.Env
+	ids, titles := append([]string{""}, st.Results...), append([]string{e.T("gui.customers.everybody")}, st.Results...)
+	row := widget.Row(theme.GapS, widget.NewChoice(ids, titles, st.Query.Segmentation, func(id string) {
+		c.p.Change(func(q *workspace.CustomerQuery) {
+			*q = workspace.CustomerQuery{Search: q.Search, Where: q.Where, Segmentation: id}
+		})
+	}))
+	if st.Seg == nil {
+		return row
+	}
+	ids, titles = []string{""}, []string{e.T("gui.customers.allSegments")}
+	now := ""
+	for i, g := range st.Seg.Segments {
+		ids, titles = append(ids, g.Key), append(titles, g.Name.In(e.Locale.Lang))
+		if len(st.Query.Segments) == 1 && st.Query.Segments[0] == i {
+			now = g.Key
+		}
+	}
+	row.Add(widget.NewChoice(ids, titles, now, func(id string) {
+		at := slices.IndexFunc(st.Seg.Segments, func(g core.Segment) bool { return g.Key == id })
+		c.p.Change(func(q *workspace.CustomerQuery) {
+			q.Segments, q.Rows = nil, nil
+			if at >= 0 {
+				q.Segments = []int{at}
+			}
+		})
+	}))
+	return row
+}
+
+// filters says what the list is narrowed to, with the way out.
+func (c *Customers) filters(st presenter.CustomersState) fyne.CanvasObject {
+	e := c.cfg.Env
+	row := widget.Row(theme.GapS)
+	clear := func(text string, f func(q *workspace.CustomerQuery)) {
+		b := widget.Action{Text: text, Icon: "close", Do: func() { c.p.Change(f) }}.Button()
+		b.Importance = fynewidget.LowImportance
+		row.Add(b)
+	}
+	if st.Query.Rows != nil {
+		clear(e.T("gui.customers.mark", "n", len(st.Query.Rows)), func(q *workspace.CustomerQuery) { q.Rows = nil })
+	}
+	if len(st.Query.Segments) > 1 {
+		clear(e.T("gui.customers.segments", "n", len(st.Query.Segments)), func(q *workspace.CustomerQuery) { q.Segments = nil })
+	}
+	return row
+}
+
+func (c *Customers) table(st presenter.CustomersState) {
+	e, v := c.cfg.Env, st.View
+	currency := c.cfg.Session.State().Info.Project.Currency
+	columns := make([]widget.GridColumn, len(v.Columns))
+	for i, k := range v.Columns {
+		columns[i] = widget.GridColumn{Title: columnTitle(e, k.Name), Right: k.Numeric, Sortable: true}
+	}
+	c.grid.SetData(columns, v.Len(), func(row, col int) widget.GridCell {
+		if v.Columns[col].Name == workspace.ColumnSegment {
+			g, _, ok := v.Segment(row)
+			if !ok {
+				return widget.GridCell{}
+			}
+			return widget.GridCell{Text: g.Name.In(e.Locale.Lang), Swatch: chart.SegmentColor(g.ID, c.cfg.Dark)}
+		}
+		return widget.GridCell{Text: cellText(e, v.Cell(row, col), v.Columns[col].Unit, currency)}
+	}, nil)
+}
+
+func cellText(e widget.Env, c workspace.Cell, unit, currency string) string {
+	switch {
+	case c.Missing:
+		return "–"
+	case !c.Numeric:
+		return c.Text
+	case unit == "money":
+		return e.Locale.Money(c.Number, currency)
+	case c.Number == math.Trunc(c.Number):
+		return e.Locale.Number(c.Number, 0)
+	}
+	return e.Locale.Number(c.Number, -1)
+}
+
+func (c *Customers) sort(col int, _ fyne.Position) {
+	if v := c.view; v != nil && col < len(v.Columns) {
+		c.p.SortBy(v.Columns[col].Name)
+	}
+}

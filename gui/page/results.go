@@ -1,0 +1,265 @@
+package page
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"qunxiang/core"
+	"qunxiang/core/chart"
+	"qunxiang/gui/presenter"
+	"qunxiang/gui/theme"
+	"qunxiang/gui/widget"
+)
+
+// Results shows one result: who is in which segment, how much money stands behind
+// it, charts that lead to the customers, evidence.
+type Results struct {
+	cfg    Config
+	p      *presenter.Results
+	root   *fyne.Container
+	view   *widget.ChartView
+	drawn  *chart.Figure
+	seg    *core.Segmentation
+	filled fyne.CanvasObject
+	kinds  *fyne.Container
+	axes   *fyne.Container
+	wrong  *fyne.Container
+	side   *fyne.Container
+	head   *fyne.Container
+	tab    string // "segments", "evidence" or "settings"
+}
+
+// NewResults makes the page.
+func NewResults(cfg Config, p *presenter.Results) *Results {
+	r := &Results{cfg: cfg, p: p, root: container.NewStack(), kinds: container.NewStack(), axes: container.NewStack(), wrong: container.NewStack(),
+		side: container.NewStack(), head: container.NewStack(), tab: "segments"}
+	r.view = widget.NewChartView(cfg.Env, theme.FormWidth, theme.FormWidth*0.75)
+	r.view.OnClick = r.open
+	r.view.OnMenu = func(at fyne.Position) { cfg.Dialogs.Menu(at, r.saveActions()...) }
+	r.view.OnError = func(err error) { r.chartError(err) }
+	bar := widget.Spread(r.kinds, widget.Centered(widget.Action{Text: cfg.Env.T("gui.results.saveChart"), Icon: "save", Do: func() { r.saveMenu() }}.Link()))
+	chartSide := container.NewBorder(widget.Column(theme.GapXS, bar, r.axes, r.wrong), nil, nil, nil, r.view)
+	split := container.New(splitLayout{gap: theme.GapL, left: 0.6}, widget.Card(chartSide), r.side)
+	r.filled = widget.Inset(container.NewBorder(r.head, nil, nil, nil, split), theme.GapL, theme.GapXL, theme.GapM, theme.GapXL)
+	return r
+}
+
+// Content implements Page.
+func (r *Results) Content() fyne.CanvasObject { return r.root }
+
+// Show implements Page.
+func (r *Results) Show(route presenter.Route) {
+	r.p.Watch(r.render)
+	r.p.Load(route)
+	r.render(r.p.State())
+}
+
+// Refresh implements Page.
+func (r *Results) Refresh() { r.p.Load(presenter.Route{}) }
+
+// Hide implements Page.
+func (r *Results) Hide() { r.p.Watch(nil) }
+
+func (r *Results) render(st presenter.ResultsState) {
+	e := r.cfg.Env
+	switch {
+	case r.cfg.Session.Project() == nil:
+		swap(r.root, noProject(r.cfg))
+	case st.Phase == presenter.Failed:
+		swap(r.root, failed(r.cfg, st.Err, func() { r.p.Load(presenter.Route{}) }))
+	case st.Phase == presenter.Empty:
+		swap(r.root, widget.Empty(e, "results", e.T("gui.results.empty"), e.T("gui.results.empty.hint"),
+			widget.Action{Text: e.T("gui.home.next.segment.do"), Icon: "segment", Primary: true, Do: func() {
+				r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment})
+			}}))
+	case st.Seg == nil:
+		swap(r.root, widget.Loading(e.T("gui.loading")))
+	default:
+		r.fill(st)
+		if len(r.root.Objects) != 1 || r.root.Objects[0] != r.filled {
+			swap(r.root, r.filled)
+		}
+	}
+}
+
+func (r *Results) fill(st presenter.ResultsState) {
+	e := r.cfg.Env
+	if st.Seg != r.seg {
+		r.seg = st.Seg
+		swap(r.head, r.header(st))
+		swap(r.side, r.sidePanel(st))
+	}
+	tabs := make([]widget.Tab, len(st.Kinds))
+	for i, k := range st.Kinds {
+		tabs[i] = widget.Tab{ID: k, Title: e.T("gui.chart." + k)}
+	}
+	swap(r.kinds, widget.NewTabs(tabs, st.Kind, r.p.SetKind))
+	swap(r.axes, r.chartOptions(st))
+	if st.FigureErr != nil && !presenter.Cancelled(st.FigureErr) {
+		r.chartError(st.FigureErr)
+		return
+	}
+	if st.Figure != r.drawn {
+		r.drawn = st.Figure
+		r.wrong.Objects = nil
+		r.wrong.Refresh()
+		r.view.SetSource(chartSource(st.Figure))
+	}
+}
+
+// chartSource draws a figure for the view.
+func chartSource(f *chart.Figure) widget.ChartSource {
+	if f == nil {
+		return nil
+	}
+	return func(w, h int, scale float64) (widget.ChartFrame, error) {
+		fr, err := f.Render(w, h, scale)
+		if err != nil {
+			return widget.ChartFrame{}, err
+		}
+		return widget.ChartFrame{Image: fr.Image, Hit: func(x, y float64) ([]string, any, bool) {
+			hit, ok := fr.Hits.At(x, y)
+			return hit.Lines, hit.Select, ok
+		}}, nil
+	}
+}
+
+func (r *Results) chartError(err error) {
+	message, hint := r.cfg.Env.Locale.Error(err)
+	swap(r.wrong, widget.Notice(r.cfg.Env, widget.ToneWarn, message, hint))
+}
+
+// header is the title line: which result, its run, what can be done with it.
+func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
+	e, l, s := r.cfg.Env, r.cfg.Env.Locale, st.Seg
+	ids, titles := runChoices(e, st.Runs)
+	pick := widget.NewChoice(ids, titles, runID(s.Name, s.Run), func(id string) {
+		for _, h := range st.Runs {
+			if runID(h.Name, h.Run) == id {
+				r.p.Load(presenter.Route{Name: h.Name, Run: h.Run})
+			}
+		}
+	})
+	customers, money := 0, 0.0
+	for _, g := range s.Segments {
+		customers += g.Size
+		money += g.Amount
+	}
+	sub := e.T("gui.results.sub", "method", methodName(e, s), "date", l.Date(s.AsOf), "customers", customers, "money", l.CompactMoney(money, st.Currency), "segments", len(s.Segments))
+	if s.AsOf == core.NoDate {
+		sub = e.T("gui.results.sub.plain", "method", methodName(e, s), "customers", customers, "segments", len(s.Segments))
+	}
+	more := fynewidget.NewButtonWithIcon("", theme.Icon("down"), nil)
+	more.OnTapped = func() {
+		r.cfg.Dialogs.Menu(below(more, r.cfg.Env), widget.Action{Text: e.T("gui.results.again"), Icon: "run", Do: func() {
+			r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Method: s.Method})
+		}}, widget.Action{Text: e.T("gui.results.delete"), Icon: "trash", Do: func() {
+			r.cfg.Dialogs.Confirm(e.T("gui.results.delete"), e.T("gui.results.delete.ask", "name", s.Name), e.T("gui.delete"), func() { r.p.Delete(s.Name) })
+		}})
+	}
+	list := widget.Action{Text: e.T("gui.results.list"), Icon: "export", Primary: true, Do: func() { openExport(r.cfg, r.p, nil) }}.Button()
+	report := widget.Action{Text: e.T("gui.results.report"), Icon: "reports", Do: func() { saveReport(r.cfg, r.p, core.RunHead{Name: s.Name, Run: s.Run}) }}.Button()
+	title := widget.Column(2, widget.Title(s.Name), widget.NewText(sub).Color(theme.ColorMuted))
+	right := widget.Row(theme.GapS, pick, report, list, more)
+	return widget.Inset(widget.Spread(title, widget.Centered(right)), 0, 0, theme.GapM, 0)
+}
+
+// below returns the place under o on its canvas, for a menu.
+func below(o fyne.CanvasObject, e widget.Env) fyne.Position {
+	if c := e.Canvas(o); c == nil {
+		return fyne.Position{}
+	}
+	return e.Place(o).AddXY(0, o.Size().Height)
+}
+
+func runID(name string, run int) string { return name + "\x00" + string(rune('0'+run)) }
+
+func runChoices(e widget.Env, heads []core.RunHead) (ids, titles []string) {
+	for _, h := range heads {
+		ids = append(ids, runID(h.Name, h.Run))
+		titles = append(titles, e.T("gui.results.run", "name", h.Name, "run", h.Run))
+	}
+	return ids, titles
+}
+
+func methodName(e widget.Env, s *core.Segmentation) string {
+	if key := "gui.method." + s.Method; e.Locale.Has(key) {
+		return e.T(key)
+	}
+	return s.Method
+}
+
+// chartOptions are the choices that the chart has.
+func (r *Results) chartOptions(st presenter.ResultsState) fyne.CanvasObject {
+	e := r.cfg.Env
+	row := widget.Row(theme.GapS)
+	by := func(ids ...string) {
+		titles := make([]string, len(ids))
+		for i, id := range ids {
+			titles[i] = e.T("gui.chart.by." + id)
+		}
+		now := st.Options.By
+		if now == "" {
+			now = ids[0]
+		}
+		row.Add(widget.NewChoice(ids, titles, now, func(id string) { r.p.SetOptions(func(o *chart.Options) { o.By = id }) }))
+	}
+	axis := func(label, now string, set func(o *chart.Options, id string)) {
+		titles := make([]string, len(st.Columns))
+		for i, c := range st.Columns {
+			titles[i] = columnTitle(e, c)
+		}
+		row.Add(widget.Centered(widget.Muted(label).Keep()))
+		row.Add(widget.NewChoice(st.Columns, titles, now, func(id string) { r.p.SetOptions(func(o *chart.Options) { set(o, id) }) }))
+	}
+	switch st.Kind {
+	case chart.KindTreemap:
+		by("customers", "money")
+	case chart.KindGrid:
+		by("money", "customers")
+	case chart.KindScatter:
+		axis(e.T("gui.chart.x"), st.Options.X, func(o *chart.Options, id string) { o.X = id })
+		axis(e.T("gui.chart.y"), st.Options.Y, func(o *chart.Options, id string) { o.Y = id })
+	case chart.KindBox, chart.KindHistogram:
+		axis(e.T("gui.chart.column"), st.Options.X, func(o *chart.Options, id string) { o.X = id })
+	}
+	return row
+}
+
+// open shows the customers behind a mark.
+func (r *Results) open(thing any) {
+	sel, ok := thing.(chart.Selection)
+	if !ok {
+		return
+	}
+	if route, ok := r.p.Behind(sel); ok {
+		r.cfg.Session.Go(route)
+	}
+}
+
+func (r *Results) saveActions() []widget.Action {
+	e := r.cfg.Env
+	out := make([]widget.Action, 0, 3)
+	for _, f := range []string{"png", "svg", "pdf"} {
+		out = append(out, widget.Action{Text: e.T("gui.results.saveAs", "format", f), Icon: "save", Do: func() { r.saveChart(f) }})
+	}
+	return out
+}
+
+func (r *Results) saveMenu() {
+	r.cfg.Dialogs.Menu(below(r.view, r.cfg.Env).SubtractXY(-r.view.Size().Width/2, r.view.Size().Height), r.saveActions()...)
+}
+
+func (r *Results) saveChart(format string) {
+	e, st := r.cfg.Env, r.p.State()
+	r.cfg.Dialogs.SaveFile(st.Seg.Name+" "+e.T("gui.chart."+st.Kind)+"."+format, func(path string) {
+		r.p.SaveChart(path, func(err error) {
+			if err != nil {
+				r.cfg.Session.Fail(err)
+				return
+			}
+			r.cfg.Dialogs.Say(e.T("gui.saved", "file", base(path)))
+		})
+	})
+}

@@ -1,0 +1,213 @@
+package page
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"qunxiang/core"
+	"qunxiang/core/chart"
+	"qunxiang/gui/presenter"
+	"qunxiang/gui/theme"
+	"qunxiang/gui/widget"
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// sidePanel is what stands beside the chart: segments, evidence, or how the run
+// was made.
+func (r *Results) sidePanel(st presenter.ResultsState) fyne.CanvasObject {
+	e := r.cfg.Env
+	body := container.NewStack()
+	show := func(id string) {
+		r.tab = id
+		switch id {
+		case "evidence":
+			swap(body, container.NewVScroll(widget.Inset(evidence(e, st.Seg), 0, theme.GapM, 0, 0)))
+		case "settings":
+			swap(body, container.NewVScroll(widget.Inset(howMade(e, st.Seg), 0, theme.GapM, 0, 0)))
+		default:
+			swap(body, container.NewVScroll(widget.Inset(r.segments(st), 0, theme.GapM, 0, 0)))
+		}
+	}
+	tabs := widget.NewTabs([]widget.Tab{{ID: "segments", Title: e.T("gui.results.tab.segments")}, {ID: "evidence", Title: e.T("gui.results.tab.evidence")},
+		{ID: "settings", Title: e.T("gui.results.tab.settings")}}, r.tab, show)
+	show(r.tab)
+	return widget.Card(container.NewBorder(widget.Inset(tabs, 0, 0, theme.GapS, 0), nil, nil, nil, body))
+}
+
+// segments lists the segments, best first; a tap opens the customers.
+func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
+	e, l := r.cfg.Env, r.cfg.Env.Locale
+	box := widget.Column(theme.GapXS)
+	for i, g := range st.Seg.Segments {
+		c := chart.SegmentColor(g.ID, r.cfg.Dark)
+		name := g.Name.In(l.Lang)
+		line1 := container.NewBorder(nil, nil, widget.Inset(widget.Swatch(c), 0, theme.GapS, 0, 0), widget.Whole(l.Int(g.Size)).Bold(), widget.NewText(name).Bold())
+		note := e.T("gui.results.share", "share", l.Percent(g.Share))
+		if g.Amount != 0 {
+			note = e.T("gui.results.shareMoney", "share", l.Percent(g.Share), "money", l.CompactMoney(g.Amount, st.Currency), "moneyShare", l.Percent(g.AmountShare))
+		}
+		rows := widget.Column(3, line1, widget.Meter(g.Share, c, theme.GapXS+1), widget.Muted(note))
+		if d := g.Description.In(l.Lang); d != "" {
+			rows.Add(widget.Hint(e, d))
+		}
+		more := fynewidget.NewButtonWithIcon("", theme.Tinted("down", theme.ColorMuted), nil)
+		more.Importance = fynewidget.LowImportance
+		more.OnTapped = func() { r.cfg.Dialogs.Menu(below(more, e), r.segmentActions(i, g)...) }
+		row := container.NewBorder(nil, nil, nil, widget.Centered(more), rows)
+		box.Add(widget.NewFlatTappable(widget.Inset(row, theme.GapS, theme.GapXS, theme.GapS, theme.GapS), func() { r.openSegment(i) }))
+		box.Add(widget.Line())
+	}
+	for _, x := range st.Seg.Excluded {
+		box.Add(widget.Inset(widget.Hint(e, e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))), theme.GapS, theme.GapS, 0, theme.GapS))
+	}
+	return box
+}
+
+func (r *Results) segmentActions(i int, g core.Segment) []widget.Action {
+	e := r.cfg.Env
+	return []widget.Action{
+		{Text: e.T("gui.results.openCustomers"), Icon: "customers", Do: func() { r.openSegment(i) }},
+		{Text: e.T("gui.results.listOf"), Icon: "export", Do: func() { openExport(r.cfg, r.p, []int{i}) }},
+		{Text: e.T("gui.results.rename"), Icon: "edit", Do: func() { r.rename(g) }},
+		{Text: e.T("gui.results.within"), Icon: "segment", Do: func() {
+			r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Where: r.seg.Name + "/" + g.Key})
+		}},
+	}
+}
+
+func (r *Results) openSegment(i int) {
+	s := r.seg
+	r.cfg.Session.Go(presenter.Route{Page: presenter.PageCustomers, Name: s.Name, Run: s.Run, Segments: []int{i}})
+}
+
+func (r *Results) rename(g core.Segment) {
+	e := r.cfg.Env
+	en := fynewidget.NewEntry()
+	en.SetText(g.Name.In(e.Locale.Lang))
+	r.cfg.Dialogs.Show(e.T("gui.results.rename"), widget.Fixed(en, theme.FormWidth, 0),
+		widget.Action{Text: e.T("gui.cancel")},
+		widget.Action{Text: e.T("gui.ok"), Primary: true, Do: func() { r.p.Rename(g.ID, strings.TrimSpace(en.Text)) }})
+	r.cfg.Dialogs.Focus(en)
+}
+
+// evidence shows what speaks for the result: its measures and its tables.
+func evidence(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
+	l := e.Locale
+	box := widget.Column(theme.GapL)
+	for _, d := range s.Diagnostics {
+		box.Add(widget.Notice(e, tone(d.Severity), d.Summary.In(l.Lang), d.Detail.In(l.Lang)))
+	}
+	var pairs []string
+	for _, m := range s.Metrics {
+		pairs = append(pairs, m.Title.In(l.Lang), metricText(e, m))
+	}
+	if len(pairs) > 0 {
+		box.Add(widget.Facts(pairs...))
+	}
+	for _, t := range s.Tables {
+		if o := dataTable(e, t); o != nil {
+			box.Add(widget.Column(theme.GapS, widget.NewText(t.Title.In(l.Lang)).Bold(), o))
+		}
+	}
+	if len(box.Objects) == 0 {
+		box.Add(widget.Hint(e, e.T("gui.results.noEvidence")))
+	}
+	return box
+}
+
+func metricText(e widget.Env, m sdk.Metric) string {
+	if m.Value != nil {
+		return e.Locale.Number(*m.Value, -1)
+	}
+	if key := "word." + m.Word; e.Locale.Has(key) {
+		return e.T(key)
+	}
+	return m.Word
+}
+
+// dataTable shows a small table of a result in a grid of its own height.
+func dataTable(e widget.Env, t sdk.DataTable) fyne.CanvasObject {
+	if t.Table == nil || t.Table.Rows == 0 || len(t.Table.Columns) == 0 {
+		return nil
+	}
+	if t.Record {
+		var pairs []string
+		for i := range t.Table.Columns {
+			c := &t.Table.Columns[i]
+			pairs = append(pairs, tableTitle(e, t, c.Name), tableCell(e, c, 0))
+		}
+		return widget.Facts(pairs...)
+	}
+	columns := make([]widget.GridColumn, len(t.Table.Columns))
+	for i := range t.Table.Columns {
+		c := &t.Table.Columns[i]
+		columns[i] = widget.GridColumn{Title: tableTitle(e, t, c.Name), Right: c.Numeric()}
+	}
+	g := widget.NewDataGrid(widget.GridConfig{Env: e})
+	g.SetData(columns, t.Table.Rows, func(row, col int) widget.GridCell {
+		return widget.GridCell{Text: tableCell(e, &t.Table.Columns[col], row)}
+	}, nil)
+	rows := float32(min(t.Table.Rows, 12) + 1)
+	return widget.Fixed(widget.Panel(g), 0, rows*(theme.RowHeight+theme.GapXS)+theme.GapM)
+}
+
+func tableTitle(e widget.Env, t sdk.DataTable, name string) string {
+	if title := t.Titles[name].In(e.Locale.Lang); title != "" {
+		return title
+	}
+	return columnTitle(e, name)
+}
+
+func tableCell(e widget.Env, c *table.Column, row int) string {
+	switch {
+	case c.Missing(row):
+		return "–"
+	case c.Kind == table.Category || c.Kind == table.String:
+		return c.Text(row)
+	case c.Kind == table.Int64:
+		return e.Locale.Int(int(c.Ints[row]))
+	}
+	return e.Locale.Number(c.Float(row), -1)
+}
+
+// howMade lists everything needed to make the run again.
+func howMade(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
+	l := e.Locale
+	pairs := []string{
+		e.T("gui.made.method"), methodName(e, s) + " " + s.MethodVersion,
+		e.T("gui.made.asOf"), l.Date(s.AsOf),
+		e.T("gui.made.run"), l.Int(s.Run),
+		e.T("gui.made.seed"), l.Value(int(s.Seed)),
+		e.T("gui.made.created"), l.Time(s.Created),
+	}
+	if s.Where != "" {
+		pairs = append(pairs, e.T("gui.segment.where"), s.Where)
+	}
+	if s.Within != "" {
+		pairs = append(pairs, e.T("gui.made.within"), s.Within)
+	}
+	features := make([]string, len(s.Features))
+	for i, f := range s.Features {
+		features[i] = columnTitle(e, f)
+	}
+	pairs = append(pairs, e.T("gui.made.features"), l.Value(features))
+	var params []string
+	for _, id := range sortedKeys(s.Params) {
+		v := s.Params[id].String()
+		if v == "" || strings.Contains(v, "\n") {
+			continue
+		}
+		params = append(params, id, v)
+	}
+	identity := s.Identity
+	if len(identity) > 16 {
+		identity = identity[:16]
+	}
+	return widget.Column(theme.GapL, widget.Facts(pairs...),
+		widget.Column(theme.GapS, widget.NewText(e.T("gui.made.params")).Bold(), widget.Facts(params...)),
+		widget.Hint(e, e.T("gui.made.identity", "id", identity)))
+}

@@ -1,0 +1,268 @@
+package page
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"qunxiang/core"
+	"qunxiang/gui/presenter"
+	"qunxiang/gui/theme"
+	"qunxiang/gui/widget"
+	"qunxiang/sdk"
+)
+
+// Segment is the gallery of questions and the form of the method that answers one.
+type Segment struct {
+	cfg     Config
+	p       *presenter.Segment
+	root    *fyne.Container
+	formFor string // method whose form is built
+	form    *widget.Form
+	formBox fyne.CanvasObject
+	side    *fyne.Container
+	guards  *fyne.Container
+	name    *fynewidget.Entry
+	run     *fynewidget.Button
+	page    fyne.CanvasObject
+	feats   *fyne.Container
+	shown   struct { // what the side panels were made from
+		preview *core.Segmentation
+		plan    *presenter.Plan
+	}
+}
+
+// NewSegment makes the page.
+func NewSegment(cfg Config, p *presenter.Segment) *Segment {
+	return &Segment{cfg: cfg, p: p, root: container.NewStack(), side: container.NewStack(), guards: container.NewStack(), feats: container.NewStack()}
+}
+
+// Content implements Page.
+func (s *Segment) Content() fyne.CanvasObject { return s.root }
+
+// Show implements Page.
+func (s *Segment) Show(r presenter.Route) {
+	s.p.Watch(s.render)
+	s.p.Load(r)
+	s.render(s.p.State())
+}
+
+// Refresh implements Page.
+func (s *Segment) Refresh() { s.p.Load(presenter.Route{}) }
+
+// Hide implements Page.
+func (s *Segment) Hide() { s.p.Watch(nil) }
+
+func (s *Segment) render(st presenter.SegmentState) {
+	switch {
+	case st.Phase == presenter.Failed:
+		swap(s.root, failed(s.cfg, st.Err, func() { s.p.Load(presenter.Route{}) }))
+	case st.Methods == nil:
+		swap(s.root, widget.Loading(s.cfg.Env.T("gui.segment.methods")))
+	case s.cfg.Session.Project() == nil:
+		swap(s.root, noProject(s.cfg))
+	case !st.HasData && st.Phase == presenter.Ready && len(s.cfg.Session.State().Info.Sources) == 0:
+		swap(s.root, noData(s.cfg))
+	case st.Method == nil:
+		s.formFor = ""
+		swap(s.root, s.gallery(st))
+	default:
+		s.method(st)
+	}
+}
+
+// gallery leads from questions to methods.
+func (s *Segment) gallery(st presenter.SegmentState) fyne.CanvasObject {
+	e := s.cfg.Env
+	cards := widget.Wrap(theme.GapL, theme.CardWidth)
+	for _, m := range ordered(st.Methods) {
+		in := m.Info
+		l := e.Locale.Lang
+		rows := widget.Column(theme.GapS,
+			widget.Row(theme.GapS, widget.Icon(methodIcon(in), theme.ColorAccentText, theme.IconSize), widget.Centered(widget.Muted(in.Name.In(l)).Keep())),
+			widget.Lead(e, in.Question.In(l)),
+			widget.Hint(e, in.Summary.In(l)))
+		cards.Add(widget.NewTappable(widget.Pad(rows, theme.GapL), func() { s.p.Pick(in.ID) }))
+	}
+	return frame(e.T("gui.segment.title"), e.T("gui.segment.sub"), nil, container.NewVScroll(widget.Inset(cards, 0, theme.GapM, theme.GapL, 0)))
+}
+
+// ordered puts the method that answers most owners' first question in front.
+func ordered(ms []core.Method) []core.Method {
+	out := slices.Clone(ms)
+	rank := func(m core.Method) int {
+		if i := slices.Index([]string{"rfm", "kmeans", "dtree"}, m.Info.ID); i >= 0 {
+			return i
+		}
+		return len(ms)
+	}
+	slices.SortStableFunc(out, func(a, b core.Method) int { return rank(a) - rank(b) })
+	return out
+}
+
+func methodIcon(in sdk.Info) string {
+	switch {
+	case slices.Contains(in.Tags, "supervised"):
+		return "tree"
+	case slices.Contains(in.Tags, "clustering"):
+		return "cluster"
+	case slices.Contains(in.Tags, "value"):
+		return "star"
+	}
+	return "segment"
+}
+
+// method shows the form of a method; the form itself survives new states.
+func (s *Segment) method(st presenter.SegmentState) {
+	e, in := s.cfg.Env, st.Method.Info
+	if s.formFor != in.ID {
+		s.build(st)
+		swap(s.root, s.page)
+	} else if len(s.root.Objects) != 1 || s.root.Objects[0] != s.page {
+		swap(s.root, s.page)
+	}
+	if st.Running {
+		s.run.SetText(e.T("gui.segment.running"))
+		s.run.Disable()
+	} else {
+		s.run.SetText(e.T("gui.segment.run"))
+		if st.Plan != nil && !st.Plan.Refused() {
+			s.run.Enable()
+		} else {
+			s.run.Disable()
+		}
+	}
+	s.renderGuards(st)
+	if st.Preview != s.shown.preview || len(s.side.Objects) == 0 {
+		s.shown.preview = st.Preview
+		swap(s.side, previewPanel(s.cfg, st))
+	}
+}
+
+func (s *Segment) build(st presenter.SegmentState) {
+	e, in := s.cfg.Env, st.Method.Info
+	l := e.Locale.Lang
+	s.formFor = in.ID
+	s.shown.preview, s.shown.plan = nil, nil
+	s.side.Objects = nil
+	s.name = fynewidget.NewEntry()
+	s.name.SetText(s.freeName(st))
+	s.name.OnChanged = s.p.SetName
+	s.run = widget.Action{Text: e.T("gui.segment.run"), Icon: "run", Primary: true, Do: func() { s.p.Run(s.name.Text) }}.Button()
+	extra := map[string]fyne.CanvasObject{}
+	if _, ok := in.Param("map_file"); ok {
+		extra["map"] = widget.Action{Text: e.T("gui.map.open"), Icon: "grid", Do: s.editMap}.Button()
+	}
+	s.form = widget.NewForm(widget.FormConfig{Env: e, Params: in.Params, Values: st.Values, Columns: columnNames(st), OnChange: s.p.Set,
+		PickFile: s.pickFile, Extra: extra, Skip: map[string]bool{"map_file": true}})
+	swap(s.feats, s.features(st))
+	form := widget.Column(theme.GapL, s.guards, s.basics(st), s.feats, widget.Card(widget.Column(theme.GapM, widget.Section(e.T("gui.segment.params")), s.form)))
+	left := container.NewVScroll(widget.Inset(form, 0, theme.GapM, theme.GapL, 0))
+	back := widget.Action{Text: e.T("gui.segment.back"), Icon: "back", Do: func() { s.p.Pick("") }}.Button()
+	body := container.New(splitLayout{gap: theme.GapL, left: 0.46}, left, s.side)
+	s.page = frame(in.Question.In(l), e.T("gui.segment.by", "method", in.Name), widget.Row(theme.GapS, back, s.run), body)
+}
+
+func columnNames(st presenter.SegmentState) []string {
+	out := make([]string, len(st.Features))
+	for i, f := range st.Features {
+		out[i] = f.Name
+	}
+	return out
+}
+
+func (s *Segment) freeName(st presenter.SegmentState) string {
+	name := st.Method.Info.Name.In(s.cfg.Env.Locale.Lang)
+	return name
+}
+
+// basics asks what the result is called and who takes part.
+func (s *Segment) basics(st presenter.SegmentState) fyne.CanvasObject {
+	e := s.cfg.Env
+	where := fynewidget.NewEntry()
+	where.SetText(st.Where)
+	where.SetPlaceHolder(e.T("gui.segment.where.placeholder"))
+	where.OnChanged = s.p.SetWhere
+	rows := widget.Column(theme.GapM, widget.Column(theme.GapXS, widget.NewText(e.T("gui.segment.name")).Bold(), s.name),
+		widget.Column(theme.GapXS, widget.NewText(e.T("gui.segment.where")).Bold(), where))
+	return widget.Card(rows)
+}
+
+// features lets the user pick columns where the method takes any number of them.
+func (s *Segment) features(st presenter.SegmentState) fyne.CanvasObject {
+	e := s.cfg.Env
+	open := slices.ContainsFunc(st.Method.Info.Roles, func(r sdk.Role) bool { return r.Max == 0 && r.Param == "" })
+	if !open || len(st.Features) == 0 {
+		return container.NewStack()
+	}
+	checks := widget.Wrap(theme.GapXS, theme.StatWidth)
+	for _, f := range st.Features {
+		c := fynewidget.NewCheck(columnTitle(e, f.Name), nil)
+		c.SetChecked(f.Chosen)
+		c.OnChanged = func(on bool) { s.p.Choose(f.Name, on) }
+		checks.Add(c)
+	}
+	return widget.Card(widget.Column(theme.GapS, widget.Section(e.T("gui.segment.features")), widget.Hint(e, e.T("gui.segment.features.hint")), checks))
+}
+
+// renderGuards shows what the method says about the data before the run.
+func (s *Segment) renderGuards(st presenter.SegmentState) {
+	if st.Plan == s.shown.plan && st.PlanErr == nil && len(s.guards.Objects) > 0 {
+		return
+	}
+	s.shown.plan = st.Plan
+	e, l := s.cfg.Env, s.cfg.Env.Locale.Lang
+	box := widget.Column(theme.GapS)
+	if st.PlanErr != nil && !presenter.Cancelled(st.PlanErr) {
+		message, hint := e.Locale.Error(st.PlanErr)
+		box.Add(widget.Notice(e, widget.ToneError, message, hint))
+	}
+	if st.Plan != nil {
+		for _, d := range st.Plan.Diagnostics {
+			box.Add(widget.Notice(e, tone(d.Severity), d.Summary.In(l), d.Detail.In(l)))
+		}
+		box.Add(widget.NewText(e.T("gui.segment.takes", "n", st.Plan.Rows)).Color(theme.ColorMuted))
+		for _, x := range st.Plan.Excluded {
+			box.Add(widget.NewText(e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))).Color(theme.ColorMuted))
+		}
+	}
+	swap(s.guards, box)
+}
+
+func tone(s sdk.Severity) widget.Tone {
+	switch s {
+	case sdk.SeverityError:
+		return widget.ToneError
+	case sdk.SeverityWarning:
+		return widget.ToneWarn
+	}
+	return widget.ToneInfo
+}
+
+func (s *Segment) pickFile(done func(content, name string)) {
+	s.cfg.Dialogs.OpenFile([]string{".csv", ".txt", ".map"}, func(path string) {
+		text, err := presenter.ReadText(path)
+		if err != nil {
+			s.cfg.Session.Fail(err)
+			return
+		}
+		done(text, base(path))
+	})
+}
+
+// editMap opens the segment map editor on what the form gives now.
+func (s *Segment) editMap() {
+	st := s.p.State()
+	m := presenter.NewSegMap(st.Preview)
+	if text := st.Values["map_file"]; text != "" {
+		m.SetText(text)
+	}
+	openMapEditor(s.cfg, m, func(text string) {
+		s.p.Set("map_file", text)
+		s.p.Set("map", "custom")
+		s.formFor = ""
+		s.method(s.p.State())
+	})
+}

@@ -1,0 +1,79 @@
+package presenter
+
+import (
+	"context"
+
+	"qunxiang/core"
+	"qunxiang/core/chart"
+	"qunxiang/core/feature"
+	"qunxiang/core/ingest"
+	"qunxiang/core/workspace"
+	"qunxiang/sdk"
+)
+
+// Desk is the workspace as presenters see it. Errors carry the codes of package
+// workspace.
+type Desk interface {
+	Create(ctx context.Context, path string, n workspace.NewProject) (Project, error)
+	Open(ctx context.Context, path string) (Project, error)
+	Methods(ctx context.Context) ([]core.Method, error)
+	Look(ctx context.Context, file string, o core.ImportOptions, rows int) (*ingest.Preview, error)
+	// Start runs a task; end is called once, on no particular goroutine, with its error.
+	Start(kind string, title core.Message, fn func(context.Context, core.Progress) error, end func(error)) (cancel func())
+	Tasks() []workspace.TaskState
+	// Cancel asks a task to stop.
+	Cancel(task int)
+	// Subscribe calls fn for every event on no particular goroutine.
+	Subscribe(fn func(workspace.Event)) (stop func())
+}
+
+// Project is an open project as presenters see it; it is safe for concurrent use.
+type Project interface {
+	Head() core.Project
+	SetHead(core.Project) error
+	Path() string
+	Dirty() bool
+	Revision() int
+	Save(ctx context.Context) error
+	SaveAs(ctx context.Context, path string) error
+	Close() error
+
+	Info(ctx context.Context) (workspace.Info, error)
+	Sources(ctx context.Context) ([]core.Source, error)
+	Import(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (core.ImportReport, error)
+	SetAsOf(core.Date) error
+	Features(ctx context.Context, asOf core.Date, windowMonths int) (*feature.Set, error)
+	Customers(ctx context.Context, q workspace.CustomerQuery) (*workspace.CustomerView, error)
+
+	Plan(ctx context.Context, r workspace.RunRequest) (Plan, error)
+	Try(ctx context.Context, r workspace.RunRequest, pr core.Progress) (*core.Segmentation, error)
+	Run(ctx context.Context, r workspace.RunRequest, pr core.Progress) (*core.Segmentation, error)
+	Runs(ctx context.Context) ([]core.RunHead, error)
+	Segmentation(ctx context.Context, name string, run int) (*core.Segmentation, error)
+	RenameSegment(ctx context.Context, name string, run, segment int, t sdk.Text) error
+	DeleteSegmentation(ctx context.Context, name string) error
+
+	Chart(ctx context.Context, r workspace.ChartRequest) (*chart.Figure, error)
+	WriteChart(ctx context.Context, r workspace.ChartRequest, to string, width, height int, force bool) error
+	WriteReport(ctx context.Context, name string, run int, to string, lang sdk.Lang, force bool) error
+	Export(ctx context.Context, r workspace.ExportRequest, pr core.Progress) (workspace.ExportReport, error)
+}
+
+// Plan is a run before it is started.
+type Plan struct {
+	Rows        int
+	Excluded    []core.Excluded
+	Diagnostics []sdk.Diagnostic
+	Columns     []string // that the method will see
+	MemoryBytes int64
+}
+
+// Refused reports whether a diagnostic forbids the run.
+func (p Plan) Refused() bool {
+	for _, d := range p.Diagnostics {
+		if d.Severity == sdk.SeverityError {
+			return true
+		}
+	}
+	return false
+}

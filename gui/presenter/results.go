@@ -1,0 +1,243 @@
+package presenter
+
+import (
+	"context"
+	"image/color"
+	"slices"
+
+	"qunxiang/core"
+	"qunxiang/core/chart"
+	"qunxiang/core/workspace"
+	"qunxiang/sdk"
+)
+
+// The size of a saved chart, in pixels of 1/96 inch: a page's width in a document.
+const (
+	chartWidth  = 1200
+	chartHeight = 800
+)
+
+// ResultsState is what the Results page shows.
+type ResultsState struct {
+	Phase     Phase
+	Runs      []core.RunHead
+	Seg       *core.Segmentation // the result looked at
+	Currency  string
+	Kinds     []string // charts that make sense, most telling first
+	Kind      string   // the chart looked at
+	Options   chart.Options
+	Columns   []string // numeric columns, for the axes of a scatter
+	Figure    *chart.Figure
+	FigureErr error
+	Err       error
+}
+
+// Results is the presenter of the Results page.
+type Results struct {
+	Live[ResultsState]
+	exec    Exec
+	session *Session
+	read    reader
+	draw    reader
+	dark    bool
+	ground  *color.RGBA
+}
+
+// NewResults makes the presenter.
+func NewResults(exec Exec, session *Session) *Results {
+	return &Results{exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}}
+}
+
+func (r *Results) update(f func(*ResultsState)) {
+	st := r.state
+	f(&st)
+	r.set(st)
+}
+
+// Paint says what charts are drawn on: dark or light, and the colour of the card.
+func (r *Results) Paint(dark bool, ground color.RGBA) {
+	r.dark, r.ground = dark, &ground
+}
+
+// Reset forgets everything: another project is open.
+func (r *Results) Reset() {
+	r.read.stop()
+	r.draw.stop()
+	r.set(ResultsState{})
+}
+
+type resultsRead struct {
+	runs     []core.RunHead
+	seg      *core.Segmentation
+	currency string
+}
+
+// Load shows a run: the one of the route, else the one shown before, else the newest.
+func (r *Results) Load(route Route) {
+	p := r.session.Project()
+	if p == nil {
+		r.Reset()
+		return
+	}
+	name, n := route.Name, route.Run
+	if s := r.state.Seg; name == "" && s != nil {
+		name, n = s.Name, s.Run
+	}
+	if r.state.Seg == nil {
+		r.update(func(s *ResultsState) { s.Phase = Loading })
+	}
+	fetch(&r.read, func(ctx context.Context) (out resultsRead, err error) {
+		if out.runs, err = p.Runs(ctx); err != nil || len(out.runs) == 0 {
+			return out, err
+		}
+		out.currency = p.Head().Currency
+		if !slices.ContainsFunc(out.runs, func(h core.RunHead) bool { return h.Name == name && (n == 0 || h.Run == n) }) {
+			name, n = out.runs[0].Name, out.runs[0].Run
+		}
+		out.seg, err = p.Segmentation(ctx, name, n)
+		return out, err
+	}, func(v resultsRead, err error) { r.take(v, err) })
+}
+
+func (r *Results) take(v resultsRead, err error) {
+	r.update(func(s *ResultsState) {
+		s.Runs, s.Err, s.Currency = v.runs, err, v.currency
+		switch {
+		case err != nil:
+			s.Phase = Failed
+		case v.seg == nil:
+			*s = ResultsState{Phase: Empty}
+		default:
+			s.Phase, s.Seg = Ready, v.seg
+			s.Kinds = chart.Kinds(chart.Input{Seg: v.seg})
+			s.Columns = numeric(v.seg)
+			if !slices.Contains(s.Kinds, s.Kind) {
+				s.Kind, s.Options = "", chart.Options{}
+				if len(s.Kinds) > 0 {
+					s.Kind = s.Kinds[0]
+				}
+			}
+			if !slices.Contains(s.Columns, s.Options.X) || !slices.Contains(s.Columns, s.Options.Y) {
+				s.Options.X, s.Options.Y = "", ""
+			}
+		}
+	})
+	if err == nil && v.seg != nil {
+		r.figure()
+	}
+}
+
+func numeric(s *core.Segmentation) []string {
+	var out []string
+	for i := range s.Columns {
+		if s.Columns[i].Numeric() {
+			out = append(out, s.Columns[i].Name)
+		}
+	}
+	return out
+}
+
+// SetKind shows another chart.
+func (r *Results) SetKind(kind string) {
+	r.update(func(s *ResultsState) { s.Kind = kind })
+	r.figure()
+}
+
+// SetOptions changes the chart's form.
+func (r *Results) SetOptions(f func(o *chart.Options)) {
+	r.update(func(s *ResultsState) { f(&s.Options) })
+	r.figure()
+}
+
+// Redraw makes the chart again, for another language or theme.
+func (r *Results) Redraw() {
+	if r.state.Seg != nil {
+		r.figure()
+	}
+}
+
+func (r *Results) request() workspace.ChartRequest {
+	s := r.state
+	o := s.Options
+	return workspace.ChartRequest{Name: s.Seg.Name, Run: s.Seg.Run, Kind: s.Kind, Options: o, Lang: r.session.Lang(), Dark: r.dark}
+}
+
+func (r *Results) figure() {
+	p, s := r.session.Project(), r.state
+	if p == nil || s.Seg == nil || s.Kind == "" {
+		r.update(func(s *ResultsState) { s.Figure = nil })
+		return
+	}
+	req := r.request()
+	req.Options.Background = r.ground
+	fetch(&r.draw, func(ctx context.Context) (*chart.Figure, error) { return p.Chart(ctx, req) }, func(f *chart.Figure, err error) {
+		r.update(func(s *ResultsState) { s.Figure, s.FigureErr = f, err })
+	})
+}
+
+// SaveChart writes the chart looked at to a file; its ending decides the format.
+// The picture is light whatever the window is, since it goes into documents.
+func (r *Results) SaveChart(to string, done func(error)) {
+	p := r.session.Project()
+	if p == nil || r.state.Seg == nil {
+		return
+	}
+	req := r.request()
+	req.Dark = false
+	fetch(&reader{exec: r.exec}, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, p.WriteChart(ctx, req, to, chartWidth, chartHeight, true)
+	}, func(_ struct{}, err error) { done(err) })
+}
+
+// Rename gives a segment another name in the present language; the other language's
+// name stays unless it was the same.
+func (r *Results) Rename(segment int, name string) {
+	p, s := r.session.Project(), r.state.Seg
+	if p == nil || s == nil || name == "" {
+		return
+	}
+	i := slices.IndexFunc(s.Segments, func(g core.Segment) bool { return g.ID == segment })
+	if i < 0 {
+		return
+	}
+	t := s.Segments[i].Name
+	if r.session.Lang() == sdk.ZH {
+		t.ZH = name
+	} else {
+		t.EN = name
+	}
+	if err := p.RenameSegment(context.Background(), s.Name, s.Run, segment, t); err != nil {
+		r.session.Fail(err)
+	}
+	r.Load(Route{})
+}
+
+// Delete removes every run under a name.
+func (r *Results) Delete(name string) {
+	p := r.session.Project()
+	if p == nil {
+		return
+	}
+	if err := p.DeleteSegmentation(context.Background(), name); err != nil {
+		r.session.Fail(err)
+		return
+	}
+	r.update(func(s *ResultsState) { s.Seg, s.Figure = nil, nil })
+	r.Load(Route{})
+}
+
+// Behind returns the route to the customers behind a mark of a chart. ok is false
+// where nobody is behind it.
+func (r *Results) Behind(sel chart.Selection) (Route, bool) {
+	s := r.state.Seg
+	if s == nil {
+		return Route{}, false
+	}
+	route := Route{Page: PageCustomers, Name: s.Name, Run: s.Run}
+	if len(sel.Segments) > 0 {
+		route.Segments = sel.Segments
+		return route, true
+	}
+	route.Rows = workspace.Select(s, sel)
+	return route, len(route.Rows) > 0
+}

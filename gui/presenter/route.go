@@ -1,0 +1,33 @@
+package presenter
+
+// Page names a page of the window.
+type Page string
+
+// The pages, in the order of the rail.
+const (
+	PageHome      Page = "home"
+	PageData      Page = "data"
+	PageCustomers Page = "customers"
+	PageSegment   Page = "segment"
+	PageResults   Page = "results"
+	PageReports   Page = "reports"
+	PageMethods   Page = "methods"
+	PageLearn     Page = "learn"
+	PageSettings  Page = "settings"
+)
+
+// Pages lists the pages in the order of the rail.
+func Pages() []Page {
+	return []Page{PageHome, PageData, PageCustomers, PageSegment, PageResults, PageReports, PageMethods, PageLearn, PageSettings}
+}
+
+// Route says what the window shows: a page and what of it.
+type Route struct {
+	Page     Page
+	Name     string  // of a segmentation: Results, Customers
+	Run      int     // 0 = newest
+	Segments []int   // positions: Customers shows these only
+	Rows     []int32 // rows of the segmentation: Customers shows these only
+	Method   string  // Segment: the method's form at once; Methods: its description
+	Where    string  // Customers: expression
+}

@@ -1,0 +1,175 @@
+package widget
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"qunxiang/gui/theme"
+)
+
+// Tab is one choice of Tabs.
+type Tab struct{ ID, Title string }
+
+// Tabs is a line of choices of which one holds.
+type Tabs struct {
+	widget.BaseWidget
+	line   *fyne.Container
+	items  map[string]*Tappable
+	chosen string
+}
+
+// CreateRenderer implements fyne.Widget.
+func (t *Tabs) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.line) }
+
+// NewTabs makes the line; onTap gets the id.
+func NewTabs(tabs []Tab, chosen string, onTap func(id string)) *Tabs {
+	t := &Tabs{items: make(map[string]*Tappable, len(tabs))}
+	t.line = Wrap(theme.GapXS, 0)
+	for _, tab := range tabs {
+		b := NewFlatTappable(Inset(Whole(tab.Title), theme.GapXS+1, theme.GapM, theme.GapXS+1, theme.GapM), func() {
+			t.Choose(tab.ID)
+			onTap(tab.ID)
+		})
+		t.items[tab.ID] = b
+		t.line.Add(b)
+	}
+	t.ExtendBaseWidget(t)
+	t.Choose(chosen)
+	return t
+}
+
+// Choose marks the tab with the id.
+func (t *Tabs) Choose(id string) {
+	t.chosen = id
+	for k, b := range t.items {
+		b.Choose(k == id)
+	}
+}
+
+// Share is one part of a ShareBar.
+type Share struct {
+	Value float64
+	Color color.Color
+}
+
+// ShareBar draws parts of a whole side by side.
+func ShareBar(parts []Share, height float32) fyne.CanvasObject {
+	os := make([]fyne.CanvasObject, 0, len(parts))
+	l := &shareLayout{height: height}
+	for _, p := range parts {
+		if p.Value <= 0 {
+			continue
+		}
+		os = append(os, canvas.NewRectangle(p.Color))
+		l.parts = append(l.parts, p.Value)
+	}
+	return container.New(l, os...)
+}
+
+type shareLayout struct {
+	parts  []float64
+	height float32
+}
+
+func (l *shareLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	var sum float64
+	for _, p := range l.parts {
+		sum += p
+	}
+	var x float32
+	for i, o := range os {
+		w := s.Width * float32(l.parts[i]/sum)
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(max(1, w-1), s.Height))
+		x += w
+	}
+}
+
+func (l *shareLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.StatWidth/2, l.height)
+}
+
+// Meter draws a bar of a share 0…1 on a quiet ground.
+func Meter(share float64, c color.Color, height float32) fyne.CanvasObject {
+	track := fill(theme.ColorCardAlt)
+	bar := canvas.NewRectangle(c)
+	track.CornerRadius, bar.CornerRadius = 3, 3
+	return container.New(meterLayout{share, height}, track, bar)
+}
+
+type meterLayout struct {
+	share  float64
+	height float32
+}
+
+func (l meterLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	os[0].Move(fyne.NewPos(0, (s.Height-l.height)/2))
+	os[0].Resize(fyne.NewSize(s.Width, l.height))
+	os[1].Move(fyne.NewPos(0, (s.Height-l.height)/2))
+	os[1].Resize(fyne.NewSize(max(2, s.Width*float32(min(1, max(0, l.share)))), l.height))
+}
+
+func (l meterLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.StatWidth/3, l.height)
+}
+
+// LegendItem is one line of a SegmentLegend.
+type LegendItem struct {
+	Name  string
+	Note  string
+	Color color.Color
+}
+
+// SegmentLegend lists segments with their colour; onTap gets the position, nil = not tappable.
+func SegmentLegend(items []LegendItem, onTap func(i int)) fyne.CanvasObject {
+	box := Column(0)
+	for i, it := range items {
+		row := container.NewBorder(nil, nil, Inset(Swatch(it.Color), 0, theme.GapS, 0, 0), Muted(it.Note).Keep(), NewText(it.Name))
+		padded := Inset(row, theme.GapXS, theme.GapS, theme.GapXS, theme.GapS)
+		if onTap == nil {
+			box.Add(padded)
+			continue
+		}
+		box.Add(NewFlatTappable(padded, func() { onTap(i) }))
+	}
+	return box
+}
+
+// Choice is a drop-down over ids; the texts are only shown.
+type Choice struct {
+	widget.Select
+	ids []string
+}
+
+// NewChoice makes a drop-down of ids and their titles. onChange is not called for
+// the value set here or by Choose.
+func NewChoice(ids, titles []string, chosen string, onChange func(id string)) *Choice {
+	c := &Choice{ids: ids}
+	c.Options = titles
+	c.ExtendBaseWidget(c)
+	c.Choose(chosen)
+	c.OnChanged = func(string) {
+		if i := c.SelectedIndex(); i >= 0 && i < len(ids) {
+			onChange(ids[i])
+		}
+	}
+	return c
+}
+
+// Choose shows the id as chosen without a call.
+func (c *Choice) Choose(id string) {
+	f := c.OnChanged
+	c.OnChanged = nil
+	defer func() { c.OnChanged = f }()
+	for i, v := range c.ids {
+		if v == id {
+			c.SetSelectedIndex(i)
+			return
+		}
+	}
+	c.ClearSelected()
+}
