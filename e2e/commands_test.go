@@ -34,7 +34,7 @@ func document(ts *testscript.TestScript) any {
 	return v
 }
 
-// at follows a path such as segments.0.name.en; "#" is the length of a list.
+// at follows a path such as segments.0.name.en; "len" is the length of a list.
 func at(v any, path string) (any, error) {
 	if path == "." {
 		return v, nil
@@ -48,7 +48,7 @@ func at(v any, path string) (any, error) {
 			}
 			v = next
 		case []any:
-			if step == "#" {
+			if step == "len" {
 				v = json.Number(strconv.Itoa(len(x)))
 				continue
 			}

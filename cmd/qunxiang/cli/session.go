@@ -29,6 +29,7 @@ type session struct {
 
 	ws       *workspace.Workspace
 	readOnly bool // set before the workspace is made
+	details  any  // of a failure, for --json
 	closers  []func() error
 }
 
@@ -86,7 +87,7 @@ func (s *session) answer(v any, text func(w *printer)) error {
 
 // note tells the user something beside the result, on standard error.
 func (s *session) note(m core.Message) {
-	if s.quiet {
+	if s.quiet || s.json {
 		return
 	}
 	s.bar.clear()
@@ -111,8 +112,11 @@ func (s *session) fail(err error) {
 	s.bar.clear()
 	message, hint := s.loc.Error(err)
 	if s.json {
-		_ = s.writeJSON(failure(err, message, hint)) // nowhere left to report to
+		_ = s.writeJSON(failureDocument{failure(err, message, hint), s.details}) // nowhere left to report to
 		return
+	}
+	if file := core.AsError(err).Where.File; file != "" && !strings.Contains(message, file) {
+		message = file + ": " + message
 	}
 	fmt.Fprintln(s.err, s.loc.T("cli.error", "message", oneLine(message)))
 	for line := range strings.Lines(hint) {
@@ -122,7 +126,8 @@ func (s *session) fail(err error) {
 
 // failureDocument is the answer to a failed call with --json.
 type failureDocument struct {
-	Error failureBody `json:"error"`
+	Error   failureBody `json:"error"`
+	Details any         `json:"details,omitempty"` // the report behind the error, where there is one
 }
 
 type failureBody struct {
@@ -133,13 +138,13 @@ type failureBody struct {
 	Where   core.Where `json:"where"`
 }
 
-func failure(err error, message, hint string) failureDocument {
+func failure(err error, message, hint string) failureBody {
 	e := core.AsError(err)
 	origin := e.Origin
 	if origin == core.OriginCancelled {
 		origin = core.OriginUser
 	}
-	return failureDocument{failureBody{Code: e.Code, Message: message, Hint: hint, Origin: string(origin), Where: e.Where}}
+	return failureBody{Code: e.Code, Message: message, Hint: hint, Origin: string(origin), Where: e.Where}
 }
 
 // marshal writes v as an indented JSON document with a final newline and without

@@ -47,6 +47,3 @@ func Features(s *feature.Set, path string) Object {
 func Export(r workspace.ExportReport) Object {
 	return Object{{"file", r.Path}, {"rows", r.Customers}, {"columns", list(r.Columns)}, {"suppressed", r.Suppressed}, {"holdout", r.Holdout}}
 }
-
-// Check is the answer of "check".
-func Check(path string) Object { return Object{{"project", path}, {"ok", true}} }

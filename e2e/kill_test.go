@@ -1,0 +1,195 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// ended is how a call ended that was disturbed at some moment.
+type ended struct {
+	code     int // -1: killed
+	children []int
+	errs     string
+}
+
+// disturb starts the program and sends it a signal after a while.
+func (b *bench) disturb(after time.Duration, sig os.Signal, args ...string) ended {
+	b.t.Helper()
+	c := b.command(args...)
+	var errs bytes.Buffer
+	c.Stderr = &errs
+	if err := c.Start(); err != nil {
+		b.t.Fatal(err)
+	}
+	time.Sleep(after) // the moment is what is tested
+	e := ended{children: childrenOf(c.Process.Pid)}
+	if err := c.Process.Signal(sig); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		b.t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		x, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			b.t.Fatal(err)
+		}
+		e.code = x.ExitCode()
+	}
+	e.errs = errs.String()
+	return e
+}
+
+func childrenOf(pid int) []int {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return nil
+	}
+	var out []int
+	for word := range strings.FieldsSeq(string(raw)) {
+		if n, err := strconv.Atoi(word); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// gone checks that the processes end within two seconds.
+func gone(t *testing.T, pids []int) {
+	t.Helper()
+	for deadline := time.Now().Add(2 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		alive := 0
+		for _, pid := range pids {
+			if err := syscall.Kill(pid, 0); err == nil && !zombie(pid) {
+				alive++
+			}
+		}
+		if alive == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of %v still run", alive, pids)
+		}
+	}
+}
+
+func zombie(pid int) bool {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err != nil || bytes.Contains(raw, []byte(") Z "))
+}
+
+// manyOrders writes a CSV that takes a moment to import; a longer one begins with the
+// rows of a shorter one.
+func (b *bench) manyOrders(name string, rows int) {
+	b.t.Helper()
+	var w bytes.Buffer
+	w.WriteString("order_id,date,customer,amount\n")
+	day := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range rows {
+		fmt.Fprintf(&w, "%d,%s,c%05d,%d.%02d\n", i, day.AddDate(0, 0, i/300).Format(time.DateOnly), i*7919%40009, 1+i*31%500, i%100)
+	}
+	if err := os.WriteFile(b.path(name), w.Bytes(), 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bench) bytes(name string) []byte {
+	b.t.Helper()
+	raw, err := os.ReadFile(b.path(name))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return raw
+}
+
+func (b *bench) write(name string, raw []byte) {
+	b.t.Helper()
+	if err := os.WriteFile(b.path(name), raw, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// prepared is a project with orders, and the calls that are disturbed.
+func prepared(t *testing.T) (b *bench, before []byte, calls [][]string) {
+	t.Helper()
+	b = newBench(t)
+	b.manyOrders("a.csv", 60_000)
+	b.manyOrders("b.csv", 200_000)
+	b.run("new", "p.qx")
+	b.run("import", "p.qx", "a.csv")
+	return b, b.bytes("p.qx"), [][]string{{"import", "p.qx", "b.csv"}, {"run", "p.qx", "rfm", "--name", "v"}}
+}
+
+func TestInterrupt_cancelsCleanly(t *testing.T) {
+	t.Parallel()
+	b, before, calls := prepared(t)
+	cancelled := 0
+	for _, args := range calls {
+		for _, ms := range []int{25, 45, 70, 100, 140} {
+			b.write("p.qx", before)
+			e := b.disturb(time.Duration(ms)*time.Millisecond, os.Interrupt, args...)
+			gone(t, e.children)
+			switch e.code {
+			case 0:
+			case 5:
+				cancelled++
+				if !bytes.Equal(b.bytes("p.qx"), before) {
+					t.Errorf("%v cancelled after %d ms: the project has changed", args, ms)
+				}
+				if !strings.Contains(e.errs, "Cancelled") {
+					t.Errorf("%v cancelled after %d ms: %q", args, ms, e.errs)
+				}
+			case -1: // on a busy machine: before the program could listen
+			default:
+				t.Errorf("%v after %d ms: exit code %d, %s", args, ms, e.code, e.errs)
+			}
+			b.run("check", "p.qx")
+		}
+	}
+	if cancelled == 0 {
+		t.Error("nothing was cancelled: the work is too short for the test")
+	}
+}
+
+func TestKill_leavesAWholeProjectAndNoOrphan(t *testing.T) {
+	t.Parallel()
+	b, before, calls := prepared(t)
+	killed := 0
+	for _, args := range calls {
+		for _, ms := range []int{10, 30, 50, 70, 90, 120, 160, 200} {
+			b.write("p.qx", before)
+			e := b.disturb(time.Duration(ms)*time.Millisecond, os.Kill, args...)
+			gone(t, e.children)
+			if e.code == -1 {
+				killed++
+			}
+			b.run("check", "p.qx")
+			var info struct {
+				Lines int
+				Runs  []struct{ Name string }
+			}
+			b.json(&info, "info", "p.qx")
+			if info.Lines != 60_000 && info.Lines != 200_000 {
+				t.Errorf("%v killed after %d ms: %d lines", args, ms, info.Lines)
+			}
+			if e.code == 0 && args[0] == "run" && len(info.Runs) != 1 {
+				t.Errorf("%v: done, but the run is not there", args)
+			}
+		}
+	}
+	if killed == 0 {
+		t.Error("nothing was killed in its work: the work is too short for the test")
+	}
+	left, err := filepath.Glob(b.path("*.tmp*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
