@@ -1,10 +1,7 @@
 package ingest
 
 import (
-	"bytes"
-	"context"
 	"hash/maphash"
-	"unicode/utf8"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/intern"
@@ -51,17 +48,11 @@ func (p *attrPlan) newParser() parser {
 	return a
 }
 
-func (a *attrParser) parse(b []byte, out *part) {
-	out.reset()
-	if a.utf8 && !utf8.Valid(b) {
-		out.invalid = bytes.Clone(b[:min(len(b), 64<<10)])
+func (a *attrParser) parse(b *block) {
+	if b.cells(&a.grid, a.dialect, a.slot, len(a.slot), a.utf8) {
+		a.rows(&b.out)
 	}
-	a.grid.Reset(b[:len(b):len(b)], len(a.slot))
-	if err := a.dialect.Split(b, a.slot, &a.grid); err != nil {
-		out.err, out.errLine = err, a.grid.LineOf(a.grid.Rows)
-		return
-	}
-	a.rows(out)
+	b.keep(&a.grid)
 }
 
 func (a *attrParser) rows(out *part) {
@@ -157,20 +148,6 @@ func (b *attrBuilder) add(p *part) error {
 		}
 	}
 	return nil
-}
-
-// readCustomers reads the rows of a table of customers. invalid is evidence for
-// another encoding when the error is errNotUTF8.
-func (t *textFile) readCustomers(ctx context.Context, p core.Progress, tu tuning) (r *Result, invalid []byte, err error) {
-	seed := maphash.MakeSeed()
-	plan := newAttrPlan(t.layout, t.dialect, t.encoding, seed)
-	b := newAttrBuilder(plan, t.startLine, seed)
-	sum, err := t.pipeline(ctx, tu, plan.newParser, b, p)
-	if err != nil {
-		return nil, b.invalid, err
-	}
-	r, err = b.finish(t.layout, sum)
-	return r, nil, err
 }
 
 func newAttrBuilder(plan *attrPlan, base int, seed maphash.Seed) *attrBuilder {

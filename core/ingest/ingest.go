@@ -2,11 +2,14 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"hash/maphash"
 	"os"
 
 	"qunxiang/core"
+	"qunxiang/core/ingest/internal/record"
 )
 
 // Result is what a file holds. Codes in Transactions and Attributes are into their own
@@ -29,6 +32,9 @@ func Read(ctx context.Context, path string, o core.ImportOptions, p core.Progres
 }
 
 func read(ctx context.Context, path string, o core.ImportOptions, p core.Progress, tu tuning) (*Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -41,6 +47,9 @@ func read(ctx context.Context, path string, o core.ImportOptions, p core.Progres
 	if e := foreign(head); e != nil {
 		return nil, e
 	}
+	if isZip(head) {
+		return readWorkbook(ctx, f, size, o, p, tu)
+	}
 	return readText(ctx, f, path, head, size, o, p, tu)
 }
 
@@ -48,55 +57,80 @@ func read(ctx context.Context, path string, o core.ImportOptions, p core.Progres
 // sample showed: once for the encoding, once for the order of day and month.
 const attempts = 3
 
+// table is a file whose layout is known, and that can be read as often as needed.
+type table interface {
+	known() *layout
+	// read runs the rows through parsers into an assembler and returns the file's hash.
+	read(ctx context.Context, newParser func() parser, a assembler, p core.Progress) (sha256 string, err error)
+	format() (d record.Dialect, encoding string)
+	base() (line, expectedRows int) // lines before the data; an estimate of the rows, rather too many
+}
+
 // readText reads delimited text.
 func readText(ctx context.Context, f *os.File, path string, head []byte, size int64, o core.ImportOptions, p core.Progress, tu tuning) (*Result, error) {
 	var stumbled []byte
-	choice := o
 	for try := 1; ; try++ {
-		t, err := sniff(f, path, head, size, choice, stumbled)
+		t, err := sniff(f, path, head, size, o, stumbled)
 		if err != nil {
 			return nil, err
 		}
-		t.encodingGuessed = choice.Encoding == "" && stumbled == nil
-		if t.kind == core.SourceCustomers {
-			r, invalid, err := t.readCustomers(ctx, p, tu)
-			if errors.Is(err, errNotUTF8) && try < attempts {
-				stumbled = invalid
-				continue
-			}
+		t.tuning = tu
+		t.encodingGuessed = o.Encoding == "" && try < attempts
+		r, again, err := readTable(ctx, t, o, p)
+		switch {
+		case again.invalid != nil && try < attempts:
+			stumbled = again.invalid
+		case again.order != "" && try < attempts:
+			o.DateOrder = again.order
+		default:
 			return r, err
 		}
-		r, b, err := t.readTransactions(ctx, p, tu)
-		switch {
-		case errors.Is(err, errNotUTF8) && try < attempts:
-			stumbled = b.invalid
-			continue
-		case err == nil && choice.DateOrder == "" && try < attempts:
-			if better := b.betterOrder(t.dates.Order); better != "" {
-				choice.DateOrder = better
-				continue
-			}
-		}
-		if err != nil {
-			return nil, err
-		}
-		return b.finish(t.layout, r)
 	}
 }
 
-// readTransactions reads the rows of a table of purchases.
-func (t *textFile) readTransactions(ctx context.Context, p core.Progress, tu tuning) (string, *txBuilder, error) {
-	seed := maphash.MakeSeed()
-	plan := newTxPlan(t.layout, t.dialect, t.encoding, seed)
-	b := newTxBuilder(plan, t.startLine, t.expectedRows(), seed)
-	sum, err := t.pipeline(ctx, tu, plan.newParser, b, p)
-	return sum, b, err
+// again is what the whole of a file showed against its sample.
+type again struct {
+	invalid []byte         // not UTF-8
+	order   core.DateOrder // reads more dates
 }
 
-// expectedRows estimates the rows from the size of the file, rather too many.
-func (t *textFile) expectedRows() int {
-	return int(float64(t.size)/max(1, t.rowBytes)*1.05) + 1024
+// readTable reads a table whose layout is known.
+func readTable(ctx context.Context, t table, o core.ImportOptions, p core.Progress) (*Result, again, error) {
+	seed := maphash.MakeSeed()
+	l := t.known()
+	d, encoding := t.format()
+	line, rows := t.base()
+	if l.kind == core.SourceCustomers {
+		b := newAttrBuilder(newAttrPlan(l, d, encoding, seed), line, seed)
+		sum, err := t.read(ctx, b.plan.newParser, b, p)
+		if errors.Is(err, errNotUTF8) {
+			return nil, again{invalid: b.invalid}, err
+		}
+		if err != nil {
+			return nil, again{}, err
+		}
+		r, err := b.finish(l, sum)
+		return r, again{}, err
+	}
+	b := newTxBuilder(newTxPlan(l, d, encoding, seed), line, rows, seed)
+	sum, err := t.read(ctx, b.plan.newParser, b, p)
+	if errors.Is(err, errNotUTF8) {
+		return nil, again{invalid: b.invalid}, err
+	}
+	if err != nil {
+		return nil, again{}, err
+	}
+	if o.DateOrder == "" {
+		if better := b.betterOrder(l.dates.Order); better != "" {
+			return nil, again{order: better}, errOtherOrder
+		}
+	}
+	r, err := b.finish(l, sum)
+	return r, again{}, err
 }
+
+// errOtherOrder ends an attempt with the wrong order of day and month.
+var errOtherOrder = errors.New("dates have another order")
 
 // betterOrder returns the order of day and month that reads more dates than the one
 // that was used, "" when there is none.
@@ -107,8 +141,23 @@ func (b *txBuilder) betterOrder(now core.DateOrder) core.DateOrder {
 			best, n = o, b.alt[i]
 		}
 	}
-	if n > len(b.day)/20+b.count[badDate]/2 && n*2 > b.count[badDate] {
+	if n > len(b.day)/20 && n*2 > b.count[badDate] {
 		return best
 	}
 	return ""
+}
+
+func (t *textFile) known() *layout                   { return t.layout }
+func (t *textFile) format() (record.Dialect, string) { return t.dialect, t.encoding }
+func (t *textFile) base() (line, expectedRows int) {
+	return t.startLine, int(float64(t.size)/max(1, t.rowBytes)*1.05) + 1024
+}
+
+func (t *textFile) read(ctx context.Context, newParser func() parser, a assembler, p core.Progress) (string, error) {
+	sum := sha256.New()
+	src := func(ctx context.Context, free <-chan *block, work, order chan<- *block) error {
+		return t.readBlocks(ctx, t.tuning.block, sum, free, work, order)
+	}
+	err := pipeline(ctx, t.tuning, src, t.startLine, t.size, newParser, a, p)
+	return hex.EncodeToString(sum.Sum(nil)), err
 }

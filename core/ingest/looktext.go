@@ -24,6 +24,9 @@ func look(ctx context.Context, path string, o core.ImportOptions, rows int) (*Pr
 	if e := foreign(head); e != nil {
 		return nil, e
 	}
+	if isZip(head) {
+		return lookWorkbook(ctx, f, size, o, rows)
+	}
 	t, err := sniff(f, path, head, size, o, nil)
 	if err != nil {
 		return nil, err
@@ -36,13 +39,18 @@ func look(ctx context.Context, path string, o core.ImportOptions, rows int) (*Pr
 			continue
 		}
 		all = append(all, r.Cells)
-		if len(p.Rows) < rows {
-			p.Rows = append(p.Rows, fit(r.Cells, len(t.names)))
-			p.RowNumbers = append(p.RowNumbers, r.Line+1)
-		}
+		p.show(r.Cells, r.Line+1, rows)
 	}
 	p.count(t.layout, all)
 	return p, nil
+}
+
+// show adds a row to the preview while there is room.
+func (p *Preview) show(cells []string, number, rows int) {
+	if len(p.Rows) < rows {
+		p.Rows = append(p.Rows, fit(cells, len(p.Header)))
+		p.RowNumbers = append(p.RowNumbers, number)
+	}
 }
 
 // fit makes a row as long as the table is wide.

@@ -37,6 +37,7 @@ type textFile struct {
 
 	start     int64 // of the data in the decoded text, behind the header
 	startLine int   // lines before it
+	tuning    tuning
 	*layout
 }
 

@@ -3,8 +3,6 @@ package ingest
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"hash"
 	"io"
 	"runtime"
@@ -31,15 +29,17 @@ func defaultTuning() tuning {
 // reader through a parser to the assembler.
 type block struct {
 	data []byte
-	read int64 // bytes of the file read so far
-	err  error // of the reader; the text ends here
+	grid record.Grid // of a workbook: the cells are found already
+	rows bool        // grid is filled
+	read int64       // bytes of the file read so far
+	err  error       // of the reader; the text ends here
 	out  part
 	done chan struct{}
 }
 
 // parser turns a block into typed columns. Each belongs to one goroutine.
 type parser interface {
-	parse(b []byte, p *part)
+	parse(b *block)
 }
 
 // assembler takes the parts in file order. It belongs to one goroutine.
@@ -47,9 +47,13 @@ type assembler interface {
 	add(p *part) error
 }
 
-// pipeline runs reader, parsers and assembler over the text and returns the SHA-256 of
-// the whole file.
-func (t *textFile) pipeline(ctx context.Context, tu tuning, newParser func() parser, a assembler, p core.Progress) (string, error) {
+// source produces the blocks of a file in order. It sends every block to both
+// channels, and takes them from free.
+type source func(ctx context.Context, free <-chan *block, work, order chan<- *block) error
+
+// pipeline runs a source, parsers and an assembler. base is the number of lines before
+// the data, size what the source counts up to in block.read.
+func pipeline(ctx context.Context, tu tuning, src source, base int, size int64, newParser func() parser, a assembler, p core.Progress) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	n := 2*tu.workers + 2
@@ -57,12 +61,11 @@ func (t *textFile) pipeline(ctx context.Context, tu tuning, newParser func() par
 	for range n {
 		free <- &block{done: make(chan struct{}, 1)}
 	}
-	sum := sha256.New()
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		defer close(work)
 		defer close(order)
-		if err := t.readBlocks(ctx, tu.block, sum, free, work, order); err != nil {
+		if err := src(ctx, free, work, order); err != nil {
 			cancel(err)
 		}
 	})
@@ -71,29 +74,28 @@ func (t *textFile) pipeline(ctx context.Context, tu tuning, newParser func() par
 			ps := newParser()
 			for b := range work {
 				if ctx.Err() == nil {
-					ps.parse(b.data, &b.out)
+					ps.parse(b)
 				}
 				b.done <- struct{}{}
 			}
 		})
 	}
-	err := t.assemble(ctx, free, order, a, p)
+	err := assemble(ctx, free, order, base, size, a, p)
 	if err != nil {
 		cancel(err)
-		for range order { // let the reader go
+		for range order { // let the source go
 		}
 	}
 	wg.Wait()
 	if err == nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	return hex.EncodeToString(sum.Sum(nil)), err
+	return err
 }
 
 // assemble gives the parsed blocks to the assembler in file order.
-func (t *textFile) assemble(ctx context.Context, free chan<- *block, order <-chan *block, a assembler, p core.Progress) error {
-	stage := core.Message{Key: "stage.import_read"}
-	line, shown := t.startLine, -1
+func assemble(ctx context.Context, free chan<- *block, order <-chan *block, line int, size int64, a assembler, p core.Progress) error {
+	stage, shown := core.Message{Key: "stage.import_read"}, -1
 	for b := range order {
 		<-b.done
 		if ctx.Err() != nil {
@@ -110,13 +112,35 @@ func (t *textFile) assemble(ctx context.Context, free chan<- *block, order <-cha
 			return err
 		}
 		line += b.out.lines
-		if pct := int(b.read * 100 / max(1, t.size)); pct != shown {
+		if pct := int(b.read * 100 / max(1, size)); pct != shown {
 			shown = pct
-			p(float64(b.read)/float64(max(1, t.size)), stage)
+			p(min(1, float64(b.read)/float64(max(1, size))), stage)
 		}
 		free <- b
 	}
 	return nil
+}
+
+// send gives a block to both channels.
+func send(ctx context.Context, b *block, work, order chan<- *block) error {
+	for _, ch := range []chan<- *block{work, order} {
+		select {
+		case ch <- b:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// take waits for a free block.
+func take(ctx context.Context, free <-chan *block) (*block, error) {
+	select {
+	case b := <-free:
+		return b, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // counter counts and hashes the bytes that pass.
@@ -151,11 +175,9 @@ func (t *textFile) readBlocks(ctx context.Context, size int, sum hash.Hash, free
 	}
 	var carry []byte
 	for last := false; !last; {
-		var b *block
-		select {
-		case b = <-free:
-		case <-ctx.Done():
-			return ctx.Err()
+		b, err := take(ctx, free)
+		if err != nil {
+			return err
 		}
 		data, n, eof, err := t.fill(append(b.data[:0], carry...), size, src)
 		last = eof || err != nil
@@ -164,12 +186,8 @@ func (t *textFile) readBlocks(ctx context.Context, size int, sum hash.Hash, free
 		if n == 0 && err == nil {
 			return nil
 		}
-		for _, ch := range []chan<- *block{work, order} {
-			select {
-			case ch <- b:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+		if err := send(ctx, b, work, order); err != nil {
+			return err
 		}
 	}
 	return nil

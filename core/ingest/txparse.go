@@ -75,17 +75,38 @@ func (p *txPlan) newParser() parser {
 	return t
 }
 
-func (t *txParser) parse(b []byte, out *part) {
+func (t *txParser) parse(b *block) {
+	if b.cells(&t.grid, t.dialect, t.slot, len(t.cols), t.utf8) {
+		t.rows(&b.out)
+	}
+	b.keep(&t.grid)
+}
+
+// cells finds the cells of a block; false after an error, which is in b.out.
+func (b *block) cells(g *record.Grid, d record.Dialect, slot []int, slots int, mustUTF8 bool) bool {
+	out := &b.out
 	out.reset()
-	if t.utf8 && !utf8.Valid(b) {
-		out.invalid = bytes.Clone(b[:min(len(b), 64<<10)])
+	if b.rows {
+		*g, b.grid = b.grid, *g
+		return true
 	}
-	t.grid.Reset(b[:len(b):len(b)], len(t.cols))
-	if err := t.dialect.Split(b, t.slot, &t.grid); err != nil {
-		out.err, out.errLine = err, t.grid.LineOf(t.grid.Rows)
-		return
+	data := b.data
+	if mustUTF8 && !utf8.Valid(data) {
+		out.invalid = bytes.Clone(data[:min(len(data), 64<<10)])
 	}
-	t.rows(out)
+	g.Reset(data[:len(data):len(data)], slots)
+	if err := d.Split(data, slot, g); err != nil {
+		out.err, out.errLine = err, g.LineOf(g.Rows)
+		return false
+	}
+	return true
+}
+
+// keep gives the cells of a workbook's block back, so that their memory is used again.
+func (b *block) keep(g *record.Grid) {
+	if b.rows {
+		*g, b.grid = b.grid, *g
+	}
 }
 
 // rows turns the cells of the grid into columns.
@@ -304,6 +325,11 @@ func (t *txParser) skips(out *part) {
 // listSkips lists the lines of a block that are no row in use.
 func listSkips(g *record.Grid, why []reason, out *part) {
 	out.rows = g.Rows
+	if len(g.Line) > 0 {
+		for l := range g.Line[0] {
+			out.skipped = append(out.skipped, skip{l, used})
+		}
+	}
 	for i, w := range why {
 		if w != used {
 			out.skipped = append(out.skipped, skip{uint32(g.LineOf(i)), w})

@@ -1,0 +1,306 @@
+package xlsx
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+
+	"qunxiang/core/ingest/internal/day"
+)
+
+// row reads one row element; the scanner stands behind its start tag.
+func (r *Reader) row(empty bool) error {
+	s := &r.scan
+	r.rows++
+	number := r.last + 1
+	if v := s.get("r"); v != nil {
+		n, ok := digits(v)
+		if !ok || n <= r.last {
+			return r.fault(broken("row_number", r.part), 0)
+		}
+		number = n
+	}
+	if number > maxRows {
+		return r.fault(tooLarge("rows", r.part), 0)
+	}
+	r.last = number
+	if empty {
+		return nil
+	}
+	k := r.sink
+	if number <= r.skip {
+		k = noSink{}
+	}
+	k.begin(number)
+	col := -1
+	depth := s.depth
+	for {
+		t, ok := s.next()
+		if !ok || t == tokenEnd {
+			return r.fault(broken("xml", r.part), col+1)
+		}
+		switch t {
+		case tokenClose:
+			if s.depth < depth {
+				k.end()
+				return nil
+			}
+		case tokenStart, tokenEmpty:
+			if s.depth-b2i(t == tokenStart) != depth || string(s.name) != "c" {
+				continue
+			}
+			if err := r.cell(k, &col, t == tokenEmpty); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// digits reads a whole number of up to seven digits.
+func digits(b []byte) (int, bool) {
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, len(b) > 0 && len(b) <= 7
+}
+
+// column reads the letters of a cell's reference and checks its row.
+func column(ref []byte, row int) (int, bool) {
+	col, i := 0, 0
+	for i < len(ref) && ref[i] >= 'A' && ref[i] <= 'Z' && i < 4 {
+		col = col*26 + int(ref[i]-'A') + 1
+		i++
+	}
+	n, ok := digits(ref[i:])
+	return col - 1, ok && n == row && col > 0 && col <= maxColumns
+}
+
+// cell reads one cell; the scanner stands behind its start tag.
+func (r *Reader) cell(k sink, col *int, empty bool) error {
+	s := &r.scan
+	*col++
+	var typ, style []byte
+	for _, a := range s.attrs {
+		switch string(a.name) {
+		case "r":
+			c, ok := column(a.value, r.last)
+			if !ok || c < *col {
+				return r.fault(broken("cell_reference", r.part), *col+1)
+			}
+			*col = c
+		case "t":
+			typ = a.value
+		case "s":
+			style = a.value
+		}
+	}
+	if r.cells++; r.cells > maxCells {
+		return r.fault(tooLarge("cells", r.part), *col+1)
+	}
+	if *col >= maxColumns {
+		return r.fault(tooLarge("columns", r.part), *col+1)
+	}
+	if empty {
+		return nil
+	}
+	text, ok := r.quick()
+	if !ok {
+		var err error
+		if text, err = r.content(*col); err != nil {
+			return err
+		}
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	return r.emit(k, *col, typ, style, text)
+}
+
+// quick reads <v>text</v></c>, which nearly every cell is, without the stack.
+func (r *Reader) quick() ([]byte, bool) {
+	s := &r.scan
+	rest := s.b[s.i:]
+	if len(rest) < 12 || string(rest[:3]) != "<v>" || len(s.stack[s.depth-1]) != 1 {
+		return nil, false
+	}
+	n := bytes.IndexByte(rest[3:], '<')
+	if n < 0 || !bytes.HasPrefix(rest[3+n:], []byte("</v></c>")) || bytes.IndexByte(rest[3:3+n], '&') >= 0 {
+		return nil, false
+	}
+	s.i += 3 + n + 8
+	s.depth--
+	return rest[3 : 3+n], true
+}
+
+// content reads a cell of any form and returns its value or inline text.
+func (r *Reader) content(col int) ([]byte, error) {
+	s := &r.scan
+	depth := s.depth
+	r.scratch = r.scratch[:0]
+	take, phonetic := false, 0
+	for {
+		t, ok := s.next()
+		if !ok || t == tokenEnd {
+			return nil, r.fault(broken("xml", r.part), col+1)
+		}
+		switch t {
+		case tokenText:
+			if !take || phonetic > 0 {
+				if _, ok := unescape(nil, s.text); !ok && !s.raw {
+					return nil, r.fault(broken("entity", r.part), col+1)
+				}
+				continue
+			}
+			if r.scratch, ok = plainText(r.scratch, s.text, s.raw); !ok {
+				return nil, r.fault(broken("entity", r.part), col+1)
+			}
+		case tokenStart:
+			switch string(s.name) {
+			case "v", "t":
+				take = true
+			case "rPh":
+				phonetic++
+			}
+		case tokenClose:
+			switch string(s.name) {
+			case "v", "t":
+				take = false
+			case "rPh":
+				phonetic--
+			}
+			if s.depth < depth {
+				return r.scratch, nil
+			}
+		}
+	}
+}
+
+// emit writes the value of a cell as text and gives it to the sink.
+func (r *Reader) emit(k sink, col int, typ, style, text []byte) error {
+	switch string(typ) {
+	case "", "n":
+		var ok bool
+		if text, ok = r.number(text, style); !ok {
+			return r.fault(broken("number", r.part), col+1)
+		}
+	case "s":
+		i, ok := digits9(text)
+		if !ok || i >= r.f.strings.len() {
+			return r.fault(broken("string_index", r.part), col+1)
+		}
+		text = r.f.strings.at(i)
+	case "b":
+		if text[0] == '1' || text[0]|0x20 == 't' {
+			text = []byte("TRUE")
+		} else {
+			text = []byte("FALSE")
+		}
+	case "e":
+		r.errCells++
+		return nil
+	case "str", "inlineStr", "d":
+	default:
+		return r.fault(broken("cell_type", r.part), col+1)
+	}
+	if len(text) > 0 && !k.cell(col, text) {
+		return r.fault(tooLarge("columns", r.part), col+1)
+	}
+	return nil
+}
+
+// digits9 reads an index of up to nine digits.
+func digits9(b []byte) (int, bool) {
+	b = bytes.TrimSpace(b)
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, len(b) > 0 && len(b) <= 9
+}
+
+// number returns the text of a number: as it stands where that is short and plain,
+// otherwise rounded to the 15 digits that a spreadsheet shows, without an exponent; a
+// date where the style says so.
+func (r *Reader) number(text, style []byte) ([]byte, bool) {
+	plain, dots := true, 0
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9', c == '-' && i == 0:
+		case c == '.':
+			dots++
+		default:
+			plain = false
+		}
+	}
+	kind := noDate
+	if len(style) > 0 {
+		if n, ok := digits(style); ok && n < len(r.f.dates) {
+			kind = r.f.dates[n]
+		}
+	}
+	if kind == noDate && plain && dots <= 1 && len(text) <= 16 && text[len(text)-1] != '-' {
+		return text, true
+	}
+	v, err := strconv.ParseFloat(string(bytes.TrimSpace(text)), 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil, false
+	}
+	if kind != noDate {
+		if out, ok := r.date(v, kind); ok {
+			return out, true
+		}
+	}
+	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+		r.scratch = strconv.AppendInt(r.scratch[:0], int64(v), 10)
+		return r.scratch, true
+	}
+	if plain && dots == 0 && len(text) <= 19 {
+		return text, true // an identifier longer than binary64 can hold: its digits are the truth
+	}
+	round, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
+	if err != nil {
+		return nil, false
+	}
+	r.scratch = strconv.AppendFloat(r.scratch[:0], round, 'f', -1, 64)
+	return r.scratch, true
+}
+
+// date writes a serial number as yyyy-mm-dd, with the time where there is one.
+func (r *Reader) date(v float64, kind dateKind) ([]byte, bool) {
+	b := r.scratch[:0]
+	if kind == isTime && v >= 0 && v < 1 {
+		b = appendClock(b, min(86399, int32(v*86400+0.5)))
+		r.scratch = b
+		return b, true
+	}
+	st, ok := day.Serial(v, r.f.system)
+	if !ok {
+		return nil, false
+	}
+	t := st.Day.Time()
+	b = t.AppendFormat(b, "2006-01-02")
+	if st.Clock > 0 {
+		b = appendClock(append(b, ' '), st.Clock)
+	}
+	r.scratch = b
+	return b, true
+}
+
+func appendClock(b []byte, sec int32) []byte {
+	h, m, s := sec/3600, sec/60%60, sec%60
+	return append(b, byte('0'+h/10), byte('0'+h%10), ':', byte('0'+m/10), byte('0'+m%10), ':', byte('0'+s/10), byte('0'+s%10))
+}

@@ -1,0 +1,219 @@
+package xlsx
+
+import (
+	"path"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// walk reads a whole small part; visit sees every start tag.
+func walk(b []byte, part string, visit func(s *scanner, empty bool) error) error {
+	if !utf8.Valid(b) || control(b) {
+		return broken("encoding", part)
+	}
+	s := &scanner{}
+	s.feed(b)
+	for {
+		t, ok := s.next()
+		if !ok {
+			return broken("xml", part)
+		}
+		switch t {
+		case tokenEnd:
+			if s.depth != 0 || !s.root {
+				return broken("xml", part)
+			}
+			return nil
+		case tokenStart, tokenEmpty:
+			if err := visit(s, t == tokenEmpty); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// value returns an attribute as text.
+func (s *scanner) value(name string) string {
+	b, ok := unescape(nil, s.get(name))
+	if !ok {
+		return ""
+	}
+	return string(b)
+}
+
+type relation struct{ id, kind, target string }
+
+func relations(b []byte, part string) ([]relation, error) {
+	var out []relation
+	err := walk(b, part, func(s *scanner, _ bool) error {
+		if string(s.name) == "Relationship" && s.value("TargetMode") != "External" {
+			out = append(out, relation{s.value("Id"), s.value("Type"), s.value("Target")})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// readBook reads the list of sheets, the calendar and the styles.
+func (f *File) readBook(book string) error {
+	b, err := f.small(book)
+	if err != nil {
+		return err
+	}
+	dir, base := path.Split(book)
+	relPart := path.Join(dir, "_rels", base+".rels")
+	rb, err := f.small(relPart)
+	if err != nil {
+		return err
+	}
+	rels, err := relations(rb, relPart)
+	if err != nil {
+		return err
+	}
+	byID := map[string]relation{}
+	styles := ""
+	for _, r := range rels {
+		byID[r.id] = r
+		switch {
+		case strings.HasSuffix(r.kind, "/sharedStrings"):
+			f.sst = resolve(dir, r.target)
+		case strings.HasSuffix(r.kind, "/styles"):
+			styles = resolve(dir, r.target)
+		}
+	}
+	err = walk(b, book, func(s *scanner, _ bool) error {
+		switch string(s.name) {
+		case "workbookPr":
+			if v := s.value("date1904"); v == "1" || v == "true" {
+				f.system = 1904
+			}
+		case "sheet":
+			r := byID[s.relID()]
+			if strings.HasSuffix(r.kind, "/worksheet") {
+				f.sheets = append(f.sheets, Sheet{Name: s.value("name"), Hidden: s.value("state") != "" && s.value("state") != "visible", part: resolve(dir, r.target)})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(f.sheets) == 0 {
+		return broken("no_sheets", book)
+	}
+	if styles == "" {
+		return nil
+	}
+	if _, err := f.find(styles); err != nil {
+		return nil //nolint:nilerr // some writers name a part that they leave out; every style is then plain
+	}
+	return f.readStyles(styles)
+}
+
+// relID returns the r:id of a sheet, not its sheetId.
+func (s *scanner) relID() string {
+	for _, a := range s.attrs {
+		if n := string(a.name); strings.Contains(n, ":") && string(local(a.name)) == "id" {
+			return string(a.value)
+		}
+	}
+	return ""
+}
+
+// dateKind says whether a style shows numbers as dates.
+type dateKind uint8
+
+const (
+	noDate dateKind = iota
+	isDate
+	isTime // hours and minutes only
+)
+
+// readStyles finds which cell styles are dates.
+func (f *File) readStyles(part string) error {
+	b, err := f.small(part)
+	if err != nil {
+		return err
+	}
+	custom := map[int]dateKind{}
+	in := false
+	return walk(b, part, func(s *scanner, empty bool) error {
+		switch string(s.name) {
+		case "numFmt":
+			if id, err := strconv.Atoi(s.value("numFmtId")); err == nil {
+				custom[id] = formatKind(s.value("formatCode"))
+			}
+		case "cellXfs":
+			in = !empty
+		case "cellStyleXfs", "cellStyles", "dxfs":
+			in = false
+		case "xf":
+			if !in {
+				return nil
+			}
+			id, _ := strconv.Atoi(s.value("numFmtId")) // none is 0, the general format
+			k, ok := custom[id]
+			if !ok {
+				k = builtin(id)
+			}
+			f.dates = append(f.dates, k)
+		}
+		return nil
+	})
+}
+
+// builtin tells the dates among the formats that have no code (ISO/IEC 29500-1,
+// 18.8.30; 27–36 and 50–58 are dates in Chinese, Japanese and Korean).
+func builtin(id int) dateKind {
+	switch {
+	case id >= 14 && id <= 17, id == 22, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 57 && id <= 58:
+		return isDate
+	case id >= 18 && id <= 21, id >= 32 && id <= 35, id >= 45 && id <= 47, id >= 55 && id <= 56:
+		return isTime
+	}
+	return noDate
+}
+
+// formatKind reads a format code: letters of dates outside quotation marks, escapes
+// and brackets, the last of which hold colours and conditions.
+func formatKind(code string) dateKind {
+	code, _, _ = strings.Cut(strings.ToLower(code), ";")
+	if strings.Contains(code, "general") {
+		return noDate
+	}
+	clock := false
+	for i := 0; i < len(code); i++ {
+		switch c := code[i]; c {
+		case '"':
+			n := strings.IndexByte(code[i+1:], '"')
+			if n < 0 {
+				return noDate
+			}
+			i += n + 1
+		case '\\', '_', '*':
+			i++
+		case '[':
+			n := strings.IndexByte(code[i:], ']')
+			if n < 0 {
+				return noDate
+			}
+			if inner := code[i+1 : i+n]; strings.Trim(inner, "hms") == "" {
+				clock = true
+			}
+			i += n
+		case 'y', 'd':
+			return isDate
+		case 'h', 's':
+			clock = true
+		case 'm':
+			if !clock && !strings.ContainsAny(code, "hs") {
+				return isDate
+			}
+		}
+	}
+	if clock {
+		return isTime
+	}
+	return noDate
+}

@@ -1,0 +1,296 @@
+package xlsx
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"sync"
+	"unicode/utf8"
+
+	"qunxiang/core/ingest/internal/record"
+)
+
+// pieceBytes is how much of a sheet's XML is parsed at once.
+const pieceBytes = 256 << 10
+
+// Reader reads the rows of one sheet from the first to the last. It belongs to one
+// goroutine, and inflates in another one until Close.
+type Reader struct {
+	f        *File
+	part     string
+	pieces   chan piece
+	free     chan []byte
+	stop     chan struct{}
+	stopOnce sync.Once
+	size     float64 // of the XML
+	read     int
+	buf      []byte
+	scan     scanner
+	inData   bool // between <sheetData> and </sheetData>
+	sawData  bool
+	last     int // number of the last row, from 1
+	skip     int // rows up to this one are not wanted
+	rows     int // row elements that were parsed …
+	raw      int // … and that the bytes hold, counted apart
+	cells    int
+	errCells int
+	sink     sink
+	scratch  []byte
+	done     bool
+}
+
+type piece struct {
+	b   []byte
+	err error // io.EOF at the end
+}
+
+// sink takes the cells of rows.
+type sink interface {
+	begin(number int)
+	cell(col int, text []byte) bool // col from 0; false when there are too many
+	end()
+}
+
+// Rows opens a sheet for reading.
+func (f *File) Rows(sheet int) (*Reader, error) {
+	part := f.sheets[sheet].part
+	e, err := f.find(part)
+	if err != nil {
+		return nil, err
+	}
+	rc, err := f.openPart(part, maxPart)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{f: f, part: part, size: float64(max(1, e.UncompressedSize64)), pieces: make(chan piece, 4), free: make(chan []byte, 6), stop: make(chan struct{})}
+	for range 6 {
+		r.free <- nil
+	}
+	go r.inflate(rc)
+	if err := f.loadStrings(); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// inflate runs ahead of the parser.
+func (r *Reader) inflate(rc io.ReadCloser) {
+	defer close(r.pieces)
+	defer rc.Close() //nolint:errcheck // only read from
+	for {
+		var b []byte
+		select {
+		case b = <-r.free:
+		case <-r.stop:
+			return
+		}
+		if b == nil {
+			b = make([]byte, pieceBytes)
+		}
+		n, err := io.ReadFull(rc, b[:pieceBytes])
+		if err == io.ErrUnexpectedEOF {
+			err = io.EOF
+		}
+		select {
+		case r.pieces <- piece{b[:n], err}:
+		case <-r.stop:
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// Close ends the reading; it may be called more than once.
+func (r *Reader) Close() {
+	r.stopOnce.Do(func() { close(r.stop) })
+}
+
+// SkipTo leaves out the rows up to the one with this number.
+func (r *Reader) SkipTo(row int) { r.skip = row }
+
+// Fraction returns how much of the sheet was read, 0…1.
+func (r *Reader) Fraction() float64 { return min(1, float64(r.read)/r.size) }
+
+// ErrorCells returns how many cells held an error such as #N/A; they count as empty.
+func (r *Reader) ErrorCells() int { return r.errCells }
+
+// Next fills g with the next rows: the cells of the columns that slot names (slot[c]
+// is the slot of column c, −1 = not wanted), as text; numbers in date formats are
+// written as dates. Rows without text are left out. Line numbers in g count from base,
+// the line behind the last row before. more is false when the sheet has ended.
+func (r *Reader) Next(ctx context.Context, slot []int, g *record.Grid) (base int, more bool, err error) {
+	base = max(r.last, r.skip)
+	slots := 0
+	for _, s := range slot {
+		slots = max(slots, s+1)
+	}
+	g.Reset(g.Data[:0], slots)
+	r.sink = &gridSink{g: g, slot: slot, base: base}
+	for g.Rows == 0 && !r.done {
+		if err := r.advance(ctx); err != nil {
+			return base, false, err
+		}
+	}
+	g.Lines = max(0, r.last-base)
+	return base, g.Rows > 0, nil
+}
+
+// SampleRow is a row as text.
+type SampleRow struct {
+	Number int // in the sheet, from 1
+	Cells  []string
+}
+
+// Sample reads the first n rows with text.
+func (r *Reader) Sample(ctx context.Context, n int) ([]SampleRow, error) {
+	s := &sampleSink{}
+	r.sink = s
+	for len(s.rows) < n && !r.done {
+		if err := r.advance(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.rows[:min(n, len(s.rows))], nil
+}
+
+// advance parses up to the last complete row that is there.
+func (r *Reader) advance(ctx context.Context) error {
+	for {
+		var p piece
+		var open bool
+		select {
+		case p, open = <-r.pieces:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if !open {
+			return broken("truncated", r.part)
+		}
+		r.buf = append(r.buf, p.b...)
+		r.read += len(p.b)
+		r.free <- p.b[:0:cap(p.b)][:pieceBytes]
+		if p.err != nil && p.err != io.EOF {
+			return p.err
+		}
+		end := len(r.buf)
+		if p.err == nil {
+			if end = lastRow(r.buf); end == 0 {
+				if len(r.buf) > maxRowXML {
+					return r.fault(tooLarge("row_size", r.part), 0)
+				}
+				continue
+			}
+		}
+		if err := r.parse(r.buf[:end]); err != nil {
+			return err
+		}
+		r.buf = append(r.buf[:0], r.buf[end:]...)
+		if p.err == io.EOF {
+			return r.finish()
+		}
+		return nil
+	}
+}
+
+// lastRow returns the end of the last </row> in b, with any prefix; 0 for none.
+func lastRow(b []byte) int {
+	for end := len(b); ; {
+		i := bytes.LastIndex(b[:end], []byte("row>"))
+		if i < 2 {
+			return 0
+		}
+		j := i
+		if b[i-1] == ':' {
+			for j = i - 1; j > 0 && b[j-1] != '/' && b[j-1] != '<' && i-j < 64; j-- {
+			}
+		}
+		if j >= 2 && b[j-1] == '/' && b[j-2] == '<' {
+			return i + 4
+		}
+		end = i
+	}
+}
+
+// finish checks that the document ended where it should.
+func (r *Reader) finish() error {
+	r.done = true
+	switch {
+	case r.scan.depth != 0 || !r.scan.root || !r.sawData:
+		return r.fault(broken("xml", r.part), 0)
+	case r.raw != r.rows:
+		return r.fault(broken("row_count", r.part), 0)
+	}
+	return nil
+}
+
+func (r *Reader) fault(e *Error, col int) *Error {
+	e.Row, e.Column = max(1, r.last), col
+	return e
+}
+
+// parse reads a piece that ends behind a row, or with the document.
+func (r *Reader) parse(b []byte) error {
+	if !utf8.Valid(b) || control(b) {
+		return r.fault(broken("encoding", r.part), 0)
+	}
+	r.raw += rowTags(b)
+	s := &r.scan
+	s.feed(b)
+	for {
+		t, ok := s.next()
+		if !ok {
+			return r.fault(broken("xml", r.part), 0)
+		}
+		switch t {
+		case tokenEnd:
+			return nil
+		case tokenStart, tokenEmpty:
+			switch string(s.name) {
+			case "sheetData":
+				if s.depth > 2 || r.sawData {
+					return r.fault(broken("xml", r.part), 0)
+				}
+				r.sawData, r.inData = true, t == tokenStart
+			case "row":
+				if !r.inData {
+					r.rows++ // of a part that is not data
+					continue
+				}
+				if err := r.row(t == tokenEmpty); err != nil {
+					return err
+				}
+			}
+		case tokenClose:
+			if string(s.name) == "sheetData" {
+				r.inData = false
+			}
+		}
+	}
+}
+
+// rowTags counts the row elements in the bytes, a second opinion on what the parser
+// sees.
+func rowTags(b []byte) int {
+	n := 0
+	for _, tag := range []string{"<row ", "<row>", "<row/", ":row ", ":row>", ":row/"} {
+		n += bytes.Count(b, []byte(tag))
+	}
+	for end := 0; ; { // </x:row> is not another row
+		i := bytes.Index(b[end:], []byte(":row>"))
+		if i < 0 {
+			return n
+		}
+		i += end
+		j := i
+		for j > 0 && b[j-1] != '<' && b[j-1] != '/' && i-j < 64 {
+			j--
+		}
+		if j > 0 && b[j-1] == '/' {
+			n--
+		}
+		end = i + 5
+	}
+}
