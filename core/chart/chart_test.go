@@ -67,13 +67,14 @@ func TestNoTextWithoutTranslation(t *testing.T) {
 	t.Parallel()
 	for _, l := range looks() {
 		for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
-			texts, _ := chart.Texts(mustNew(t, l, lang, false), 900, 700)
-			fr, err := mustNew(t, l, lang, false).Render(900, 700, 1)
+			f := mustNew(t, l, lang, false)
+			texts, _ := chart.Texts(f, 900, 700)
+			fr, err := f.Render(900, 700, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for y := 0; y < 700; y += 6 {
-				for x := 0; x < 900; x += 6 {
+			for y := 0; y < 700; y += 15 {
+				for x := 0; x < 900; x += 15 {
 					if h, ok := fr.Hits.At(float64(x), float64(y)); ok {
 						texts = append(texts, h.Lines...)
 					}
@@ -171,12 +172,17 @@ func TestFigureRows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen, rows := map[string]bool{}, map[int32]bool{}
+		seen, selected, rows := map[image.Rectangle]bool{}, map[string]bool{}, map[int32]bool{}
 		for y := range 700 {
-			for x := 0; x < 900; x += 2 {
+			for x := range 900 {
 				h, ok := fr.Hits.At(float64(x), float64(y))
-				if key := fmt.Sprintf("%+v", h.Select); ok && !seen[key] && (kind != chart.KindGrid || h.Select.R > 0) && (kind != chart.KindHistogram || h.Select.Column != "") {
-					seen[key] = true
+				if ok && !seen[h.Box] && (kind != chart.KindGrid || h.Select.R > 0) && (kind != chart.KindHistogram || h.Select.Column != "") {
+					seen[h.Box] = true
+					key := fmt.Sprintf("%+v", h.Select)
+					if selected[key] {
+						continue // a legend says the same as its mark
+					}
+					selected[key] = true
 					for _, r := range f.Rows(h.Select) {
 						if rows[r] {
 							t.Fatalf("%s: row %d stands behind two marks", kind, r)
@@ -213,17 +219,17 @@ func TestSameBytes(t *testing.T) {
 	for _, l := range looks() {
 		f := mustNew(t, l, sdk.ZH, true)
 		for _, format := range []string{"png", "svg", "pdf"} {
-			var out [3]bytes.Buffer
+			var out [2]bytes.Buffer
 			var wg sync.WaitGroup
 			for i := range out {
 				wg.Go(func() {
-					if err := f.Write(&out[i], format, 400, 300); err != nil {
+					if err := f.Write(&out[i], format, 240, 180); err != nil {
 						t.Error(err)
 					}
 				})
 			}
 			wg.Wait()
-			if !bytes.Equal(out[0].Bytes(), out[1].Bytes()) || !bytes.Equal(out[0].Bytes(), out[2].Bytes()) {
+			if !bytes.Equal(out[0].Bytes(), out[1].Bytes()) {
 				t.Errorf("%s as %s: the same figure gives other bytes", l.name, format)
 			}
 		}
