@@ -1,0 +1,221 @@
+package kmeans
+
+import (
+	"math"
+	"slices"
+)
+
+// feature is the recipe of one column: cap, log, centre and scale, in this order. It is
+// stored with the model so that later customers are treated alike.
+type feature struct {
+	Name   string   `json:"name"`
+	Unit   string   `json:"unit,omitempty"`
+	Low    *float64 `json:"low,omitempty"`  // smaller values become Low
+	High   *float64 `json:"high,omitempty"` // larger values become High
+	Log    bool     `json:"log,omitempty"`  // sign(x)·ln(1+|x|)
+	Centre float64  `json:"centre"`
+	Scale  float64  `json:"scale"` // never 0
+}
+
+// at returns the prepared value.
+func (f *feature) at(x float64) float64 {
+	if f.Low != nil {
+		x = min(max(x, *f.Low), *f.High)
+	}
+	if f.Log {
+		x = math.Copysign(math.Log1p(math.Abs(x)), x)
+	}
+	return (x - f.Centre) / f.Scale
+}
+
+// back returns the original value of a prepared one.
+func (f *feature) back(z float64) float64 {
+	x := z*f.Scale + f.Centre
+	if f.Log {
+		x = math.Copysign(math.Expm1(math.Abs(x)), x)
+	}
+	return x
+}
+
+// recipe says how features are prepared.
+type recipe struct {
+	cap   float64  // percent cut at each end, 0 = none
+	log   string   // auto, none, all or names
+	names []string // columns to take the logarithm of, when log is names
+	scale string   // zscore, robust, minmax or none
+}
+
+const (
+	logAuto  = "auto"
+	logNone  = "none"
+	logAll   = "all"
+	logNames = "names"
+
+	scaleZ      = "zscore"
+	scaleRobust = "robust"
+	scaleMinMax = "minmax"
+	scaleNone   = "none"
+
+	skewed = 1.0 // auto takes the logarithm above this skewness
+)
+
+// learn finds the recipe of one column and reports whether the column varies at all.
+// The values are changed; their order must be canonical.
+func (r recipe) learn(f *feature, v []float64) bool {
+	lo, hi := extent(v)
+	if lo == hi {
+		return false
+	}
+	if r.cap > 0 {
+		low, high := quantile(v, r.cap/100), quantile(v, 1-r.cap/100)
+		if low < high { // a cap that leaves nothing to tell apart is none
+			f.Low, f.High = &low, &high
+		}
+	}
+	f.Scale = 1
+	for i, x := range v {
+		v[i] = f.at(x)
+	}
+	f.Log = r.log == logAll || r.log == logNames && slices.Contains(r.names, f.Name) || r.log == logAuto && skewness(v) > skewed
+	if f.Log {
+		for i, x := range v {
+			v[i] = math.Copysign(math.Log1p(math.Abs(x)), x)
+		}
+	}
+	r.rescale(f, v)
+	return true
+}
+
+// rescale sets centre and scale from the capped and logged values.
+func (r recipe) rescale(f *feature, v []float64) {
+	switch r.scale {
+	case scaleNone:
+		return
+	case scaleMinMax:
+		lo, hi := extent(v)
+		f.Centre, f.Scale = lo, hi-lo
+		return
+	case scaleRobust:
+		// 1.349 standard deviations of a normal distribution lie between the quartiles.
+		if s := (quantile(v, 0.75) - quantile(v, 0.25)) / 1.349; s > 0 {
+			f.Centre, f.Scale = quantile(v, 0.5), s
+			return
+		}
+	}
+	f.Centre, f.Scale = meanSD(v)
+	if f.Scale == 0 {
+		f.Scale = 1
+	}
+}
+
+func extent(v []float64) (lo, hi float64) {
+	lo, hi = v[0], v[0]
+	for _, x := range v {
+		lo, hi = min(lo, x), max(hi, x)
+	}
+	return lo, hi
+}
+
+// meanSD returns the mean and the population standard deviation. It works on a scale
+// of its own so that very large values do not overflow.
+func meanSD(v []float64) (mean, sd float64) {
+	lo, hi := extent(v)
+	unit := max(math.Abs(lo), math.Abs(hi))
+	if unit == 0 || math.IsInf(unit, 0) {
+		return 0, 0
+	}
+	n := float64(len(v))
+	for _, x := range v {
+		mean += x / unit
+	}
+	mean /= n
+	ss := 0.0
+	for _, x := range v {
+		t := x/unit - mean
+		ss += float64(t * t)
+	}
+	return mean * unit, math.Sqrt(ss/n) * unit
+}
+
+// skewness is the third central moment over the standard deviation cubed (g₁).
+func skewness(v []float64) float64 {
+	mean, sd := meanSD(v)
+	if !(sd > 0) {
+		return 0
+	}
+	s := 0.0
+	for _, x := range v {
+		t := (x - mean) / sd
+		s += float64(t * t * t)
+	}
+	return s / float64(len(v))
+}
+
+// quantile interpolates linearly between order statistics (type 7 of Hyndman and Fan).
+// It does not change v.
+func quantile(v []float64, q float64) float64 {
+	at := q * float64(len(v)-1)
+	k := int(at)
+	w := slices.Clone(v)
+	lo := pick(w, k)
+	if frac := at - float64(k); frac > 0 && k+1 < len(w) {
+		hi := slices.Min(w[k+1:])
+		return lo + frac*(hi-lo)
+	}
+	return lo
+}
+
+// pick partitions v so that v[k] is its k-th smallest value (Hoare's selection) and
+// nothing after it is smaller.
+func pick(v []float64, k int) float64 {
+	lo, hi := 0, len(v)-1
+	for hi-lo > 32 {
+		a, b, c := v[lo], v[(lo+hi)/2], v[hi]
+		pivot := max(min(a, b), min(max(a, b), c)) // median of three
+		i, j := lo, hi
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return v[k]
+		}
+	}
+	slices.Sort(v[lo : hi+1])
+	return v[k]
+}
+
+// correlation is Pearson's r of two columns of prepared points.
+func correlation(p points, a, b int) float64 {
+	var ma, mb float64
+	for i := range p.n {
+		ma += p.x[i*p.d+a]
+		mb += p.x[i*p.d+b]
+	}
+	ma, mb = ma/float64(p.n), mb/float64(p.n)
+	var sab, saa, sbb float64
+	for i := range p.n {
+		x, y := p.x[i*p.d+a]-ma, p.x[i*p.d+b]-mb
+		sab += float64(x * y)
+		saa += float64(x * x)
+		sbb += float64(y * y)
+	}
+	if saa == 0 || sbb == 0 {
+		return 0
+	}
+	return sab / math.Sqrt(saa) / math.Sqrt(sbb)
+}
