@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/big"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -204,4 +205,58 @@ func only(ts *testscript.TestScript, _ bool, args []string) {
 	if !slices.Equal(got, want) {
 		ts.Fatalf("%s holds %q, want %q", args[0], got, want)
 	}
+}
+
+// scale divides a column of decimal numbers by a power of ten, exactly and however
+// many decimals that takes: scale DIGITS COLUMN IN OUT. The price, if there is one, is
+// divided too, so that the file stays in one unit.
+func scale(ts *testscript.TestScript, _ bool, args []string) {
+	digits, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(ts.ReadFile(args[2]), "\ufeff"))).ReadAll()
+	ts.Check(err)
+	var columns []int
+	for _, name := range []string{args[1], "Unit Price"} {
+		if at := slices.Index(rows[0], name); at >= 0 {
+			columns = append(columns, at)
+		}
+	}
+	if len(columns) == 0 {
+		ts.Fatalf("no column %q in %q", args[1], rows[0])
+	}
+	for _, row := range rows[1:] {
+		for _, at := range columns {
+			if v, ok := new(big.Rat).SetString(row[at]); ok {
+				v.Quo(v, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)))
+				row[at] = v.FloatString(digits + 2)
+			}
+		}
+	}
+	var b bytes.Buffer
+	ts.Check(csv.NewWriter(&b).WriteAll(rows))
+	ts.Check(os.WriteFile(ts.MkAbs(args[3]), b.Bytes(), 0o644))
+}
+
+// flip inverts the bits of one byte: flip POSITION IN OUT; a negative position counts
+// from the end.
+func flip(ts *testscript.TestScript, _ bool, args []string) {
+	at, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	b := []byte(ts.ReadFile(args[1]))
+	if at < 0 {
+		at += len(b)
+	}
+	b[at] ^= 0xff
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), b, 0o600))
+}
+
+// sheet writes the first sheet of a workbook as CSV: sheet IN.xlsx OUT.csv.
+func sheetCSV(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := excelize.OpenReader(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	rows, err := f.GetRows(f.GetSheetName(0))
+	ts.Check(err)
+	var b bytes.Buffer
+	ts.Check(csv.NewWriter(&b).WriteAll(rows))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b.Bytes(), 0o644))
 }

@@ -50,6 +50,9 @@ func TestScripts(t *testing.T) {
 			"column":   column,
 			"same":     same,
 			"only":     only,
+			"scale":    scale,
+			"flip":     flip,
+			"sheet":    sheetCSV,
 		},
 	})
 }

@@ -48,15 +48,22 @@ func (b *bench) disturb(after time.Duration, sig os.Signal, args ...string) ende
 	return e
 }
 
+// childrenOf returns the children of every thread of a process.
 func childrenOf(pid int) []int {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	if err != nil {
 		return nil
 	}
 	var out []int
-	for word := range strings.FieldsSeq(string(raw)) {
-		if n, err := strconv.Atoi(word); err == nil {
-			out = append(out, n)
+	for _, name := range threads {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			continue // the thread has ended
+		}
+		for word := range strings.FieldsSeq(string(raw)) {
+			if n, err := strconv.Atoi(word); err == nil {
+				out = append(out, n)
+			}
 		}
 	}
 	return out
@@ -192,4 +199,50 @@ func TestKill_leavesAWholeProjectAndNoOrphan(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// A plugin that is killed in its work costs the run and nothing else.
+func TestPluginKilled_isToldAndLeavesTheProject(t *testing.T) {
+	t.Parallel()
+	b, before, _ := prepared(t)
+	for range 20 {
+		c := b.command("run", "p.qx", "kmeans", "--name", "v", "--features", "recency_days,frequency,monetary", "--json")
+		var out bytes.Buffer
+		c.Stdout = &out
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		hit := false
+		for deadline := time.Now().Add(5 * time.Second); !hit && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+			for _, pid := range pluginsOf(c.Process.Pid, "kmeans") {
+				time.Sleep(60 * time.Millisecond) // past the handshake, into the work
+				hit = syscall.Kill(pid, syscall.SIGKILL) == nil
+			}
+		}
+		err := c.Wait()
+		if !hit || code(err) == 0 {
+			continue // it was too fast for us
+		}
+		if code(err) != 4 || !bytes.Contains(out.Bytes(), []byte(`"origin": "plugin"`)) || !bytes.Contains(out.Bytes(), []byte("kmeans")) {
+			t.Fatalf("exit code %d\n%s", code(err), out.Bytes())
+		}
+		if !bytes.Equal(b.bytes("p.qx"), before) {
+			t.Fatal("the project has changed")
+		}
+		b.run("run", "p.qx", "rfm", "--name", "v")
+		return
+	}
+	t.Skip("the plugin was always done before it could be killed")
+}
+
+// pluginsOf are the children of a process that serve the method.
+func pluginsOf(pid int, method string) []int {
+	var out []int
+	for _, child := range childrenOf(pid) {
+		cmd, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", child))
+		if err == nil && bytes.HasSuffix(bytes.TrimRight(cmd, "\x00"), []byte("plugin\x00"+method)) {
+			out = append(out, child)
+		}
+	}
+	return out
 }

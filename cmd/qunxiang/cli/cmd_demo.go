@@ -117,6 +117,7 @@ func (d *demo) segment(ctx context.Context) error {
 		if r.Method == "dtree" && target == "" {
 			continue
 		}
+		r.AsOf = core.NoDate // the day after the last one in the data
 		seg, err := d.p.Run(ctx, r, d.s.progress())
 		if e, ok := errors.AsType[*core.Error](err); ok && (e.Origin == core.OriginData || e.Origin == core.OriginUser) {
 			d.runs = append(d.runs, demoRun{method: r.Method, err: err})
