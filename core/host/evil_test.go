@@ -31,13 +31,16 @@ func evil(mode string) {
 		f()
 		os.Exit(0)
 	}
+	if mode == "noise before" {
+		fmt.Println("Welcome!\n1|2|three|\n" + strings.Repeat("=", 10_000))
+	}
 	p := rpc.Plugin{ID: "evil", Version: "1.0.0", Methods: []sdk.Method{sign{id: "sign"}}}
 	h := rpc.Handshake()
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: h,
 		Plugins:         plugin.PluginSet{rpc.Service: &evilPlugin{plugin: p, fit: fits[mode]}},
 		GRPCServer: func(o []grpc.ServerOption) *grpc.Server {
-			return grpc.NewServer(append(o, grpc.MaxSendMsgSize(1<<30))...)
+			return grpc.NewServer(append(append(o, rpc.ServerOptions()...), grpc.MaxSendMsgSize(1<<30))...)
 		},
 		Logger: hclog.NewNullLogger(),
 	})

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"qunxiang/sdk"
 	"qunxiang/sdk/internal/check"
@@ -38,9 +39,9 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[methodv1.ApplyRequest, m
 	if err != nil {
 		return failure(err)
 	}
-	t, err := receiveTable(start.GetSchema(), func() (*methodv1.TableChunk, error) {
-		r, err := stream.Recv()
-		return r.GetChunk(), err
+	t, err := receiveTable(start.GetSchema(), stream, func() (proto.Message, func() *methodv1.TableChunk) {
+		r := new(methodv1.ApplyRequest)
+		return r, r.GetChunk
 	})
 	if err != nil {
 		return failure(err)

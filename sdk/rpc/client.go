@@ -124,9 +124,10 @@ func (c *Client) Fit(ctx context.Context, in sdk.Info, r sdk.Request, ctl Contro
 	s.send(func() error { return sendFitRequest(s, stream, r) })
 	var out sdk.Response
 	err = s.receive(func() (incoming, error) {
-		m, err := stream.Recv()
-		if err != nil {
-			return incoming{}, err
+		m := new(methodv1.FitResponse)
+		taken, err := s.next(stream, m)
+		if taken || err != nil {
+			return incoming{taken: taken}, err
 		}
 		in := incoming{progress: m.GetProgress(), outputs: m.GetOutputs(), rows: m.GetRows(), model: m.GetModel()}
 		if result := m.GetResult(); result != nil {
@@ -176,9 +177,10 @@ func (c *Client) Apply(ctx context.Context, in sdk.Info, r sdk.ApplyRequest, ctl
 	s.send(func() error { return sendApplyRequest(s, stream, r) })
 	var out sdk.ApplyResponse
 	err = s.receive(func() (incoming, error) {
-		m, err := stream.Recv()
-		if err != nil {
-			return incoming{}, err
+		m := new(methodv1.ApplyResponse)
+		taken, err := s.next(stream, m)
+		if taken || err != nil {
+			return incoming{taken: taken}, err
 		}
 		in := incoming{progress: m.GetProgress(), outputs: m.GetOutputs(), rows: m.GetRows()}
 		if result := m.GetResult(); result != nil {

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	"qunxiang/sdk/internal/methodv1"
+	"qunxiang/sdk/internal/wire"
 )
 
 // ProtocolVersion is the major version of the protocol; both sides must speak the
@@ -55,16 +56,17 @@ func versions(s *service) map[int]plugin.PluginSet {
 // DialOptions are the options of the client's connection.
 func DialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(MaxMessage), grpc.MaxCallSendMsgSize(MaxMessage)),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(MaxMessage), grpc.MaxCallSendMsgSize(MaxMessage), grpc.ForceCodecV2(wire.NewCodec())),
+		grpc.WithDisableRetry(), // a second try would need the rows again
 		grpc.WithInitialWindowSize(window), grpc.WithInitialConnWindowSize(window),
 		grpc.WithReadBufferSize(buffer), grpc.WithWriteBufferSize(buffer),
 	}
 }
 
-// serverOptions are the same for the plugin's side.
-func serverOptions() []grpc.ServerOption {
+// ServerOptions are the same for the plugin's side.
+func ServerOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{
-		grpc.MaxRecvMsgSize(MaxMessage), grpc.MaxSendMsgSize(MaxMessage),
+		grpc.MaxRecvMsgSize(MaxMessage), grpc.MaxSendMsgSize(MaxMessage), grpc.ForceServerCodecV2(wire.NewCodec()),
 		grpc.InitialWindowSize(window), grpc.InitialConnWindowSize(window),
 		grpc.ReadBufferSize(buffer), grpc.WriteBufferSize(buffer),
 	}
@@ -86,8 +88,8 @@ func (p *grpcPlugin) GRPCServer(_ *plugin.GRPCBroker, s *grpc.Server) error {
 	return nil
 }
 
-// Register registers the plugin's methods with a gRPC server, for those who have one
-// of their own, such as tests.
+// Register registers the plugin's methods with a gRPC server that was made with
+// [ServerOptions], for those who do not use [Serve], such as tests.
 func Register(s grpc.ServiceRegistrar, p Plugin) {
 	methodv1.RegisterMethodServiceServer(s, newService(p))
 }

@@ -45,7 +45,7 @@ func Serve(p Plugin) {
 		HandshakeConfig:  h,
 		VersionedPlugins: versions(newService(p)),
 		GRPCServer: func(o []grpc.ServerOption) *grpc.Server {
-			return grpc.NewServer(append(o, serverOptions()...)...)
+			return grpc.NewServer(append(o, ServerOptions()...)...)
 		},
 		Logger: hclog.NewNullLogger(),
 	})

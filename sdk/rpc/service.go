@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"qunxiang/sdk"
 	"qunxiang/sdk/internal/check"
@@ -121,9 +122,9 @@ func (s *service) Fit(stream grpc.BidiStreamingServer[methodv1.FitRequest, metho
 	}
 	report := newReporter(fitEvents(stream))
 	defer report.stop()
-	t, err := receiveTable(start.GetSchema(), func() (*methodv1.TableChunk, error) {
-		r, err := stream.Recv()
-		return r.GetChunk(), err
+	t, err := receiveTable(start.GetSchema(), stream, func() (proto.Message, func() *methodv1.TableChunk) {
+		r := new(methodv1.FitRequest)
+		return r, r.GetChunk
 	})
 	if err != nil {
 		return failure(err)
@@ -160,19 +161,24 @@ func await[T any](ctx context.Context, f func(context.Context) (T, error)) (T, e
 	}
 }
 
-// receiveTable reads chunks until the announced rows are there.
-func receiveTable(schema *methodv1.TableSchema, next func() (*methodv1.TableChunk, error)) (*table.Table, error) {
+// receiveTable reads chunks until the announced rows are there. message makes an
+// empty message of the stream and tells its chunk once it is filled.
+func receiveTable(schema *methodv1.TableSchema, stream grpc.ServerStream, message func() (proto.Message, func() *methodv1.TableChunk)) (*table.Table, error) {
 	a, err := wire.NewAssembler(schema, maxInput)
 	if err != nil {
 		return nil, err
 	}
 	for !a.Done() {
-		c, err := next()
-		if err != nil {
+		m, chunk := message()
+		f := wire.Frame{Message: m, Into: a}
+		if err := stream.RecvMsg(&f); err != nil {
 			return nil, err
 		}
-		if err := a.Add(c); err != nil {
-			return nil, err
+		if !f.Taken {
+			f.Err = a.Add(chunk())
+		}
+		if f.Err != nil {
+			return nil, f.Err
 		}
 	}
 	return a.Table()

@@ -8,7 +8,9 @@ import (
 	"sync"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"qunxiang/sdk"
 	"qunxiang/sdk/internal/check"
@@ -75,8 +77,18 @@ func (s *session) send(f func() error) { s.sender.Go(func() { _ = f() }) }
 
 func (s *session) translate(err error) error { return translate(s.ctx, err) }
 
+// next receives a message, or rows straight into the columns that wait for them.
+func (s *session) next(stream grpc.ClientStream, m proto.Message) (taken bool, err error) {
+	f := wire.Frame{Message: m, Into: s.outputs}
+	if err := stream.RecvMsg(&f); err != nil {
+		return false, err
+	}
+	return f.Taken, f.Err
+}
+
 // incoming is one event of the plugin, whichever call it belongs to.
 type incoming struct {
+	taken    bool // rows, which are where they belong already
 	progress *methodv1.Progress
 	outputs  *methodv1.TableSchema
 	rows     *methodv1.TableChunk
@@ -112,6 +124,8 @@ func (s *session) receive(next func() (incoming, error)) error {
 
 func (s *session) take(in incoming) error {
 	switch {
+	case in.taken:
+		return nil
 	case in.outputs != nil:
 		return s.announce(in.outputs)
 	case in.rows != nil:

@@ -114,7 +114,7 @@ func TestSoundMethodPasses(t *testing.T) {
 
 func TestSoundMethodPassesRemotely(t *testing.T) {
 	t.Parallel()
-	listener, server := bufconn.Listen(1<<20), grpc.NewServer()
+	listener, server := bufconn.Listen(1<<20), grpc.NewServer(rpc.ServerOptions()...)
 	rpc.Register(server, rpc.Plugin{ID: "test", Version: "1.0.0", Methods: []sdk.Method{median{}}})
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)

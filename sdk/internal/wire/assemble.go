@@ -90,8 +90,8 @@ func allocate(c *table.Column, rows int) {
 // Done reports whether every announced row has come.
 func (a *Assembler) Done() bool { return a.next == a.t.Rows }
 
-// Add takes the next rows.
-func (a *Assembler) Add(m *methodv1.TableChunk) error {
+// fits checks that the head of a chunk continues the table.
+func (a *Assembler) fits(m *methodv1.TableChunk) error {
 	n := int(m.GetRows())
 	switch {
 	case a.Done() && n > 0:
@@ -100,7 +100,17 @@ func (a *Assembler) Add(m *methodv1.TableChunk) error {
 		return fmt.Errorf("%w: rows %d+%d do not follow row %d", ErrMalformed, m.GetRowOffset(), n, a.next)
 	case n > a.t.Rows-a.next:
 		return &RowCountError{Got: int64(a.next) + int64(n), Want: int64(a.t.Rows)}
-	case len(m.GetColumns()) != len(a.t.Columns):
+	}
+	return nil
+}
+
+// Add takes the next rows.
+func (a *Assembler) Add(m *methodv1.TableChunk) error {
+	if err := a.fits(m); err != nil {
+		return err
+	}
+	n := int(m.GetRows())
+	if len(m.GetColumns()) != len(a.t.Columns) {
 		return fmt.Errorf("%w: %d columns in a chunk, %d announced", ErrMalformed, len(m.GetColumns()), len(a.t.Columns))
 	}
 	for i := range a.t.Columns {
