@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"qunxiang/core"
-	"qunxiang/store/internal/column"
 )
 
 // attributesDoc is the document of the customer attributes.
@@ -125,7 +124,7 @@ func loadAttribute(l *loader, ref columnRef) (*core.AttributeColumn, func() erro
 	switch ref.Kind {
 	case kindFloats:
 		c.Floats = make([]float64, ref.Rows)
-		err = loadChunks(l, ref.Parts, c.Floats, column.DecodeFloats)
+		err = loadFloats(l, ref.Parts, c.Floats)
 	case kindCategory:
 		n := 0
 		if ref.Dict != nil {
@@ -147,7 +146,7 @@ func loadAttribute(l *loader, ref columnRef) (*core.AttributeColumn, func() erro
 			return nil, nil, fmt.Errorf("%w: validity of attribute %q", errDamaged, ref.Name)
 		}
 		c.Valid = make([]bool, ref.Rows)
-		err = loadChunks(l, []part{*ref.Valid}, c.Valid, decodeBools)
+		err = loadBools(l, []part{*ref.Valid}, c.Valid)
 	}
 	return c, end, err
 }

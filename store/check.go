@@ -70,7 +70,7 @@ func backupState(ctx context.Context, path string) string {
 // checkFile is Check without a look at what else could help.
 func checkFile(ctx context.Context, path string) (CheckReport, error) {
 	r := CheckReport{File: path, Problems: []string{}}
-	c := &checker{r: &r, seen: map[uint64]int{}}
+	c := &checker{r: &r}
 	if fi, err := os.Stat(path); err == nil {
 		r.Bytes = fi.Size()
 	}
@@ -91,11 +91,10 @@ func checkFile(ctx context.Context, path string) (CheckReport, error) {
 
 // checker collects what is wrong.
 type checker struct {
-	r    *CheckReport
-	im   *image
-	box  *box
-	man  *manifest
-	seen map[uint64]int // blob → times named
+	r   *CheckReport
+	im  *image
+	box *box
+	man *manifest
 }
 
 func (c *checker) problem(err error) {
@@ -168,24 +167,9 @@ func (c *checker) seals(ctx context.Context) error {
 
 // names holds the manifest against the blobs that are there.
 func (c *checker) names() {
-	c.man.spans(func(s span) {
-		if s.Count < 0 || s.Count > maxKeys {
-			c.problem(fmt.Errorf("%w: span of %d blobs", errDamaged, s.Count))
-			return
-		}
-		for i := range uint64(s.Count) {
-			id := s.First + i
-			c.seen[id]++
-			if c.seen[id] == 2 {
-				c.problem(fmt.Errorf("%w: blob %d is named twice", errDamaged, id))
-			}
-			if id >= c.man.NextBlob {
-				c.problem(fmt.Errorf("%w: blob %d was never given out", errDamaged, id))
-			}
-			if _, ok := c.im.index[place{bucketBlobs, string(blobKey(id))}]; !ok {
-				c.problem(fmt.Errorf("%w: blob %d is missing", errDamaged, id))
-			}
-		}
+	named, _ := c.man.verify(c.im.hasBlob, func(err error) error { // never stops
+		c.problem(err)
+		return nil
 	})
 	for p := range c.im.index {
 		if p.bucket != bucketBlobs {
@@ -194,7 +178,7 @@ func (c *checker) names() {
 		id, ok := idOf([]byte(p.key))
 		if !ok {
 			c.problem(fmt.Errorf("%w: blob key %x", errDamaged, p.key))
-		} else if c.seen[id] == 0 {
+		} else if !named[id] {
 			c.r.Garbage++
 		}
 	}

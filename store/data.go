@@ -134,12 +134,16 @@ type loader struct {
 	jobs []func() error
 }
 
-// blob returns the plain text of a blob.
-func (l *loader) blob(id uint64, limit int) ([]byte, error) {
+// blob returns the plain text of a blob that was sealed with the codec or raw. That
+// integers are never compressed bounds the rows that a small hostile file can claim.
+func (l *loader) blob(id uint64, limit int, codec byte) ([]byte, error) {
 	key := blobKey(id)
 	b, owned, err := l.src.get(bucketBlobs, key)
 	if err != nil {
 		return nil, fmt.Errorf("blob %d: %w", id, err)
+	}
+	if len(b) < 2 || b[1] != codecRaw && b[1] != codec {
+		return nil, fmt.Errorf("%w: blob %d has the wrong codec", errDamaged, id)
 	}
 	plain, err := l.box.open(bucketBlobs, key, b, limit, owned)
 	if err != nil {
@@ -188,7 +192,7 @@ func (l *loader) run(ctx context.Context) error {
 const chunkLimit = 9*column.ChunkRows + 4096
 
 // loadChunks queues the reads of parts into dst, which must be as long as they are.
-func loadChunks[T any](l *loader, parts []part, dst []T, decode func([]T, []byte) error) error {
+func loadChunks[T any](l *loader, parts []part, dst []T, codec byte, decode func([]T, []byte) error) error {
 	if rowsOf(parts) != len(dst) {
 		return fmt.Errorf("%w: %d values for %d rows", errDamaged, rowsOf(parts), len(dst))
 	}
@@ -202,7 +206,7 @@ func loadChunks[T any](l *loader, parts []part, dst []T, decode func([]T, []byte
 			chunk := rows[i*column.ChunkRows : min((i+1)*column.ChunkRows, len(rows))]
 			id := p.Blobs.First + uint64(i)
 			l.jobs = append(l.jobs, func() error {
-				b, err := l.blob(id, chunkLimit)
+				b, err := l.blob(id, chunkLimit, codec)
 				if err != nil {
 					return err
 				}
@@ -216,13 +220,21 @@ func loadChunks[T any](l *loader, parts []part, dst []T, decode func([]T, []byte
 	return nil
 }
 
+func loadFloats(l *loader, parts []part, dst []float64) error {
+	return loadChunks(l, parts, dst, codecS2, column.DecodeFloats)
+}
+
+func loadBools(l *loader, parts []part, dst []bool) error {
+	return loadChunks(l, parts, dst, codecS2, column.DecodeBools)
+}
+
 func loadInts[T column.Int](l *loader, parts []part, dst []T) error {
-	return loadChunks(l, parts, dst, column.DecodeInts[T])
+	return loadChunks(l, parts, dst, codecRaw, column.DecodeInts[T])
 }
 
 // loadCodes is loadInts for codes below limit; NoCode is allowed with empty.
 func loadCodes(l *loader, parts []part, dst []uint32, limit int, empty bool) error {
-	return loadChunks(l, parts, dst, func(c []uint32, b []byte) error {
+	return loadChunks(l, parts, dst, codecRaw, func(c []uint32, b []byte) error {
 		if err := column.DecodeInts(c, b); err != nil {
 			return err
 		}
@@ -272,7 +284,7 @@ func (l *loader) loadHeap(parts []heapPart, dst []byte) {
 			chunk := chars[i*heapChunk : min((i+1)*heapChunk, len(chars))]
 			id := h.Blobs.First + uint64(i)
 			l.jobs = append(l.jobs, func() error {
-				b, err := l.blob(id, heapChunk)
+				b, err := l.blob(id, heapChunk, codecZstd)
 				if err != nil {
 					return err
 				}

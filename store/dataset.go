@@ -52,7 +52,7 @@ func (f *File) AddSource(s core.Source, tx *core.Transactions, fromRow int, a *c
 // transactions queues what tx has beyond the stored rows.
 func (w *writer) transactions(tx *core.Transactions, fromRow int) error {
 	rows := tx.Rows()
-	if rows > maxRows || fromRow < 0 || fromRow > rows {
+	if rows > maxRows || fromRow < 0 || fromRow > rows || len(tx.Labels) > maxLabels {
 		return problem(CodeTooMuch, core.OriginData, "import", w.f.path, core.Args{"rows": rows, "limit": maxRows})
 	}
 	if err := checkShape(tx); err != nil {
@@ -181,13 +181,13 @@ func (g *grower) dropRest() {
 	if g.w.man.Data == nil {
 		return
 	}
-	kept := make(map[uint64]bool)
+	kept := make(map[span]bool) // an empty span has the first id of the next one: compare both fields
 	for _, c := range g.kept {
-		c.spans(func(s span) { kept[s.First] = true })
+		c.spans(func(s span) { kept[s] = true })
 	}
 	for _, c := range g.w.man.Data.Columns {
 		c.spans(func(s span) {
-			if !kept[s.First] {
+			if !kept[s] {
 				g.w.drop(s)
 			}
 		})
@@ -222,6 +222,9 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset) (*core.Transac
 		return nil, fmt.Errorf("%w: transactions", errDamaged)
 	}
 	tx := &core.Transactions{Scale: d.Scale, QuantityScale: d.QuantityScale}
+	if len(d.Columns) > maxLabels+8 {
+		return nil, fmt.Errorf("%w: %d columns", errDamaged, len(d.Columns))
+	}
 	var ends []func() error
 	for _, c := range d.Columns {
 		end, err := loadColumn(l, tx, d.Rows, c)
@@ -267,7 +270,7 @@ func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef) (end fu
 		err = loadInts(l, c.Parts, tx.Quantity)
 	case colRefund:
 		tx.Refund = make([]bool, rows)
-		err = loadChunks(l, c.Parts, tx.Refund, decodeBools)
+		err = loadBools(l, c.Parts, tx.Refund)
 	default: // a column of a later program of the same schema: not ours to use
 	}
 	return end, err

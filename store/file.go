@@ -179,11 +179,17 @@ func (f *File) open(ctx context.Context) (err error) {
 	if h.Schema < schemaVersion {
 		return f.upgrade(h)
 	}
-	if f.man, err = readManifest(bx, f.base); err != nil || f.opt.ReadOnly || f.opt.OneShot {
+	if f.man, err = readManifest(bx, f.base); err != nil {
+		return err
+	}
+	if _, err = f.man.verify(f.base.hasBlob, stop); err != nil || f.opt.ReadOnly || f.opt.OneShot {
 		return err
 	}
 	return f.materialise()
 }
+
+// stop makes manifest.verify end at the first complaint.
+func stop(err error) error { return err }
 
 func (f *File) sameAsBase(fi os.FileInfo) bool {
 	was, err := f.base.file.Stat()

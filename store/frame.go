@@ -20,8 +20,6 @@ const (
 	kindBytes    = "bytes"
 )
 
-func decodeBools(dst []bool, b []byte) error { return column.DecodeBools(dst, b) }
-
 // bundle queues a document with its columns. build queues the columns and returns
 // the document that describes them.
 func (w *writer) bundle(build func() (any, error)) (bundle, error) {
@@ -49,7 +47,7 @@ func (l *loader) document(s span, doc any) error {
 	if s.Count != 1 {
 		return fmt.Errorf("%w: document of %d blobs", errDamaged, s.Count)
 	}
-	b, err := l.blob(s.First, maxBlob)
+	b, err := l.blob(s.First, maxBlob, codecS2)
 	if err != nil {
 		return err
 	}
@@ -157,7 +155,7 @@ func loadTableColumn(l *loader, ref columnRef, dst *table.Column) (end func() er
 	switch ref.Kind {
 	case kindFloats:
 		dst.Kind, dst.Floats = table.Float64, make([]float64, ref.Rows)
-		err = loadChunks(l, ref.Parts, dst.Floats, column.DecodeFloats)
+		err = loadFloats(l, ref.Parts, dst.Floats)
 	case kindInts + ":int64", kindInts + ":bool", kindInts + ":time":
 		if err := dst.Kind.UnmarshalText([]byte(ref.Kind[len(kindInts)+1:])); err != nil {
 			return nil, fmt.Errorf("%w: %w", errDamaged, err)
@@ -205,7 +203,7 @@ func loadValid(l *loader, ref columnRef, dst *table.Column, then func() error) (
 	return func() error {
 		dst.Valid = boolsToBits(valid)
 		return then()
-	}, loadChunks(l, []part{*ref.Valid}, valid, decodeBools)
+	}, loadBools(l, []part{*ref.Valid}, valid)
 }
 
 func bitsToBools(b table.Bits, n int) []bool {

@@ -82,6 +82,11 @@ func (im *image) get(bucket string, key []byte) ([]byte, bool, error) {
 	return b, true, nil
 }
 
+func (im *image) hasBlob(id uint64) bool {
+	_, ok := im.index[place{bucketBlobs, string(blobKey(id))}]
+	return ok
+}
+
 // used is the length of the file that matters.
 func (im *image) used() int64 { return im.info.Pages * im.info.PageSize }
 

@@ -110,6 +110,37 @@ func parseManifest(b []byte) (*manifest, error) {
 	return m, nil
 }
 
+// verify holds the manifest against the blobs that are there: each that is named is
+// there and named once. complain may stop it by returning an error.
+func (m *manifest) verify(has func(id uint64) bool, complain func(error) error) (named map[uint64]bool, err error) {
+	named = make(map[uint64]bool)
+	m.spans(func(s span) {
+		if err != nil {
+			return
+		}
+		if s.Count < 0 || s.Count > maxKeys {
+			err = complain(fmt.Errorf("%w: span of %d blobs", errDamaged, s.Count))
+			return
+		}
+		for i := range uint64(s.Count) {
+			id := s.First + i
+			switch {
+			case named[id]:
+				err = complain(fmt.Errorf("%w: blob %d is named twice", errDamaged, id))
+			case id >= m.NextBlob:
+				err = complain(fmt.Errorf("%w: blob %d was never given out", errDamaged, id))
+			case !has(id):
+				err = complain(fmt.Errorf("%w: blob %d is missing", errDamaged, id))
+			}
+			if err != nil {
+				return
+			}
+			named[id] = true
+		}
+	})
+	return named, err
+}
+
 // spans calls yield for every span of blobs that the manifest names.
 func (m *manifest) spans(yield func(span)) {
 	if m.Data != nil {

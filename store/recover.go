@@ -167,6 +167,9 @@ func (f *File) adopt(w workCopy) error {
 		return err
 	}
 	f.box, f.man, err = readHead(w.file, im)
+	if err == nil {
+		_, err = f.man.verify(im.hasBlob, stop)
+	}
 	if err := errors.Join(err, im.Close()); err != nil {
 		return err
 	}

@@ -42,7 +42,8 @@ const (
 	maxKeys      = 1 << 21
 	maxDepth     = 32
 	maxBuckets   = 16
-	maxRows      = 1 << 28 // of a table
+	maxRows      = 1 << 27 // of a table
+	maxLabels    = 16      // text columns of the transactions
 	maxBlob      = 80 << 20
 	maxHeader    = 64 << 10
 	maxManifest  = 64 << 20
