@@ -54,6 +54,10 @@ func (w *window) newSession(c Config, x presenter.Exec) *presenter.Session {
 			_ = os.MkdirAll(drafts, 0o700) // Create tells when the folder is not there
 			return filepath.Join(drafts, strings.ToLower(rand.Text()[:10])+".qx")
 		},
+		Drafts: func() []string {
+			found, _ := filepath.Glob(filepath.Join(drafts, "*.qx")) // the pattern is well formed
+			return found
+		},
 		IsDraft: func(path string) bool { return filepath.Dir(path) == drafts },
 		Discard: func(path string) { removeDraft(drafts, path) },
 		Sample: func(lang sdk.Lang) (string, string, []string, error) {

@@ -147,7 +147,7 @@ func sameRoute(a, b presenter.Route) bool {
 func factsChanged(a, b presenter.SessionState) bool {
 	return a.Open != b.Open || a.Busy != b.Busy || a.Path != b.Path || a.Revision != b.Revision || a.Draft != b.Draft ||
 		len(a.Info.Sources) != len(b.Info.Sources) || len(a.Info.Runs) != len(b.Info.Runs) || a.Info.Customers != b.Info.Customers ||
-		a.Info.AsOf != b.Info.AsOf || a.Info.Project != b.Info.Project || len(a.Settings.Recent) != len(b.Settings.Recent)
+		a.Info.AsOf != b.Info.AsOf || a.Info.Project != b.Info.Project || len(a.Settings.Recent) != len(b.Settings.Recent) || a.Latest != b.Latest || len(a.Lost) != len(b.Lost)
 }
 
 // forget empties the pages' presenters: another project is open.

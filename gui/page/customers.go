@@ -114,10 +114,10 @@ func (c *Customers) fill(st presenter.CustomersState) {
 	at := slices.IndexFunc(st.View.Columns, func(k workspace.CustomerColumn) bool { return k.Name == st.Query.Sort })
 	c.grid.SetSort(at, st.Query.Descending)
 	if st.BadExpr == nil {
-		c.wrong.Objects = nil
-		c.wrong.Refresh()
+		c.wrong.Hide()
 		return
 	}
+	c.wrong.Show()
 	message, hint := e.Locale.Error(st.BadExpr)
 	swap(c.wrong, widget.Notice(e, widget.ToneWarn, message, hint))
 }
@@ -132,11 +132,11 @@ func setText(en *fynewidget.Entry, s string) {
 func (c *Customers) choices(st presenter.CustomersState) fyne.CanvasObject {
 	e := c.cfg.Env
 	ids, titles := append([]string{""}, st.Results...), append([]string{e.T("gui.customers.everybody")}, st.Results...)
-	row := widget.Row(theme.GapS, widget.NewChoice(ids, titles, st.Query.Segmentation, func(id string) {
+	row := widget.Row(theme.GapS, wide(widget.NewChoice(ids, titles, st.Query.Segmentation, func(id string) {
 		c.p.Change(func(q *workspace.CustomerQuery) {
 			*q = workspace.CustomerQuery{Search: q.Search, Where: q.Where, Segmentation: id}
 		})
-	}))
+	})))
 	if st.Seg == nil {
 		return row
 	}
@@ -148,7 +148,7 @@ func (c *Customers) choices(st presenter.CustomersState) fyne.CanvasObject {
 			now = g.Key
 		}
 	}
-	row.Add(widget.NewChoice(ids, titles, now, func(id string) {
+	row.Add(wide(widget.NewChoice(ids, titles, now, func(id string) {
 		at := slices.IndexFunc(st.Seg.Segments, func(g core.Segment) bool { return g.Key == id })
 		c.p.Change(func(q *workspace.CustomerQuery) {
 			q.Segments, q.Rows = nil, nil
@@ -156,9 +156,12 @@ func (c *Customers) choices(st presenter.CustomersState) fyne.CanvasObject {
 				q.Segments = []int{at}
 			}
 		})
-	}))
+	})))
 	return row
 }
+
+// wide gives a drop-down room for a name.
+func wide(o fyne.CanvasObject) fyne.CanvasObject { return widget.Fixed(o, theme.ChoiceWidth, 0) }
 
 // filters says what the list is narrowed to, with the way out.
 func (c *Customers) filters(st presenter.CustomersState) fyne.CanvasObject {
@@ -174,6 +177,11 @@ func (c *Customers) filters(st presenter.CustomersState) fyne.CanvasObject {
 	}
 	if len(st.Query.Segments) > 1 {
 		clear(e.T("gui.customers.segments", "n", len(st.Query.Segments)), func(q *workspace.CustomerQuery) { q.Segments = nil })
+	}
+	if len(row.Objects) == 0 {
+		c.chips.Hide()
+	} else {
+		c.chips.Show()
 	}
 	return row
 }

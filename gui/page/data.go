@@ -2,6 +2,7 @@ package page
 
 import (
 	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -93,7 +94,20 @@ func (d *Data) source(s core.Source) fyne.CanvasObject {
 		e.T("gui.data.kind"), e.T("gui.kind."+string(s.Kind)),
 		e.T("gui.data.rows"), reconciled(e, r.Rows),
 		e.T("gui.data.added"), e.T("gui.data.added.facts", "customers", r.Customers, "orders", r.Orders, "duplicates", r.Duplicates))
-	return widget.Card(widget.Column(theme.GapM, head, facts))
+	rows := widget.Column(theme.GapM, head, facts)
+	if out := leftOut(e, r.Rows.Excluded); out != "" {
+		rows.Add(widget.Hint(e, out))
+	}
+	return widget.Card(rows)
+}
+
+// leftOut lists the reasons for which rows were left out, with counts.
+func leftOut(e widget.Env, xs []core.Exclusion) string {
+	parts := make([]string, 0, len(xs))
+	for _, x := range xs {
+		parts = append(parts, e.T("gui.data.leftOut", "reason", e.T("reason."+x.Reason), "n", x.Count))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // reconciled is the line that proves that no row was lost.

@@ -39,6 +39,13 @@ func (h *Home) Refresh() {
 		return
 	}
 	body := widget.Column(theme.GapL)
+	for _, path := range st.Lost {
+		body.Add(widget.Notice(e, widget.ToneWarn, e.T("gui.home.lost"), e.T("gui.home.lost.hint"),
+			widget.Action{Text: e.T("gui.home.lost.open"), Icon: "open", Primary: true, Do: func() { h.cfg.OpenProject(path) }},
+			widget.Action{Text: e.T("gui.home.lost.drop"), Icon: "trash", Do: func() {
+				h.cfg.Dialogs.Confirm(e.T("gui.home.lost.drop"), e.T("gui.home.lost.drop.ask"), e.T("gui.delete"), func() { h.cfg.Session.DropDraft(path) })
+			}}))
+	}
 	if st.Open {
 		body.Add(h.project(st))
 	} else {
@@ -99,7 +106,14 @@ func (h *Home) project(st presenter.SessionState) fyne.CanvasObject {
 	if len(in.Sources) == 0 {
 		return widget.Column(theme.GapL, next, widget.DropZone(e, e.T("gui.home.drop"), e.T("gui.home.drop.hint"), h.cfg.PickData))
 	}
-	return widget.Column(theme.GapL, next, stats)
+	box := widget.Column(theme.GapL, next, stats)
+	if s := st.Latest; s != nil {
+		open := widget.Action{Text: e.T("gui.home.next.results.do"), Icon: "results", Do: func() {
+			h.cfg.Session.Go(presenter.Route{Page: presenter.PageResults, Name: s.Name, Run: s.Run})
+		}}.Link()
+		box.Add(widget.TitledCard(e.T("gui.home.latest", "name", s.Name), open, segmentBars(h.cfg, s)))
+	}
+	return box
 }
 
 func (h *Home) newest(some bool, st presenter.SessionState) string {

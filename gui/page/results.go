@@ -27,6 +27,7 @@ type Results struct {
 	wrong  *fyne.Container
 	side   *fyne.Container
 	head   *fyne.Container
+	save   *fynewidget.Button
 	tab    string // "segments", "evidence" or "settings"
 }
 
@@ -38,8 +39,8 @@ func NewResults(cfg Config, p *presenter.Results) *Results {
 	r.view.OnClick = r.open
 	r.view.OnMenu = func(at fyne.Position) { cfg.Dialogs.Menu(at, r.saveActions()...) }
 	r.view.OnError = func(err error) { r.chartError(err) }
-	bar := widget.Spread(r.kinds, widget.Centered(widget.Action{Text: cfg.Env.T("gui.results.saveChart"), Icon: "save", Do: func() { r.saveMenu() }}.Link()))
-	chartSide := container.NewBorder(widget.Column(theme.GapXS, bar, r.axes, r.wrong), nil, nil, nil, r.view)
+	r.save = widget.Action{Text: cfg.Env.T("gui.results.saveChart"), Icon: "save", Do: r.saveMenu}.Link()
+	chartSide := container.NewBorder(widget.Column(theme.GapXS, r.kinds, widget.Spread(r.axes, r.save), r.wrong), nil, nil, nil, r.view)
 	split := container.New(splitLayout{gap: theme.GapL, left: 0.6}, widget.Card(chartSide), r.side)
 	r.filled = widget.Inset(container.NewBorder(r.head, nil, nil, nil, split), theme.GapL, theme.GapXL, theme.GapM, theme.GapXL)
 	return r
@@ -161,7 +162,7 @@ func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 	list := widget.Action{Text: e.T("gui.results.list"), Icon: "export", Primary: true, Do: func() { openExport(r.cfg, r.p, nil) }}.Button()
 	report := widget.Action{Text: e.T("gui.results.report"), Icon: "reports", Do: func() { saveReport(r.cfg, r.p, core.RunHead{Name: s.Name, Run: s.Run}) }}.Button()
 	title := widget.Column(2, widget.Title(s.Name), widget.NewText(sub).Color(theme.ColorMuted))
-	right := widget.Row(theme.GapS, pick, report, list, more)
+	right := widget.Row(theme.GapS, widget.Fixed(pick, theme.MenuWidth, 0), report, list, more)
 	return widget.Inset(widget.Spread(title, widget.Centered(right)), 0, 0, theme.GapM, 0)
 }
 
@@ -248,7 +249,7 @@ func (r *Results) saveActions() []widget.Action {
 }
 
 func (r *Results) saveMenu() {
-	r.cfg.Dialogs.Menu(below(r.view, r.cfg.Env).SubtractXY(-r.view.Size().Width/2, r.view.Size().Height), r.saveActions()...)
+	r.cfg.Dialogs.Menu(below(r.save, r.cfg.Env), r.saveActions()...)
 }
 
 func (r *Results) saveChart(format string) {

@@ -76,16 +76,18 @@ func (s *Settings) project(st presenter.SessionState) fyne.CanvasObject {
 	asOf.SetText(st.Info.AsOf.String())
 	asOf.SetPlaceHolder(e.T("gui.settings.asOf.placeholder"))
 	wrong := widget.NewText("").Color("error")
+	wrong.Hide()
 	save := widget.Action{Text: e.T("gui.settings.apply"), Icon: "check", Primary: true, Do: func() {
 		d := core.NoDate
 		if t := strings.TrimSpace(asOf.Text); t != "" {
 			var err error
 			if d, err = core.ParseDate(t); err != nil {
 				wrong.Set(e.T("gui.settings.asOf.wrong", "text", t))
+				wrong.Show()
 				return
 			}
 		}
-		wrong.Set("")
+		wrong.Hide()
 		s.cfg.Session.Rename(strings.TrimSpace(name.Text), strings.TrimSpace(currency.Text))
 		if d != st.Info.AsOf {
 			s.cfg.Session.SetAsOf(d)
@@ -94,8 +96,8 @@ func (s *Settings) project(st presenter.SessionState) fyne.CanvasObject {
 	}}.Button()
 	auto := widget.Action{Text: e.T("gui.settings.asOf.auto"), Do: func() { s.cfg.Session.SetAsOf(core.NoDate) }}.Button()
 	return widget.TitledCard(e.T("gui.settings.project"), nil, widget.Column(theme.GapM,
-		s.field("gui.settings.name", widget.Fixed(name, theme.FormWidth, 0)),
-		s.field("gui.settings.currency", currency),
-		widget.Column(theme.GapXS, s.field("gui.settings.asOf", container.NewBorder(nil, nil, nil, auto, asOf)), widget.Hint(e, e.T("gui.settings.asOf.hint")), wrong),
+		s.field("gui.settings.name", widget.Row(0, widget.Fixed(name, theme.FormWidth, 0))),
+		s.field("gui.settings.currency", widget.Row(0, widget.Fixed(currency, theme.FormWidth, 0))),
+		widget.Column(theme.GapXS, s.field("gui.settings.asOf", widget.Row(theme.GapS, widget.Fixed(asOf, theme.FormWidth, 0), auto)), widget.Hint(e, e.T("gui.settings.asOf.hint")), wrong),
 		widget.Row(theme.GapS, save)))
 }

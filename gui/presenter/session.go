@@ -20,6 +20,8 @@ type SessionConfig struct {
 	Draft func(name string) string
 	// IsDraft reports whether a path is one of those.
 	IsDraft func(path string) bool
+	// Drafts lists the drafts that are there at the start; nil = none are looked for.
+	Drafts func() []string
 	// Discard removes a draft's file.
 	Discard func(path string)
 	// Sample generates the sample shop and returns its files.
@@ -52,7 +54,9 @@ type SessionState struct {
 	InfoErr  error
 	Tasks    []workspace.TaskState
 	Settings Settings
-	Queue    []string // data files that wait to be imported
+	Queue    []string           // data files that wait to be imported
+	Latest   *core.Segmentation // the newest result, nil = none
+	Lost     []string           // drafts that a crash left behind
 }
 
 // Unsaved reports whether closing would lose something that was not saved.
@@ -64,6 +68,9 @@ func (s SessionState) Unsaved() bool {
 func NewSession(cfg SessionConfig) *Session {
 	s := &Session{cfg: cfg, info: reader{exec: cfg.Exec}}
 	s.state = SessionState{Route: Route{Page: PageHome}, Settings: cfg.Settings.Load()}
+	if cfg.Drafts != nil {
+		s.state.Lost = cfg.Drafts()
+	}
 	cfg.Desk.Subscribe(func(e workspace.Event) { cfg.Exec.Post(func() { s.event(e) }) })
 	return s
 }
@@ -74,7 +81,6 @@ func (s *Session) Project() Project { return s.project }
 // Lang returns the window's language.
 func (s *Session) Lang() sdk.Lang { return s.state.Settings.Lang }
 
-// Dark reports whether the user asked for dark; the system's choice is the window's to know.
 func (s *Session) update(f func(st *SessionState)) {
 	st := s.state
 	f(&st)
@@ -96,15 +102,29 @@ func (s *Session) Refresh() {
 		return
 	}
 	s.update(func(st *SessionState) { st.Dirty, st.Path, st.Revision = p.Dirty(), p.Path(), p.Revision() })
-	fetch(&s.info, p.Info, func(in workspace.Info, err error) {
+	fetch(&s.info, func(ctx context.Context) (facts, error) { return readFacts(ctx, p) }, func(f facts, err error) {
 		s.update(func(st *SessionState) {
-			st.Info, st.InfoErr, st.Dirty, st.Path, st.Revision = in, err, p.Dirty(), p.Path(), p.Revision()
+			st.Info, st.Latest, st.InfoErr, st.Dirty, st.Path, st.Revision = f.info, f.latest, err, p.Dirty(), p.Path(), p.Revision()
 			st.Draft = s.cfg.IsDraft(st.Path)
 		})
 		if err == nil {
-			s.remember(p, in)
+			s.remember(p, f.info)
 		}
 	})
+}
+
+// facts are what the frame and Home show of a project.
+type facts struct {
+	info   workspace.Info
+	latest *core.Segmentation
+}
+
+func readFacts(ctx context.Context, p Project) (f facts, err error) {
+	if f.info, err = p.Info(ctx); err != nil || len(f.info.Runs) == 0 {
+		return f, err
+	}
+	f.latest, err = p.Segmentation(ctx, f.info.Runs[0].Name, f.info.Runs[0].Run)
+	return f, err
 }
 
 // Go shows another page; the one before can be gone back to.
@@ -177,6 +197,7 @@ func (s *Session) enter(open func(context.Context) (Project, error), then func()
 		s.update(func(st *SessionState) {
 			st.Open, st.Path, st.Info = true, p.Path(), workspace.Info{Project: p.Head(), AsOf: core.NoDate}
 			st.Draft, st.CanBack = s.cfg.IsDraft(p.Path()), false
+			st.Lost = slices.DeleteFunc(slices.Clone(st.Lost), func(l string) bool { return l == p.Path() })
 		})
 		s.Refresh()
 		if then != nil {
@@ -205,7 +226,7 @@ func (s *Session) leave() {
 	path := p.Path()
 	s.project = nil
 	s.update(func(st *SessionState) {
-		*st = SessionState{Route: st.Route, Tasks: st.Tasks, Settings: st.Settings}
+		*st = SessionState{Route: st.Route, Tasks: st.Tasks, Settings: st.Settings, Lost: st.Lost}
 		if s.cfg.IsDraft(path) {
 			st.Settings = st.Settings.withoutRecent(path)
 		}
@@ -323,6 +344,14 @@ func (s *Session) Configure(change func(*Settings)) {
 	s.update(func(x *SessionState) { x.Settings = st })
 }
 
+// DropDraft removes a draft that a crash left behind.
+func (s *Session) DropDraft(path string) {
+	s.cfg.Discard(path)
+	s.update(func(st *SessionState) {
+		st.Lost = slices.DeleteFunc(slices.Clone(st.Lost), func(p string) bool { return p == path })
+	})
+}
+
 // Forget takes a project off the list of recent ones; its file stays.
 func (s *Session) Forget(path string) {
 	s.Configure(func(st *Settings) { *st = st.withoutRecent(path) })
@@ -342,17 +371,10 @@ func (s *Session) remember(p Project, in workspace.Info) {
 		r.NewRuns += len(in.Runs) - old.Runs
 	}
 	if len(in.Runs) > 0 {
-		r.Result = in.Runs[0].Name
-		r.Segments = old.Segments
-		fetch(&reader{exec: s.cfg.Exec}, func(ctx context.Context) (*core.Segmentation, error) {
-			return p.Segmentation(ctx, in.Runs[0].Name, in.Runs[0].Run)
-		}, func(seg *core.Segmentation, err error) {
-			if err == nil {
-				r.Segments = shares(seg)
-			}
-			s.Configure(func(st *Settings) { *st = st.withRecent(r) })
-		})
-		return
+		r.Result, r.Segments = in.Runs[0].Name, old.Segments
+		if l := s.state.Latest; l != nil {
+			r.Segments = shares(l)
+		}
 	}
 	s.Configure(func(st *Settings) { *st = st.withRecent(r) })
 }

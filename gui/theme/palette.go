@@ -46,7 +46,7 @@ func light(n fyne.ThemeColorName) (color.NRGBA, bool) {
 	case ColorCard, base.ColorNameOverlayBackground:
 		return rgb(0xFFFFFF), true
 	case base.ColorNameInputBackground:
-		return rgb(0xF5F1EB), true
+		return rgb(0xFFFFFF), true
 	case ColorCardAlt, base.ColorNameHeaderBackground:
 		return rgb(0xFAF8F4), true
 	case ColorLine, base.ColorNameSeparator:

@@ -32,6 +32,7 @@ const (
 	DialogWide  float32 = 860
 	DialogTall  float32 = 600
 	MenuWidth   float32 = 220
+	ChoiceWidth float32 = 168
 	StatWidth   float32 = 150
 	CardWidth   float32 = 292
 	CardHeight  float32 = 168

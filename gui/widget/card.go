@@ -68,7 +68,7 @@ func NewTappable(content fyne.CanvasObject, onTap func()) *Tappable {
 
 // NewFlatTappable makes a row that has a surface only under the pointer.
 func NewFlatTappable(content fyne.CanvasObject, onTap func()) *Tappable {
-	t := &Tappable{content: content, onTap: onTap, flat: true, bg: surface(theme.ColorNone, theme.ColorNone)}
+	t := &Tappable{content: content, onTap: onTap, flat: true, bg: fill(theme.ColorNone)}
 	t.bg.CornerRadius = theme.PillRadius
 	t.ExtendBaseWidget(t)
 	t.paint()
@@ -103,7 +103,10 @@ func (t *Tappable) paint() {
 	if t.focused {
 		line = base.ColorNamePrimary
 	}
-	t.bg.FillColor, t.bg.StrokeColor = theme.Color(ground), theme.Color(line)
+	t.bg.FillColor, t.bg.StrokeColor, t.bg.StrokeWidth = theme.Color(ground), theme.Color(line), 1
+	if line == theme.ColorNone {
+		t.bg.StrokeWidth = 0 // a transparent stroke still darkens the edge
+	}
 	t.bg.Refresh()
 }
 

@@ -49,7 +49,8 @@ type GridConfig struct {
 //     float32 beyond two million rows.
 //  3. Scrolling goes through ScrollTo, never ScrollToBottom and its like.
 //  4. A cell is one canvas.Text, cut by an estimate of its width, not a label.
-//  5. Row heights are never set; column widths only once there is a size.
+//  5. Row heights are never set (but for the header of a small preview); column
+//     widths only once there is a size.
 //
 // Row numbers are a column of their own that stays in place: with Fyne's header
 // column every row would be as high as the header.
@@ -81,6 +82,9 @@ func NewDataGrid(cfg GridConfig) *DataGrid {
 	g.OnSelected = func(id widget.TableCellID) { g.choose(id.Row, true) }
 	g.OnHighlighted = func(id widget.TableCellID) { g.choose(id.Row, false) }
 	g.ExtendBaseWidget(g)
+	if cfg.TwoLines { // row heights cost a walk over all rows: for previews of a few hundred only
+		g.SetRowHeight(-1, 2*theme.RowHeight-theme.GapXS)
+	}
 	return g
 }
 

@@ -244,13 +244,8 @@ func (r *gridHeadRenderer) Refresh() {
 	canvas.Refresh(r.h)
 }
 
-// MinSize is a whole number that makes a pitch of a multiple of 8 with Fyne's padding.
-func (r *gridHeadRenderer) MinSize() fyne.Size {
-	if r.h.two {
-		return fyne.NewSize(60, 52)
-	}
-	return fyne.NewSize(60, theme.RowHeight)
-}
+// MinSize is that of a cell: Fyne makes rows as high as the higher of both.
+func (r *gridHeadRenderer) MinSize() fyne.Size { return fyne.NewSize(60, theme.RowHeight) }
 
 func (r *gridHeadRenderer) Objects() []fyne.CanvasObject {
 	if r.h.two {

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/theme"
@@ -141,35 +142,60 @@ func SegmentLegend(items []LegendItem, onTap func(i int)) fyne.CanvasObject {
 
 // Choice is a drop-down over ids; the texts are only shown.
 type Choice struct {
-	widget.Select
+	widget.BaseWidget
+	sel *widget.Select
 	ids []string
 }
 
 // NewChoice makes a drop-down of ids and their titles. onChange is not called for
 // the value set here or by Choose.
 func NewChoice(ids, titles []string, chosen string, onChange func(id string)) *Choice {
-	c := &Choice{ids: ids}
-	c.Options = titles
+	c := &Choice{ids: ids, sel: widget.NewSelect(titles, nil)}
+	c.sel.PlaceHolder = " "
 	c.ExtendBaseWidget(c)
 	c.Choose(chosen)
-	c.OnChanged = func(string) {
-		if i := c.SelectedIndex(); i >= 0 && i < len(ids) {
+	c.sel.OnChanged = func(string) {
+		if i := c.sel.SelectedIndex(); i >= 0 && i < len(ids) {
 			onChange(ids[i])
 		}
 	}
 	return c
 }
 
+// CreateRenderer implements fyne.Widget: Fyne's Select has no edge of its own.
+func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
+	edge := fill(theme.ColorNone)
+	edge.StrokeColor, edge.StrokeWidth = theme.Color(base.ColorNameInputBorder), 1
+	edge.CornerRadius = theme.PillRadius
+	edge.SetMinSize(fyne.NewSize(c.natural(), 0))
+	return widget.NewSimpleRenderer(container.NewStack(c.sel, edge))
+}
+
+// natural is the width that the longest title needs, within reason.
+func (c *Choice) natural() float32 {
+	var w float32
+	for _, t := range c.sel.Options {
+		w = max(w, fyne.MeasureText(t, theme.Size(base.SizeNameText), fyne.TextStyle{}).Width)
+	}
+	return min(theme.MenuWidth, w+theme.Size(base.SizeNameInlineIcon)+4*theme.Size(base.SizeNameInnerPadding))
+}
+
+// Disable makes the drop-down unusable, Enable usable again.
+func (c *Choice) Disable() { c.sel.Disable() }
+
+// Enable makes the drop-down usable.
+func (c *Choice) Enable() { c.sel.Enable() }
+
 // Choose shows the id as chosen without a call.
 func (c *Choice) Choose(id string) {
-	f := c.OnChanged
-	c.OnChanged = nil
-	defer func() { c.OnChanged = f }()
+	f := c.sel.OnChanged
+	c.sel.OnChanged = nil
+	defer func() { c.sel.OnChanged = f }()
 	for i, v := range c.ids {
 		if v == id {
-			c.SetSelectedIndex(i)
+			c.sel.SetSelectedIndex(i)
 			return
 		}
 	}
-	c.ClearSelected()
+	c.sel.ClearSelected()
 }

@@ -1,15 +1,12 @@
 package widget
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/theme"
-	"qunxiang/sdk"
 )
 
 // Text is one line of text without padding, cut with an ellipsis where it is
@@ -148,84 +145,4 @@ func elide(s string, width float32, measure func(string) float32) string {
 		return "…"
 	}
 	return string(rs[:lo]) + "…"
-}
-
-// Para makes text that wraps: at blanks in English, anywhere in Chinese.
-func Para(e Env, s string) *Paragraph {
-	return newParagraph(e, s, base.ColorNameForeground, base.SizeNameText)
-}
-
-// Hint makes wrapping text in the secondary colour.
-func Hint(e Env, s string) *Paragraph { return newParagraph(e, s, theme.ColorMuted, theme.SizeSmall) }
-
-// Lead makes wrapping text in bold and the size of a card's title.
-func Lead(e Env, s string) *Paragraph {
-	p := newParagraph(e, s, base.ColorNameForeground, theme.SizeSection)
-	p.seg.Style.TextStyle.Bold = true
-	return p
-}
-
-// Paragraph is wrapping text without padding of its own.
-type Paragraph struct {
-	widget.BaseWidget
-	seg  *widget.TextSegment
-	rich *widget.RichText
-	lang sdk.Lang
-}
-
-func newParagraph(e Env, s string, color fyne.ThemeColorName, size fyne.ThemeSizeName) *Paragraph {
-	p := &Paragraph{lang: e.Locale.Lang}
-	p.seg = &widget.TextSegment{Text: quotes(p.lang, s), Style: widget.RichTextStyle{ColorName: color, SizeName: size}}
-	p.rich = widget.NewRichText(p.seg)
-	p.rich.Wrapping = wrapping(e)
-	p.ExtendBaseWidget(p)
-	return p
-}
-
-// wrapping is how lines break in the language.
-func wrapping(e Env) fyne.TextWrap {
-	if e.Locale.Lang == sdk.ZH {
-		return fyne.TextWrapBreak
-	}
-	return fyne.TextWrapWord
-}
-
-// quotes makes typographic quotation marks plain in English: the Chinese font
-// that is shipped draws them as wide as a Han character.
-func quotes(l sdk.Lang, s string) string {
-	if l == sdk.ZH {
-		return s
-	}
-	return strings.NewReplacer("\u201c", "\"", "\u201d", "\"", "\u2018", "'", "\u2019", "'").Replace(s)
-}
-
-// Centered aligns the lines to the middle.
-func (p *Paragraph) Centered() *Paragraph {
-	p.seg.Style.Alignment = fyne.TextAlignCenter
-	return p
-}
-
-// CreateRenderer implements fyne.Widget.
-func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
-	n := -base.InnerPadding()
-	return widget.NewSimpleRenderer(Inset(p.rich, n, n, n, n))
-}
-
-// Set changes the text.
-func (p *Paragraph) Set(s string) {
-	if s = quotes(p.lang, s); p.seg.Text != s {
-		p.seg.Text = s
-		p.rich.Refresh()
-	}
-}
-
-// String returns the text.
-func (p *Paragraph) String() string { return p.seg.Text }
-
-// Markdown shows help text written in Markdown.
-func Markdown(e Env, text string) fyne.CanvasObject {
-	r := widget.NewRichTextFromMarkdown(quotes(e.Locale.Lang, text))
-	r.Wrapping = wrapping(e)
-	n := -base.InnerPadding()
-	return Inset(r, n, n, n, n)
 }
