@@ -169,12 +169,24 @@ func TestClassics_fromAttributesToSegments(t *testing.T) {
 		metric     string
 		want       float64
 	}{
-		{"iris raw k=3", "classics/iris.csv",
-			[]string{"kmeans", "--set", "k=3", "--set", "scale=none", "--set", "log=none", "--set", "cap=0"}, []int{62, 50, 38}, "inertia", 78.851441},
-		{"ruspini k=4", "classics/ruspini.csv",
-			[]string{"kmeans", "--set", "k=4", "--set", "scale=none", "--set", "log=none", "--set", "cap=0"}, []int{23, 20, 17, 15}, "inertia", 12881.051236},
-		{"mall k=5", "customers/mall_customers.csv",
-			[]string{"kmeans", "--set", "k=5", "--set", "scale=none", "--set", "log=none", "--set", "cap=0"}, []int{81, 39, 35, 23, 22}, "inertia", 44448.455448},
+		{
+			"iris raw k=3", "classics/iris.csv",
+			[]string{"kmeans", "--set", "k=3", "--set", "scale=none", "--set", "log=none", "--set", "cap=0"},
+			[]int{62, 50, 38},
+			"inertia", 78.851441,
+		},
+		{
+			"ruspini k=4", "classics/ruspini.csv",
+			[]string{"kmeans", "--set", "k=4", "--set", "scale=none", "--set", "log=none", "--set", "cap=0"},
+			[]int{23, 20, 17, 15},
+			"inertia", 12881.051236,
+		},
+		{
+			"mall k=5", "customers/mall_customers.csv",
+			[]string{"kmeans", "--set", "k=5", "--set", "scale=none", "--set", "log=none", "--set", "cap=0"},
+			[]int{81, 39, 35, 23, 22},
+			"inertia", 44448.455448,
+		},
 		{"kyphosis tree", "classics/kyphosis.csv", []string{"dtree", "--set", "target=Kyphosis"}, nil, "", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,17 +58,6 @@ func (b *bench) json(v any, args ...string) {
 	if err := json.Unmarshal(out, v); err != nil {
 		b.t.Fatalf("qunxiang %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
-}
-
-// fails calls the program, which must end with the code, and returns what it said.
-func (b *bench) fails(code int, args ...string) string {
-	b.t.Helper()
-	out, err := b.command(args...).CombinedOutput()
-	e, ok := errors.AsType[*exec.ExitError](err)
-	if !ok || e.ExitCode() != code {
-		b.t.Fatalf("qunxiang %s: %v, want exit code %d\n%s", strings.Join(args, " "), err, code, out)
-	}
-	return string(out)
 }
 
 // path is a file in the bench's folder.

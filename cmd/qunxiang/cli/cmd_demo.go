@@ -10,6 +10,7 @@ import (
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
 	"qunxiang/core/chart"
+	"qunxiang/core/export"
 	"qunxiang/core/sample"
 	"qunxiang/core/workspace"
 	"qunxiang/sdk/table"
@@ -201,7 +202,8 @@ func (d *demo) document() view.Object {
 	return view.Object{
 		{Key: "project", Value: filepath.Join(d.dir, demoProject)},
 		{Key: "report", Value: filepath.Join(d.dir, demoReport)},
-		{Key: "runs", Value: runs}, {Key: "files", Value: d.files},
+		{Key: "runs", Value: runs},
+		{Key: "files", Value: d.files},
 	}
 }
 
@@ -235,7 +237,7 @@ func (d *demo) print(w *printer) {
 
 func removeIfThere(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &core.Error{Code: "output_locked", Origin: core.OriginApp, Op: "demo", Where: core.Where{File: filepath.Base(path)}, Err: err}
+		return &core.Error{Code: export.CodeOutputFailed, Origin: core.OriginApp, Op: "demo", Where: core.Where{File: filepath.Base(path)}, Err: err}
 	}
 	return nil
 }

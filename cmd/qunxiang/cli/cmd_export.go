@@ -58,7 +58,7 @@ func (s *session) exported(ctx context.Context, path string, r workspace.ExportR
 }
 
 func checkExport(r workspace.ExportRequest) error {
-	if err := ending("to", r.To, "csv", "xlsx"); err != nil {
+	if err := ending(r.To, "csv", "xlsx"); err != nil {
 		return err
 	}
 	for _, choice := range []struct {
@@ -91,15 +91,15 @@ func printExport(w *printer, r workspace.ExportReport) {
 	}
 }
 
-// ending checks that a file to be written ends in one of the endings, in any case.
-func ending(flag, path string, endings ...string) error {
+// ending checks that the file of --to ends in one of the endings, in any case.
+func ending(path string, endings ...string) error {
 	if slices.Contains(endings, extension(path)) {
 		return nil
 	}
 	for i, e := range endings {
 		endings[i] = "." + e
 	}
-	return badEnding(flag, path, endings)
+	return badEnding(path, endings)
 }
 
 func extension(path string) string {
@@ -117,7 +117,7 @@ func newChart() *command {
 	dark := c.flags.Bool("dark", false, "")
 	force := c.flags.Bool("force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
-		if err := ending("to", *to, "png", "svg", "pdf"); err != nil {
+		if err := ending(*to, "png", "svg", "pdf"); err != nil {
 			return err
 		}
 		wide, high, err := sizeFlag(*size)
@@ -163,7 +163,7 @@ func newReport() *command {
 	number := c.flags.Int("run", 0, "N")
 	force := c.flags.Bool("force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
-		if err := ending("to", *to, "html"); err != nil {
+		if err := ending(*to, "html"); err != nil {
 			return err
 		}
 		p, err := s.look(ctx, operands[0])

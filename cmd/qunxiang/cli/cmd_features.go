@@ -22,7 +22,7 @@ func newFeatures() *command {
 	asOf := c.flags.String("as-of", "", "DATE")
 	force := c.flags.Bool("force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
-		if err := ending("to", *to, "csv"); err != nil {
+		if err := ending(*to, "csv"); err != nil {
 			return err
 		}
 		date, err := dateFlag("as-of", *asOf)

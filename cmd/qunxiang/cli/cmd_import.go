@@ -150,7 +150,7 @@ func splitPairs(word string) []string {
 	var out []string
 	for part := range strings.SplitSeq(word, ",") {
 		role, _, ok := strings.Cut(part, "=")
-		if len(out) > 0 && !(ok && isRole(role)) {
+		if starts := ok && isRole(role); len(out) > 0 && !starts {
 			out[len(out)-1] += "," + part // the comma belongs to the column's name
 			continue
 		}

@@ -108,11 +108,11 @@ func badChoice(flag, value string, allowed []string) error {
 	}
 }
 
-// badEnding is a file to be written whose ending says no known format.
-func badEnding(flag, path string, endings []string) error {
+// badEnding is a --to whose ending says no known format.
+func badEnding(path string, endings []string) error {
 	return &core.Error{
 		Code: "usage_bad_ending", Origin: core.OriginUser, Op: "command line",
-		Where: core.Where{Param: "--" + flag},
-		Args:  core.Args{"flag": "--" + flag, "value": path, "allowed": endings},
+		Where: core.Where{Param: "--to"},
+		Args:  core.Args{"flag": "--to", "value": path, "allowed": endings},
 	}
 }

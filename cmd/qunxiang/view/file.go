@@ -28,9 +28,15 @@ func Info(in workspace.Info, path string) Object {
 		runs = append(runs, Run(r))
 	}
 	return append(Project(in.Project, path), Object{
-		{"customers", in.Customers}, {"orders", in.Orders}, {"lines", in.Lines}, {"amount", number(in.Amount)},
-		{"firstDate", date(in.FirstDate)}, {"lastDate", date(in.LastDate)}, {"asOf", date(in.AsOf)},
-		{"sources", sources}, {"runs", runs},
+		{"customers", in.Customers},
+		{"orders", in.Orders},
+		{"lines", in.Lines},
+		{"amount", number(in.Amount)},
+		{"firstDate", date(in.FirstDate)},
+		{"lastDate", date(in.LastDate)},
+		{"asOf", date(in.AsOf)},
+		{"sources", sources},
+		{"runs", runs},
 	}...)
 }
 

@@ -12,8 +12,14 @@ func Method(m core.Method) Object {
 		params = append(params, param(p))
 	}
 	return Object{
-		{"id", m.Info.ID}, {"version", m.Info.Version}, {"name", m.Info.Name}, {"summary", m.Info.Summary},
-		{"plugin", m.Plugin}, {"origin", m.Origin}, {"trust", m.Trust}, {"parameters", params},
+		{"id", m.Info.ID},
+		{"version", m.Info.Version},
+		{"name", m.Info.Name},
+		{"summary", m.Info.Summary},
+		{"plugin", m.Plugin},
+		{"origin", m.Origin},
+		{"trust", m.Trust},
+		{"parameters", params},
 	}
 }
 
@@ -30,8 +36,15 @@ func MethodDetail(m core.Method) Object {
 			missing = "allow"
 		}
 		roles = append(roles, Object{
-			{"id", r.ID}, {"title", r.Title}, {"help", r.Help}, {"min", r.Min}, {"max", r.Max},
-			{"kinds", kinds}, {"hints", list(r.Hints)}, {"param", r.Param}, {"missing", missing},
+			{"id", r.ID},
+			{"title", r.Title},
+			{"help", r.Help},
+			{"min", r.Min},
+			{"max", r.Max},
+			{"kinds", kinds},
+			{"hints", list(r.Hints)},
+			{"param", r.Param},
+			{"missing", missing},
 		})
 	}
 	outputs := make([]Object, 0, len(m.Info.Outputs))
@@ -39,15 +52,25 @@ func MethodDetail(m core.Method) Object {
 		outputs = append(outputs, Object{{"id", o.ID}, {"title", o.Title}, {"kind", o.Kind.String()}, {"meaning", Meaning(o.Meaning)}, {"unit", o.Unit}})
 	}
 	return append(Method(m), Object{
-		{"question", m.Info.Question}, {"help", m.Info.Help}, {"tags", list(m.Info.Tags)},
-		{"inputs", roles}, {"outputs", outputs}, {"capabilities", m.Info.Capabilities}, {"paramsVersion", m.Info.ParamsVersion},
+		{"question", m.Info.Question},
+		{"help", m.Info.Help},
+		{"tags", list(m.Info.Tags)},
+		{"inputs", roles},
+		{"outputs", outputs},
+		{"capabilities", m.Info.Capabilities},
+		{"paramsVersion", m.Info.ParamsVersion},
 	}...)
 }
 
 func param(p sdk.Param) Object {
 	o := Object{
-		{"id", p.ID}, {"kind", ParamKind(p.Kind)}, {"title", p.Title}, {"help", p.Help},
-		{"default", plain(p.Default)}, {"auto", p.Auto}, {"advanced", p.Advanced},
+		{"id", p.ID},
+		{"kind", ParamKind(p.Kind)},
+		{"title", p.Title},
+		{"help", p.Help},
+		{"default", plain(p.Default)},
+		{"auto", p.Auto},
+		{"advanced", p.Advanced},
 	}
 	if !p.Unit.IsZero() {
 		o = append(o, Field{"unit", p.Unit})

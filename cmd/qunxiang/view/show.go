@@ -19,12 +19,23 @@ func Show(s *core.Segmentation) Object {
 		segments = append(segments, segment(g))
 	}
 	return Object{
-		{"name", s.Name}, {"method", s.Method}, {"methodVersion", s.MethodVersion}, {"plugin", s.Plugin},
-		{"run", s.Run}, {"asOf", date(s.AsOf)}, {"seed", s.Seed}, {"customers", customers},
-		{"excluded", excluded(s.Excluded)}, {"segments", segments},
-		{"evidence", Evidence(s.Metrics, s.Tables)}, {"params", Params(s.Params)},
-		{"features", list(s.Features)}, {"where", s.Where}, {"within", s.Within},
-		{"diagnostics", diagnostics(s.Diagnostics)}, {"identity", s.Identity},
+		{"name", s.Name},
+		{"method", s.Method},
+		{"methodVersion", s.MethodVersion},
+		{"plugin", s.Plugin},
+		{"run", s.Run},
+		{"asOf", date(s.AsOf)},
+		{"seed", s.Seed},
+		{"customers", customers},
+		{"excluded", excluded(s.Excluded)},
+		{"segments", segments},
+		{"evidence", Evidence(s.Metrics, s.Tables)},
+		{"params", Params(s.Params)},
+		{"features", list(s.Features)},
+		{"where", s.Where},
+		{"within", s.Within},
+		{"diagnostics", diagnostics(s.Diagnostics)},
+		{"identity", s.Identity},
 		{"created", s.Created.UTC().Format(time.RFC3339)},
 	}
 }
@@ -43,8 +54,14 @@ func segment(g core.Segment) Object {
 		stability = number(*g.Stability)
 	}
 	o := Object{
-		{"id", g.ID}, {"key", g.Key}, {"name", g.Name}, {"size", g.Size}, {"share", number(g.Share)},
-		{"amount", number(g.Amount)}, {"amountShare", number(g.AmountShare)}, {"stability", stability},
+		{"id", g.ID},
+		{"key", g.Key},
+		{"name", g.Name},
+		{"size", g.Size},
+		{"share", number(g.Share)},
+		{"amount", number(g.Amount)},
+		{"amountShare", number(g.AmountShare)},
+		{"stability", stability},
 	}
 	if !g.Description.IsZero() {
 		o = append(o, Field{"description", g.Description})
@@ -141,12 +158,20 @@ func plain(v sdk.Value) any {
 	return nil
 }
 
-var severities = map[sdk.Severity]string{sdk.SeverityInfo: "info", sdk.SeverityWarning: "warning", sdk.SeverityError: "error"}
+func severity(s sdk.Severity) string {
+	switch s {
+	case sdk.SeverityInfo:
+		return "info"
+	case sdk.SeverityWarning:
+		return "warning"
+	}
+	return "error"
+}
 
 func diagnostics(in []sdk.Diagnostic) []Object {
 	out := make([]Object, 0, len(in))
 	for _, d := range in {
-		o := Object{{"severity", severities[d.Severity]}, {"code", d.Code}, {"summary", d.Summary}}
+		o := Object{{"severity", severity(d.Severity)}, {"code", d.Code}, {"summary", d.Summary}}
 		if !d.Detail.IsZero() {
 			o = append(o, Field{"detail", d.Detail})
 		}

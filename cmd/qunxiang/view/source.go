@@ -11,10 +11,16 @@ import (
 // Hints come as keys and as sentences of the locale.
 func Import(r core.ImportReport, loc i18n.Locale) Object {
 	return Object{
-		{"rows", reconciliation(r.Rows)}, {"detected", detected(r.Detected)},
-		{"customers", r.Customers}, {"orders", r.Orders}, {"lines", r.Lines}, {"amount", number(r.Amount)},
-		{"firstDate", date(r.FirstDate)}, {"lastDate", date(r.LastDate)},
-		{"duplicatesSkipped", r.Duplicates}, {"hints", messages(r.Hints, loc)},
+		{"rows", reconciliation(r.Rows)},
+		{"detected", detected(r.Detected)},
+		{"customers", r.Customers},
+		{"orders", r.Orders},
+		{"lines", r.Lines},
+		{"amount", number(r.Amount)},
+		{"firstDate", date(r.FirstDate)},
+		{"lastDate", date(r.LastDate)},
+		{"duplicatesSkipped", r.Duplicates},
+		{"hints", messages(r.Hints, loc)},
 	}
 }
 
@@ -48,10 +54,15 @@ func messages(in []core.Message, loc i18n.Locale) []Object {
 // Source is one source of a project in the answer of "info".
 func Source(s core.Source) Object {
 	return Object{
-		{"id", s.ID}, {"name", s.Name}, {"kind", s.Kind}, {"sha256", s.SHA256},
+		{"id", s.ID},
+		{"name", s.Name},
+		{"kind", s.Kind},
+		{"sha256", s.SHA256},
 		{"imported", s.Imported.UTC().Format(time.RFC3339)},
-		{"rows", reconciliation(s.Report.Rows)}, {"mapping", detected(s.Report.Detected).Mapping},
-		{"encoding", s.Report.Detected.Encoding}, {"refunds", s.Report.Detected.Refunds},
+		{"rows", reconciliation(s.Report.Rows)},
+		{"mapping", detected(s.Report.Detected).Mapping},
+		{"encoding", s.Report.Detected.Encoding},
+		{"refunds", s.Report.Detected.Refunds},
 		{"duplicatesSkipped", s.Report.Duplicates},
 	}
 }
@@ -59,7 +70,12 @@ func Source(s core.Source) Object {
 // Run is one stored run in the answer of "info".
 func Run(r core.RunHead) Object {
 	return Object{
-		{"name", r.Name}, {"run", r.Run}, {"method", r.Method}, {"asOf", date(r.AsOf)},
-		{"segments", r.Segments}, {"customers", r.Customers}, {"created", r.Created.UTC().Format(time.RFC3339)},
+		{"name", r.Name},
+		{"run", r.Run},
+		{"method", r.Method},
+		{"asOf", date(r.AsOf)},
+		{"segments", r.Segments},
+		{"customers", r.Customers},
+		{"created", r.Created.UTC().Format(time.RFC3339)},
 	}
 }
