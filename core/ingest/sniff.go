@@ -257,11 +257,23 @@ func (t *textFile) setDialect(b []byte, o core.ImportOptions, cut bool) error {
 	} else {
 		t.dialect.Delim = bestDelimiter(b, t.dialect)
 	}
-	t.dialect.Backslash = bytes.Contains(b, []byte(`\"`)) && !bytes.Contains(b, []byte(`""`))
+	t.dialect.Backslash = backslashed(b)
 	if singleQuoted(b, t.dialect) {
 		t.dialect.Quote = '\''
 	}
 	return nil
+}
+
+// backslashed reports whether quotes inside quotes are written with a backslash, and
+// not doubled.
+func backslashed(b []byte) bool {
+	slash := []byte(`\"`)
+	n := bytes.Count(b, slash)
+	if n == 0 {
+		return false
+	}
+	rest := bytes.ReplaceAll(b, slash, nil)
+	return n > bytes.Count(rest, []byte(`""`))-bytes.Count(rest, []byte(`,"",`))
 }
 
 func delimOf(s string) (byte, bool) {

@@ -33,6 +33,7 @@ type Reader struct {
 	rows     int // row elements that were parsed …
 	raw      int // … and that the bytes hold, counted apart
 	cells    int
+	rowTag   []byte // "<row" with the sheet's prefix
 	errCells int
 	sink     sink
 	scratch  []byte
@@ -236,9 +237,11 @@ func (r *Reader) parse(b []byte) error {
 	if !utf8.Valid(b) || control(b) {
 		return r.fault(broken("encoding", r.part), 0)
 	}
-	r.raw += rowTags(b)
 	s := &r.scan
 	s.feed(b)
+	if r.rowTag != nil {
+		r.raw += rowTags(b, r.rowTag)
+	}
 	for {
 		t, ok := s.next()
 		if !ok {
@@ -254,9 +257,13 @@ func (r *Reader) parse(b []byte) error {
 					return r.fault(broken("xml", r.part), 0)
 				}
 				r.sawData, r.inData = true, t == tokenStart
+				if r.inData {
+					r.rowTag = rowTag(s.stack[s.depth-1])
+					r.raw += rowTags(s.b[s.i:], r.rowTag)
+				}
 			case "row":
 				if !r.inData {
-					r.rows++ // of a part that is not data
+					r.rows += b2i(r.sawData) // of a part that is not data
 					continue
 				}
 				if err := r.row(t == tokenEmpty); err != nil {
@@ -273,24 +280,22 @@ func (r *Reader) parse(b []byte) error {
 
 // rowTags counts the row elements in the bytes, a second opinion on what the parser
 // sees.
-func rowTags(b []byte) int {
+func rowTags(b, tag []byte) int {
 	n := 0
-	for _, tag := range []string{"<row ", "<row>", "<row/", ":row ", ":row>", ":row/"} {
-		n += bytes.Count(b, []byte(tag))
-	}
-	for end := 0; ; { // </x:row> is not another row
-		i := bytes.Index(b[end:], []byte(":row>"))
+	for {
+		i := bytes.Index(b, tag)
 		if i < 0 {
 			return n
 		}
-		i += end
-		j := i
-		for j > 0 && b[j-1] != '<' && b[j-1] != '/' && i-j < 64 {
-			j--
+		b = b[i+len(tag):]
+		if len(b) > 0 && (space(b[0]) || b[0] == '>' || b[0] == '/') {
+			n++
 		}
-		if j > 0 && b[j-1] == '/' {
-			n--
-		}
-		end = i + 5
 	}
+}
+
+// rowTag returns how a row element begins, with the prefix that <sheetData> has.
+func rowTag(sheetData []byte) []byte {
+	prefix := sheetData[:len(sheetData)-len(local(sheetData))]
+	return append(append([]byte("<"), prefix...), "row"...)
 }
