@@ -238,7 +238,7 @@ func TestSameBytes(t *testing.T) {
 
 func TestFormats(t *testing.T) {
 	t.Parallel()
-	in := input(300, sdk.ZH, false)
+	in := input(2000, sdk.ZH, false) // enough points for a picture layer
 	in.Seg.Name = `<script>alert(1)</script>`
 	f, err := chart.New(chart.KindScatter, in, chart.Options{Title: `a <b> & "c"`})
 	if err != nil {

@@ -2,9 +2,16 @@ package chart
 
 import (
 	"fmt"
+	"image"
+	"image/color"
 	"testing"
 
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/recorder"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // Texts collects every piece of text of a figure drawn w×h dips large, with its
@@ -31,6 +38,21 @@ func TestMarkersDiffer(t *testing.T) {
 			t.Errorf("segments %d and %d look the same", other, id)
 		}
 		seen[key] = id
+	}
+}
+
+func TestPicturesStandUprightInPDF(t *testing.T) {
+	t.Parallel()
+	m := image.NewRGBA(image.Rect(0, 0, 2, 3))
+	m.Set(1, 0, color.White)
+	for name, c := range map[string]vg.Canvas{"svg": vgsvg.New(10, 10), "png": vgimg.New(10, 10)} {
+		if got := upright(draw.New(c.(vg.CanvasSizer)), m); got != m {
+			t.Errorf("%s: the picture is turned over", name)
+		}
+	}
+	got := upright(draw.New(vgpdf.New(10, 10)), m)
+	if got.At(1, 2) != m.At(1, 0) || got.At(1, 0) != m.At(1, 2) {
+		t.Error("pdf: the picture is not turned over")
 	}
 }
 

@@ -118,9 +118,20 @@ func opacity(n int) uint32 {
 	return 105
 }
 
-// stamp draws the points: straight into the picture, or as one bitmap layer of
-// twice the resolution on a vector canvas, which keeps a big SVG or PDF small.
+// fewPoints are drawn as shapes in SVG and PDF; more become a picture.
+const fewPoints = 1500
+
+// stamp draws the points: straight into the picture; on a vector canvas as shapes,
+// or many of them as one bitmap layer of twice the resolution, which keeps a big
+// SVG or PDF small.
 func (in *Input) stamp(p *pen, m *mapping, o Options, d *scatterData, px, py []float32, r float64) {
+	if pixels(p.c) == nil && len(px) <= fewPoints {
+		for i := range px {
+			at := int(d.segments[i])
+			p.marker(float64(px[i])/p.k, float64(py[i])/p.k, r, in.Seg.Segments[at].ID, in.color(p, o, at))
+		}
+		return
+	}
 	colours := make([]sprite, len(in.Seg.Segments))
 	scale, dst, dx, dy := p.k, pixels(p.c), 0.0, 0.0
 	clip := image.Rect(int(m.box.x*p.k), int(m.box.y*p.k), int(math.Ceil(m.right()*p.k)), int(math.Ceil(m.bottom()*p.k)))

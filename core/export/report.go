@@ -115,8 +115,8 @@ type reporter struct {
 
 // The size that charts of a report are drawn at, in pixels.
 const (
-	chartWidth  = 720
-	chartHeight = 500
+	chartWidth  = 560
+	chartHeight = 400
 )
 
 // charts draws every kind that makes sense, as SVG.
