@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -369,12 +370,15 @@ func (t *textFile) dialectConfidence(o core.ImportOptions) float64 {
 
 // recordError is the error for the user of a fault in the records of a text.
 func recordError(err error, line int) error {
-	switch err {
-	case record.ErrTooLong:
+	if e, ok := errors.AsType[*record.RowError](err); ok {
+		line += e.Line
+	}
+	switch {
+	case errors.Is(err, record.ErrTooLong):
 		return dataError("record_too_long", core.Where{Row: line})
-	case record.ErrTooManyFields:
+	case errors.Is(err, record.ErrTooManyFields):
 		return dataErrorArgs("too_many_columns", core.Where{Row: line}, core.Args{"limit": record.MaxFields})
-	case record.ErrUnclosed:
+	case errors.Is(err, record.ErrUnclosed):
 		return dataError("quote_unclosed", core.Where{Row: line})
 	}
 	return err

@@ -101,9 +101,6 @@ func assemble(ctx context.Context, free chan<- *block, order <-chan *block, line
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if b.err != nil {
-			return recordError(b.err, line+1)
-		}
 		if b.out.err != nil {
 			return recordError(b.out.err, line+b.out.errLine+1)
 		}
@@ -112,6 +109,9 @@ func assemble(ctx context.Context, free chan<- *block, order <-chan *block, line
 			return err
 		}
 		line += b.out.lines
+		if b.err != nil { // the record behind this block
+			return recordError(b.err, line+1)
+		}
 		if pct := int(b.read * 100 / max(1, size)); pct != shown {
 			shown = pct
 			p(min(1, float64(b.read)/float64(max(1, size))), stage)

@@ -92,7 +92,7 @@ func (b *block) cells(g *record.Grid, d record.Dialect, slot []int, slots int, m
 	}
 	data := b.data
 	if mustUTF8 && !utf8.Valid(data) {
-		out.invalid = bytes.Clone(data[:min(len(data), 64<<10)])
+		out.invalid = aroundInvalid(data)
 	}
 	g.Reset(data[:len(data):len(data)], slots)
 	if err := d.Split(data, slot, g); err != nil {
@@ -100,6 +100,20 @@ func (b *block) cells(g *record.Grid, d record.Dialect, slot []int, slots int, m
 		return false
 	}
 	return true
+}
+
+// aroundInvalid returns the bytes around the first that are not UTF-8.
+func aroundInvalid(b []byte) []byte {
+	at := 0
+	for at < len(b) {
+		r, n := utf8.DecodeRune(b[at:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		at += n
+	}
+	from := bytes.LastIndexByte(b[:at], '\n') + 1
+	return bytes.Clone(b[from:min(len(b), at+64<<10)])
 }
 
 // keep gives the cells of a workbook's block back, so that their memory is used again.

@@ -9,7 +9,20 @@ type Row struct {
 	Offset int // of the record's first byte
 }
 
-// Rows reads the first max records of b, which holds complete records.
+// RowError is a fault of one record.
+type RowError struct {
+	Line int // from 0
+	Err  error
+}
+
+// Error implements error.
+func (e *RowError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the fault.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// Rows reads the first max records of b, which holds complete records. A fault is a
+// *RowError.
 func (d Dialect) Rows(b []byte, max int) ([]Row, error) {
 	b = d.firstLines(b, max)
 	width := d.widest(b)
@@ -20,7 +33,7 @@ func (d Dialect) Rows(b []byte, max int) ([]Row, error) {
 	g := Grid{Count: true}
 	g.Reset(b[:len(b):len(b)], width)
 	if err := d.Split(b, slot, &g); err != nil {
-		return nil, err
+		return nil, &RowError{Line: g.LineOf(g.Rows), Err: err}
 	}
 	out := make([]Row, 0, min(g.Rows, max))
 	offset, line := 0, 0
