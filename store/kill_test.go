@@ -24,6 +24,13 @@ import (
 
 // child is the process to be killed: QX_STORE_CHILD=dir, QX_STORE_SEED=n.
 func child(dir string) int {
+	if os.Getenv("QX_STORE_FULL") != "" {
+		if err := fillDisk(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
+	}
 	var seed uint64
 	var oneShot bool
 	if _, err := fmt.Sscan(os.Getenv("QX_STORE_SEED"), &seed, &oneShot); err != nil {

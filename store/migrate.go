@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/hmac"
+	"encoding/json"
 	"fmt"
 	"os"
 
@@ -47,7 +49,7 @@ func migrate(db *bolt.DB, b *box, h header, want int, steps map[int]migration) (
 		if err != nil {
 			return h, fmt.Errorf("migrate from schema %d: %w", h.Schema, err)
 		}
-		moved, err := schemaOf(db)
+		moved, err := schemaOf(db, b)
 		if err != nil {
 			return h, err
 		}
@@ -59,18 +61,24 @@ func migrate(db *bolt.DB, b *box, h header, want int, steps map[int]migration) (
 	return h, nil
 }
 
-// schemaOf reads the schema that the file itself now names.
-func schemaOf(db *bolt.DB) (n int, err error) {
-	err = db.View(func(tx *bolt.Tx) error {
-		b, _, err := boltValues{tx}.get(bucketHead, []byte(keyHeader))
+// schemaOf reads the schema that the file itself now names, under seal.
+func schemaOf(db *bolt.DB, b *box) (int, error) {
+	var h header
+	err := db.View(func(tx *bolt.Tx) error {
+		text, _, err := boltValues{tx}.get(bucketHead, []byte(keyHeader))
 		if err != nil {
 			return err
 		}
-		h, _, err := parseHeader("migrate project", "", b)
-		n = h.Schema
-		return err
+		return json.Unmarshal(text, &h)
 	})
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	want, err := h.mac(b)
+	if err == nil && !hmac.Equal(want, h.MAC) {
+		err = fmt.Errorf("%w: header seal", errDamaged)
+	}
+	return h.Schema, err
 }
 
 // upgrade opens an older project: on a working copy, even for reading only.

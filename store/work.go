@@ -181,6 +181,7 @@ func openBolt(name string, noSync bool, maxSize int64) (*bolt.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open working copy: %w", err)
 	}
+	db.AllocSize = 1 << 20 // the file grows in steps of this; bbolt's 16 MB is a lot for a small project
 	return db, nil
 }
 

@@ -1,0 +1,408 @@
+package store
+
+// Internal, because it makes files that the package itself would never write: other
+// schemas, other key slots, sealed values with hostile content.
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+
+	"qunxiang/core"
+)
+
+func newProject(t testing.TB) (path string, f *File) {
+	t.Helper()
+	dir := t.TempDir()
+	path = filepath.Join(dir, "p.qx")
+	f, err := Create(path, core.Project{Name: "p"}, Options{WorkDir: filepath.Join(dir, "work")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &core.Dict{}
+	d.AppendString("a")
+	d.AppendString("bc")
+	tx := &core.Transactions{
+		Customers: d, Customer: []uint32{0, 1, 1}, Day: []core.Date{1, 2, 3}, Amount: []int64{5, 6, 7},
+		Labels: []core.Labels{{Role: "product", Dict: d, Codes: []uint32{core.NoCode, 0, 1}}},
+	}
+	a := &core.Attributes{Customers: d, Columns: []core.AttributeColumn{{Name: "x", Floats: []float64{1, 2}, Valid: []bool{true, false}}}}
+	s := &core.Segmentation{
+		Name: "s", Segments: []core.Segment{{ID: 1}}, Customers: []uint32{0, 1}, Label: []int32{0, 0},
+		Excluded: []core.Excluded{{Reason: "r", Customers: []uint32{1}}},
+	}
+	s.Model.Data = []byte("model")
+	err = errors.Join(f.AddSource(core.Source{Name: "f"}, tx, 0, a), f.PutSegmentation(s), f.SetSetting("k", []byte("v")), f.Save(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path, f
+}
+
+// rewrite changes a project file through bbolt, past all guards.
+func rewrite(t testing.TB, path string, change func(tx *bolt.Tx) error) {
+	t.Helper()
+	db, err := bolt.Open(path, 0o600, &bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Update(change), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func putHeader(b *box, h header) func(tx *bolt.Tx) error {
+	return func(tx *bolt.Tx) error {
+		var err error
+		if h.MAC, err = h.mac(b); err != nil {
+			return err
+		}
+		text, err := marshal(h)
+		if err != nil {
+			return err
+		}
+		return tx.Bucket([]byte(bucketHead)).Put([]byte(keyHeader), text)
+	}
+}
+
+func headOf(t testing.TB, path string) header {
+	t.Helper()
+	im, err := openImage(t.Context(), path, maxFileSize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer im.Close()
+	h, _, err := readHeader(path, im)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestNewerAndLockedProjectsAreRefusedUntouched(t *testing.T) {
+	t.Parallel()
+	for code, change := range map[string]func(h *header){
+		CodeNewer:      func(h *header) { h.Schema = schemaVersion + 1 },
+		CodePassphrase: func(h *header) { h.Slots = []slot{{Kind: "argon2id", Key: []byte("wrapped")}} },
+		CodeDamaged:    func(h *header) { h.ID[0] ^= 1 },
+	} {
+		path, f := newProject(t)
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		h := headOf(t, path)
+		change(&h)
+		rewrite(t, path, putHeader(f.box, h))
+		before, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []Options{{}, {OneShot: true}, {ReadOnly: true}} {
+			o.WorkDir = filepath.Join(filepath.Dir(path), "work")
+			if _, err := Open(path, o); core.CodeOf(err) != code {
+				t.Fatalf("%v, want %s", err, code)
+			}
+			if left, err := os.ReadDir(o.WorkDir); err != nil || len(left) > 0 {
+				t.Fatalf("left in the work directory: %v %v", left, err)
+			}
+		}
+		if r, err := Check(t.Context(), path); code != CodeDamaged && core.CodeOf(err) != code || r.OK {
+			t.Fatalf("check: %v", err)
+		}
+		after, err := os.ReadFile(path)
+		if err != nil || string(before) != string(after) {
+			t.Fatalf("%s: the file was changed", code)
+		}
+	}
+}
+
+func TestMigrationsRunInOrderAndMustMove(t *testing.T) {
+	t.Parallel()
+	_, f := newProject(t)
+	defer f.Close()
+	h := header{Magic: magicWord, Schema: 1, ID: f.box.project, Slots: []slot{{Kind: slotClear, Key: f.box.key}}}
+	var done []int
+	step := func(n int) migration {
+		return func(*bolt.Tx, *box) error {
+			done = append(done, n)
+			return nil
+		}
+	}
+	steps := map[int]migration{1: step(1), 2: step(2), 3: func(*bolt.Tx, *box) error { return errors.New("stuck") }}
+	got, err := migrate(f.db, f.box, h, 3, steps)
+	if err != nil || got.Schema != 3 || !slices.Equal(done, []int{1, 2}) {
+		t.Fatalf("%v: schema %d after steps %v", err, got.Schema, done)
+	}
+	if n, err := schemaOf(f.db, f.box); err != nil || n != 3 {
+		t.Fatalf("the file says schema %d: %v", n, err)
+	}
+	if _, err := migrate(f.db, f.box, got, 4, steps); err == nil {
+		t.Fatal("a failed step went through")
+	}
+	if n, err := schemaOf(f.db, f.box); err != nil || n != 3 {
+		t.Fatalf("a failed step left schema %d: %v", n, err)
+	}
+	if _, err := migrate(f.db, f.box, got, 5, map[int]migration{}); !errors.Is(err, errDamaged) {
+		t.Fatalf("a missing step: %v", err)
+	}
+}
+
+// useAll opens a project in every way and reads all that it holds. It returns the
+// errors; what it must not do is panic, hang or take all memory.
+func useAll(t testing.TB, path string) error {
+	t.Helper()
+	var errs []error
+	for _, ro := range []bool{true, false} {
+		f, err := Open(path, Options{ReadOnly: ro, WorkDir: filepath.Join(filepath.Dir(path), "work")})
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		_, err1 := f.Transactions(t.Context())
+		_, err2 := f.Attributes(t.Context())
+		_, err3 := f.Sources()
+		heads, err4 := f.Runs()
+		errs = append(errs, err1, err2, err3, err4)
+		for _, h := range heads {
+			_, err := f.Segmentation(h.Name, h.Run)
+			errs = append(errs, err)
+		}
+		if !ro {
+			errs = append(errs, f.AddSource(core.Source{}, &core.Transactions{Customers: &core.Dict{}}, 0, nil), f.SetSetting("a", []byte("b")))
+		}
+		errs = append(errs, f.Close())
+	}
+	if _, err := Check(t.Context(), path); err != nil {
+		errs = append(errs, err)
+	}
+	for _, err := range errs {
+		if core.CodeOf(err) == core.CodeInternal || core.CodeOf(err) == CodeWriteFailed {
+			t.Fatalf("unclear error: %v", err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// TestHostileManifests seals manifests that lie, as the author of a hostile project
+// can: without a passphrase the key is in the file.
+func TestHostileManifests(t *testing.T) {
+	t.Parallel()
+	for name, lie := range map[string]func(m map[string]any){
+		"negative rows":  func(m map[string]any) { at(m, "data")["rows"] = -1 },
+		"a billion rows": func(m map[string]any) { at(m, "data")["rows"] = 1 << 40 },
+		"no columns":     func(m map[string]any) { at(m, "data")["columns"] = nil },
+		"strange scale":  func(m map[string]any) { at(m, "data")["scale"] = 400 },
+		"a blob used twice": func(m map[string]any) {
+			m["attributes"] = m["attributes"]
+			at(m, "attributes")["blobs"] = at(m, "attributes")["doc"]
+		},
+		"a missing blob":     func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 77, "count": 1} },
+		"a span without end": func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": 1 << 40} },
+		"a negative span":    func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": -5} },
+		"no manifest at all": func(m map[string]any) { clear(m) },
+		"a document elsewhere": func(m map[string]any) {
+			at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": 1}
+		},
+		"a dictionary without end": func(m map[string]any) {
+			cols, _ := at(m, "data")["columns"].([]any)
+			c, _ := cols[0].(map[string]any)
+			at(c, "dict")["len"] = 1 << 40
+		},
+		"codes beyond the dictionary": func(m map[string]any) {
+			cols, _ := at(m, "data")["columns"].([]any)
+			c, _ := cols[0].(map[string]any)
+			at(c, "dict")["len"] = 1
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path, f := newProject(t)
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+			var m map[string]any
+			text, err := marshal(f.man)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(text, &m); err != nil {
+				t.Fatal(err)
+			}
+			lie(m)
+			if text, err = marshal(m); err != nil {
+				t.Fatal(err)
+			}
+			rewrite(t, path, func(tx *bolt.Tx) error { return putManifest(tx, f.box, text) })
+			err = useAll(t, path)
+			if name != "no manifest at all" && err == nil {
+				t.Fatal("the lie was believed")
+			}
+		})
+	}
+}
+
+func at(m map[string]any, key string) map[string]any {
+	v, _ := m[key].(map[string]any)
+	return v
+}
+
+func putManifest(tx *bolt.Tx, b *box, text []byte) error {
+	sealed, err := b.seal(bucketDocs, []byte(keyManifest), text, codecS2)
+	if err != nil {
+		return err
+	}
+	return tx.Bucket([]byte(bucketDocs)).Put([]byte(keyManifest), sealed)
+}
+
+// FuzzSealedValues seals any bytes as any value of a project and uses it.
+func FuzzSealedValues(f *testing.F) {
+	path, p := newProject(f)
+	if err := p.Close(); err != nil {
+		f.Fatal(err)
+	}
+	good, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	text, err := marshal(p.man)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(uint64(0), text)
+	for _, key := range slices.Sorted(maps.Keys(map[uint64]bool{1: true, 2: true, 5: true, 9: true})) {
+		f.Add(key, []byte(`{"body":{"columns":[{"kind":"floats","rows":9}]}}`))
+		f.Add(key, []byte{0x83, 0, 0, 1, 2, 3})
+	}
+	f.Fuzz(func(t *testing.T, id uint64, plain []byte) {
+		path := filepath.Join(t.TempDir(), "f.qx")
+		if err := os.WriteFile(path, good, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		rewrite(t, path, func(tx *bolt.Tx) error {
+			if id == 0 {
+				return putManifest(tx, p.box, plain)
+			}
+			key := blobKey(1 + (id-1)%16)
+			sealed, err := p.box.seal(bucketBlobs, key, plain, byte(id%3))
+			if err != nil {
+				return err
+			}
+			return tx.Bucket([]byte(bucketBlobs)).Put(key, sealed)
+		})
+		_ = useAll(t, path) // errors are fine
+	})
+}
+
+// TestRepair damages the last commit of a project that was not compacted and takes
+// it back; damage that this does not mend is left alone.
+func TestRepair(t *testing.T) {
+	t.Parallel()
+	path, f := newProject(t)
+	if err := f.SetSetting("late", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	// As after a save that moved or copied the working copy: both meta pages are real.
+	if err := errors.Join(f.db.Sync(), copyOver(f.work.file, path), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	sound, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Repair(t.Context(), path); err != nil || r.Changed {
+		t.Fatalf("a sound file: %v %+v", err, r)
+	}
+	im, err := openImage(t.Context(), path, maxFileSize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := im.index[place{bucketSettings, string(f.box.settingKey("late"))}]
+	old := im.index[place{bucketBlobs, string(blobKey(1))}]
+	im.Close()
+	for name, c := range map[string]struct {
+		at   int64
+		mend bool
+	}{"a value of the last commit": {late.at + 5, true}, "an old value": {old.at + 20, false}} {
+		bad := slices.Clone(sound)
+		bad[c.at] ^= 0x40
+		file := filepath.Join(t.TempDir(), "bad.qx")
+		if err := os.WriteFile(file, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		report, err := Check(t.Context(), file)
+		if err != nil || report.OK || report.CanUndo != c.mend || len(report.Problems) == 0 {
+			t.Fatalf("%s: %v %+v", name, err, report)
+		}
+		r, err := Repair(t.Context(), file)
+		if !c.mend {
+			after, _ := os.ReadFile(file)
+			if core.CodeOf(err) != CodeDamaged || string(after) != string(bad) {
+				t.Fatalf("%s: %v, changed %v", name, err, string(after) != string(bad))
+			}
+			continue
+		}
+		if err != nil || !r.Changed {
+			t.Fatalf("%s: %v %+v", name, err, r)
+		}
+		if kept, err := os.ReadFile(r.Kept); err != nil || string(kept) != string(bad) {
+			t.Fatalf("%s: the damaged file was not kept: %v", name, err)
+		}
+		if after, err := Check(t.Context(), file); err != nil || !after.OK || after.Runs != 1 || after.Settings != 1 {
+			t.Fatalf("%s: after repair: %v %+v", name, err, after)
+		}
+	}
+}
+
+func copyOver(from, to string) error {
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, b, 0o600)
+}
+
+func TestValuesAreBoundToTheirPlace(t *testing.T) {
+	t.Parallel()
+	_, b, err := newHeader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, other, err := newHeader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for codec := range byte(3) {
+		plain := []byte(fmt.Sprintf("%0500d", 7))
+		e, err := b.seal(bucketBlobs, blobKey(1), plain, codec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := b.open(bucketBlobs, blobKey(1), e, 500, false); err != nil || string(got) != string(plain) {
+			t.Fatalf("codec %d: %v", codec, err)
+		}
+		relabelled := slices.Clone(e)
+		relabelled[1] = (codec + 1) % 3
+		for name, err := range map[string]error{
+			"another key":     second(b.open(bucketBlobs, blobKey(2), e, 500, false)),
+			"another bucket":  second(b.open(bucketDocs, blobKey(1), e, 500, false)),
+			"another project": second(other.open(bucketBlobs, blobKey(1), e, 500, false)),
+			"another codec":   second(b.open(bucketBlobs, blobKey(1), relabelled, 500, false)),
+			"too long":        second(b.open(bucketBlobs, blobKey(1), e, 499, false)),
+			"cut off":         second(b.open(bucketBlobs, blobKey(1), e[:len(e)-1], 500, false)),
+			"nothing":         second(b.open(bucketBlobs, blobKey(1), nil, 500, false)),
+		} {
+			if !errors.Is(err, errDamaged) {
+				t.Errorf("codec %d: %s: %v", codec, name, err)
+			}
+		}
+	}
+}
+
+func second(_ []byte, err error) error { return err }
