@@ -84,6 +84,7 @@ func TestFaults(t *testing.T) {
 }
 
 func checkFault(t *testing.T, mode, code string) {
+	t.Helper()
 	h := evilHost(t, mode)
 	from := time.Now()
 	out, err := h.Fit(t.Context(), "sign", sdk.Request{Table: numbers(-1, 2, 3)}, host.Control{Progress: func(f float64, _ sdk.Text) {

@@ -306,7 +306,7 @@ func alive(pid int) bool {
 // shortDirLeft is a short directory that may keep what a killed host leaves.
 func shortDirLeft(t *testing.T) string {
 	t.Helper()
-	d, err := os.MkdirTemp("", "qxt")
+	d, err := os.MkdirTemp("", "qxt") //nolint:usetesting // t.TempDir is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,9 @@
 package sdktest
 
 import (
+	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"testing"
 
@@ -45,6 +47,7 @@ func (s *suite) testInfo(t *testing.T) {
 }
 
 func (s *suite) testValidate(t *testing.T, c Case) {
+	t.Helper()
 	ask := func(p sdk.Params, columns []sdk.ColumnSchema) sdk.ValidateResponse {
 		t.Helper()
 		out, err := tried(func() (sdk.ValidateResponse, error) {
@@ -88,20 +91,36 @@ func wrong(in sdk.Info) map[string]sdk.Params {
 		if !p.Auto && p.Kind != sdk.ParamText {
 			out[p.ID+"=auto"] = sdk.Params{p.ID: sdk.Auto()}
 		}
-		switch {
-		case p.Kind == sdk.ParamChoice:
-			out[p.ID+"=no such choice"] = sdk.Params{p.ID: sdk.TextValue("no such choice")}
-		case p.Kind == sdk.ParamInt && p.Max != nil && *p.Max < 1<<53:
-			out[p.ID+" above its range"] = sdk.Params{p.ID: sdk.Int(int64(*p.Max) + 1)}
-		case p.Kind == sdk.ParamInt && p.Min != nil && *p.Min > -1<<53:
-			out[p.ID+" below its range"] = sdk.Params{p.ID: sdk.Int(int64(*p.Min) - 1)}
-		case p.Kind == sdk.ParamReal && p.Max != nil && *p.Max < 1e300:
-			out[p.ID+" above its range"] = sdk.Params{p.ID: sdk.Real(*p.Max*2 + 1)}
-		case p.Kind == sdk.ParamNumbers && p.Items > 0:
-			out[p.ID+" with too many numbers"] = sdk.Params{p.ID: sdk.Numbers(make([]float64, p.Items+1)...)}
+		if v := outside(p); !v.IsZero() {
+			out[fmt.Sprintf("%s=%v", p.ID, v)] = sdk.Params{p.ID: v}
 		}
 	}
 	return out
+}
+
+// outside is a value just outside what a parameter takes; none where it takes any.
+func outside(p sdk.Param) sdk.Value {
+	limit := func(b *float64) bool { return b != nil && math.Abs(*b) < 1<<52 }
+	switch p.Kind {
+	case sdk.ParamChoice:
+		return sdk.TextValue("no such choice")
+	case sdk.ParamInt:
+		if limit(p.Max) {
+			return sdk.Int(int64(*p.Max) + 1)
+		}
+		if limit(p.Min) {
+			return sdk.Int(int64(*p.Min) - 1)
+		}
+	case sdk.ParamReal:
+		if limit(p.Max) {
+			return sdk.Real(math.Nextafter(*p.Max, math.Inf(1)))
+		}
+	case sdk.ParamNumbers:
+		if p.Items > 0 {
+			return sdk.Numbers(make([]float64, p.Items+1)...)
+		}
+	}
+	return sdk.Value{}
 }
 
 // snapshot is a deep copy of what a method must not change.

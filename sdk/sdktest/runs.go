@@ -20,9 +20,10 @@ import (
 )
 
 // equal compares answers exactly, but for nil and empty.
-var equal = cmp.Options{cmpopts.EquateEmpty(), cmpopts.EquateNaNs()}
+func equal() cmp.Options { return cmp.Options{cmpopts.EquateEmpty(), cmpopts.EquateNaNs()} }
 
 func (s *suite) testCase(t *testing.T, c Case) {
+	t.Helper()
 	p := s.complete(t, c)
 	before, given := snapshot(c.Table), maps.Clone(p)
 	want, err := s.fit(t.Context(), c, p, 1, quiet{})
@@ -35,7 +36,7 @@ func (s *suite) testCase(t *testing.T, c Case) {
 	if d := failing(want.Diagnostics); d != nil {
 		t.Fatalf("%s: %s", d.Code, d.Summary.EN)
 	}
-	if !cmp.Equal(before, c.Table, equal) || !cmp.Equal(given, p, equal) {
+	if !cmp.Equal(before, c.Table, equal()) || !cmp.Equal(given, p, equal()) {
 		t.Error("the run changed its input")
 	}
 	t.Run("the same again", func(t *testing.T) { s.testAgain(t, c, p, want) })
@@ -57,11 +58,12 @@ func (s *suite) testCase(t *testing.T, c Case) {
 // testAgain: the same request gives the same bytes, with more threads and beside
 // another run too.
 func (s *suite) testAgain(t *testing.T, c Case, p sdk.Params, want sdk.Response) {
+	t.Helper()
 	var wg sync.WaitGroup
 	for _, threads := range []int{1, 4} {
 		wg.Go(func() {
 			got, err := s.fit(t.Context(), c, p, threads, quiet{})
-			if diff := cmp.Diff(want, got, equal); err != nil || diff != "" {
+			if diff := cmp.Diff(want, got, equal()); err != nil || diff != "" {
 				t.Errorf("%d threads: %v (-first +second):\n%s", threads, err, diff)
 			}
 		})
@@ -72,6 +74,7 @@ func (s *suite) testAgain(t *testing.T, c Case, p sdk.Params, want sdk.Response)
 // testOrder: a permutation of the rows permutes the answer, nothing else. Sums depend
 // on their order in the last digits, so numbers may differ by as much.
 func (s *suite) testOrder(t *testing.T, c Case, p sdk.Params, want sdk.Response) {
+	t.Helper()
 	if slices.Contains(s.info.Tags, Sequence) {
 		t.Skip("the order has a meaning")
 	}
@@ -85,7 +88,7 @@ func (s *suite) testOrder(t *testing.T, c Case, p sdk.Params, want sdk.Response)
 		t.Fatal(err)
 	}
 	expected := (&table.Table{Rows: c.Table.Rows, Columns: want.Columns}).Pick(order)
-	near := cmp.Options{equal, cmpopts.EquateApprox(1e-9, 1e-9)}
+	near := cmp.Options{equal(), cmpopts.EquateApprox(1e-9, 1e-9)}
 	if diff := cmp.Diff(expected.Columns, got.Columns, near); diff != "" {
 		t.Errorf("row outputs (-expected +got):\n%s", diff)
 	}
@@ -99,6 +102,7 @@ func (s *suite) testOrder(t *testing.T, c Case, p sdk.Params, want sdk.Response)
 
 // testStop: told to stop before it began, a method still answers.
 func (s *suite) testStop(t *testing.T, c Case, p sdk.Params) {
+	t.Helper()
 	got, err := s.fit(t.Context(), c, p, 1, quiet{stopping: true})
 	if err == nil {
 		err = check.Response(s.info, c.Table, &got)
@@ -111,6 +115,7 @@ func (s *suite) testStop(t *testing.T, c Case, p sdk.Params) {
 // testApply: the rows that a model was made from come out as they went in, none give
 // none, and a model that is none is refused.
 func (s *suite) testApply(t *testing.T, c Case, want sdk.Response) {
+	t.Helper()
 	apply := func(tb *table.Table, m sdk.Model) (sdk.ApplyResponse, error) {
 		return tried(func() (sdk.ApplyResponse, error) {
 			a, ok := s.method.(sdk.Applier)
@@ -166,6 +171,7 @@ func (s *suite) labels(columns []table.Column) []string {
 }
 
 func (s *suite) testExport(t *testing.T, m sdk.Model, format string) {
+	t.Helper()
 	export := func(format string) ([]byte, error) {
 		return tried(func() ([]byte, error) {
 			e, ok := s.method.(sdk.Exporter)
@@ -187,6 +193,7 @@ func (s *suite) testExport(t *testing.T, m sdk.Model, format string) {
 
 // testHard: data that no method can do much with ends in an answer or a diagnostic.
 func (s *suite) testHard(t *testing.T, c Case) {
+	t.Helper()
 	p := s.complete(t, c)
 	tables := map[string]*table.Table{
 		"no rows": first(c.Table, 0), "one row": first(c.Table, 1), "two rows": first(c.Table, 2), "five rows": first(c.Table, 5),
@@ -230,6 +237,7 @@ const (
 
 // testCancel: a run ends soon after its context, with the context's error.
 func (s *suite) testCancel(t *testing.T, c Case) {
+	t.Helper()
 	p := s.complete(t, c)
 	// No two rows are alike, so that there is work to do.
 	big := mapped(repeated(c.Table, cancelRows), func(r int, v float64) float64 { return v + math.Sqrt(float64(r))/10 })

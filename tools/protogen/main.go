@@ -28,7 +28,7 @@ import (
 )
 
 // generators are the tools named in go.mod, run in this order.
-var generators = []string{
+var generators = [...]string{
 	"google.golang.org/protobuf/cmd/protoc-gen-go",
 	"google.golang.org/grpc/cmd/protoc-gen-go-grpc",
 }

@@ -123,7 +123,8 @@ func Value(p sdk.Param, v sdk.Value) error {
 		sdk.ParamInt: sdk.KindInt, sdk.ParamReal: sdk.KindReal, sdk.ParamBool: sdk.KindBool, sdk.ParamChoice: sdk.KindText, sdk.ParamText: sdk.KindText,
 		sdk.ParamTexts: sdk.KindTexts, sdk.ParamNumbers: sdk.KindNumbers, sdk.ParamColumn: sdk.KindText, sdk.ParamFile: sdk.KindText,
 	}[p.Kind]
-	if v.Kind != want && !(p.Kind == sdk.ParamReal && v.Kind == sdk.KindInt) {
+	widened := p.Kind == sdk.ParamReal && v.Kind == sdk.KindInt
+	if v.Kind != want && !widened {
 		return fmt.Errorf("%w: a value of another kind", sdk.ErrValue)
 	}
 	switch p.Kind {

@@ -213,20 +213,28 @@ func rule(r *sdk.Rule, names set, field string, nodes *int) *Fault {
 	if *nodes++; *nodes > maxRuleNodes {
 		return fault(CodeTooLarge, "field", field, "limit", maxRuleNodes)
 	}
-	switch {
-	case r.Op > sdk.OpMissing:
-		return badResult("%s: unknown operation %d in a rule", field, r.Op)
-	case r.Op == sdk.OpAlways:
+	switch r.Op {
+	case sdk.OpAlways:
 		return nil
-	case r.Op == sdk.OpNot && len(r.Rules) != 1, (r.Op == sdk.OpAnd || r.Op == sdk.OpOr) && len(r.Rules) == 0:
-		return badResult("%s: a rule combines %d rules", field, len(r.Rules))
-	case r.Op <= sdk.OpNot:
+	case sdk.OpAnd, sdk.OpOr, sdk.OpNot:
+		if len(r.Rules) == 0 || r.Op == sdk.OpNot && len(r.Rules) > 1 {
+			return badResult("%s: a rule combines %d rules", field, len(r.Rules))
+		}
 		for i := range r.Rules {
 			if f := rule(&r.Rules[i], names, field, nodes); f != nil {
 				return f
 			}
 		}
 		return nil
+	}
+	return comparison(r, names, field)
+}
+
+// comparison checks a rule that tests a column.
+func comparison(r *sdk.Rule, names set, field string) *Fault {
+	switch {
+	case r.Op > sdk.OpMissing:
+		return badResult("%s: unknown operation %d in a rule", field, r.Op)
 	case !names[r.Column]:
 		return badResult("%s: a rule tests %q, which is no column of the run", field, Scrub(r.Column, MaxName))
 	case r.Number != nil && (math.IsNaN(*r.Number) || math.IsInf(*r.Number, 0)):

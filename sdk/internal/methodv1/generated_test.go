@@ -96,8 +96,7 @@ func TestProtocolOnlyGrows(t *testing.T) {
 // describe lists everything of a file that compatibility hangs on, a line each.
 func describe(f protoreflect.FileDescriptor) []string {
 	var out []string
-	var enum func(protoreflect.EnumDescriptors)
-	enum = func(list protoreflect.EnumDescriptors) {
+	enum := func(list protoreflect.EnumDescriptors) {
 		for i := range list.Len() {
 			for j := range list.Get(i).Values().Len() {
 				v := list.Get(i).Values().Get(j)

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// littleEndian is true where a number's memory already has the byte order of the wire.
-var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+// littleEndian reports whether numbers lie in memory in the byte order of the wire.
+func littleEndian() bool { return binary.NativeEndian.Uint16([]byte{1, 0}) == 1 }
 
 // fixed are the element types of the buffers.
 type fixed interface {
@@ -19,7 +19,7 @@ func bytesOf[T fixed](v []T) []byte {
 	if len(v) == 0 {
 		return nil
 	}
-	if littleEndian {
+	if littleEndian() {
 		return memory(v)
 	}
 	return swapped(v)
@@ -44,7 +44,7 @@ func fill[T fixed](dst []T, b []byte) {
 	if len(dst) == 0 {
 		return
 	}
-	if littleEndian {
+	if littleEndian() {
 		copy(memory(dst), b)
 		return
 	}

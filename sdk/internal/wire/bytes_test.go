@@ -11,7 +11,7 @@ import (
 func TestByteOrders(t *testing.T) {
 	t.Parallel()
 	floats, codes := []float64{0, -1.5, 1e300}, []uint32{0, 1, 1 << 31}
-	if littleEndian && (!bytes.Equal(memory(floats), swapped(floats)) || !bytes.Equal(memory(codes), swapped(codes))) {
+	if littleEndian() && (!bytes.Equal(memory(floats), swapped(floats)) || !bytes.Equal(memory(codes), swapped(codes))) {
 		t.Error("the encodings differ")
 	}
 	a, b := make([]float64, 3), make([]float64, 3)

@@ -144,6 +144,7 @@ func FuzzChunk(f *testing.F) {
 }
 
 func assembler(t *testing.T, v *table.Table) *wire.Assembler {
+	t.Helper()
 	a, err := wire.NewAssembler(wire.FromSchema(v, v.Rows), 1<<20)
 	if err != nil {
 		t.Fatal(err)

@@ -12,119 +12,75 @@ import (
 	"qunxiang/sdk/table"
 )
 
-// The tags of the fields that a chunk consists of.
+// The tags of the fields of a chunk.
 const (
 	tagOffset = 1<<3 | uint64(protowire.VarintType)
 	tagRows   = 2<<3 | uint64(protowire.VarintType)
 	tagColumn = 3<<3 | uint64(protowire.BytesType)
-
-	tagValues   = 1<<3 | uint64(protowire.BytesType)
-	tagValidity = 2<<3 | uint64(protowire.BytesType)
-	tagHeap     = 3<<3 | uint64(protowire.BytesType)
 )
 
 // direct reads a message whose only field is a chunk straight into the columns. It
-// does not take what is laid out in another way, which is legal too; nothing is lost
-// then, because rows count only when all of them have come.
+// takes only what is laid out as [gather] and the usual encoders do; other layouts
+// are legal too and left to them. Nothing is lost then, because rows count only when
+// all of them have come.
 func (a *Assembler) direct(data mem.BufferSlice, field protowire.Number) (taken bool, err error) {
-	in := data.Reader()
-	defer in.Close()
-	if tag, ok := varint(in); !ok || tag != uint64(field)<<3|uint64(protowire.BytesType) {
+	in := &cursor{in: data.Reader()}
+	defer in.close()
+	if in.varint() != uint64(field)<<3|uint64(protowire.BytesType) || in.varint() != uint64(in.left()) {
 		return false, nil
 	}
-	if n, ok := varint(in); !ok || n != uint64(in.Remaining()) {
+	head, tag := in.head()
+	if in.odd || head.Rows == 0 {
 		return false, nil
 	}
-	var head methodv1.TableChunk
-	for column := 0; in.Remaining() > 0; {
-		tag, ok := varint(in)
-		if !ok {
-			return false, nil
-		}
-		n, ok := varint(in)
-		switch {
-		case !ok:
-			return false, nil
-		case tag == tagOffset && column == 0:
-			head.RowOffset = int64(n)
-		case tag == tagRows && column == 0:
-			head.Rows = int32(n)
-		case tag == tagColumn && n <= uint64(in.Remaining()) && column < len(a.t.Columns):
-			if column == 0 && head.Rows == 0 {
-				return false, nil // the number of rows may come later
-			}
-			if column == 0 {
-				if err := a.fits(&head); err != nil {
-					return true, err
-				}
-			}
-			if ok, err := a.directColumn(in, int(n), &a.t.Columns[column], int(head.Rows)); !ok || err != nil {
-				return ok, err
-			}
-			column++
-			if in.Remaining() == 0 && column == len(a.t.Columns) {
-				a.next += int(head.Rows)
-				return true, nil
-			}
-		default:
-			return false, nil
-		}
+	if err := a.fits(head); err != nil {
+		return true, err
 	}
-	return false, nil
+	rows := int(head.Rows)
+	for i := range a.t.Columns {
+		if tag != tagColumn {
+			return false, nil
+		}
+		err := a.directColumn(in, &a.t.Columns[i], rows)
+		if in.odd || err != nil {
+			return !in.odd, err
+		}
+		tag = in.next()
+	}
+	if in.odd || tag != 0 {
+		return false, nil
+	}
+	a.next += rows
+	return true, nil
 }
 
-// directColumn reads one column's buffers, size bytes in all.
-func (a *Assembler) directColumn(in *mem.Reader, size int, c *table.Column, rows int) (taken bool, err error) {
-	end, place := in.Remaining()-size, a.place(c, rows)
-	var rest methodv1.ColumnBuffer // what is not read in place
-	read := place == nil
-	for last := uint64(0); in.Remaining() > end; {
-		tag, ok := varint(in)
-		n, ok2 := varint(in)
-		if !ok || !ok2 || tag <= last || n > uint64(max(in.Remaining()-end, 0)) {
-			return false, nil
-		}
-		last = tag
-		into := place
-		if tag != tagValues || place == nil {
-			into = make([]byte, n)
-		}
-		if uint64(len(into)) != n {
-			return true, fmt.Errorf("%w: column %q: %d bytes for %d values of %v", ErrMalformed, c.Name, n, rows, c.Kind)
-		}
-		if _, err := io.ReadFull(in, into); err != nil {
-			return false, nil
-		}
-		switch tag {
-		case tagValues:
-			rest.Values, read = into, true
-		case tagValidity:
-			rest.Validity = into
-		case tagHeap:
-			rest.Heap = into
-		default:
-			return false, nil
-		}
+// directColumn reads one column's buffers. The caller looks at in.odd first.
+func (a *Assembler) directColumn(in *cursor, c *table.Column, rows int) error {
+	place := a.place(c, rows)
+	b := in.buffers(place)
+	if in.odd {
+		return nil
 	}
-	if in.Remaining() != end || !read {
-		return false, nil
-	}
-	if place == nil {
-		err = a.values(c, &rest, rows)
+	var err error
+	switch {
+	case place == nil:
+		err = a.values(c, b, rows)
+	case len(b.Values) != len(place):
+		err = fmt.Errorf("%w: %d bytes for %d values of %v", ErrMalformed, len(b.Values), rows, c.Kind)
 	}
 	if err == nil {
-		err = a.validity(c, rest.Validity, rows)
+		err = a.validity(c, b.Validity, rows)
 	}
 	if err != nil {
-		err = fmt.Errorf("column %q: %w", c.Name, err)
+		return fmt.Errorf("column %q: %w", c.Name, err)
 	}
-	return true, err
+	return nil
 }
 
 // place is the memory of the next rows of a column, nil where values are not kept as
 // they travel.
 func (a *Assembler) place(c *table.Column, rows int) []byte {
-	if !littleEndian {
+	if !littleEndian() {
 		return nil
 	}
 	switch c.Kind {
@@ -138,7 +94,70 @@ func (a *Assembler) place(c *table.Column, rows int) []byte {
 	return nil
 }
 
-func varint(in *mem.Reader) (uint64, bool) {
-	n, err := binary.ReadUvarint(in)
-	return n, err == nil
+// cursor reads a message piece by piece. What it does not expect makes it odd, and
+// everything that it returns from then on is meaningless.
+type cursor struct {
+	in  *mem.Reader
+	odd bool
+}
+
+func (c *cursor) close() { _ = c.in.Close() } // only gives the buffers back
+
+// left is the number of bytes still to come.
+func (c *cursor) left() int { return c.in.Remaining() }
+
+func (c *cursor) varint() uint64 {
+	n, err := binary.ReadUvarint(c.in)
+	c.odd = c.odd || err != nil
+	return n
+}
+
+// next returns the next tag, 0 at the end.
+func (c *cursor) next() uint64 {
+	if c.left() == 0 {
+		return 0
+	}
+	return c.varint()
+}
+
+// head reads a chunk's numbers and returns the tag that follows them.
+func (c *cursor) head() (*methodv1.TableChunk, uint64) {
+	var m methodv1.TableChunk
+	tag := c.next()
+	if tag == tagOffset {
+		m.RowOffset = int64(c.varint())
+		tag = c.next()
+	}
+	if tag == tagRows {
+		m.Rows = int32(c.varint())
+		tag = c.next()
+	}
+	return &m, tag
+}
+
+// buffers reads a column's message, the values into place where they fit exactly.
+func (c *cursor) buffers(place []byte) *methodv1.ColumnBuffer {
+	size := c.varint()
+	if size > uint64(c.left()) {
+		c.odd = true
+	}
+	end := c.left() - int(size)
+	var parts [3][]byte
+	for at := 0; !c.odd && c.left() > end; {
+		tag, n := c.varint(), c.varint()
+		i := int(min(tag>>3, 9)) - 1
+		if tag&7 != uint64(protowire.BytesType) || i < at || i >= len(parts) || n > uint64(max(c.left()-end, 0)) {
+			c.odd = true
+			break
+		}
+		parts[i] = place
+		if i > 0 || n != uint64(len(place)) {
+			parts[i] = make([]byte, n)
+		}
+		_, err := io.ReadFull(c.in, parts[i])
+		c.odd = c.odd || err != nil
+		at = i + 1
+	}
+	c.odd = c.odd || c.left() != end
+	return &methodv1.ColumnBuffer{Values: parts[0], Validity: parts[1], Heap: parts[2]}
 }
