@@ -15,7 +15,7 @@ func (p *pen) rows(in *Input, o Options, b box, names []rowName, x axis, draw fu
 	if len(names) == 0 {
 		return
 	}
-	const most = 96 // dips a row: few rows do not drift apart on a tall page
+	const most = 140 // dips a row: few rows do not drift apart on a tall page
 	b.h = min(b.h, most*float64(len(names))+60)
 	st := style{size: sizeBody, c: p.th.text, v: 0.5, h: 1}
 	st.size = max(sizeTiny, min(st.size, b.h/float64(len(names)+2)*0.75))

@@ -160,24 +160,31 @@ func known(in ListInput) []string {
 }
 
 // ownColumns returns the method's own columns: what it is about (recency, frequency
-// and money of RFM), then its answers, then the features it was free to pick.
+// and money of RFM) and what it answered, then the features it was free to pick.
 func ownColumns(in ListInput) []*table.Column {
-	var about, answers, features []*table.Column
+	var own, picked []*table.Column
 	for i := range in.Seg.Columns {
 		c := &in.Seg.Columns[i]
 		switch {
 		case fixed(c.Name) || c.Len() != len(in.Seg.Label):
-		case c.Role == "":
-			answers = append(answers, c)
-		case openRole(in.Method, c.Role):
-			features = append(features, c)
+		case slices.Contains(in.Seg.Features, c.Name) && freelyPicked(in.Method, c.Role):
+			picked = append(picked, c)
 		default:
-			about = append(about, c)
+			own = append(own, c)
 		}
 	}
-	own := slices.Concat(about, answers)
 	slices.SortStableFunc(own, func(a, b *table.Column) int { return promised(a.Name) - promised(b.Name) })
-	return slices.Concat(own, features)
+	return slices.Concat(own, picked)
+}
+
+// freelyPicked reports whether a feature's role takes any number of columns; of an
+// unknown role, whether the method has such a role at all.
+func freelyPicked(m sdk.Info, role string) bool {
+	open := func(r sdk.Role) bool { return r.Max != 1 }
+	if i := slices.IndexFunc(m.Roles, func(r sdk.Role) bool { return r.ID == role }); i >= 0 {
+		return open(m.Roles[i])
+	}
+	return slices.ContainsFunc(m.Roles, open)
 }
 
 // promised is the place of a column among those that scripts rely on, which come
@@ -191,16 +198,6 @@ func promised(name string) int {
 		return i
 	}
 	return len(order)
-}
-
-// openRole reports whether the role takes any number of columns.
-func openRole(m sdk.Info, role string) bool {
-	for _, r := range m.Roles {
-		if r.ID == role {
-			return r.Max != 1
-		}
-	}
-	return role == "features"
 }
 
 func (l *list) header() []string {

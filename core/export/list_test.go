@@ -90,6 +90,38 @@ func TestListAsCSV(t *testing.T) {
 	}
 }
 
+func TestOwnColumnsComeFirst(t *testing.T) {
+	t.Parallel()
+	in := small()
+	in.Seg.Features = []string{"recency_days", "monetary"}
+	in.Seg.Columns = append(in.Seg.Columns,
+		table.Column{Name: "silhouette", Kind: table.Float64, Floats: []float64{1, 1, 1}},
+		table.Column{Name: "distance", Kind: table.Float64, Floats: []float64{1, 1, 1}})
+	for name, tt := range map[string]struct {
+		roles []sdk.Role
+		want  string
+	}{
+		"features of fixed roles are the method's own": {
+			[]sdk.Role{{ID: "recency", Max: 1}, {ID: "monetary", Max: 1}},
+			"customer segment_id segment recency_days monetary r distance silhouette",
+		},
+		"features that were picked come last": {
+			[]sdk.Role{{ID: "features"}},
+			"customer segment_id segment r distance silhouette recency_days monetary",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := in
+			in.Method = sdk.Info{Roles: tt.roles}
+			got, rows, err := export.ListColumns(in, export.ListOptions{Segments: []int{0}})
+			if err != nil || strings.Join(got, " ") != tt.want || rows != 2 {
+				t.Errorf("columns %v, %d rows, %v", got, rows, err)
+			}
+		})
+	}
+}
+
 func TestListInGBKKeepsRareCharacters(t *testing.T) {
 	t.Parallel()
 	in := small()

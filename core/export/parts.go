@@ -124,8 +124,11 @@ type meanColumn struct {
 }
 
 func (c meanColumn) text(b *reporter, v float64) string {
-	if c.unit == "money" && !math.IsNaN(v) {
+	switch {
+	case c.unit == "money" && !math.IsNaN(v):
 		return b.money(v)
+	case (c.unit == "day" || c.unit == "order") && !math.IsNaN(v):
+		return b.lc.Number(v, 1)
 	}
 	return b.lc.Number(v, -1)
 }
@@ -212,7 +215,7 @@ const maxTableRows = 60
 func (b *reporter) tables() []sheet {
 	var out []sheet
 	for _, d := range b.seg.Tables {
-		if d.Table == nil || d.Table.Rows == 0 {
+		if d.Table == nil || d.Table.Rows == 0 || drawn(d.ID) {
 			continue
 		}
 		s := sheet{Title: d.Title.In(b.in.Lang)}
@@ -242,6 +245,19 @@ func (b *reporter) tables() []sheet {
 	return out
 }
 
+// drawn reports whether a chart of the report shows the whole table.
+func drawn(id string) bool { return id == "cells" || id == "map" || id == "nodes" }
+
+// word translates what a method writes in a cell: keys of segments, names of columns.
+func (b *reporter) word(s string) string {
+	for i := range b.seg.Segments {
+		if key := b.seg.Segments[i].Key; key == s && s != "" {
+			return b.seg.Segments[i].Name.In(b.in.Lang)
+		}
+	}
+	return b.columnTitle(s)
+}
+
 func (b *reporter) tableCell(c *table.Column, i int) cell {
 	switch {
 	case c.Missing(i):
@@ -255,7 +271,7 @@ func (b *reporter) tableCell(c *table.Column, i int) cell {
 	case c.Kind == table.Time:
 		return text(timeText(c.Ints[i]))
 	}
-	return text(c.Text(i))
+	return text(b.word(c.Text(i)))
 }
 
 // counted reconciles the customers: in segments plus left out, by reason.
