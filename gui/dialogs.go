@@ -87,7 +87,7 @@ func (w *window) Say(text string, actions ...widget.Action) {
 		w.view.say.Objects = nil
 		w.view.say.Refresh()
 	}
-	w.view.say.Objects = []fyne.CanvasObject{widget.Inset(widget.Notice(w.env, widget.ToneGood, text, "", actions...), 0, theme.GapXL, theme.GapS, theme.RailWidth+theme.GapXL)}
+	w.view.say.Objects = []fyne.CanvasObject{widget.Notice(w.env, widget.ToneGood, text, "", actions...)}
 	w.view.say.Refresh()
 	w.toast = w.exec.After(toastTime, clearIt)
 }

@@ -30,7 +30,6 @@ func (w *window) menu() *fyne.MainMenu {
 	quit.IsQuit = true
 	file.Items = append(file.Items, fyne.NewMenuItemSeparator(), quit)
 	edit := fyne.NewMenu(e.T("gui.menu.edit"),
-		item("gui.menu.undo", nil, w.undo),
 		item("gui.menu.find", ctrl(fyne.KeyF), w.find))
 	view := fyne.NewMenu(e.T("gui.menu.view"))
 	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
@@ -50,12 +49,6 @@ func ctrl(k fyne.KeyName) fyne.Shortcut {
 
 func ctrlShift(k fyne.KeyName) fyne.Shortcut {
 	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
-}
-
-func (w *window) undo() {
-	if u, ok := w.pages[w.shown].(page.Undoer); ok {
-		u.Undo()
-	}
 }
 
 // find puts the keyboard on the page's search field, or the window's.

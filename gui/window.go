@@ -63,7 +63,7 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 	w.session = w.newSession(c, x)
 	w.models = models{
 		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
-		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(x, w.session),
+		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
 	}
 	w.paint()
 	w.build()
@@ -96,9 +96,9 @@ func (w *window) build() {
 	w.view = view{body: container.NewStack(), say: container.NewStack(), rail: map[presenter.Page]*widget.Tappable{}}
 	w.view.tasks = widget.NewTaskBar(w.env, w.session.Cancel)
 	w.view.top = newTopBar(w)
-	bottom := widget.Column(0, w.view.say, w.view.tasks)
+	toast := container.NewBorder(nil, widget.Inset(w.view.say, 0, theme.GapXL, theme.GapM, theme.GapXL), nil, nil)
 	w.win.SetMainMenu(w.menu())
-	w.win.SetContent(widget.Frame(w.view.top.box, bottom, w.rail(), w.view.body))
+	w.win.SetContent(widget.Frame(w.view.top.box, w.view.tasks, w.rail(), container.NewStack(w.view.body, toast)))
 	w.last = presenter.SessionState{}
 	w.render(st)
 	w.models.results.Redraw()
@@ -140,7 +140,7 @@ type look struct {
 func looks(s presenter.Settings) look { return look{string(s.Lang), s.Theme, s.TextScale} }
 
 func sameRoute(a, b presenter.Route) bool {
-	return a.Page == b.Page && a.Name == b.Name && a.Run == b.Run && a.Method == b.Method && a.Where == b.Where &&
+	return a.Page == b.Page && a.Name == b.Name && a.Run == b.Run && a.Method == b.Method && a.Where == b.Where && a.Within == b.Within &&
 		slices.Equal(a.Segments, b.Segments) && slices.Equal(a.Rows, b.Rows)
 }
 
@@ -181,7 +181,7 @@ func (w *window) showPage(r presenter.Route, moved bool) {
 }
 
 func (w *window) newPage(id presenter.Page) page.Page {
-	c := page.Config{Env: w.env, Session: w.session, Desk: w.desk, Dialogs: w, Dark: w.isDark(),
+	c := page.Config{Env: w.env, Session: w.session, Dialogs: w, Dark: w.isDark(),
 		NewProject: w.newProject, OpenProject: w.openProject, PickData: w.pickData, SampleShop: w.sampleShop, Browse: w.browse,
 		SettingsPath: w.cfg.Folder}
 	switch id {

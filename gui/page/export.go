@@ -60,7 +60,7 @@ func writeList(cfg Config, p *presenter.Results, s *core.Segmentation, c present
 		name += " " + s.Segments[c.Segments[0]].Name.In(e.Locale.Lang)
 	}
 	cfg.Dialogs.SaveFile(name+"."+c.Format, func(path string) {
-		p.SaveList(cfg.Desk, path, c, func(rep workspace.ExportReport) {
+		p.SaveList(path, c, func(rep workspace.ExportReport) {
 			cfg.Dialogs.Say(e.T("gui.export.done", "n", rep.Customers, "file", base(path)))
 		})
 	})
@@ -124,7 +124,7 @@ func columnChecks(e widget.Env, names []string, c *presenter.ListChoice) fyne.Ca
 func saveReport(cfg Config, p *presenter.Results, h core.RunHead) {
 	e := cfg.Env
 	cfg.Dialogs.SaveFile(strings.TrimSpace(h.Name)+".html", func(path string) {
-		p.SaveReport(cfg.Desk, h, path, func() {
+		p.SaveReport(h, path, func() {
 			cfg.Dialogs.Say(e.T("gui.saved", "file", base(path)), widget.Action{Text: e.T("gui.openFile"), Icon: "open", Do: func() { cfg.Browse(path) }})
 		})
 	})

@@ -25,9 +25,6 @@ type Page interface {
 // Searcher is a page with a search field.
 type Searcher interface{ FocusSearch() }
 
-// Undoer is a page with something to undo.
-type Undoer interface{ Undo() }
-
 // Dialogs are the window's dialogs and menus.
 type Dialogs interface {
 	// OpenFile asks for an existing file with one of the endings (".csv"); done gets
@@ -53,7 +50,6 @@ type Dialogs interface {
 type Config struct {
 	Env     widget.Env
 	Session *presenter.Session
-	Desk    presenter.Desk
 	Dialogs Dialogs
 	Dark    bool
 	// Commands of the window that pages offer too.

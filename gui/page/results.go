@@ -95,7 +95,7 @@ func (r *Results) fill(st presenter.ResultsState) {
 	for i, k := range st.Kinds {
 		tabs[i] = widget.Tab{ID: k, Title: e.T("gui.chart." + k)}
 	}
-	swap(r.kinds, widget.NewTabs(tabs, st.Kind, r.p.SetKind))
+	swap(r.kinds, widget.NewTabs(tabs, st.Kind, r.p.SetKind).Wrapped())
 	swap(r.axes, r.chartOptions(st))
 	if st.FigureErr != nil && !presenter.Cancelled(st.FigureErr) {
 		r.chartError(st.FigureErr)
@@ -147,9 +147,9 @@ func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 		customers += g.Size
 		money += g.Amount
 	}
-	sub := e.T("gui.results.sub", "method", methodName(e, s), "date", l.Date(s.AsOf), "customers", customers, "money", l.CompactMoney(money, st.Currency), "segments", len(s.Segments))
+	sub := e.T("gui.results.sub", "method", st.MethodName(), "date", l.Date(s.AsOf), "customers", customers, "money", l.CompactMoney(money, st.Currency), "segments", len(s.Segments))
 	if s.AsOf == core.NoDate {
-		sub = e.T("gui.results.sub.plain", "method", methodName(e, s), "customers", customers, "segments", len(s.Segments))
+		sub = e.T("gui.results.sub.plain", "method", st.MethodName(), "customers", customers, "segments", len(s.Segments))
 	}
 	more := fynewidget.NewButtonWithIcon("", theme.Icon("down"), nil)
 	more.OnTapped = func() {
@@ -182,13 +182,6 @@ func runChoices(e widget.Env, heads []core.RunHead) (ids, titles []string) {
 		titles = append(titles, e.T("gui.results.run", "name", h.Name, "run", h.Run))
 	}
 	return ids, titles
-}
-
-func methodName(e widget.Env, s *core.Segmentation) string {
-	if key := "gui.method." + s.Method; e.Locale.Has(key) {
-		return e.T(key)
-	}
-	return s.Method
 }
 
 // chartOptions are the choices that the chart has.

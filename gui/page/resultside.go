@@ -27,7 +27,7 @@ func (r *Results) sidePanel(st presenter.ResultsState) fyne.CanvasObject {
 		case "evidence":
 			swap(body, container.NewVScroll(widget.Inset(evidence(e, st.Seg), 0, theme.GapM, 0, 0)))
 		case "settings":
-			swap(body, container.NewVScroll(widget.Inset(howMade(e, st.Seg), 0, theme.GapM, 0, 0)))
+			swap(body, container.NewVScroll(widget.Inset(howMade(e, st), 0, theme.GapM, 0, 0)))
 		default:
 			swap(body, container.NewVScroll(widget.Inset(r.segments(st), 0, theme.GapM, 0, 0)))
 		}
@@ -74,7 +74,7 @@ func (r *Results) segmentActions(i int, g core.Segment) []widget.Action {
 		{Text: e.T("gui.results.listOf"), Icon: "export", Do: func() { openExport(r.cfg, r.p, []int{i}) }},
 		{Text: e.T("gui.results.rename"), Icon: "edit", Do: func() { r.rename(g) }},
 		{Text: e.T("gui.results.within"), Icon: "segment", Do: func() {
-			r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Where: r.seg.Name + "/" + g.Key})
+			r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Within: r.seg.Name + "/" + g.Key})
 		}},
 	}
 }
@@ -109,7 +109,7 @@ func evidence(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
 		box.Add(widget.Facts(pairs...))
 	}
 	for _, t := range s.Tables {
-		if o := dataTable(e, t); o != nil {
+		if o := dataTable(e, s, t); o != nil {
 			box.Add(widget.Column(theme.GapS, widget.NewText(t.Title.In(l.Lang)).Bold(), o))
 		}
 	}
@@ -130,7 +130,7 @@ func metricText(e widget.Env, m sdk.Metric) string {
 }
 
 // dataTable shows a small table of a result in a grid of its own height.
-func dataTable(e widget.Env, t sdk.DataTable) fyne.CanvasObject {
+func dataTable(e widget.Env, s *core.Segmentation, t sdk.DataTable) fyne.CanvasObject {
 	if t.Table == nil || t.Table.Rows == 0 || len(t.Table.Columns) == 0 {
 		return nil
 	}
@@ -138,7 +138,7 @@ func dataTable(e widget.Env, t sdk.DataTable) fyne.CanvasObject {
 		var pairs []string
 		for i := range t.Table.Columns {
 			c := &t.Table.Columns[i]
-			pairs = append(pairs, tableTitle(e, t, c.Name), tableCell(e, c, 0))
+			pairs = append(pairs, tableTitle(e, t, c.Name), tableCell(e, s, c, 0))
 		}
 		return widget.Facts(pairs...)
 	}
@@ -149,7 +149,7 @@ func dataTable(e widget.Env, t sdk.DataTable) fyne.CanvasObject {
 	}
 	g := widget.NewDataGrid(widget.GridConfig{Env: e})
 	g.SetData(columns, t.Table.Rows, func(row, col int) widget.GridCell {
-		return widget.GridCell{Text: tableCell(e, &t.Table.Columns[col], row)}
+		return widget.GridCell{Text: tableCell(e, s, &t.Table.Columns[col], row)}
 	}, nil)
 	rows := float32(min(t.Table.Rows, 12) + 1)
 	return widget.Fixed(widget.Panel(g), 0, rows*(theme.RowHeight+theme.GapXS)+theme.GapM)
@@ -162,10 +162,12 @@ func tableTitle(e widget.Env, t sdk.DataTable, name string) string {
 	return columnTitle(e, name)
 }
 
-func tableCell(e widget.Env, c *table.Column, row int) string {
+func tableCell(e widget.Env, s *core.Segmentation, c *table.Column, row int) string {
 	switch {
 	case c.Missing(row):
 		return "–"
+	case c.Name == "segment" && c.Kind == table.Category:
+		return segmentName(e, s, c.Text(row))
 	case c.Kind == table.Category || c.Kind == table.String:
 		return c.Text(row)
 	case c.Kind == table.Int64:
@@ -174,11 +176,21 @@ func tableCell(e widget.Env, c *table.Column, row int) string {
 	return e.Locale.Number(c.Float(row), -1)
 }
 
+// segmentName names a segment that a table calls by its key.
+func segmentName(e widget.Env, s *core.Segmentation, key string) string {
+	for _, g := range s.Segments {
+		if g.Key == key {
+			return g.Name.In(e.Locale.Lang)
+		}
+	}
+	return key
+}
+
 // howMade lists everything needed to make the run again.
-func howMade(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
-	l := e.Locale
+func howMade(e widget.Env, st presenter.ResultsState) fyne.CanvasObject {
+	l, s := e.Locale, st.Seg
 	pairs := []string{
-		e.T("gui.made.method"), methodName(e, s) + " " + s.MethodVersion,
+		e.T("gui.made.method"), st.MethodName().In(l.Lang) + " " + s.MethodVersion,
 		e.T("gui.made.asOf"), l.Date(s.AsOf),
 		e.T("gui.made.run"), l.Int(s.Run),
 		e.T("gui.made.seed"), l.Value(int(s.Seed)),
@@ -201,7 +213,8 @@ func howMade(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
 		if v == "" || strings.Contains(v, "\n") {
 			continue
 		}
-		params = append(params, id, v)
+		name, value := st.ParamText(id, l.Lang)
+		params = append(params, name, value)
 	}
 	identity := s.Identity
 	if len(identity) > 16 {

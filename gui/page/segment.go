@@ -187,6 +187,15 @@ func (s *Segment) basics(st presenter.SegmentState) fyne.CanvasObject {
 	where.OnChanged = s.p.SetWhere
 	rows := widget.Column(theme.GapM, widget.Column(theme.GapXS, widget.NewText(e.T("gui.segment.name")).Bold(), s.name),
 		widget.Column(theme.GapXS, widget.NewText(e.T("gui.segment.where")).Bold(), where))
+	if st.Within != "" {
+		inside := widget.Action{Text: e.T("gui.segment.within", "name", st.Within), Icon: "close"}
+		inside.Do = func() {
+			s.p.SetWithin("")
+			s.formFor = ""
+			s.method(s.p.State())
+		}
+		rows.Add(inside.Button())
+	}
 	return widget.Card(rows)
 }
 
@@ -195,8 +204,10 @@ func (s *Segment) features(st presenter.SegmentState) fyne.CanvasObject {
 	e := s.cfg.Env
 	open := slices.ContainsFunc(st.Method.Info.Roles, func(r sdk.Role) bool { return r.Max == 0 && r.Param == "" })
 	if !open || len(st.Features) == 0 {
+		s.feats.Hide()
 		return container.NewStack()
 	}
+	s.feats.Show()
 	checks := widget.Wrap(theme.GapXS, theme.StatWidth)
 	for _, f := range st.Features {
 		c := fynewidget.NewCheck(columnTitle(e, f.Name), nil)

@@ -25,7 +25,7 @@ func DefaultList(segments []int) ListChoice {
 
 // SaveList writes a list of customers of the result looked at as a task. done gets
 // the report, on the window's thread, unless it failed.
-func (r *Results) SaveList(desk Desk, to string, c ListChoice, done func(workspace.ExportReport)) {
+func (r *Results) SaveList(to string, c ListChoice, done func(workspace.ExportReport)) {
 	p, s := r.session.Project(), r.state.Seg
 	if p == nil || s == nil {
 		return
@@ -41,7 +41,7 @@ func (r *Results) SaveList(desk Desk, to string, c ListChoice, done func(workspa
 		req.Segments = append(req.Segments, s.Segments[at].Key)
 	}
 	var report workspace.ExportReport
-	desk.Start("export", core.Message{Key: "gui.task.export"}, func(ctx context.Context, pr core.Progress) (err error) {
+	r.desk.Start("export", core.Message{Key: "gui.task.export"}, func(ctx context.Context, pr core.Progress) (err error) {
 		report, err = p.Export(ctx, req, pr)
 		return err
 	}, func(err error) {
@@ -56,13 +56,13 @@ func (r *Results) SaveList(desk Desk, to string, c ListChoice, done func(workspa
 }
 
 // SaveReport writes the result's HTML report as a task.
-func (r *Results) SaveReport(desk Desk, h core.RunHead, to string, done func()) {
+func (r *Results) SaveReport(h core.RunHead, to string, done func()) {
 	p := r.session.Project()
 	if p == nil {
 		return
 	}
 	lang := r.session.Lang()
-	desk.Start("report", core.Message{Key: "gui.task.report"}, func(ctx context.Context, _ core.Progress) error {
+	r.desk.Start("report", core.Message{Key: "gui.task.report"}, func(ctx context.Context, _ core.Progress) error {
 		return p.WriteReport(ctx, h.Name, h.Run, to, lang, true)
 	}, func(err error) {
 		r.exec.Post(func() {

@@ -22,6 +22,7 @@ type ResultsState struct {
 	Phase     Phase
 	Runs      []core.RunHead
 	Seg       *core.Segmentation // the result looked at
+	Method    *core.Method       // that made it, nil when it is not installed any more
 	Currency  string
 	Kinds     []string // charts that make sense, most telling first
 	Kind      string   // the chart looked at
@@ -32,9 +33,38 @@ type ResultsState struct {
 	Err       error
 }
 
+// MethodName is the name of the method that made the result, its id where the
+// method is gone.
+func (s ResultsState) MethodName() sdk.Text {
+	if s.Method == nil {
+		return sdk.Text{ZH: s.Seg.Method, EN: s.Seg.Method}
+	}
+	return s.Method.Info.Name
+}
+
+// ParamText is the name of a parameter and its value of the result, in words where
+// the method has them.
+func (s ResultsState) ParamText(id string, l sdk.Lang) (name, value string) {
+	v := s.Seg.Params[id]
+	if s.Method == nil {
+		return id, v.String()
+	}
+	p, ok := s.Method.Info.Param(id)
+	if !ok {
+		return id, v.String()
+	}
+	for _, c := range p.Choices {
+		if c.ID == v.Text {
+			return p.Title.In(l), c.Title.In(l)
+		}
+	}
+	return p.Title.In(l), v.String()
+}
+
 // Results is the presenter of the Results page.
 type Results struct {
 	Live[ResultsState]
+	desk    Desk
 	exec    Exec
 	session *Session
 	read    reader
@@ -44,8 +74,8 @@ type Results struct {
 }
 
 // NewResults makes the presenter.
-func NewResults(exec Exec, session *Session) *Results {
-	return &Results{exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}}
+func NewResults(desk Desk, exec Exec, session *Session) *Results {
+	return &Results{desk: desk, exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}}
 }
 
 func (r *Results) update(f func(*ResultsState)) {
@@ -69,6 +99,7 @@ func (r *Results) Reset() {
 type resultsRead struct {
 	runs     []core.RunHead
 	seg      *core.Segmentation
+	method   *core.Method
 	currency string
 }
 
@@ -94,9 +125,25 @@ func (r *Results) Load(route Route) {
 		if !slices.ContainsFunc(out.runs, func(h core.RunHead) bool { return h.Name == name && (n == 0 || h.Run == n) }) {
 			name, n = out.runs[0].Name, out.runs[0].Run
 		}
-		out.seg, err = p.Segmentation(ctx, name, n)
+		if out.seg, err = p.Segmentation(ctx, name, n); err == nil {
+			out.method = r.methodOf(ctx, out.seg)
+		}
 		return out, err
 	}, func(v resultsRead, err error) { r.take(v, err) })
+}
+
+// methodOf looks the method of a result up, nil when it is gone.
+func (r *Results) methodOf(ctx context.Context, s *core.Segmentation) *core.Method {
+	all, err := r.desk.Methods(ctx)
+	if err != nil {
+		return nil // the result can be read without its method
+	}
+	for i := range all {
+		if all[i].Info.ID == s.Method {
+			return &all[i]
+		}
+	}
+	return nil
 }
 
 func (r *Results) take(v resultsRead, err error) {
@@ -108,7 +155,7 @@ func (r *Results) take(v resultsRead, err error) {
 		case v.seg == nil:
 			*s = ResultsState{Phase: Empty}
 		default:
-			s.Phase, s.Seg = Ready, v.seg
+			s.Phase, s.Seg, s.Method = Ready, v.seg, v.method
 			s.Kinds = chart.Kinds(chart.Input{Seg: v.seg})
 			s.Columns = numeric(v.seg)
 			if !slices.Contains(s.Kinds, s.Kind) {

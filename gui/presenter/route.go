@@ -30,4 +30,5 @@ type Route struct {
 	Rows     []int32 // rows of the segmentation: Customers shows these only
 	Method   string  // Segment: the method's form at once; Methods: its description
 	Where    string  // Customers: expression
+	Within   string  // Segment: only the customers of NAME/SEGMENT
 }

@@ -8,6 +8,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/sdk"
+	"qunxiang/sdk/table"
 )
 
 // MapSegment is one colour of the segment map editor.
@@ -87,29 +88,68 @@ func unpainted(scores int, three bool) []int {
 	return slices.Repeat([]int{-1}, n)
 }
 
-// fromResult takes over the segments of a result and paints each cell with the
-// segment that its customers are in.
+// fromResult takes over the segments of a result and the segment of every cell,
+// with the customers in it.
 func fromResult(s *core.Segmentation) MapState {
 	st := MapState{Scores: 5}
 	for _, g := range s.Segments {
 		st.Segments = append(st.Segments, MapSegment{Key: g.Key, Name: g.Name})
 	}
-	r, f := column(s, "r"), column(s, "f")
 	st.Cells = unpainted(st.Scores, false)
-	if r < 0 || f < 0 {
-		return st
-	}
-	st.Counts = make([]int, len(st.Cells))
-	for i := range s.Customers {
-		x, y := int(s.Columns[r].Ints[i]), int(s.Columns[f].Ints[i])
-		if x < 1 || y < 1 || x > st.Scores || y > st.Scores {
-			continue
+	for _, t := range s.Tables {
+		if t.ID == "map" && t.Table != nil {
+			st.paintTable(t.Table, s.Segments)
 		}
-		at := st.Index(x, y, 0)
-		st.Cells[at] = int(s.Label[i])
-		st.Counts[at]++
 	}
+	st.Counts = cellCounts(s, st)
 	return st
+}
+
+// paintTable paints the cells that the method's own table lists: columns r, f, for
+// some m, and segment, whose dictionary holds keys.
+func (s *MapState) paintTable(t *table.Table, segs []core.Segment) {
+	r, f, m, g := t.Column("r"), t.Column("f"), t.Column("m"), t.Column("segment")
+	if r == nil || f == nil || g == nil || r.Kind != table.Int64 || f.Kind != table.Int64 || g.Kind != table.Category {
+		return
+	}
+	top := slices.Max(append([]int64{2}, r.Ints...))
+	if top > 9 || m != nil && m.Kind != table.Int64 {
+		return
+	}
+	s.Scores, s.Three = int(top), m != nil
+	if s.Three {
+		s.Layer = s.Scores
+	}
+	s.Cells = unpainted(s.Scores, s.Three)
+	for i := range t.Rows {
+		x, y, z := int(r.Ints[i]), int(f.Ints[i]), 1
+		if m != nil {
+			z = int(m.Ints[i])
+		}
+		at := slices.IndexFunc(segs, func(q core.Segment) bool { return q.Key == g.Text(i) })
+		if c := s.Index(x, y, z); x >= 1 && y >= 1 && z >= 1 && max(x, y, z) <= s.Scores && at >= 0 {
+			s.Cells[c] = at
+		}
+	}
+}
+
+// cellCounts counts the customers in every cell, nil where the result has no scores.
+func cellCounts(s *core.Segmentation, st MapState) []int {
+	r, f, m := column(s, "r"), column(s, "f"), column(s, "m")
+	if r < 0 || f < 0 || st.Three && m < 0 {
+		return nil
+	}
+	out := make([]int, len(st.Cells))
+	for i := range s.Customers {
+		x, y, z := int(s.Columns[r].Ints[i]), int(s.Columns[f].Ints[i]), 1
+		if st.Three {
+			z = int(s.Columns[m].Ints[i])
+		}
+		if min(x, y, z) >= 1 && max(x, y, z) <= st.Scores {
+			out[st.Index(x, y, z)]++
+		}
+	}
+	return out
 }
 
 func (m *SegMap) update(f func(*MapState)) {
@@ -249,10 +289,11 @@ func (m *SegMap) SetText(text string) {
 	m.set(st)
 }
 
-// column returns the position of a column of a segmentation, −1 when it is not there.
+// column returns the position of a column of whole numbers of a segmentation, −1
+// when it is not there.
 func column(s *core.Segmentation, name string) int {
 	for i := range s.Columns {
-		if s.Columns[i].Name == name {
+		if s.Columns[i].Name == name && s.Columns[i].Kind == table.Int64 {
 			return i
 		}
 	}

@@ -99,10 +99,10 @@ func (g *Segment) Load(r Route) {
 			out.features = features(set.Table)
 		}
 		return out, err
-	}, func(v segmentRead, err error) { g.take(v, err, r.Method) })
+	}, func(v segmentRead, err error) { g.take(v, err, r) })
 }
 
-func (g *Segment) take(v segmentRead, err error, open string) {
+func (g *Segment) take(v segmentRead, err error, r Route) {
 	g.update(func(s *SegmentState) {
 		s.Err, s.Phase = err, Ready
 		if err != nil {
@@ -114,8 +114,11 @@ func (g *Segment) take(v segmentRead, err error, open string) {
 		s.HasData, s.Results = len(v.features) > 0, v.results
 		s.Features = keepChoice(v.features, s.Features)
 	})
-	if open != "" {
-		g.Pick(open)
+	if r.Within != "" {
+		g.update(func(s *SegmentState) { s.Within = r.Within })
+	}
+	if r.Method != "" || r.Within != "" {
+		g.Pick(r.Method)
 		return
 	}
 	if g.state.Method != nil {
@@ -151,7 +154,7 @@ func (g *Segment) Pick(id string) {
 			return
 		}
 		s.Method = &s.Methods[i]
-		s.Values, s.Where, s.Within, s.Name = map[string]string{}, "", "", ""
+		s.Values, s.Where, s.Name = map[string]string{}, "", ""
 		s.Features = unchosen(s.Features)
 	})
 	if i >= 0 {

@@ -29,7 +29,7 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 // NewTabs makes the line; onTap gets the id.
 func NewTabs(tabs []Tab, chosen string, onTap func(id string)) *Tabs {
 	t := &Tabs{items: make(map[string]*Tappable, len(tabs))}
-	t.line = Wrap(theme.GapXS, 0)
+	t.line = Row(theme.GapXS)
 	for _, tab := range tabs {
 		b := NewFlatTappable(Inset(Whole(tab.Title), theme.GapXS+1, theme.GapM, theme.GapXS+1, theme.GapM), func() {
 			t.Choose(tab.ID)
@@ -40,6 +40,12 @@ func NewTabs(tabs []Tab, chosen string, onTap func(id string)) *Tabs {
 	}
 	t.ExtendBaseWidget(t)
 	t.Choose(chosen)
+	return t
+}
+
+// Wrapped lets the line break where its place is narrow.
+func (t *Tabs) Wrapped() *Tabs {
+	t.line = Wrap(theme.GapXS, 0, t.line.Objects...)
 	return t
 }
 
