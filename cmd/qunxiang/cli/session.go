@@ -115,10 +115,14 @@ func (s *session) fail(err error) {
 		_ = s.writeJSON(failureDocument{failure(err, message, hint), s.details}) // nowhere left to report to
 		return
 	}
-	if file := core.AsError(err).Where.File; file != "" && !strings.Contains(message, file) {
-		message = file + ": " + message
+	e := core.AsError(err)
+	if e.Where.File != "" && !strings.Contains(message, e.Where.File) {
+		message = e.Where.File + ": " + message
 	}
-	fmt.Fprintln(s.err, s.loc.T("cli.error", "message", oneLine(message)))
+	if e.Origin != core.OriginCancelled { // who cancels does not read of an error
+		message = s.loc.T("cli.error", "message", message)
+	}
+	fmt.Fprintln(s.err, oneLine(message))
 	for line := range strings.Lines(hint) {
 		fmt.Fprintln(s.err, oneLine(strings.TrimSuffix(line, "\n")))
 	}
