@@ -41,6 +41,12 @@ func (a *App) Click(x, y int) {
 	a.button(x, y, "1")
 }
 
+// Press clicks where the mouse is, without a pause, for measuring.
+func (a *App) Press() {
+	a.d.t.Helper()
+	a.xdotool("click", "1")
+}
+
 // RightClick clicks a place with the right button.
 func (a *App) RightClick(x, y int) {
 	a.d.t.Helper()
