@@ -253,21 +253,21 @@ func (p *Plan) addSegments(s *core.Segmentation, segs []sdk.Segment, labels *tab
 	}
 	money := p.money()
 	s.Label = make([]int32, len(labels.Codes))
-	var total float64
+	amounts, total := make([]sum, len(segs)), sum{}
 	for i, c := range labels.Codes {
-		g := &s.Segments[code[c]]
 		s.Label[i] = code[c]
-		g.Size++
+		s.Segments[code[c]].Size++
 		if money != nil {
-			g.Amount += money[i]
-			total += money[i]
+			amounts[code[c]].add(money[i])
+			total.add(money[i])
 		}
 	}
 	for i := range s.Segments {
 		g := &s.Segments[i]
 		g.Share = float64(g.Size) / float64(len(s.Label))
-		if total != 0 {
-			g.AmountShare = g.Amount / total
+		g.Amount = amounts[i].value()
+		if all := total.value(); all != 0 {
+			g.AmountShare = g.Amount / all
 		}
 	}
 	return nil
