@@ -77,6 +77,9 @@ func (b *txBuilder) report(l *layout, tx *core.Transactions) core.ImportReport {
 		r.Amount = s / core.Money(1, -tx.Scale)
 	}
 	r.FirstDate, r.LastDate = slices.Min(tx.Day), slices.Max(tx.Day)
+	if n := countTrue(tx.Refund); n > 0 {
+		r.Hints = append(r.Hints, core.Message{Key: "import.hint.unlinked_refunds", Args: core.Args{"count": n}})
+	}
 	if b.invalid != nil {
 		r.Hints = append(r.Hints, core.Message{Key: "import.hint.invalid_text"})
 	}
@@ -98,13 +101,7 @@ func countOrders(tx *core.Transactions) int {
 		return tx.Orders.Len()
 	}
 	if tx.Orders == nil {
-		n := 0
-		for _, refund := range tx.Refund {
-			if !refund {
-				n++
-			}
-		}
-		return n
+		return tx.Rows() - countTrue(tx.Refund)
 	}
 	seen := make([]bool, tx.Orders.Len())
 	n := 0
@@ -115,6 +112,15 @@ func countOrders(tx *core.Transactions) int {
 			n++
 		case !seen[o]:
 			seen[o] = true
+			n++
+		}
+	}
+	return n
+}
+
+func countTrue(v []bool) (n int) {
+	for _, b := range v {
+		if b {
 			n++
 		}
 	}

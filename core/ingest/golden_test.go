@@ -18,11 +18,11 @@ import (
 )
 
 // data returns a file of the shared test data, or skips the test.
-func data(t testing.TB, name string) string {
-	t.Helper()
+func data(tb testing.TB, name string) string {
+	tb.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for range 6 {
 		p := filepath.Join(dir, "..", "shared", "data", filepath.FromSlash(name))
@@ -31,19 +31,19 @@ func data(t testing.TB, name string) string {
 		}
 		dir = filepath.Dir(dir)
 	}
-	t.Skipf("%s is not there: the shared test data are needed (../shared/data)", name)
+	tb.Skipf("%s is not there: the shared test data are needed (../shared/data)", name)
 	return ""
 }
 
 var uciOnce = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "ingest") })
 
 // uci decompresses the UCI file once for all tests.
-func uci(t testing.TB) string {
-	t.Helper()
-	src := data(t, "transactions/online_retail_uci.csv.zst")
+func uci(tb testing.TB) string {
+	tb.Helper()
+	src := data(tb, "transactions/online_retail_uci.csv.zst")
 	dir, err := uciOnce()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	dst := filepath.Join(dir, "online_retail_uci.csv")
 	uciLock.Lock()
@@ -53,23 +53,23 @@ func uci(t testing.TB) string {
 	}
 	f, err := os.Open(src)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer f.Close()
 	z, err := zstd.NewReader(f)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer z.Close()
 	out, err := os.Create(dst)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if _, err := io.Copy(out, z); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := out.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return dst
 }
@@ -79,40 +79,40 @@ var uciLock sync.Mutex
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if dir, err := uciOnce(); err == nil {
-		os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+		os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }
 
-func mustRead(t testing.TB, path string, o core.ImportOptions) *Result {
-	t.Helper()
-	r, err := Read(t.Context(), path, o, core.NoProgress)
+func mustRead(tb testing.TB, path string, o core.ImportOptions) *Result {
+	tb.Helper()
+	r, err := Read(tb.Context(), path, o, core.NoProgress)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	checkSums(t, r)
+	checkSums(tb, r)
 	return r
 }
 
 // checkSums holds every result to the reconciliation and to equal lengths.
-func checkSums(t testing.TB, r *Result) {
-	t.Helper()
+func checkSums(tb testing.TB, r *Result) {
+	tb.Helper()
 	n := r.Report.Rows.Used
 	for _, e := range r.Report.Rows.Excluded {
 		n += e.Count
 	}
 	if n != r.Report.Rows.In {
-		t.Errorf("rows in %d, used and excluded %d", r.Report.Rows.In, n)
+		tb.Errorf("rows in %d, used and excluded %d", r.Report.Rows.In, n)
 	}
 	if tx := r.Transactions; tx != nil {
 		if tx.Rows() != r.Report.Rows.Used || len(tx.Day) != tx.Rows() || len(tx.Amount) != tx.Rows() ||
 			tx.Orders != nil && len(tx.Order) != tx.Rows() || tx.Clock != nil && len(tx.Clock) != tx.Rows() ||
 			tx.Refund != nil && len(tx.Refund) != tx.Rows() || tx.Quantity != nil && len(tx.Quantity) != tx.Rows() {
-			t.Errorf("columns differ in length from the %d rows used", r.Report.Rows.Used)
+			tb.Errorf("columns differ in length from the %d rows used", r.Report.Rows.Used)
 		}
 	}
 	if a := r.Attributes; a != nil && a.Customers.Len() != r.Report.Rows.Used {
-		t.Errorf("%d customers from %d rows", a.Customers.Len(), r.Report.Rows.Used)
+		tb.Errorf("%d customers from %d rows", a.Customers.Len(), r.Report.Rows.Used)
 	}
 }
 

@@ -39,7 +39,7 @@ func read(ctx context.Context, path string, o core.ImportOptions, p core.Progres
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read from
+	defer f.Close()
 	head, size, err := headOf(f)
 	if err != nil {
 		return nil, err

@@ -19,9 +19,9 @@ import (
 	"qunxiang/core"
 )
 
-func file(t testing.TB, name, text string) string {
-	t.Helper()
-	return write(t, filepath.Join(t.TempDir(), name), []byte(text))
+func file(tb testing.TB, name, text string) string {
+	tb.Helper()
+	return write(tb, filepath.Join(tb.TempDir(), name), []byte(text))
 }
 
 const chinese = "订单编号,买家会员名,实付金额,订单状态,付款时间,商品名称,数量\n" +
@@ -169,10 +169,17 @@ func TestExcluded(t *testing.T) {
 		"Total,,44,\n"+
 		"H,2011-12-31,10,10\n"), core.ImportOptions{})
 	want := []core.Exclusion{
-		{Reason: "blank_row", Count: 2, Examples: []int{6, 15}}, {Reason: "repeated_header", Count: 1, Examples: []int{9}}, {Reason: "total_row", Count: 1, Examples: []int{16}},
-		{Reason: "too_many_cells", Count: 1, Examples: []int{13}}, {Reason: "missing_customer", Count: 1, Examples: []int{8}}, {Reason: "missing_date", Count: 1, Examples: []int{10}},
-		{Reason: "bad_date", Count: 1, Examples: []int{5}}, {Reason: "missing_amount", Count: 1, Examples: []int{11}}, {Reason: "bad_amount", Count: 1, Examples: []int{7}},
-		{Reason: "zero_amount", Count: 1, Examples: []int{12}}, {Reason: "test_order", Count: 1, Examples: []int{14}},
+		{Reason: "blank_row", Count: 2, Examples: []int{6, 15}},
+		{Reason: "repeated_header", Count: 1, Examples: []int{9}},
+		{Reason: "total_row", Count: 1, Examples: []int{16}},
+		{Reason: "too_many_cells", Count: 1, Examples: []int{13}},
+		{Reason: "missing_customer", Count: 1, Examples: []int{8}},
+		{Reason: "missing_date", Count: 1, Examples: []int{10}},
+		{Reason: "bad_date", Count: 1, Examples: []int{5}},
+		{Reason: "missing_amount", Count: 1, Examples: []int{11}},
+		{Reason: "bad_amount", Count: 1, Examples: []int{7}},
+		{Reason: "zero_amount", Count: 1, Examples: []int{12}},
+		{Reason: "test_order", Count: 1, Examples: []int{14}},
 	}
 	if diff := cmp.Diff(want, r.Report.Rows.Excluded); diff != "" {
 		t.Errorf("excluded (-want +got):\n%s", diff)
@@ -249,28 +256,80 @@ func TestRefunds(t *testing.T) {
 		reasons map[string]int
 		refunds int
 	}{
-		"full refund of an order by its number": {"1,A,2024-01-01,x,2,10,\n2,A,2024-01-02,y,1,5,\n1,A,2024-01-03,x,-2,10,\n", core.ImportOptions{},
-			[]string{"A 2024-01-02 5 2 ×1"}, map[string]int{"refund_linked": 1, "order_refunded": 1}, 0},
-		"partial refund of an order": {"1,A,2024-01-01,x,4,10,\n1,A,2024-01-01,y,1,7,\n1,A,2024-01-03,x,-1,10,\n", core.ImportOptions{},
-			[]string{"A 2024-01-01 30 1 ×3", "A 2024-01-01 7 1 ×1"}, map[string]int{"refund_linked": 1}, 0},
-		"C number links to the latest earlier purchase of the product": {"1,A,2024-01-01,x,5,10,\n2,A,2024-01-05,x,5,10,\nC3,A,2024-01-06,x,-5,10,\n4,A,2024-01-07,x,5,10,\n", core.ImportOptions{},
-			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-07 50 4 ×5"}, map[string]int{"refund_linked": 1, "order_refunded": 1}, 0},
-		"another price is no link": {"1,A,2024-01-01,x,5,10,\nC3,A,2024-01-06,x,-5,9,\n", core.ImportOptions{},
-			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-06 -45 C3 ×-5"}, nil, 1},
-		"C and the number cancels the order": {"17,A,2024-01-01,x,5,10,\nC17,A,2024-01-06,z,-5,10,\n18,B,2024-01-01,x,5,10,\n", core.ImportOptions{},
-			[]string{"B 2024-01-01 50 18 ×5"}, map[string]int{"refund_linked": 1, "order_refunded": 1}, 0},
-		"an unlinked refund lowers the money only": {"1,A,2024-01-01,x,5,10,\nR9,A,2024-01-06,w,-1,3,\n", core.ImportOptions{},
-			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-06 -3 R9 ×-1"}, nil, 1},
-		"more refunded than bought": {"1,A,2024-01-01,x,1,10,\n1,A,2024-01-06,x,-2,10,\n", core.ImportOptions{},
-			[]string{"A 2024-01-06 -10 1 ×-2"}, map[string]int{"order_refunded": 1}, 1},
-		"statuses": {"1,A,2024-01-01,x,1,10,已完成\n2,A,2024-01-01,x,1,10,退款成功\n3,A,2024-01-01,x,1,10,已取消\n4,A,2024-01-01,x,1,10,等待买家付款\n5,A,2024-01-01,x,1,10,测试订单\n6,A,2024-01-01,x,1,10,退款关闭\n", core.ImportOptions{},
-			[]string{"A 2024-01-01 10 1 ×1", "A 2024-01-01 10 6 ×1"}, map[string]int{"order_refunded": 1, "cancelled": 1, "unpaid": 1, "test_order": 1}, 0},
-		"the record of a refund": {"1,A,2024-01-01,x,1,10,completed\n2,B,2024-01-02,x,1,10,completed\n1,A,2024-01-03,x,1,10,refunded\n", core.ImportOptions{},
-			[]string{"B 2024-01-02 10 2 ×1"}, map[string]int{"refund_linked": 1, "order_refunded": 1}, 0},
-		"dropped": {"1,A,2024-01-01,x,5,10,\n1,A,2024-01-06,x,-5,10,\n2,A,2024-01-01,x,1,10,refunded\n3,A,2024-01-02,x,1,0,\n", core.ImportOptions{Refunds: core.RefundDrop},
-			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-02 0 3 ×1"}, map[string]int{"refund_dropped": 2}, 0},
-		"kept": {"1,A,2024-01-01,x,5,10,\n1,A,2024-01-06,x,-5,10,\n2,A,2024-01-01,x,1,10,refunded\n", core.ImportOptions{Refunds: core.RefundKeep},
-			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-06 -50 1 ×-5", "A 2024-01-01 10 2 ×1"}, nil, 0},
+		"full refund of an order by its number": {
+			"1,A,2024-01-01,x,2,10,\n2,A,2024-01-02,y,1,5,\n1,A,2024-01-03,x,-2,10,\n",
+			core.ImportOptions{},
+			[]string{"A 2024-01-02 5 2 ×1"},
+			map[string]int{"refund_linked": 1, "order_refunded": 1},
+			0,
+		},
+		"partial refund of an order": {
+			"1,A,2024-01-01,x,4,10,\n1,A,2024-01-01,y,1,7,\n1,A,2024-01-03,x,-1,10,\n",
+			core.ImportOptions{},
+			[]string{"A 2024-01-01 30 1 ×3", "A 2024-01-01 7 1 ×1"},
+			map[string]int{"refund_linked": 1},
+			0,
+		},
+		"C number links to the latest earlier purchase of the product": {
+			"1,A,2024-01-01,x,5,10,\n2,A,2024-01-05,x,5,10,\nC3,A,2024-01-06,x,-5,10,\n4,A,2024-01-07,x,5,10,\n",
+			core.ImportOptions{},
+			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-07 50 4 ×5"},
+			map[string]int{"refund_linked": 1, "order_refunded": 1},
+			0,
+		},
+		"another price is no link": {
+			"1,A,2024-01-01,x,5,10,\nC3,A,2024-01-06,x,-5,9,\n",
+			core.ImportOptions{},
+			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-06 -45 C3 ×-5"},
+			nil, 1,
+		},
+		"C and the number cancels the order": {
+			"17,A,2024-01-01,x,5,10,\nC17,A,2024-01-06,z,-5,10,\n18,B,2024-01-01,x,5,10,\n",
+			core.ImportOptions{},
+			[]string{"B 2024-01-01 50 18 ×5"},
+			map[string]int{"refund_linked": 1, "order_refunded": 1},
+			0,
+		},
+		"an unlinked refund lowers the money only": {
+			"1,A,2024-01-01,x,5,10,\nR9,A,2024-01-06,w,-1,3,\n",
+			core.ImportOptions{},
+			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-06 -3 R9 ×-1"},
+			nil, 1,
+		},
+		"more refunded than bought": {
+			"1,A,2024-01-01,x,1,10,\n1,A,2024-01-06,x,-2,10,\n",
+			core.ImportOptions{},
+			[]string{"A 2024-01-06 -10 1 ×-2"},
+			map[string]int{"order_refunded": 1},
+			1,
+		},
+		"statuses": {
+			"1,A,2024-01-01,x,1,10,已完成\n2,A,2024-01-01,x,1,10,退款成功\n3,A,2024-01-01,x,1,10,已取消\n4,A,2024-01-01,x,1,10,等待买家付款\n5,A,2024-01-01,x,1,10,测试订单\n6,A,2024-01-01,x,1,10,退款关闭\n",
+			core.ImportOptions{},
+			[]string{"A 2024-01-01 10 1 ×1", "A 2024-01-01 10 6 ×1"},
+			map[string]int{"order_refunded": 1, "cancelled": 1, "unpaid": 1, "test_order": 1},
+			0,
+		},
+		"the record of a refund": {
+			"1,A,2024-01-01,x,1,10,completed\n2,B,2024-01-02,x,1,10,completed\n1,A,2024-01-03,x,1,10,refunded\n",
+			core.ImportOptions{},
+			[]string{"B 2024-01-02 10 2 ×1"},
+			map[string]int{"refund_linked": 1, "order_refunded": 1},
+			0,
+		},
+		"dropped": {
+			"1,A,2024-01-01,x,5,10,\n1,A,2024-01-06,x,-5,10,\n2,A,2024-01-01,x,1,10,refunded\n3,A,2024-01-02,x,1,0,\n",
+			core.ImportOptions{Refunds: core.RefundDrop},
+			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-02 0 3 ×1"},
+			map[string]int{"refund_dropped": 2},
+			0,
+		},
+		"kept": {
+			"1,A,2024-01-01,x,5,10,\n1,A,2024-01-06,x,-5,10,\n2,A,2024-01-01,x,1,10,refunded\n",
+			core.ImportOptions{Refunds: core.RefundKeep},
+			[]string{"A 2024-01-01 50 1 ×5", "A 2024-01-06 -50 1 ×-5", "A 2024-01-01 10 2 ×1"},
+			nil, 0,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -29,7 +29,7 @@ func (l *layout) setRoles(ps []*profile, body [][]string, o core.ImportOptions) 
 	if o.Refunds == "" {
 		l.det.Refunds = core.RefundNet
 	}
-	return l.requireRoles(ps)
+	return l.requireRoles()
 }
 
 // guessKind tells transactions from customers. A row per purchase has a date; a row
@@ -38,23 +38,29 @@ func guessKind(ps []*profile, cols, fixed map[core.Role]int) core.SourceKind {
 	date, hasDate := cols[core.RoleDate]
 	cust, hasCust := cols[core.RoleCustomer]
 	_, hasOrder := cols[core.RoleOrder]
-	_, hasAmount := cols[core.RoleAmount]
-	_, hasPrice := cols[core.RolePrice]
 	_, fixedDate := fixed[core.RoleDate]
 	switch {
-	case fixedDate:
+	case fixedDate || hasDate && hasOrder:
 		return core.SourceTransactions
 	case !hasDate:
-		if hasOrder && (hasAmount || hasPrice) || hasCust && hasAmount && len(ps) <= 4 || hasCust && !oneRowEach(ps[cust]) && hasAmount {
-			return core.SourceTransactions // and the missing date will be said
-		}
-		return core.SourceCustomers
-	case hasOrder:
-		return core.SourceTransactions
+		return kindWithoutDate(ps, cols)
 	case hasCust && ps[cust].n >= 50 && oneRowEach(ps[cust]) && len(ps) >= 5 && headerScore(ps[date].name)[core.RoleDate] < 95:
 		return core.SourceCustomers
 	}
 	return core.SourceTransactions
+}
+
+// kindWithoutDate takes what has money for an order, or several times for a customer,
+// as purchases: the missing date will then be said.
+func kindWithoutDate(ps []*profile, cols map[core.Role]int) core.SourceKind {
+	cust, hasCust := cols[core.RoleCustomer]
+	_, hasOrder := cols[core.RoleOrder]
+	_, hasAmount := cols[core.RoleAmount]
+	_, hasPrice := cols[core.RolePrice]
+	if hasOrder && (hasAmount || hasPrice) || hasCust && hasAmount && (len(ps) <= 4 || !oneRowEach(ps[cust])) {
+		return core.SourceTransactions
+	}
+	return core.SourceCustomers
 }
 
 // oneRowEach reports whether hardly any value of the column comes twice.
@@ -84,18 +90,7 @@ func (l *layout) setRole(r core.Role, c int, conf float64) {
 // transactionRoles settles the roles of a table of purchases.
 func (l *layout) transactionRoles(ps []*profile, cols map[core.Role]int, conf map[core.Role]float64, fixed map[core.Role]int) {
 	l.roles = map[core.Role]int{}
-	_, amount := fixed[core.RoleAmount]
-	_, price := fixed[core.RolePrice]
-	_, quantity := fixed[core.RoleQuantity]
-	if !amount && price && quantity {
-		delete(cols, core.RoleAmount)
-	}
-	_, amount = cols[core.RoleAmount]
-	_, quantity = cols[core.RoleQuantity]
-	if c, ok := cols[core.RolePrice]; ok && !amount && !quantity && !price {
-		cols[core.RoleAmount], conf[core.RoleAmount] = c, 0.7
-		delete(cols, core.RolePrice)
-	}
+	settleMoney(cols, conf, fixed)
 	if _, ok := cols[core.RoleCustomer]; !ok {
 		taken := map[int]bool{}
 		for _, c := range cols {
@@ -113,11 +108,28 @@ func (l *layout) transactionRoles(ps []*profile, cols map[core.Role]int, conf ma
 	if c, ok := l.roles[core.RoleCustomer]; ok && conf[core.RoleCustomer] < 0.6 {
 		l.hints = append(l.hints, core.Message{Key: "import.hint.customer_guessed", Args: core.Args{"column": l.names[c]}})
 	}
-	_, amount = l.roles[core.RoleAmount]
-	_, quantity = l.roles[core.RoleQuantity]
-	_, price = l.roles[core.RolePrice]
+	_, amount := l.roles[core.RoleAmount]
+	_, quantity := l.roles[core.RoleQuantity]
+	_, price := l.roles[core.RolePrice]
 	if !amount && (!quantity || !price) {
 		l.hints = append(l.hints, core.Message{Key: "import.hint.no_amount"})
+	}
+}
+
+// settleMoney decides between an amount and quantity × price: what the user mapped
+// counts, and a price alone is the amount.
+func settleMoney(cols map[core.Role]int, conf map[core.Role]float64, fixed map[core.Role]int) {
+	_, amount := fixed[core.RoleAmount]
+	_, price := fixed[core.RolePrice]
+	_, quantity := fixed[core.RoleQuantity]
+	if !amount && price && quantity {
+		delete(cols, core.RoleAmount)
+	}
+	_, amount = cols[core.RoleAmount]
+	_, quantity = cols[core.RoleQuantity]
+	if c, ok := cols[core.RolePrice]; ok && !amount && !quantity && !price {
+		cols[core.RoleAmount], conf[core.RoleAmount] = c, 0.7
+		delete(cols, core.RolePrice)
 	}
 }
 
@@ -166,7 +178,7 @@ func (l *layout) sameDayRows(body [][]string) bool {
 }
 
 // requireRoles refuses a table of purchases that lacks a customer or a date.
-func (l *layout) requireRoles(ps []*profile) error {
+func (l *layout) requireRoles() error {
 	if _, ok := l.roles[core.RoleDate]; !ok {
 		return dataErrorArgs("no_date_column", core.Where{Row: l.header + 1}, core.Args{"columns": l.names})
 	}

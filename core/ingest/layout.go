@@ -206,7 +206,7 @@ func (l *layout) setDates(ps []*profile, body [][]string, o core.ImportOptions) 
 		return
 	}
 	p := ps[c]
-	conf := 0.99
+	var conf float64
 	switch {
 	case p.dateShare() < 0.5 && p.share(p.serial) > 0.8:
 		l.dates.Serial, conf = 1900, 0.9

@@ -16,7 +16,7 @@ func look(ctx context.Context, path string, o core.ImportOptions, rows int) (*Pr
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read from
+	defer f.Close()
 	head, size, err := headOf(f)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (p *Preview) count(l *layout, rows [][]string) {
 	order, byOrder := l.roles[core.RoleOrder]
 	cust, okC := l.roles[core.RoleCustomer]
 	date, okD := l.roles[core.RoleDate]
-	if !byOrder && !(okC && okD && l.det.Grain == core.GrainLine) {
+	if !byOrder && (!okC || !okD || l.det.Grain != core.GrainLine) {
 		return
 	}
 	seen := map[[2]string]bool{}

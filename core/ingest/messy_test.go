@@ -14,35 +14,35 @@ import (
 )
 
 // unzip extracts an archive of the shared data into a temporary folder.
-func unzip(t testing.TB, name string) string {
-	t.Helper()
-	z, err := zip.OpenReader(data(t, name))
+func unzip(tb testing.TB, name string) string {
+	tb.Helper()
+	z, err := zip.OpenReader(data(tb, name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer z.Close()
-	dir := t.TempDir()
+	dir := tb.TempDir()
 	for _, f := range z.File {
 		if f.FileInfo().IsDir() {
 			continue
 		}
 		r, err := f.Open()
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		b, err := io.ReadAll(r)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
-		write(t, filepath.Join(dir, filepath.Base(f.Name)), b)
+		write(tb, filepath.Join(dir, filepath.Base(f.Name)), b)
 	}
 	return dir
 }
 
-func write(t testing.TB, path string, b []byte) string {
-	t.Helper()
+func write(tb testing.TB, path string, b []byte) string {
+	tb.Helper()
 	if err := os.WriteFile(path, b, 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }

@@ -32,7 +32,7 @@ const (
 )
 
 // reasonIDs are the stable ids of the report and of i18n "reason.<id>".
-var reasonIDs = [reasons]string{
+var reasonIDs = [...]string{
 	"", "blank_row", "repeated_header", "total_row", "too_many_cells", "missing_customer", "missing_date", "bad_date",
 	"missing_amount", "bad_amount", "zero_amount", "cancelled", "unpaid", "test_order", "refund_dropped", "refund_linked",
 	"order_refunded", "duplicate_customer",
@@ -71,8 +71,10 @@ type skip struct {
 }
 
 func (p *part) reset() {
-	*p = part{skipped: p.skipped[:0], day: p.day[:0], clock: p.clock[:0], keys: p.keys, columns: p.columns,
-		amount: money{v: p.amount.v[:0], scale: p.amount.scale}, quantity: money{v: p.quantity.v[:0], scale: p.quantity.scale}}
+	*p = part{
+		skipped: p.skipped[:0], day: p.day[:0], clock: p.clock[:0], keys: p.keys, columns: p.columns,
+		amount: money{v: p.amount.v[:0], scale: p.amount.scale}, quantity: money{v: p.quantity.v[:0], scale: p.quantity.scale},
+	}
 }
 
 // The text columns of transactions that are kept as codes.
@@ -86,4 +88,4 @@ const (
 	keyRoles
 )
 
-var keyRole = [keyRoles]core.Role{core.RoleCustomer, core.RoleOrder, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus}
+var keyRole = [...]core.Role{core.RoleCustomer, core.RoleOrder, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus}

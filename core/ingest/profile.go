@@ -31,7 +31,7 @@ type profile struct {
 	last     string
 }
 
-var orders = [3]core.DateOrder{core.DateYMD, core.DateDMY, core.DateMDY}
+var orders = [...]core.DateOrder{core.DateYMD, core.DateDMY, core.DateMDY}
 
 // add takes one cell into account.
 func (p *profile) add(cell string) {
@@ -67,6 +67,11 @@ func (p *profile) addNumber(b []byte) {
 	if i := bytes.LastIndexByte(b, ','); i >= 0 && bytes.IndexByte(b, '.') < i && decimals(b[i+1:]) != 3 {
 		p.comma++
 	}
+	p.addShape(b, d)
+}
+
+// addShape notes what kind of number a cell holds.
+func (p *profile) addShape(b []byte, d num.Decimal) {
 	if d.M < 0 {
 		p.negative++
 	}
@@ -75,7 +80,7 @@ func (p *profile) addNumber(b []byte) {
 		if d.M >= 10000 && d.M <= 80000 {
 			p.serial++
 		}
-		if d.M >= 3e8 && d.M < 5e9 || d.M >= 3e11 && d.M < 5e12 {
+		if epoch(d.M) {
 			p.unix++
 		}
 	} else if f := d.Float(); f >= 10000 && f <= 80000 {
@@ -88,6 +93,9 @@ func (p *profile) addNumber(b []byte) {
 		p.padded++
 	}
 }
+
+// epoch reports numbers that may be seconds or milliseconds since 1970.
+func epoch(v int64) bool { return v >= 3e8 && v < 5e9 || v >= 3e11 && v < 5e12 }
 
 // decimals counts the digits at the start of b.
 func decimals(b []byte) int {
@@ -136,19 +144,23 @@ func (p *profile) kind() string {
 		return "empty"
 	case p.dateShare() >= 0.8:
 		return "date"
-	case p.share(p.number) >= 0.9 && p.padded == 0 && p.width <= 16:
-		if p.floatID+p.integer == p.n && p.unique() > 0.98 && p.n >= 30 && p.width >= 4 {
-			return "id"
-		}
-		return "number"
-	case p.padded > 0 && p.share(p.number) >= 0.9:
-		return "id"
+	case p.share(p.number) >= 0.9:
+		return p.numberKind()
 	case p.unique() > 0.95 && p.n >= 30 && p.width <= 40:
 		return "id"
 	case len(p.distinct) <= 50 || p.unique() < 0.2:
 		return "category"
 	}
 	return "text"
+}
+
+// numberKind tells identifiers from numbers: leading zeros, or long whole numbers that
+// never come twice.
+func (p *profile) numberKind() string {
+	if p.padded > 0 || p.width > 16 || p.floatID+p.integer == p.n && p.unique() > 0.98 && p.n >= 30 && p.width >= 4 {
+		return "id"
+	}
+	return "number"
 }
 
 // style returns how the column writes numbers.

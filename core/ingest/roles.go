@@ -14,7 +14,7 @@ type candidate struct {
 	score float64 // 0…100
 }
 
-var roleOrder = []core.Role{
+var roleOrder = [...]core.Role{
 	core.RoleDate, core.RoleCustomer, core.RoleOrder, core.RoleAmount, core.RoleQuantity, core.RolePrice,
 	core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
 }
@@ -118,15 +118,22 @@ func numberScore(r core.Role, s float64, h map[core.Role]float64, p *profile, na
 	if ok < 0.5 || p.padded > 0 {
 		return 0
 	}
-	if s == 0 && !named && p.floatID < p.n && p.dateShare() < 0.9 { // no header: money has decimals, counts are small
-		switch {
-		case r == core.RoleAmount && p.share(p.integer) < 0.9:
-			return 45
-		case r == core.RoleQuantity && p.share(p.integer) == 1 && p.width <= 3 && len(p.distinct) <= 100:
-			return 30
-		}
+	if s == 0 && !named {
+		return namelessScore(r, p)
 	}
 	return s * (0.5 + ok/2)
+}
+
+// namelessScore is for tables without a header: money has decimals, counts are small.
+func namelessScore(r core.Role, p *profile) float64 {
+	switch {
+	case p.floatID == p.n || p.dateShare() >= 0.9:
+	case r == core.RoleAmount && p.share(p.integer) < 0.9:
+		return 45
+	case r == core.RoleQuantity && p.share(p.integer) == 1 && p.width <= 3 && len(p.distinct) <= 100:
+		return 30
+	}
+	return 0
 }
 
 // customerScore prefers named columns; a date or an amount is none.

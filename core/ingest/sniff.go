@@ -56,11 +56,15 @@ func headOf(f *os.File) (head []byte, size int64, err error) {
 	}
 	head = make([]byte, min(st.Size(), headBytes))
 	n, err := f.ReadAt(head, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, 0, err
 	}
 	return head[:n], st.Size(), nil
 }
+
+// encrypted is the name of the stream in which an encrypted workbook lies, as compound
+// files write names.
+var encrypted = [...]byte{'E', 0, 'n', 0, 'c', 0, 'r', 0, 'y', 0, 'p', 0, 't', 0, 'e', 0, 'd', 0, 'P', 0, 'a', 0, 'c', 0, 'k', 0, 'a', 0, 'g', 0, 'e', 0}
 
 // foreign recognises files that are no table in text, whatever their name says.
 func foreign(head []byte) *core.Error {
@@ -80,33 +84,27 @@ func foreign(head []byte) *core.Error {
 		{"{\\rtf", "not_a_table", "RTF"},
 	} {
 		if bytes.HasPrefix(head, []byte(k.magic)) {
+			if k.code == "legacy_xls" && bytes.Contains(head, encrypted[:]) {
+				return dataError("workbook_encrypted", core.Where{})
+			}
 			return dataErrorArgs(k.code, core.Where{}, core.Args{"format": k.what})
 		}
 	}
 	return nil
 }
 
-// sniff finds how a text file is to be read. wide adds a sample that an earlier
-// attempt stumbled over.
+// sniff finds how a text file is to be read. stumbled is a sample that an earlier
+// attempt could not read.
 func sniff(f *os.File, path string, head []byte, size int64, o core.ImportOptions, stumbled []byte) (*textFile, error) {
 	t := &textFile{f: f, path: path, size: size}
 	wins := t.windows()
-	conf := 1.0
-	if o.Encoding != "" {
-		if t.encoding = text.Canonical(o.Encoding); t.encoding == "" {
-			return nil, userError("unknown_encoding", "encoding", core.Args{"encoding": o.Encoding, "encodings": text.Names()})
-		}
-	} else {
-		samples := append([][]byte{head}, wins...)
-		if stumbled != nil {
-			samples = append(samples, stumbled)
-		}
-		if t.encoding, conf = text.Detect(samples...); t.encoding == "" {
-			return nil, dataErrorArgs("not_a_table", core.Where{}, core.Args{"format": "binary"})
-		}
+	samples := append([][]byte{head}, wins...)
+	if stumbled != nil {
+		samples = append(samples, stumbled)
 	}
-	if n, name := text.BOM(head); n > 0 && (name == t.encoding || name == text.UTF8BOM && t.encoding == text.UTF8) {
-		t.bom = int64(n)
+	conf, err := t.setEncoding(o, samples)
+	if err != nil {
+		return nil, err
 	}
 	plain := t.decode(head[t.bom:])
 	if err := t.setDialect(plain, o, size > int64(len(head))); err != nil {
@@ -133,14 +131,36 @@ func sniff(f *os.File, path string, head []byte, size int64, o core.ImportOption
 	if t.header >= 0 {
 		t.det.HeaderRow = t.rows[t.header].Line + 1
 	}
-	t.start, t.startLine = int64(complete), bytes.Count(plain[:complete], []byte{t.dialect.Newline})
-	if t.header+1 < len(t.rows) {
-		t.start, t.startLine = int64(t.rows[t.header+1].Offset), t.rows[t.header+1].Line
-	}
+	t.setStart(plain[:complete])
 	if conf < 0.5 {
 		t.hints = append(t.hints, core.Message{Key: "import.hint.encoding_guessed", Args: core.Args{"encoding": t.encoding}})
 	}
 	return t, nil
+}
+
+// setStart finds where the data begin in the head.
+func (t *textFile) setStart(head []byte) {
+	t.start, t.startLine = int64(len(head)), bytes.Count(head, []byte{t.dialect.Newline})
+	if t.header+1 < len(t.rows) {
+		t.start, t.startLine = int64(t.rows[t.header+1].Offset), t.rows[t.header+1].Line
+	}
+}
+
+// setEncoding takes the user's encoding or finds it in the samples.
+func (t *textFile) setEncoding(o core.ImportOptions, samples [][]byte) (confidence float64, err error) {
+	confidence = 1
+	if o.Encoding != "" {
+		t.encoding = text.Canonical(o.Encoding)
+		if t.encoding == "" {
+			return 0, userError("unknown_encoding", "encoding", core.Args{"encoding": o.Encoding, "encodings": text.Names()})
+		}
+	} else if t.encoding, confidence = text.Detect(samples...); t.encoding == "" {
+		return 0, dataErrorArgs("not_a_table", core.Where{}, core.Args{"format": "binary"})
+	}
+	if n, name := text.BOM(samples[0]); n > 0 && (name == t.encoding || name == text.UTF8BOM && t.encoding == text.UTF8) {
+		t.bom = int64(n)
+	}
+	return confidence, nil
 }
 
 // headerByLine turns the line of the header into the number of its record.
@@ -234,7 +254,7 @@ func delimName(c byte) string {
 }
 
 // delimiters are what is tried, the likeliest first.
-var delimiters = []byte{',', '\t', ';', '|', '^', record.Blanks}
+var delimiters = [...]byte{',', '\t', ';', '|', '^', record.Blanks}
 
 // setDialect finds delimiter, quotes and line ends.
 func (t *textFile) setDialect(b []byte, o core.ImportOptions, cut bool) error {

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -71,33 +72,40 @@ func bestSheet(ctx context.Context, f *os.File, size int64, book *xlsx.File, o c
 	for i, s := range book.Sheets()[:min(len(book.Sheets()), maxSheets)] {
 		t, err := sampleSheet(ctx, f, size, book, i, o)
 		if err != nil {
-			e, _ := errors.AsType[*core.Error](err)
-			if e == nil || e.Origin != core.OriginData || e.Code == "workbook_broken" || e.Code == "workbook_too_large" {
+			if !otherSheetMayDo(err) {
 				return nil, err
 			}
-			if first == nil || e.Code != "no_rows" && core.CodeOf(first) == "no_rows" {
+			if first == nil || core.CodeOf(first) == "no_rows" {
 				first = err
 			}
 			continue
 		}
-		score := float64(min(len(t.rows), headMax))
-		if t.kind == core.SourceTransactions {
-			score += 1e4 * float64(len(t.roles))
-		}
-		if s.Hidden {
-			score /= 1e6
-		}
-		if score > bestScore {
+		if score := t.score(s.Hidden); score > bestScore {
 			best, bestScore = t, score
 		}
 	}
-	if best == nil && first == nil {
-		first = dataError("no_rows", core.Where{})
-	}
 	if best == nil {
-		return nil, first
+		return nil, cmp.Or(first, error(dataError("no_rows", core.Where{})))
 	}
 	return best, nil
+}
+
+// otherSheetMayDo reports whether an error is about what one sheet holds.
+func otherSheetMayDo(err error) bool {
+	e, ok := errors.AsType[*core.Error](err)
+	return ok && e.Origin == core.OriginData && e.Code != "workbook_broken" && e.Code != "workbook_too_large"
+}
+
+// score says how likely a sheet is the one that is meant.
+func (t *sheetTable) score(hidden bool) float64 {
+	score := float64(min(len(t.rows), headMax))
+	if t.kind == core.SourceTransactions {
+		score += 1e4 * float64(len(t.roles))
+	}
+	if hidden {
+		score /= 1e6
+	}
+	return score
 }
 
 // sampleSheet reads the first rows of a sheet and finds its layout.
@@ -167,7 +175,7 @@ func workbookError(err error, sheet string) error {
 	if e.Column > 0 {
 		w.Column = letter(e.Column - 1)
 	}
-	out := dataErrorArgs(code, w, core.Args{"detail": core.Message{Key: "import.workbook." + e.Detail}, "part": e.Part})
+	out := dataErrorArgs(code, w, core.Args{"detail": core.Message{Key: "import.workbook." + e.Detail, Args: core.Args{"part": e.Part}}})
 	out.Err = err
 	return out
 }

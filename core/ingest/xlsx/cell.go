@@ -12,26 +12,14 @@ import (
 func (r *Reader) row(empty bool) error {
 	s := &r.scan
 	r.rows++
-	number := r.last + 1
-	if v := s.get("r"); v != nil {
-		n, ok := digits(v)
-		if !ok || n <= r.last {
-			return r.fault(broken("row_number", r.part), 0)
-		}
-		number = n
-	}
-	if number > maxRows {
-		return r.fault(tooLarge("rows", r.part), 0)
-	}
-	r.last = number
-	if empty {
-		return nil
+	if err := r.number(); err != nil || empty {
+		return err
 	}
 	k := r.sink
-	if number <= r.skip {
+	if r.last <= r.skip {
 		k = noSink{}
 	}
-	k.begin(number)
+	k.begin(r.last)
 	col := -1
 	depth := s.depth
 	for {
@@ -54,6 +42,22 @@ func (r *Reader) row(empty bool) error {
 			}
 		}
 	}
+}
+
+// number sets the number of the row that begins.
+func (r *Reader) number() error {
+	n := r.last + 1
+	if v := r.scan.get("r"); v != nil {
+		var ok bool
+		if n, ok = digits(v); !ok || n <= r.last {
+			return r.fault(broken("row_number", r.part), 0)
+		}
+	}
+	if n > maxRows {
+		return r.fault(tooLarge("rows", r.part), 0)
+	}
+	r.last = n
+	return nil
 }
 
 func b2i(b bool) int {
@@ -148,7 +152,7 @@ func (r *Reader) content(col int) ([]byte, error) {
 	s := &r.scan
 	depth := s.depth
 	r.scratch = r.scratch[:0]
-	take, phonetic := false, 0
+	take, phonetic := false, false
 	for {
 		t, ok := s.next()
 		if !ok || t == tokenEnd {
@@ -156,28 +160,19 @@ func (r *Reader) content(col int) ([]byte, error) {
 		}
 		switch t {
 		case tokenText:
-			if !take || phonetic > 0 {
-				if _, ok := unescape(nil, s.text); !ok && !s.raw {
-					return nil, r.fault(broken("entity", r.part), col+1)
-				}
-				continue
-			}
+			n := len(r.scratch)
 			if r.scratch, ok = plainText(r.scratch, s.text, s.raw); !ok {
 				return nil, r.fault(broken("entity", r.part), col+1)
 			}
-		case tokenStart:
-			switch string(s.name) {
-			case "v", "t":
-				take = true
-			case "rPh":
-				phonetic++
+			if !take || phonetic {
+				r.scratch = r.scratch[:n]
 			}
-		case tokenClose:
+		case tokenStart, tokenClose:
 			switch string(s.name) {
 			case "v", "t":
-				take = false
+				take = t == tokenStart
 			case "rPh":
-				phonetic--
+				phonetic = t == tokenStart
 			}
 			if s.depth < depth {
 				return r.scratch, nil
@@ -191,7 +186,7 @@ func (r *Reader) emit(k sink, col int, typ, style, text []byte) error {
 	switch string(typ) {
 	case "", "n":
 		var ok bool
-		if text, ok = r.number(text, style); !ok {
+		if text, ok = r.decimal(text, style); !ok {
 			return r.fault(broken("number", r.part), col+1)
 		}
 	case "s":
@@ -232,27 +227,13 @@ func digits9(b []byte) (int, bool) {
 	return n, len(b) > 0 && len(b) <= 9
 }
 
-// number returns the text of a number: as it stands where that is short and plain,
+// decimal returns the text of a number: as it stands where that is short and plain,
 // otherwise rounded to the 15 digits that a spreadsheet shows, without an exponent; a
 // date where the style says so.
-func (r *Reader) number(text, style []byte) ([]byte, bool) {
-	plain, dots := true, 0
-	for i, c := range text {
-		switch {
-		case c >= '0' && c <= '9', c == '-' && i == 0:
-		case c == '.':
-			dots++
-		default:
-			plain = false
-		}
-	}
-	kind := noDate
-	if len(style) > 0 {
-		if n, ok := digits(style); ok && n < len(r.f.dates) {
-			kind = r.f.dates[n]
-		}
-	}
-	if kind == noDate && plain && dots <= 1 && len(text) <= 16 && text[len(text)-1] != '-' {
+func (r *Reader) decimal(text, style []byte) ([]byte, bool) {
+	plain, whole := form(text)
+	kind := r.kind(style)
+	if kind == noDate && plain && len(text) <= 16 {
 		return text, true
 	}
 	v, err := strconv.ParseFloat(string(bytes.TrimSpace(text)), 64)
@@ -264,19 +245,46 @@ func (r *Reader) number(text, style []byte) ([]byte, bool) {
 			return out, true
 		}
 	}
-	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+	switch {
+	case v == math.Trunc(v) && math.Abs(v) < 1e15:
 		r.scratch = strconv.AppendInt(r.scratch[:0], int64(v), 10)
-		return r.scratch, true
-	}
-	if plain && dots == 0 && len(text) <= 19 {
+	case whole && len(text) <= 19:
 		return text, true // an identifier longer than binary64 can hold: its digits are the truth
+	default:
+		round, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
+		if err != nil {
+			return nil, false
+		}
+		r.scratch = strconv.AppendFloat(r.scratch[:0], round, 'f', -1, 64)
 	}
-	round, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
-	if err != nil {
-		return nil, false
-	}
-	r.scratch = strconv.AppendFloat(r.scratch[:0], round, 'f', -1, 64)
 	return r.scratch, true
+}
+
+// form tells whether a number is digits with at most a sign and a point, and whether
+// it is digits alone.
+func form(text []byte) (plain, whole bool) {
+	digits, dots := 0, 0
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '.':
+			dots++
+		case c != '-' || i > 0:
+			return false, false
+		}
+	}
+	return digits > 0 && dots <= 1, digits == len(text)
+}
+
+// kind returns whether a style shows dates.
+func (r *Reader) kind(style []byte) dateKind {
+	if len(style) > 0 {
+		if n, ok := digits(style); ok && n < len(r.f.dates) {
+			return r.f.dates[n]
+		}
+	}
+	return noDate
 }
 
 // date writes a serial number as yyyy-mm-dd, with the time where there is one.

@@ -159,7 +159,7 @@ func (f *File) small(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // only read from
+	defer r.Close()
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err

@@ -71,10 +71,8 @@ func (f *File) readBook(book string) error {
 	if err != nil {
 		return err
 	}
-	byID := map[string]relation{}
 	styles := ""
 	for _, r := range rels {
-		byID[r.id] = r
 		switch {
 		case strings.HasSuffix(r.kind, "/sharedStrings"):
 			f.sst = resolve(dir, r.target)
@@ -82,7 +80,22 @@ func (f *File) readBook(book string) error {
 			styles = resolve(dir, r.target)
 		}
 	}
-	err = walk(b, book, func(s *scanner, _ bool) error {
+	if err := f.readSheets(b, book, dir, rels); err != nil || styles == "" {
+		return err
+	}
+	if _, err := f.find(styles); err != nil {
+		return nil //nolint:nilerr // some writers name a part that they leave out; every style is then plain
+	}
+	return f.readStyles(styles)
+}
+
+// readSheets reads the list of sheets and the calendar.
+func (f *File) readSheets(b []byte, book, dir string, rels []relation) error {
+	byID := map[string]relation{}
+	for _, r := range rels {
+		byID[r.id] = r
+	}
+	err := walk(b, book, func(s *scanner, _ bool) error {
 		switch string(s.name) {
 		case "workbookPr":
 			if v := s.value("date1904"); v == "1" || v == "true" {
@@ -96,19 +109,10 @@ func (f *File) readBook(book string) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
+	if err == nil && len(f.sheets) == 0 {
+		err = broken("no_sheets", book)
 	}
-	if len(f.sheets) == 0 {
-		return broken("no_sheets", book)
-	}
-	if styles == "" {
-		return nil
-	}
-	if _, err := f.find(styles); err != nil {
-		return nil //nolint:nilerr // some writers name a part that they leave out; every style is then plain
-	}
-	return f.readStyles(styles)
+	return err
 }
 
 // relID returns the r:id of a sheet, not its sheetId.

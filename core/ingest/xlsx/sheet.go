@@ -3,6 +3,7 @@ package xlsx
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"unicode/utf8"
@@ -78,7 +79,7 @@ func (f *File) Rows(sheet int) (*Reader, error) {
 // inflate runs ahead of the parser.
 func (r *Reader) inflate(rc io.ReadCloser) {
 	defer close(r.pieces)
-	defer rc.Close() //nolint:errcheck // only read from
+	defer rc.Close()
 	for {
 		var b []byte
 		select {
@@ -173,7 +174,7 @@ func (r *Reader) advance(ctx context.Context) error {
 		r.buf = append(r.buf, p.b...)
 		r.read += len(p.b)
 		r.free <- p.b[:0:cap(p.b)][:pieceBytes]
-		if p.err != nil && p.err != io.EOF {
+		if p.err != nil && !errors.Is(p.err, io.EOF) {
 			return p.err
 		}
 		end := len(r.buf)
@@ -189,7 +190,7 @@ func (r *Reader) advance(ctx context.Context) error {
 			return err
 		}
 		r.buf = append(r.buf[:0], r.buf[end:]...)
-		if p.err == io.EOF {
+		if p.err != nil {
 			return r.finish()
 		}
 		return nil
@@ -251,24 +252,8 @@ func (r *Reader) parse(b []byte) error {
 		case tokenEnd:
 			return nil
 		case tokenStart, tokenEmpty:
-			switch string(s.name) {
-			case "sheetData":
-				if s.depth > 2 || r.sawData {
-					return r.fault(broken("xml", r.part), 0)
-				}
-				r.sawData, r.inData = true, t == tokenStart
-				if r.inData {
-					r.rowTag = rowTag(s.stack[s.depth-1])
-					r.raw += rowTags(s.b[s.i:], r.rowTag)
-				}
-			case "row":
-				if !r.inData {
-					r.rows += b2i(r.sawData) // of a part that is not data
-					continue
-				}
-				if err := r.row(t == tokenEmpty); err != nil {
-					return err
-				}
+			if err := r.element(t == tokenEmpty); err != nil {
+				return err
 			}
 		case tokenClose:
 			if string(s.name) == "sheetData" {
@@ -276,6 +261,28 @@ func (r *Reader) parse(b []byte) error {
 			}
 		}
 	}
+}
+
+// element reads what begins outside of rows.
+func (r *Reader) element(empty bool) error {
+	s := &r.scan
+	switch string(s.name) {
+	case "sheetData":
+		if s.depth > 2 || r.sawData {
+			return r.fault(broken("xml", r.part), 0)
+		}
+		r.sawData, r.inData = true, !empty
+		if r.inData {
+			r.rowTag = rowTag(s.stack[s.depth-1])
+			r.raw += rowTags(s.b[s.i:], r.rowTag)
+		}
+	case "row":
+		if r.inData {
+			return r.row(empty)
+		}
+		r.rows += b2i(r.sawData) // of a part that is not data
+	}
+	return nil
 }
 
 // rowTags counts the row elements in the bytes, a second opinion on what the parser

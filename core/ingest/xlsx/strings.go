@@ -32,13 +32,13 @@ func (f *File) loadStrings() error {
 		return nil
 	}
 	if _, err := f.find(f.sst); err != nil {
-		return nil //nolint:nilerr // a part that is named but absent: any use of it is an error later
+		return nil // named but absent: any use of it is an error later
 	}
 	r, err := f.openPart(f.sst, maxStrings)
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // only read from
+	defer r.Close()
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func (f *File) loadStrings() error {
 
 // parse reads the strings: the text of <t>, also in the runs of rich text, but not in
 // phonetic guides.
-func (t *table) parse(b []byte, part string) error {
+func (t *table) parse(b []byte, part string) error { //nolint:gocyclo // one case for each kind of token
 	if !utf8.Valid(b) || control(b) {
 		return broken("encoding", part)
 	}

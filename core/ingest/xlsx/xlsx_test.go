@@ -17,11 +17,11 @@ import (
 )
 
 // sheets finds the folder of the readxl workbooks, or skips the test.
-func sheets(t testing.TB) map[string][]byte {
-	t.Helper()
+func sheets(tb testing.TB) map[string][]byte {
+	tb.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for range 7 {
 		z, err := zip.OpenReader(filepath.Join(dir, "..", "shared", "data", "import", "readxl_sheets.zip"))
@@ -34,43 +34,43 @@ func sheets(t testing.TB) map[string][]byte {
 		for _, f := range z.File {
 			r, err := f.Open()
 			if err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			if out[filepath.Base(f.Name)], err = io.ReadAll(r); err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 		}
 		return out
 	}
-	t.Skip("the shared test data are not there (../shared/data)")
+	tb.Skip("the shared test data are not there (../shared/data)")
 	return nil
 }
 
-func open(t testing.TB, b []byte) *xlsx.File {
-	t.Helper()
+func open(tb testing.TB, b []byte) *xlsx.File {
+	tb.Helper()
 	f, err := xlsx.Open(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return f
 }
 
 // cells reads a sheet by name ("" = the first) as text; trailing empty cells are cut.
-func cells(t testing.TB, b []byte, name string) [][]string {
-	t.Helper()
-	f := open(t, b)
+func cells(tb testing.TB, b []byte, name string) [][]string {
+	tb.Helper()
+	f := open(tb, b)
 	for i, s := range f.Sheets() {
 		if s.Name != name && name != "" {
 			continue
 		}
 		r, err := f.Rows(i)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		defer r.Close()
-		rows, err := r.Sample(t.Context(), 100000)
+		rows, err := r.Sample(tb.Context(), 100000)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		var out [][]string
 		for _, row := range rows {
@@ -78,7 +78,7 @@ func cells(t testing.TB, b []byte, name string) [][]string {
 		}
 		return out
 	}
-	t.Fatalf("no sheet %q in %v", name, f.Sheets())
+	tb.Fatalf("no sheet %q in %v", name, f.Sheets())
 	return nil
 }
 

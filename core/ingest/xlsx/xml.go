@@ -131,7 +131,7 @@ func (s *scanner) close() (token, bool) {
 }
 
 // open reads a start tag with its attributes.
-func (s *scanner) open() (token, bool) {
+func (s *scanner) open() (token, bool) { //nolint:gocyclo // the grammar of a start tag, and the hot path of every cell
 	b := s.b
 	i := s.i + 1
 	from := i
@@ -175,7 +175,7 @@ func (s *scanner) open() (token, bool) {
 }
 
 // attr reads name="value" at i and returns the position behind it, −1 for a fault.
-func (s *scanner) attr(i int) int {
+func (s *scanner) attr(i int) int { //nolint:gocyclo // the grammar of an attribute, and the hot path of every cell
 	b := s.b
 	from := i
 	for i < len(b) && nameByte(b[i]) {

@@ -50,7 +50,7 @@ func loose(b []byte, s Style) (Stamp, bool) {
 
 // fold writes the cell in ASCII: full-width digits, Chinese part names as
 // separators, morning and afternoon as AM and PM at the end.
-func fold(dst, b []byte) ([]byte, bool) {
+func fold(dst, b []byte) ([]byte, bool) { //nolint:gocyclo // one case for each kind of character; apart they would be harder to follow
 	half := ""
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
@@ -179,36 +179,35 @@ func fraction(b []byte) float64 {
 
 // numeric reads three numbers with separators and returns what follows.
 func numeric(t []byte, s Style) (core.Date, []byte, bool) {
-	var v [3]int
-	var width [3]int
-	i := 0
+	var v, width [3]int
 	for k := range 3 {
-		for i < len(t) && k > 0 && t[i] == ' ' {
-			i++
+		if k > 0 {
+			if len(t) == 0 || t[0] != '-' && t[0] != '/' && t[0] != '.' {
+				return 0, nil, false
+			}
+			t = bytes.TrimLeft(t[1:], " ")
 		}
-		from := i
-		for i < len(t) && t[i] >= '0' && t[i] <= '9' {
-			i++
-		}
-		width[k] = i - from
-		if width[k] == 0 || width[k] > 4 {
+		n := leading(t)
+		if n == 0 || n > 4 {
 			return 0, nil, false
 		}
-		v[k] = value(t[from:i])
-		if k == 2 {
-			break
-		}
-		if i >= len(t) || t[i] != '-' && t[i] != '/' && t[i] != '.' {
-			return 0, nil, false
-		}
-		i++
+		v[k], width[k] = value(t[:n]), n
+		t = t[n:]
 	}
-	rest := t[i:]
-	if len(rest) > 0 && rest[0] != ' ' && rest[0] != 'T' && rest[0] != 't' {
+	if len(t) > 0 && t[0] != ' ' && t[0] != 'T' && t[0] != 't' {
 		return 0, nil, false
 	}
 	d, ok := ordered(v, width, s.Order)
-	return d, rest, ok
+	return d, t, ok
+}
+
+// leading counts the digits at the start of b.
+func leading(b []byte) int {
+	n := 0
+	for n < len(b) && b[n] >= '0' && b[n] <= '9' {
+		n++
+	}
+	return n
 }
 
 // ordered puts three numbers into year, month and day.

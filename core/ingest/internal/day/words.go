@@ -10,44 +10,35 @@ const monthNames = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 // named reads dates with an English month: 09-Nov-13, 9 November 2013, Nov 9, 2013.
 func named(t []byte) (core.Date, []byte, bool) {
-	var d, y, m, yw int
-	i := 0
-	for part := 0; part < 3; part++ {
-		for i < len(t) && (t[i] == ' ' || t[i] == '-' || t[i] == ',' || t[i] == '/' || t[i] == '.') {
-			i++
-		}
-		from := i
+	var d, y, m, width int
+	for range 3 {
+		t = bytes.TrimLeft(t, " -,/.")
+		n := leading(t)
 		switch {
-		case i < len(t) && letter(t[i]):
-			for i < len(t) && letter(t[i]) {
-				i++
+		case n == 0:
+			for n < len(t) && letter(t[n]) {
+				n++
 			}
 			if m != 0 {
 				return 0, nil, false
 			}
-			if m = month(t[from:i]); m == 0 {
+			if m = month(t[:n]); m == 0 {
 				return 0, nil, false
 			}
+		case d == 0 && n <= 2:
+			d = value(t[:n])
+		case n == 2 || n == 4:
+			y, width = value(t[:n]), n
 		default:
-			for i < len(t) && t[i] >= '0' && t[i] <= '9' {
-				i++
-			}
-			w := i - from
-			if w == 0 || w > 4 || w == 3 {
-				return 0, nil, false
-			}
-			if d == 0 && w <= 2 {
-				d = value(t[from:i])
-			} else {
-				y, yw = value(t[from:i]), w
-			}
+			return 0, nil, false
 		}
+		t = t[n:]
 	}
-	if m == 0 || yw == 0 {
+	if m == 0 || width == 0 {
 		return 0, nil, false
 	}
-	out, ok := date(year(y, yw), m, d)
-	return out, t[i:], ok
+	out, ok := date(year(y, width), m, d)
+	return out, t, ok
 }
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
@@ -65,7 +56,7 @@ func month(b []byte) int {
 }
 
 // clock reads what follows a date: [T| ]h:mm[:ss[.fff]][ AM|PM][Z|±hh[:mm]].
-func clock(t []byte) (int32, bool) {
+func clock(t []byte) (int32, bool) { //nolint:gocyclo // one pass over h:m:s and what may follow
 	t = bytes.TrimSpace(t)
 	if len(t) > 0 && (t[0] == 'T' || t[0] == 't') {
 		t = t[1:]
@@ -90,7 +81,7 @@ func clock(t []byte) (int32, bool) {
 		}
 		i++
 	}
-	if n < 2 && !(n == 1 && i < len(t)) {
+	if n < 2 && i >= len(t) {
 		return 0, false
 	}
 	if i < len(t) && (t[i] == '.' || t[i] == ',') {
@@ -106,23 +97,22 @@ func clock(t []byte) (int32, bool) {
 
 // suffix applies AM or PM to the hour and accepts a zone.
 func suffix(t []byte, h int) (int, bool) {
-	switch {
-	case len(t) == 0, len(t) == 1 && (t[0] == 'Z' || t[0] == 'z'), bytes.EqualFold(t, []byte("utc")), bytes.EqualFold(t, []byte("gmt")):
+	switch z := string(bytes.ToUpper(t)); z {
+	case "", "Z", "UTC", "GMT":
 		return h, true
-	case len(t) == 2 && t[1]|0x20 == 'm' && h <= 12:
-		switch {
-		case t[0]|0x20 == 'a':
-			return h % 12, true
-		case t[0]|0x20 == 'p':
-			return h%12 + 12, true
+	case "AM":
+		return h % 12, h <= 12
+	case "PM":
+		if h > 12 {
+			return h, h < 24
 		}
-	case len(t) == 2 && t[1]|0x20 == 'm' && h < 24 && t[0]|0x20 == 'p':
-		return h, true
-	case (t[0] == '+' || t[0] == '-') && len(t) >= 3 && len(t) <= 6:
-		z := bytes.ReplaceAll(t[1:], []byte{':'}, nil)
-		return h, allDigits(z) && (len(z) == 2 || len(z) == 4)
+		return h%12 + 12, true
 	}
-	return 0, false
+	if t[0] != '+' && t[0] != '-' || len(t) < 3 || len(t) > 6 {
+		return 0, false
+	}
+	z := bytes.ReplaceAll(t[1:], []byte{':'}, nil)
+	return h, allDigits(z) && (len(z) == 2 || len(z) == 4)
 }
 
 func seconds(h, m, s int) (int32, bool) {

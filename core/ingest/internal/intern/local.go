@@ -129,7 +129,7 @@ func (l *Local) fillText(p *Part, b []byte, start, end []uint32) {
 		}
 		h := maphash.Bytes(l.seed, key)
 		j := h & mask
-		for slots[j] != 0 && !(p.hashes[slots[j]-1] == h && bytes.Equal(entry(p.heap, p.ends, slots[j]-1), key)) {
+		for slots[j] != 0 && (p.hashes[slots[j]-1] != h || !bytes.Equal(entry(p.heap, p.ends, slots[j]-1), key)) {
 			j = (j + 1) & mask
 		}
 		if slots[j] == 0 {

@@ -62,7 +62,7 @@ const (
 
 // fold turns full-width forms into ASCII and drops blanks and currency signs. Units
 // become 'w' and 'y'. It fails on any other letter.
-func fold(dst, b []byte) ([]byte, bool) {
+func fold(dst, b []byte) ([]byte, bool) { //nolint:gocyclo // one case for each kind of character; apart they would be harder to follow
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		b = b[n:]
@@ -166,52 +166,75 @@ func exponent(t []byte) (rest []byte, exp int, ok bool) {
 	return t[:i], exp, true
 }
 
+// maxKept is how many digits a whole number keeps exactly.
+const maxKept = 18
+
 // digits reads digits with separators and multiplies them by 10^shift.
 func digits(t []byte, s Style, shift int) (Decimal, bool) {
-	point := pointAt(t, s)
-	var m uint64
-	kept, dropped, frac, group := 0, 0, 0, -1
-	half := false
-	for i, c := range t {
-		switch {
-		case i == point:
-			if group >= 0 && group != 3 {
-				return Decimal{}, false
-			}
-			continue
-		case c >= '0' && c <= '9':
-			if group >= 0 && (point < 0 || i < point) {
-				group++
-			}
-		case c == ',' || c == '.' || c == '\'' || c == ' ':
-			if i == 0 || i == len(t)-1 || point >= 0 && i > point || group >= 0 && group != 3 {
-				return Decimal{}, false
+	whole, frac := t, []byte(nil)
+	if p := pointAt(t, s); p >= 0 {
+		whole, frac = t[:p], t[p+1:]
+		if len(t) == 1 {
+			return Decimal{}, false
+		}
+	}
+	var a accumulator
+	if !grouped(whole, &a) {
+		return Decimal{}, false
+	}
+	for _, c := range frac {
+		if !a.add(c) {
+			return Decimal{}, false
+		}
+	}
+	if a.half {
+		a.m++
+	}
+	return normal(a.m, shift-len(frac)+a.dropped)
+}
+
+// accumulator takes digits, up to maxKept significant ones.
+type accumulator struct {
+	m             int64
+	kept, dropped int
+	half          bool // the first dropped digit rounds up
+}
+
+func (a *accumulator) add(c byte) bool {
+	if c < '0' || c > '9' {
+		return false
+	}
+	if a.kept >= maxKept {
+		a.half = a.half || a.dropped == 0 && c >= '5'
+		a.dropped++
+		return true
+	}
+	if a.m != 0 || c != '0' {
+		a.kept++
+	}
+	a.m = a.m*10 + int64(c-'0')
+	return true
+}
+
+// grouped takes the whole part: digits, with separators only before groups of three.
+func grouped(b []byte, a *accumulator) bool {
+	group := -1 // digits since the last separator; −1 = there was none
+	for i, c := range b {
+		if c == ',' || c == '.' || c == '\'' || c == ' ' {
+			if i == 0 || group >= 0 && group != 3 {
+				return false
 			}
 			group = 0
 			continue
-		default:
-			return Decimal{}, false
 		}
-		if point >= 0 && i > point {
-			frac++
+		if !a.add(c) {
+			return false
 		}
-		if kept >= 18 {
-			half = half || dropped == 0 && c >= '5'
-			dropped++
-			continue
+		if group >= 0 {
+			group++
 		}
-		if m != 0 || c != '0' {
-			kept++
-		}
-		m = m*10 + uint64(c-'0')
 	}
-	if group >= 0 && group != 3 || len(t) == 0 || point >= 0 && len(t) == 1 {
-		return Decimal{}, false
-	}
-	if half {
-		m++
-	}
-	return normal(int64(m), shift-frac+dropped)
+	return group < 0 || group == 3
 }
 
 // pointAt returns where the decimal sign is, −1 for none.

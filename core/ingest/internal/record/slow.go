@@ -112,21 +112,27 @@ func (d Dialect) quotedField(b []byte, from, c int, r *row) (start, to, after, l
 		tail = tail[:n-1]
 	}
 	text := b[from:c]
-	if len(bytes.TrimSpace(tail)) == 0 && bytes.IndexByte(text, d.Quote) < 0 && !(d.Backslash && bytes.IndexByte(text, '\\') >= 0) {
+	if len(bytes.TrimSpace(tail)) == 0 && bytes.IndexByte(text, d.Quote) < 0 && (!d.Backslash || bytes.IndexByte(text, '\\') < 0) {
 		return from, c, after, lines
 	}
 	start = len(r.g.Data)
-	for i := 0; i < len(text); i++ {
-		switch {
-		case d.Backslash && text[i] == '\\' && i+1 < len(text) && (text[i+1] == d.Quote || text[i+1] == '\\'):
-			i++
-		case text[i] == d.Quote && i+1 < len(text) && text[i+1] == d.Quote:
-			i++
-		}
-		r.g.Data = append(r.g.Data, text[i])
-	}
+	r.g.Data = d.unquote(r.g.Data, text)
 	if len(bytes.TrimSpace(tail)) > 0 {
 		r.g.Data = append(r.g.Data, tail...)
 	}
 	return start, len(r.g.Data), after, lines
+}
+
+// unquote appends the text of a quoted cell with its escapes resolved.
+func (d Dialect) unquote(dst, text []byte) []byte {
+	for i := 0; i < len(text); i++ {
+		if i+1 < len(text) {
+			next := text[i+1]
+			if text[i] == d.Quote && next == d.Quote || d.Backslash && text[i] == '\\' && (next == d.Quote || next == '\\') {
+				i++
+			}
+		}
+		dst = append(dst, text[i])
+	}
+	return dst
 }
