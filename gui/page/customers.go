@@ -10,7 +10,6 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/chart"
-	"qunxiang/core/workspace"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
@@ -30,7 +29,7 @@ type Customers struct {
 	count  *widget.Text
 	chips  *fyne.Container
 	wrong  *fyne.Container
-	view   *workspace.CustomerView
+	view   *presenter.CustomerView
 	quiet  bool // entries are being filled by the page
 }
 
@@ -44,13 +43,13 @@ func NewCustomers(cfg Config, p *presenter.Customers) *Customers {
 	c.search.SetIcon(theme.Icon("search"))
 	c.search.OnChanged = func(s string) {
 		if !c.quiet {
-			p.Type(func(q *workspace.CustomerQuery) { q.Search = s })
+			p.Type(func(q *presenter.CustomerQuery) { q.Search = s })
 		}
 	}
 	c.where.SetPlaceHolder(e.T("gui.customers.where"))
 	c.where.OnChanged = func(s string) {
 		if !c.quiet {
-			p.Type(func(q *workspace.CustomerQuery) { q.Where = s })
+			p.Type(func(q *presenter.CustomerQuery) { q.Where = s })
 		}
 	}
 	bar := container.NewBorder(nil, nil, widget.Row(theme.GapS, widget.Fixed(c.search, theme.MenuWidth, 0), c.pick), nil, widget.Inset(c.where, 0, 0, 0, theme.GapS))
@@ -72,7 +71,7 @@ func (c *Customers) Show(r presenter.Route) {
 }
 
 // Refresh implements Page.
-func (c *Customers) Refresh() { c.p.Change(func(*workspace.CustomerQuery) {}) }
+func (c *Customers) Refresh() { c.p.Change(func(*presenter.CustomerQuery) {}) }
 
 // Hide implements Page.
 func (c *Customers) Hide() { c.p.Watch(nil) }
@@ -87,7 +86,7 @@ func (c *Customers) render(st presenter.CustomersState) {
 	case st.Phase == presenter.Empty:
 		swap(c.root, noData(c.cfg))
 	case st.Phase == presenter.Failed:
-		swap(c.root, failed(c.cfg, st.Err, func() { c.p.Query(workspace.CustomerQuery{}) }))
+		swap(c.root, failed(c.cfg, st.Err, func() { c.p.Query(presenter.CustomerQuery{}) }))
 	case st.View == nil:
 		swap(c.root, widget.Loading(c.cfg.Env.T("gui.loading")))
 	default:
@@ -111,7 +110,7 @@ func (c *Customers) fill(st presenter.CustomersState) {
 		swap(c.chips, c.filters(st))
 		c.table(st)
 	}
-	at := slices.IndexFunc(st.View.Columns, func(k workspace.CustomerColumn) bool { return k.Name == st.Query.Sort })
+	at := slices.IndexFunc(st.View.Columns, func(k presenter.CustomerColumn) bool { return k.Name == st.Query.Sort })
 	c.grid.SetSort(at, st.Query.Descending)
 	if st.BadExpr == nil {
 		c.wrong.Hide()
@@ -133,8 +132,8 @@ func (c *Customers) choices(st presenter.CustomersState) fyne.CanvasObject {
 	e := c.cfg.Env
 	ids, titles := append([]string{""}, st.Results...), append([]string{e.T("gui.customers.everybody")}, st.Results...)
 	row := widget.Row(theme.GapS, wide(widget.NewChoice(ids, titles, st.Query.Segmentation, func(id string) {
-		c.p.Change(func(q *workspace.CustomerQuery) {
-			*q = workspace.CustomerQuery{Search: q.Search, Where: q.Where, Segmentation: id}
+		c.p.Change(func(q *presenter.CustomerQuery) {
+			*q = presenter.CustomerQuery{Search: q.Search, Where: q.Where, Segmentation: id}
 		})
 	})))
 	if st.Seg == nil {
@@ -150,7 +149,7 @@ func (c *Customers) choices(st presenter.CustomersState) fyne.CanvasObject {
 	}
 	row.Add(wide(widget.NewChoice(ids, titles, now, func(id string) {
 		at := slices.IndexFunc(st.Seg.Segments, func(g core.Segment) bool { return g.Key == id })
-		c.p.Change(func(q *workspace.CustomerQuery) {
+		c.p.Change(func(q *presenter.CustomerQuery) {
 			q.Segments, q.Rows = nil, nil
 			if at >= 0 {
 				q.Segments = []int{at}
@@ -167,16 +166,16 @@ func wide(o fyne.CanvasObject) fyne.CanvasObject { return widget.Fixed(o, theme.
 func (c *Customers) filters(st presenter.CustomersState) fyne.CanvasObject {
 	e := c.cfg.Env
 	row := widget.Row(theme.GapS)
-	clear := func(text string, f func(q *workspace.CustomerQuery)) {
+	clear := func(text string, f func(q *presenter.CustomerQuery)) {
 		b := widget.Action{Text: text, Icon: "close", Do: func() { c.p.Change(f) }}.Button()
 		b.Importance = fynewidget.LowImportance
 		row.Add(b)
 	}
 	if st.Query.Rows != nil {
-		clear(e.T("gui.customers.mark", "n", len(st.Query.Rows)), func(q *workspace.CustomerQuery) { q.Rows = nil })
+		clear(e.T("gui.customers.mark", "n", len(st.Query.Rows)), func(q *presenter.CustomerQuery) { q.Rows = nil })
 	}
 	if len(st.Query.Segments) > 1 {
-		clear(e.T("gui.customers.segments", "n", len(st.Query.Segments)), func(q *workspace.CustomerQuery) { q.Segments = nil })
+		clear(e.T("gui.customers.segments", "n", len(st.Query.Segments)), func(q *presenter.CustomerQuery) { q.Segments = nil })
 	}
 	if len(row.Objects) == 0 {
 		c.chips.Hide()
@@ -194,7 +193,7 @@ func (c *Customers) table(st presenter.CustomersState) {
 		columns[i] = widget.GridColumn{Title: columnTitle(e, k.Name), Right: k.Numeric, Sortable: true}
 	}
 	c.grid.SetData(columns, v.Len(), func(row, col int) widget.GridCell {
-		if v.Columns[col].Name == workspace.ColumnSegment {
+		if v.Columns[col].Name == presenter.ColumnSegment {
 			g, _, ok := v.Segment(row)
 			if !ok {
 				return widget.GridCell{}
@@ -205,7 +204,7 @@ func (c *Customers) table(st presenter.CustomersState) {
 	}, nil)
 }
 
-func cellText(e widget.Env, c workspace.Cell, unit, currency string) string {
+func cellText(e widget.Env, c presenter.Cell, unit, currency string) string {
 	switch {
 	case c.Missing:
 		return "–"

@@ -11,7 +11,6 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/chart"
-	"qunxiang/core/workspace"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
@@ -60,7 +59,7 @@ func writeList(cfg Config, p *presenter.Results, s *core.Segmentation, c present
 		name += " " + s.Segments[c.Segments[0]].Name.In(e.Locale.Lang)
 	}
 	cfg.Dialogs.SaveFile(name+"."+c.Format, func(path string) {
-		p.SaveList(path, c, func(rep workspace.ExportReport) {
+		p.SaveList(path, c, func(rep presenter.ExportReport) {
 			cfg.Dialogs.Say(e.T("gui.export.done", "n", rep.Customers, "file", base(path)))
 		})
 	})

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"qunxiang/core"
-	"qunxiang/core/ingest"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
@@ -21,7 +20,7 @@ type importView struct {
 	p    *presenter.Data
 	root *fyne.Container
 	grid *widget.DataGrid
-	seen *ingest.Preview // the preview that the grid shows
+	seen *presenter.Preview // the preview that the grid shows
 }
 
 func newImportView(cfg Config, p *presenter.Data) *importView {
@@ -194,7 +193,7 @@ func (v *importView) settings(st presenter.ImportState) fyne.CanvasObject {
 }
 
 // fileSettings shows how the file itself is read.
-func (v *importView) fileSettings(pv *ingest.Preview, add func(string, float64, fyne.CanvasObject)) {
+func (v *importView) fileSettings(pv *presenter.Preview, add func(string, float64, fyne.CanvasObject)) {
 	e, d := v.cfg.Env, pv.Detected
 	if len(pv.Sheets) > 0 {
 		add(e.T("gui.import.sheet"), 0, v.plain(pv.Sheets, pv.Sheets, d.Sheet, func(o *core.ImportOptions, id string) {
