@@ -17,7 +17,7 @@ func previewPanel(cfg Config, st presenter.SegmentState) fyne.CanvasObject {
 	e := cfg.Env
 	if st.Preview == nil {
 		help := widget.Column(theme.GapM, widget.Section(st.Method.Info.Name.In(e.Locale.Lang)), widget.Markdown(e, st.Method.Info.Help.In(e.Locale.Lang)))
-		return container.NewVScroll(widget.Inset(widget.Card(help), 0, theme.GapM, 0, 0))
+		return container.NewVScroll(widget.Inset(widget.Column(0, widget.Card(help)), 0, theme.GapM, 0, 0))
 	}
 	body := widget.Column(theme.GapL, widget.Card(widget.Column(theme.GapM,
 		widget.Section(e.T("gui.preview.title")), widget.Hint(e, e.T("gui.preview.hint")), segmentBars(cfg, st.Preview))))

@@ -200,12 +200,12 @@ func (r *Results) chartOptions(st presenter.ResultsState) fyne.CanvasObject {
 		row.Add(widget.NewChoice(ids, titles, now, func(id string) { r.p.SetOptions(func(o *chart.Options) { o.By = id }) }))
 	}
 	axis := func(label, now string, set func(o *chart.Options, id string)) {
-		titles := make([]string, len(st.Columns))
-		for i, c := range st.Columns {
-			titles[i] = columnTitle(e, c)
+		ids, titles := []string{""}, []string{e.T("gui.form.auto")}
+		for _, c := range st.Columns {
+			ids, titles = append(ids, c), append(titles, columnTitle(e, c))
 		}
 		row.Add(widget.Centered(widget.Muted(label).Keep()))
-		row.Add(widget.NewChoice(st.Columns, titles, now, func(id string) { r.p.SetOptions(func(o *chart.Options) { set(o, id) }) }))
+		row.Add(widget.NewChoice(ids, titles, now, func(id string) { r.p.SetOptions(func(o *chart.Options) { set(o, id) }) }))
 	}
 	switch st.Kind {
 	case chart.KindTreemap:

@@ -69,6 +69,7 @@ type Results struct {
 	session *Session
 	read    reader
 	draw    reader
+	want    Route // the run asked for last
 	dark    bool
 	ground  *color.RGBA
 }
@@ -93,6 +94,7 @@ func (r *Results) Paint(dark bool, ground color.RGBA) {
 func (r *Results) Reset() {
 	r.read.stop()
 	r.draw.stop()
+	r.want = Route{}
 	r.set(ResultsState{})
 }
 
@@ -110,10 +112,10 @@ func (r *Results) Load(route Route) {
 		r.Reset()
 		return
 	}
-	name, n := route.Name, route.Run
-	if s := r.state.Seg; name == "" && s != nil {
-		name, n = s.Name, s.Run
+	if route.Name != "" {
+		r.want = route
 	}
+	name, n := r.want.Name, r.want.Run
 	if r.state.Seg == nil {
 		r.update(func(s *ResultsState) { s.Phase = Loading })
 	}
@@ -121,6 +123,8 @@ func (r *Results) Load(route Route) {
 		if out.runs, err = p.Runs(ctx); err != nil || len(out.runs) == 0 {
 			return out, err
 		}
+		out.runs = slices.Clone(out.runs)
+		newestFirst(out.runs)
 		out.currency = p.Head().Currency
 		if !slices.ContainsFunc(out.runs, func(h core.RunHead) bool { return h.Name == name && (n == 0 || h.Run == n) }) {
 			name, n = out.runs[0].Name, out.runs[0].Run
@@ -130,6 +134,11 @@ func (r *Results) Load(route Route) {
 		}
 		return out, err
 	}, func(v resultsRead, err error) { r.take(v, err) })
+}
+
+// newestFirst sorts runs by when they were made.
+func newestFirst(runs []core.RunHead) {
+	slices.SortStableFunc(runs, func(a, b core.RunHead) int { return b.Created.Compare(a.Created) })
 }
 
 // methodOf looks the method of a result up, nil when it is gone.
@@ -269,6 +278,7 @@ func (r *Results) Delete(name string) {
 		r.session.Fail(err)
 		return
 	}
+	r.want = Route{}
 	r.update(func(s *ResultsState) { s.Seg, s.Figure = nil, nil })
 	r.Load(Route{})
 }

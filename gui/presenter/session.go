@@ -123,6 +123,8 @@ func readFacts(ctx context.Context, p Project) (f facts, err error) {
 	if f.info, err = p.Info(ctx); err != nil || len(f.info.Runs) == 0 {
 		return f, err
 	}
+	f.info.Runs = slices.Clone(f.info.Runs)
+	newestFirst(f.info.Runs)
 	f.latest, err = p.Segmentation(ctx, f.info.Runs[0].Name, f.info.Runs[0].Run)
 	return f, err
 }
