@@ -19,14 +19,17 @@ import (
 	"qunxiang/sdk/rpc"
 )
 
-// evilHost is a host with one bad plugin and little patience.
+// evilHost is a host with one bad plugin, and little patience where it is needed.
 func evilHost(t *testing.T, mode string) *host.Host {
 	t.Helper()
 	c := host.Config{
-		Bundled: []string{}, Plugins: []host.Program{{ID: "evil", Argv: []string{"/proc/self/exe", "evil", mode}}}, Silence: 2 * time.Second,
+		Bundled: []string{}, Plugins: []host.Program{{ID: "evil", Argv: []string{"/proc/self/exe", "evil", mode}}},
 	}
-	if starts[mode] != nil {
+	switch wanted[mode] { // the others have all the time of a slow machine
+	case host.CodeNoHandshake:
 		c.Start = time.Second
+	case host.CodeSilent:
+		c.Silence = 2 * time.Second
 	}
 	return newHost(t, c)
 }
@@ -66,7 +69,7 @@ func TestFaults(t *testing.T) {
 			})
 		}
 	})
-	if mb := peak(t); mb > 600 {
+	if mb := peak(t); mb > 700 {
 		t.Errorf("the host's memory rose to %d MB", mb)
 	} else {
 		t.Logf("peak memory %d MB", mb)
@@ -92,7 +95,7 @@ func checkFault(t *testing.T, mode, code string) {
 			t.Errorf("progress %g", f)
 		}
 	}})
-	if took := time.Since(from); took > 12*time.Second {
+	if took := time.Since(from); took > 15*time.Second {
 		t.Errorf("took %v", took)
 	}
 	if code == "" {

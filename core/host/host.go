@@ -71,7 +71,11 @@ func (h *Host) Methods(ctx context.Context) ([]Method, error) {
 	defer h.mu.Unlock()
 	if h.methods == nil {
 		if err := h.catalogue(ctx); err != nil {
-			return slices.Clone(h.methods), err
+			found := slices.Clone(h.methods)
+			if ctx.Err() != nil {
+				h.methods = nil // what is missing may only have come too late
+			}
+			return found, err
 		}
 	}
 	return slices.Clone(h.methods), nil
@@ -183,12 +187,23 @@ func (h *Host) Close() error {
 	dir := h.dir
 	h.dir = nil
 	h.life.Unlock()
-	h.running.Wait()
+	gone := make(chan struct{})
+	go func() {
+		h.running.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-time.After(closeTime): // a process that even the system cannot end
+	}
 	if dir != nil {
 		return dir.remove()
 	}
 	return nil
 }
+
+// closeTime is more than every process needs to be seen off.
+const closeTime = maxGrace + 2*time.Second
 
 // catalogue describes every plugin: the bundled ones by one process, others each by
 // its own. When the one process fails, each bundled method is asked alone, so that a

@@ -165,8 +165,9 @@ func (h *Host) stop(p *process) {
 		p.run.cut()
 		p.awaitEnd(h.config.Grace)
 		p.run.kill()
-		p.awaitEnd(maxGrace)
-		p.plugin.Kill() // the process is dead: this only tidies up
+		if p.awaitEnd(maxGrace); p.ended() {
+			p.plugin.Kill() // only tidies up; with a live process it may wait for ever
+		}
 		_ = os.RemoveAll(p.run.dir)
 		if words := p.run.words.String(); words != "" {
 			_, _ = fmt.Fprintf(h.config.Log, "plugin %s: %s\n", p.program.id, words)

@@ -25,9 +25,7 @@ type runner struct {
 	dir       string // the socket's, "" until known
 	foreign   bool   // not ours: what it may start is watched too
 
-	cmd    *exec.Cmd
-	stdin  *os.File // our end of the lifeline
-	words  tail     // what the plugin wrote to stderr, bounded
+	words  tail // what the plugin wrote to stderr, bounded
 	done   chan struct{}
 	killed atomic.Bool
 
@@ -38,6 +36,8 @@ type runner struct {
 	toLines, toSilence *io.PipeWriter
 
 	mu      sync.Mutex
+	cmd     *exec.Cmd // once it runs
+	stdin   *os.File  // our end of its lifeline
 	spoke   bool
 	version int
 }
@@ -65,8 +65,8 @@ func (r *runner) Start(context.Context) error {
 }
 
 func (r *runner) start() error {
-	r.cmd = exec.Command(r.argv[0], r.argv[1:]...)
-	r.cmd.Env, r.cmd.Dir, r.cmd.SysProcAttr = r.env, r.dir, sysProcAttr()
+	cmd := exec.Command(r.argv[0], r.argv[1:]...)
+	cmd.Env, cmd.Dir, cmd.SysProcAttr = r.env, r.dir, sysProcAttr()
 	var pipes [3]struct{ r, w *os.File }
 	defer func() { // the child has its own copies by now
 		for _, f := range []*os.File{pipes[0].r, pipes[1].w, pipes[2].w} {
@@ -81,27 +81,37 @@ func (r *runner) start() error {
 			return err
 		}
 	}
-	r.stdin = pipes[0].w
-	r.cmd.Stdin, r.cmd.Stdout, r.cmd.Stderr = pipes[0].r, pipes[1].w, pipes[2].w
-	exited, err := launch(r.cmd)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = pipes[0].r, pipes[1].w, pipes[2].w
+	exited, err := launch(cmd)
 	if err != nil {
-		return errors.Join(err, r.stdin.Close(), pipes[1].r.Close(), pipes[2].r.Close())
+		return errors.Join(err, pipes[0].w.Close(), pipes[1].r.Close(), pipes[2].r.Close())
 	}
+	r.runs(cmd, pipes[0].w)
 	var readers sync.WaitGroup
 	readers.Go(func() { r.listen(pipes[1].r) })
 	readers.Go(func() { _, _ = io.Copy(&r.words, pipes[2].r) })
 	release := func() {}
 	if r.foreign {
-		release = watchGroup(r.cmd.Process.Pid)
+		release = watchGroup(cmd.Process.Pid)
 	}
 	go func() {
 		err := <-exited
-		killGroup(r.cmd) // what it started and left behind
+		killGroup(cmd) // what it started and left behind
 		release()
 		drain(&readers, pipes[1].r, pipes[2].r)
 		r.finish(err)
 	}()
 	return nil
+}
+
+// runs notes the started process. One that was to be killed meanwhile is killed now.
+func (r *runner) runs(cmd *exec.Cmd, stdin *os.File) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cmd, r.stdin = cmd, stdin
+	if r.killed.Load() {
+		killGroup(cmd)
+	}
 }
 
 // drain waits for the last output. Somebody else may hold the other end of the pipes
@@ -176,21 +186,25 @@ func (r *runner) handshake() (spoke bool, version int) {
 
 // cut cuts the lifeline: a plugin of our SDK leaves.
 func (r *runner) cut() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.stdin != nil {
 		_ = r.stdin.Close()
 	}
 }
 
-// kill ends the process and its group at once. It may be called at any time, again
-// too, but only after the start has been tried.
+// kill ends the process and its group at once. It may be called at any time, before
+// the start and again too.
 func (r *runner) kill() {
 	select {
 	case <-r.done:
 		return
 	default:
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.killed.Store(true)
-	if r.cmd != nil && r.cmd.Process != nil {
+	if r.cmd != nil {
 		killGroup(r.cmd)
 	}
 }
@@ -202,6 +216,8 @@ func (r *runner) exitCode() int {
 	case <-time.After(deathNotice):
 		return -1
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.cmd == nil || r.cmd.ProcessState == nil {
 		return -1
 	}
@@ -247,7 +263,9 @@ func (r *runner) Name() string { return filepath.Base(r.argv[0]) }
 
 // ID implements runner.Runner.
 func (r *runner) ID() string {
-	if r.cmd == nil || r.cmd.Process == nil {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cmd == nil {
 		return ""
 	}
 	return strconv.Itoa(r.cmd.Process.Pid)
