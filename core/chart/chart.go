@@ -66,6 +66,7 @@ func kinds() []kind {
 		{KindScatter, hasScatter, newScatter},
 		{KindBox, hasFeature, newBox},
 		{KindHistogram, hasFeature, newHistogram},
+		{KindTree, hasTree, newTree},
 		{KindImportance, hasImportance, newImportance},
 		{KindSweep, hasSweep, newSweep},
 		{KindSilhouette, hasSilhouette, newSilhouette},

@@ -319,6 +319,39 @@ func TestHostileInput(t *testing.T) {
 	}
 }
 
+// TestDeepAndBrokenTrees draws trees that are deeper than any page, and tables of nodes
+// that are no tree.
+func TestDeepAndBrokenTrees(t *testing.T) {
+	t.Parallel()
+	const n = 3000
+	for name, parent := range map[string]func(i int) int64{
+		"a chain":       func(i int) int64 { return int64(i) },
+		"a broom":       func(i int) int64 { return min(int64(i), 1) },
+		"a ring":        func(i int) int64 { return int64((i+1)%n + 1) },
+		"its own child": func(i int) int64 { return int64(i + 1) },
+		"no such node":  func(int) int64 { return 1 << 40 },
+	} {
+		in := clusters(60, sdk.EN, false)
+		ids, up, customers, names := make([]int64, n), make([]int64, n), make([]int64, n), make([]string, n)
+		for i := range n {
+			ids[i], up[i], customers[i], names[i] = int64(i+1), parent(i), int64(n-i), "frequency"
+		}
+		in.Seg.Tables = []sdk.DataTable{{ID: "nodes", Table: &table.Table{Rows: n, Columns: []table.Column{
+			{Name: "node", Kind: table.Int64, Ints: ids},
+			{Name: "parent", Kind: table.Int64, Ints: up},
+			{Name: "customers", Kind: table.Int64, Ints: customers},
+			{Name: "feature", Kind: table.String, Strings: names},
+		}}}}
+		f, err := chart.New(chart.KindTree, in, chart.Options{})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if _, err := f.Render(500, 400, 1); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func hostile() map[string]func(*core.Segmentation) {
 	nan := func(c *table.Column) {
 		for i := range c.Floats {

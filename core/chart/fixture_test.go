@@ -164,6 +164,33 @@ func clusters(n int, lang sdk.Lang, dark bool) chart.Input {
 		{Name: "mean", Kind: table.Float64, Floats: []float64{.082, .21, .034}},
 		{Name: "low", Kind: table.Float64, Floats: []float64{.06, .18, -.004}},
 		{Name: "high", Kind: table.Float64, Floats: []float64{.1, .24, .07}},
-	}}}}
+	}}}, nodes()}
 	return in
+}
+
+// nodes is a decision tree over the four clusters: rpart's numbering, the children
+// of n are 2n and 2n+1.
+func nodes() sdk.DataTable {
+	leaf := table.NewBits(9)
+	for _, i := range []int{3, 5, 6, 7, 8} {
+		leaf.Set(i)
+	}
+	inner, split := table.NewBits(9), table.NewBits(9)
+	for _, i := range []int{0, 1, 2, 4} {
+		inner.Set(i)
+	}
+	for _, i := range []int{0, 1, 2} {
+		split.Set(i)
+	}
+	levels := table.NewBits(9)
+	levels.Set(4)
+	return sdk.DataTable{ID: "nodes", Table: &table.Table{Rows: 9, Columns: []table.Column{
+		{Name: "node", Kind: table.Int64, Ints: []int64{1, 2, 3, 4, 5, 6, 7, 10, 11}},
+		{Name: "feature", Kind: table.String, Strings: []string{"frequency", "recency_days", "monetary", "", "city", "", "", "", ""}, Valid: inner},
+		{Name: "threshold", Kind: table.Float64, Floats: []float64{3, 91, 1520.5, 0, 0, 0, 0, 0, 0}, Valid: split},
+		{Name: "levels", Kind: table.String, Strings: []string{"", "", "", "", "北京, 上海, 广州", "", "", "", ""}, Valid: levels},
+		{Name: "customers", Kind: table.Int64, Ints: []int64{4338, 3210, 1128, 900, 2310, 520, 608, 1100, 1210}},
+		{Name: "value", Kind: table.Float64, Floats: []float64{.31, .18, .68, .26, .15, .57, .77, .21, .09}},
+		{Name: "segment", Kind: table.Category, Dict: []string{"c1", "c2", "c3", "c4"}, Codes: []uint32{0, 0, 0, 1, 0, 1, 0, 2, 3}, Valid: leaf},
+	}}}
 }

@@ -67,6 +67,7 @@ func looks() []look {
 		{"snake-k", chart.KindSnake, chart.Options{}, kmeans},
 		{"sweep", chart.KindSweep, chart.Options{}, kmeans},
 		{"silhouette", chart.KindSilhouette, chart.Options{}, kmeans},
+		{"tree", chart.KindTree, chart.Options{}, kmeans},
 		{"importance", chart.KindImportance, chart.Options{}, kmeans},
 		{"treemap-k", chart.KindTreemap, chart.Options{}, kmeans},
 	}

@@ -1,0 +1,203 @@
+package chart
+
+import (
+	"image/color"
+	"math"
+	"strconv"
+
+	"gonum.org/v1/plot/vg"
+
+	"qunxiang/core"
+)
+
+// newTree draws the decision tree from left (all customers) to right (segments).
+func newTree(in *Input, o Options) (drawFunc, error) {
+	nodes := in.treeNodes()
+	if len(nodes) == 0 {
+		return nil, &core.Error{
+			Code: "chart_no_data", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"kind": KindTree, "kinds": []string{KindSizes}},
+		}
+	}
+	return func(p *pen, b box) { in.drawTree(p, b, o, nodes) }, nil
+}
+
+// treeLayout is where the nodes stand.
+type treeLayout struct {
+	nodes  []treeNode
+	y      []float64 // middle of the node, dips
+	depth  []int
+	deep   int
+	column float64 // distance of columns
+	width  float64 // of a node
+	height float64
+	b      box
+}
+
+func (in *Input) drawTree(p *pen, b box, o Options, all []treeNode) {
+	const note = sizeSmall + 8
+	if b.h > 150 {
+		p.text(b.x, b.y, p.fit(p.lc.T("chart.tree.note"), b.w, style{size: sizeSmall}), style{size: sizeSmall, c: p.th.muted})
+		b = b.cut(0, note, 0, 0)
+	}
+	l := layTree(folded(all, int(b.h/24)), b)
+	for i := range l.nodes {
+		for k, c := range l.nodes[i].children {
+			in.drawBranch(p, l, i, c, k)
+		}
+	}
+	for i := range l.nodes {
+		if l.depth[i] >= 0 {
+			in.drawNode(p, l, o, i)
+		}
+	}
+}
+
+// layTree gives every leaf a line of its own and every other node the middle of its
+// children.
+func layTree(nodes []treeNode, b box) *treeLayout {
+	l := &treeLayout{nodes: nodes, y: make([]float64, len(nodes)), depth: make([]int, len(nodes)), b: b}
+	for i := range l.depth {
+		l.depth[i] = -1 // folded away
+	}
+	var leaves []int
+	l.walk(0, 0, &leaves)
+	step := min(86, b.h/float64(max(1, len(leaves))))
+	for k, i := range leaves {
+		l.y[i] = b.y + (float64(k)+0.5)*step
+	}
+	for i := len(nodes) - 1; i >= 0; i-- {
+		if c := nodes[i].children; l.depth[i] >= 0 && len(c) > 0 {
+			l.y[i] = (l.y[c[0]] + l.y[c[len(c)-1]]) / 2
+		}
+	}
+	l.column = b.w / float64(l.deep+1)
+	l.width = min(220, l.column*0.82)
+	l.column = (b.w - l.width) / float64(max(1, l.deep))
+	l.height = max(15, min(58, step*0.78))
+	return l
+}
+
+func (l *treeLayout) walk(i, depth int, leaves *[]int) {
+	l.depth[i] = depth
+	l.deep = max(l.deep, depth)
+	if len(l.nodes[i].children) == 0 {
+		*leaves = append(*leaves, i)
+	}
+	for _, c := range l.nodes[i].children {
+		l.walk(c, depth+1, leaves)
+	}
+}
+
+func (l *treeLayout) box(i int) box {
+	x := l.b.x + min(float64(l.depth[i])*l.column, l.b.w-l.width)
+	return box{x, l.y[i] - l.height/2, l.width, l.height}
+}
+
+// drawBranch joins a node with its child: thick for many customers, marked yes or no.
+func (in *Input) drawBranch(p *pen, l *treeLayout, from, to, which int) {
+	a, b := l.box(from), l.box(to)
+	x0, y0, x1, y1 := a.right(), l.y[from], b.x, l.y[to]
+	share := float64(l.nodes[to].customers) / float64(max(1, l.nodes[0].customers))
+	mid := (x0 + x1) / 2
+	var path vg.Path
+	path.Move(p.at(x0, y0))
+	path.CubeTo(p.at(mid, y0), p.at(mid, y1), p.at(x1, y1))
+	p.stroke(path, 1+4*math.Sqrt(min(1, max(0, share))), p.th.axis)
+	st := style{size: sizeTiny, c: p.th.muted, h: 1, v: 0.5}
+	key := "chart.tree.yes"
+	if which > 0 {
+		key = "chart.tree.no"
+	}
+	word := p.lc.T(key)
+	if w := p.width(word, st); x1-x0 > w+14 && l.height > 16 {
+		chip := box{x1 - w - 8, y1 - st.size*0.75, w + 6, st.size * 1.5}
+		p.round(chip, 3, p.th.background)
+		p.text(x1-5, y1, word, st)
+	}
+}
+
+func (in *Input) drawNode(p *pen, l *treeLayout, o Options, i int) {
+	n, b := &l.nodes[i], l.box(i)
+	fill, strong, soft := p.th.track, p.th.text, p.th.muted
+	if n.segment >= 0 {
+		fill = in.color(p, o, n.segment)
+		strong, soft = ink(fill)
+	}
+	p.round(b, 4, fill)
+	p.hit(b, Selection{Segments: n.segments}, in.nodeLines(n)...)
+	in.nodeText(p, n, b.cut(7, 0, 7, 0), strong, soft)
+}
+
+// nodeText writes the node's question or name, on two lines where it has to and the
+// box is high enough, and its numbers below.
+func (in *Input) nodeText(p *pen, n *treeNode, b box, strong, soft color.RGBA) {
+	st := style{size: min(sizeBody, max(sizeTiny, b.h*0.34)), bold: true, c: strong}
+	small := style{size: max(sizeTiny, st.size-1.5), c: soft}
+	lines := p.wrap(in.nodeTitle(n), b.w, 2, st)
+	second := p.fit(in.nodeNumbers(n), b.w, small)
+	const gap = 4
+	high := func() float64 { return blockHeight(len(lines), st.size) }
+	if high()+gap+small.size > b.h-8 {
+		lines = []string{p.fit(in.nodeTitle(n), b.w, st)}
+	}
+	if high()+gap+small.size > b.h-2 {
+		st.v = 0.5
+		p.text(b.x, b.y+b.h/2, lines[0], st)
+		return
+	}
+	y := b.y + (b.h-high()-gap-small.size)/2
+	p.text(b.x, y+p.lines(b.x, y, lines, st)+gap, second, small)
+}
+
+// nodeTitle is the question that a node asks, or the name of its segment.
+func (in *Input) nodeTitle(n *treeNode) string {
+	lc := in.locale()
+	switch {
+	case n.hidden > 0:
+		return lc.T("chart.tree.folded", "n", n.hidden)
+	case n.segment >= 0:
+		return in.segmentName(n.segment)
+	case n.feature == "":
+		return n.class
+	case n.levels != "":
+		return lc.T("chart.tree.among", "name", in.columnTitle(n.feature), "levels", n.levels)
+	}
+	return lc.T("chart.tree.below", "name", in.columnTitle(n.feature), "value", in.exact(n.feature, n.threshold))
+}
+
+func (in *Input) nodeNumbers(n *treeNode) string {
+	s := in.locale().T("chart.tree.customers", "n", n.customers)
+	if v := in.nodeValue(n); v != "" {
+		s += " · " + v
+	}
+	return s
+}
+
+// nodeValue writes the outcome of a node: the class with its share, or the mean.
+func (in *Input) nodeValue(n *treeNode) string {
+	lc := in.locale()
+	switch {
+	case n.class != "" && n.valued && n.value >= 0 && n.value <= 1:
+		return n.class + " " + lc.Percent(n.value)
+	case n.class != "":
+		return n.class
+	case n.valued && n.value >= 0 && n.value <= 1:
+		return lc.Percent(n.value)
+	case n.valued:
+		return lc.Number(n.value, -1)
+	}
+	return ""
+}
+
+func (in *Input) nodeLines(n *treeNode) []string {
+	lc := in.locale()
+	out := []string{in.nodeTitle(n), lc.T("chart.subtitle.customers", "n", n.customers)}
+	if v := in.nodeValue(n); v != "" {
+		out = append(out, v)
+	}
+	if len(n.segments) > 1 {
+		out = append(out, lc.T("chart.tree.segments", "n", strconv.Itoa(len(n.segments))))
+	}
+	return out
+}
