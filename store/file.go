@@ -63,6 +63,7 @@ func Create(path string, p core.Project, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	sweep(o.WorkDir, path)
 	f := &File{path: path, opt: o, lock: lock, man: &manifest{Edit: 1, NextBlob: 1, NextSource: 1, Project: p}}
 	if err := f.build(); err != nil {
 		return nil, errors.Join(fail(op, path, err), f.discard())
@@ -158,6 +159,7 @@ func (f *File) open(ctx context.Context) (err error) {
 		if f.lock, err = lockProject(ctx, f.opt.WorkDir, f.path, f.opt.LockWait); err != nil {
 			return err
 		}
+		sweep(f.opt.WorkDir, f.path)
 		// Another process may have saved while this one waited for the lock.
 		if now, err := os.Stat(f.path); err != nil || !f.sameAsBase(now) {
 			if err := f.base.Close(); err != nil {

@@ -18,13 +18,13 @@ import (
 	"qunxiang/core"
 )
 
-func newProject(t testing.TB) (path string, f *File) {
-	t.Helper()
-	dir := t.TempDir()
+func newProject(tb testing.TB) (path string, f *File) {
+	tb.Helper()
+	dir := tb.TempDir()
 	path = filepath.Join(dir, "p.qx")
 	f, err := Create(path, core.Project{Name: "p"}, Options{WorkDir: filepath.Join(dir, "work")})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	d := &core.Dict{}
 	d.AppendString("a")
@@ -39,22 +39,22 @@ func newProject(t testing.TB) (path string, f *File) {
 		Excluded: []core.Excluded{{Reason: "r", Customers: []uint32{1}}},
 	}
 	s.Model.Data = []byte("model")
-	err = errors.Join(f.AddSource(core.Source{Name: "f"}, tx, 0, a), f.PutSegmentation(s), f.SetSetting("k", []byte("v")), f.Save(t.Context()))
+	err = errors.Join(f.AddSource(core.Source{Name: "f"}, tx, 0, a), f.PutSegmentation(s), f.SetSetting("k", []byte("v")), f.Save(tb.Context()))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path, f
 }
 
 // rewrite changes a project file through bbolt, past all guards.
-func rewrite(t testing.TB, path string, change func(tx *bolt.Tx) error) {
-	t.Helper()
+func rewrite(tb testing.TB, path string, change func(tx *bolt.Tx) error) {
+	tb.Helper()
 	db, err := bolt.Open(path, 0o600, &bolt.Options{NoSync: true})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := errors.Join(db.Update(change), db.Close()); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -72,16 +72,16 @@ func putHeader(b *box, h header) func(tx *bolt.Tx) error {
 	}
 }
 
-func headOf(t testing.TB, path string) header {
-	t.Helper()
-	im, err := openImage(t.Context(), path, maxFileSize)
+func headOf(tb testing.TB, path string) header {
+	tb.Helper()
+	im, err := openImage(tb.Context(), path, maxFileSize)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer im.Close()
 	h, _, err := readHeader(path, im)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return h
 }
@@ -156,8 +156,8 @@ func TestMigrationsRunInOrderAndMustMove(t *testing.T) {
 
 // useAll opens a project in every way and reads all that it holds. It returns the
 // errors; what it must not do is panic, hang or take all memory.
-func useAll(t testing.TB, path string) error {
-	t.Helper()
+func useAll(tb testing.TB, path string) error {
+	tb.Helper()
 	var errs []error
 	for _, ro := range []bool{true, false} {
 		f, err := Open(path, Options{ReadOnly: ro, WorkDir: filepath.Join(filepath.Dir(path), "work")})
@@ -165,8 +165,8 @@ func useAll(t testing.TB, path string) error {
 			errs = append(errs, err)
 			continue
 		}
-		_, err1 := f.Transactions(t.Context())
-		_, err2 := f.Attributes(t.Context())
+		_, err1 := f.Transactions(tb.Context())
+		_, err2 := f.Attributes(tb.Context())
 		_, err3 := f.Sources()
 		heads, err4 := f.Runs()
 		errs = append(errs, err1, err2, err3, err4)
@@ -179,12 +179,12 @@ func useAll(t testing.TB, path string) error {
 		}
 		errs = append(errs, f.Close())
 	}
-	if _, err := Check(t.Context(), path); err != nil {
+	if _, err := Check(tb.Context(), path); err != nil {
 		errs = append(errs, err)
 	}
 	for _, err := range errs {
 		if core.CodeOf(err) == core.CodeInternal || core.CodeOf(err) == CodeWriteFailed {
-			t.Fatalf("unclear error: %v", err)
+			tb.Fatalf("unclear error: %v", err)
 		}
 	}
 	return errors.Join(errs...)
@@ -200,7 +200,6 @@ func TestHostileManifests(t *testing.T) {
 		"no columns":     func(m map[string]any) { at(m, "data")["columns"] = nil },
 		"strange scale":  func(m map[string]any) { at(m, "data")["scale"] = 400 },
 		"a blob used twice": func(m map[string]any) {
-			m["attributes"] = m["attributes"]
 			at(m, "attributes")["blobs"] = at(m, "attributes")["doc"]
 		},
 		"a missing blob":     func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 77, "count": 1} },

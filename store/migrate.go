@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -83,7 +82,7 @@ func schemaOf(db *bolt.DB, b *box) (int, error) {
 
 // upgrade opens an older project: on a working copy, even for reading only.
 func (f *File) upgrade(h header) error {
-	if err := os.MkdirAll(f.opt.WorkDir, 0o700); err != nil {
+	if err := makeWorkDir(f.opt.WorkDir); err != nil {
 		return err
 	}
 	if err := f.materialise(); err != nil {

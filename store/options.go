@@ -1,8 +1,10 @@
 package store
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 )
 
@@ -43,17 +45,26 @@ func (o Options) fill(op, path string) (Options, error) {
 	if o.ReadOnly {
 		return o, nil
 	}
-	if err := os.MkdirAll(o.WorkDir, 0o700); err != nil {
-		return o, fail(op, path, err)
-	}
-	return o, nil
+	return o, fail(op, path, makeWorkDir(o.WorkDir))
 }
 
 // DefaultWorkDir returns the work directory that an empty Options.WorkDir means.
 func DefaultWorkDir() string {
 	dir, err := os.UserCacheDir()
 	if err != nil { // no home directory, as in some containers
-		dir = os.TempDir()
+		dir = filepath.Join(os.TempDir(), fmt.Sprintf("user-%d", os.Getuid()))
 	}
 	return filepath.Join(dir, "qunxiang", "work")
+}
+
+// makeWorkDir makes the work directory; the default one must be the user's own,
+// since others could otherwise read working copies or put files in their place.
+func makeWorkDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if dir != DefaultWorkDir() || runtime.GOOS == "windows" {
+		return nil
+	}
+	return os.Chmod(dir, 0o700) // fails when it belongs to somebody else
 }

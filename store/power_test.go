@@ -179,6 +179,14 @@ func TestPowerCutOnAOneShotCommand(t *testing.T) {
 	}
 	left := filepath.Join(dir, "left")
 	must(t, os.CopyFS(left, os.DirFS(o.WorkDir)))
+	again, err := store.Open(f.Path(), store.Options{WorkDir: left, OneShot: true}) // the next command tidies up
+	must(t, err)
+	must(t, again.Close())
+	if names := entries(t, left); len(names) != 0 {
+		t.Fatalf("left %v", names)
+	}
+	must(t, os.RemoveAll(left))
+	must(t, os.CopyFS(left, os.DirFS(o.WorkDir)))
 	list, err := store.Recoverable(left)
 	must(t, err)
 	if names := entries(t, left); len(list) != 0 || len(names) != 0 {

@@ -203,3 +203,72 @@ func BenchmarkTenMillion(b *testing.B) {
 		b.ReportMetric(float64(fi.Size())/1e6, "MB")
 	}
 }
+
+// BenchmarkSmallCommand is what a headless command pays for a small project on top
+// of its own work: open, one change, save, close.
+func BenchmarkSmallCommand(b *testing.B) {
+	dir := b.TempDir()
+	o := store.Options{WorkDir: filepath.Join(dir, "work"), OneShot: true}
+	path := filepath.Join(dir, "p.qx")
+	f, err := store.Create(path, core.Project{}, o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := f.AddSource(core.Source{}, orders(10_000), 0, nil); err != nil {
+		b.Fatal(err)
+	}
+	if err := f.Save(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for name, o := range map[string]store.Options{"one shot": o, "session": {WorkDir: o.WorkDir}} {
+		b.Run("change/"+name, func(b *testing.B) {
+			for b.Loop() {
+				f, err := store.Open(path, o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := f.PutSegmentation(run("rfm")); err != nil {
+					b.Fatal(err)
+				}
+				if err := f.DeleteSegmentation("rfm"); err != nil {
+					b.Fatal(err)
+				}
+				if err := f.Save(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+				if err := f.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			f, err := store.Open(path, store.Options{ReadOnly: true})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := f.Transactions(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+			if err := f.Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("create", func(b *testing.B) {
+		o.Replace = true
+		for b.Loop() {
+			f, err := store.Create(filepath.Join(dir, "new.qx"), core.Project{}, o)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := f.Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -68,6 +68,22 @@ func removeIfThere(name string) error {
 	return nil
 }
 
+// sweep removes what dead one-shot commands have left of the project at path. The
+// caller holds the project's lock, so nobody is using it; copies with a note may
+// hold unsaved changes and are left to [Recoverable].
+func sweep(dir, path string) {
+	old, err := filepath.Glob(filepath.Join(dir, pathID(path)+"-*.work*"))
+	if err != nil { // a directory with pattern characters
+		return
+	}
+	for _, name := range old {
+		stem, _ := workStem(filepath.Base(name))
+		if _, err := os.Stat(filepath.Join(dir, stem+".json")); errors.Is(err, os.ErrNotExist) {
+			_ = os.Remove(name) // only tidying
+		}
+	}
+}
+
 // writeNote makes the working copy findable after a crash.
 func (w *workCopy) writeNote(n workNote) error {
 	b, err := json.Marshal(n)

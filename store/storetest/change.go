@@ -116,14 +116,20 @@ func Grow(r *rand.Rand, old *core.Transactions, big bool) *core.Transactions {
 		t.Amount = scaled(t.Amount)
 		t.Scale++
 	}
-	n := old.Rows()
-	rows := n + add
 	t.Customers, t.Customer = codes(r, t.Customers, t.Customer, add)
 	t.Day = extend(t.Day, add, func(i int) core.Date { return core.Date(19000 + i/7) })
 	t.Amount = extend(t.Amount, add, func(int) int64 { return r.Int64N(1e7) - 1e5 })
-	if t.Orders != nil || n == 0 || r.IntN(4) == 0 {
+	growOptional(r, t)
+	return t
+}
+
+// growOptional extends the columns that not every file has to the rows of t; one
+// that is not there may appear.
+func growOptional(r *rand.Rand, t *core.Transactions) {
+	rows := t.Rows()
+	if t.Orders != nil || r.IntN(4) == 0 {
 		if t.Orders == nil {
-			t.Orders, t.Order = &core.Dict{Prefix: "SO", Width: 8, Numbers: []uint32{}}, nil
+			t.Orders = &core.Dict{Prefix: "SO", Width: 8, Numbers: []uint32{}}
 		}
 		t.Orders, t.Order = codes(r, t.Orders, t.Order, rows-len(t.Order))
 	}
@@ -137,7 +143,6 @@ func Grow(r *rand.Rand, old *core.Transactions, big bool) *core.Transactions {
 		t.Refund = extend(t.Refund, rows-len(t.Refund), func(int) bool { return r.IntN(9) == 0 })
 	}
 	t.Labels = labels(r, t.Labels, rows)
-	return t
 }
 
 func labels(r *rand.Rand, old []core.Labels, rows int) []core.Labels {

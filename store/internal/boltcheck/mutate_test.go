@@ -206,7 +206,7 @@ func craft(r *rand.Rand, b []byte) []byte {
 		if r.IntN(4) == 0 {
 			page = r.IntN(2)
 		}
-		at := [2]int{}
+		var at [2]int
 		switch {
 		case page < 2:
 			at = metaFields[r.IntN(len(metaFields))]
