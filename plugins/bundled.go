@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"qunxiang/plugins/dtree"
 	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/rfm"
 	"qunxiang/sdk"
@@ -19,6 +20,7 @@ const version = "1.0.0"
 // Bundled returns the constructors of the bundled methods by id.
 func Bundled() map[string]func() sdk.Method {
 	return map[string]func() sdk.Method{
+		"dtree":  dtree.New,
 		"kmeans": kmeans.New,
 		"rfm":    rfm.New,
 	}
