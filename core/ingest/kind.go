@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"slices"
+
 	"qunxiang/core"
 )
 
@@ -18,7 +20,7 @@ func (l *layout) setRoles(ps []*profile, body [][]string, o core.ImportOptions) 
 	l.det.Kind = l.kind
 	if l.kind == core.SourceCustomers {
 		l.customerRoles(ps, cols, conf, fixed)
-		return nil
+		return l.renameAttributes(fixed)
 	}
 	if l.kind != core.SourceTransactions {
 		return userError("kind_unsupported", "as", core.Args{"kind": string(l.kind)})
@@ -76,6 +78,30 @@ func (l *layout) customerRoles(ps []*profile, cols map[core.Role]int, conf map[c
 		return
 	}
 	l.hints = append(l.hints, core.Message{Key: "import.hint.row_as_customer"})
+}
+
+// renameAttributes gives columns the names that the user mapped them to: in a table of
+// customers every role but the customer's is the name of an attribute.
+func (l *layout) renameAttributes(fixed map[core.Role]int) error {
+	l.attributes = slices.Clone(l.names)
+	for r, c := range fixed {
+		if r != core.RoleCustomer {
+			l.attributes[c] = string(r)
+			l.setRole(r, c, 1)
+		}
+	}
+	key, hasKey := l.roles[core.RoleCustomer]
+	seen := map[string]bool{}
+	for i, name := range l.attributes {
+		if hasKey && i == key {
+			continue
+		}
+		if seen[name] {
+			return userError("attribute_twice", "map", core.Args{"attribute": name})
+		}
+		seen[name] = true
+	}
+	return nil
 }
 
 func (l *layout) setRole(r core.Role, c int, conf float64) {

@@ -24,6 +24,8 @@ type layout struct {
 	strip   []bool      // by column: identifiers written as 17850.0
 	hints   []core.Message
 
+	attributes []string // of customers: the columns' names in the project
+
 	grainFixed      bool // the user said what a row is
 	encodingGuessed bool // and bytes that contradict it are a reason to look again
 }
