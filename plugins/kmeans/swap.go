@@ -17,7 +17,7 @@ const (
 // Fränti 2018). The number of tries shrinks as the data grow.
 func (s search) swaps(w worker, p points, g *grouping) (*grouping, error) {
 	tries := min(swapsPerGroup*g.k, int(swapWork/swapIterations/float64(p.n*g.k*p.d)))
-	if g.k < 3 || g.k >= p.n || g.inertia == 0 {
+	if g.k < 2 || g.k >= p.n || g.inertia == 0 {
 		return g, nil
 	}
 	rnd := rand.New(rand.NewPCG(s.seed, uint64(g.k)*stages+stages/2))
