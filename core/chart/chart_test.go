@@ -337,10 +337,10 @@ func TestDeepAndBrokenTrees(t *testing.T) {
 			ids[i], up[i], customers[i], names[i] = int64(i+1), parent(i), int64(n-i), "frequency"
 		}
 		in.Seg.Tables = []sdk.DataTable{{ID: "nodes", Table: &table.Table{Rows: n, Columns: []table.Column{
-			{Name: "node", Kind: table.Int64, Ints: ids},
+			{Name: "id", Kind: table.Int64, Ints: ids},
 			{Name: "parent", Kind: table.Int64, Ints: up},
-			{Name: "customers", Kind: table.Int64, Ints: customers},
-			{Name: "feature", Kind: table.String, Strings: names},
+			{Name: "n", Kind: table.Int64, Ints: customers},
+			{Name: "rule_en", Kind: table.String, Strings: names},
 		}}}}
 		f, err := chart.New(chart.KindTree, in, chart.Options{})
 		if err != nil {

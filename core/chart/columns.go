@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"qunxiang/i18n"
 	"qunxiang/sdk/table"
 )
 
@@ -67,22 +66,6 @@ func (in *Input) value(name string, v float64) string {
 	s := lc.Compact(v)
 	if math.Abs(v) < 1e4 {
 		s = lc.Number(v, -1)
-	}
-	if key := "chart.of_unit." + unit; unit != "" && lc.Has(key) {
-		return lc.T(key, "v", s, "n", v)
-	}
-	return s
-}
-
-// exact writes a value of a column with all its decimals (four at most), for rules.
-func (in *Input) exact(name string, v float64) string {
-	lc, decimals := in.locale(), 0
-	for decimals < 4 && math.Abs(v-math.Round(v*math.Pow10(decimals))/math.Pow10(decimals)) > 1e-9*max(1, math.Abs(v)) {
-		decimals++
-	}
-	s, unit := lc.Number(v, decimals), in.unit(name)
-	if unit == "money" {
-		return i18n.Symbol(in.Currency) + s
 	}
 	if key := "chart.of_unit." + unit; unit != "" && lc.Has(key) {
 		return lc.T(key, "v", s, "n", v)

@@ -152,6 +152,7 @@ func clusters(n int, lang sdk.Lang, dark bool) chart.Input {
 		segs[i].AmountShare = segs[i].Amount / (segs[0].Amount + segs[1].Amount + segs[2].Amount + segs[3].Amount)
 	}
 	s.Segments = segs
+	s.Metrics = []sdk.Metric{{ID: "positive", Word: "VIP"}}
 	s.Columns = append(s.Columns[:3:3], table.Column{Name: "distance", Kind: table.Float64, Floats: dist}, table.Column{Name: "silhouette", Kind: table.Float64, Floats: sil})
 	k := []int64{2, 3, 4, 5, 6, 7, 8}
 	s.Tables = []sdk.DataTable{{ID: "sweep", Table: &table.Table{Rows: 7, Columns: []table.Column{
@@ -168,28 +169,26 @@ func clusters(n int, lang sdk.Lang, dark bool) chart.Input {
 	return in
 }
 
-// nodes is a decision tree over the four clusters: rpart's numbering, the children
-// of n are 2n and 2n+1.
+// nodes is a decision tree over the four clusters, as the bundled method writes it.
 func nodes() sdk.DataTable {
-	leaf := table.NewBits(9)
-	for _, i := range []int{3, 5, 6, 7, 8} {
-		leaf.Set(i)
+	leaf, child, inner := table.NewBits(9), table.NewBits(9), table.NewBits(9)
+	for i := range 9 {
+		if i > 0 {
+			child.Set(i)
+		}
+		if i < 3 || i == 4 {
+			inner.Set(i)
+		} else {
+			leaf.Set(i)
+		}
 	}
-	inner, split := table.NewBits(9), table.NewBits(9)
-	for _, i := range []int{0, 1, 2, 4} {
-		inner.Set(i)
-	}
-	for _, i := range []int{0, 1, 2} {
-		split.Set(i)
-	}
-	levels := table.NewBits(9)
-	levels.Set(4)
 	return sdk.DataTable{ID: "nodes", Table: &table.Table{Rows: 9, Columns: []table.Column{
-		{Name: "node", Kind: table.Int64, Ints: []int64{1, 2, 3, 4, 5, 6, 7, 10, 11}},
+		{Name: "id", Kind: table.Int64, Ints: []int64{1, 2, 3, 4, 5, 6, 7, 10, 11}},
+		{Name: "parent", Kind: table.Int64, Ints: []int64{0, 1, 1, 2, 2, 3, 3, 5, 5}, Valid: child},
 		{Name: "feature", Kind: table.String, Strings: []string{"frequency", "recency_days", "monetary", "", "city", "", "", "", ""}, Valid: inner},
-		{Name: "threshold", Kind: table.Float64, Floats: []float64{3, 91, 1520.5, 0, 0, 0, 0, 0, 0}, Valid: split},
-		{Name: "levels", Kind: table.String, Strings: []string{"", "", "", "", "北京, 上海, 广州", "", "", "", ""}, Valid: levels},
-		{Name: "customers", Kind: table.Int64, Ints: []int64{4338, 3210, 1128, 900, 2310, 520, 608, 1100, 1210}},
+		{Name: "rule_zh", Kind: table.String, Strings: []string{"", "frequency < 3", "frequency ≥ 3", "recency_days < 91", "recency_days ≥ 91", "monetary < 1520.5", "monetary ≥ 1520.5", "city 为北京、上海或广州", "city 为其他"}, Valid: child},
+		{Name: "rule_en", Kind: table.String, Strings: []string{"", "frequency < 3", "frequency ≥ 3", "recency_days < 91", "recency_days ≥ 91", "monetary < 1520.5", "monetary ≥ 1520.5", "city is Beijing, Shanghai or Guangzhou", "city is another"}, Valid: child},
+		{Name: "n", Kind: table.Int64, Ints: []int64{4338, 3210, 1128, 900, 2310, 520, 608, 1100, 1210}},
 		{Name: "value", Kind: table.Float64, Floats: []float64{.31, .18, .68, .26, .15, .57, .77, .21, .09}},
 		{Name: "segment", Kind: table.Category, Dict: []string{"c1", "c2", "c3", "c4"}, Codes: []uint32{0, 0, 0, 1, 0, 1, 0, 2, 3}, Valid: leaf},
 	}}}

@@ -3,7 +3,7 @@ package chart
 import (
 	"image/color"
 	"math"
-	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -42,8 +42,8 @@ func (in *Input) drawTree(p *pen, b box, o Options, all []treeNode) {
 	}
 	l := layTree(folded(all, int(b.h/24)), b)
 	for i := range l.nodes {
-		for k, c := range l.nodes[i].children {
-			in.drawBranch(p, l, i, c, k)
+		for _, c := range l.nodes[i].children {
+			p.drawBranch(l, i, c)
 		}
 	}
 	for i := range l.nodes {
@@ -94,27 +94,15 @@ func (l *treeLayout) box(i int) box {
 	return box{x, l.y[i] - l.height/2, l.width, l.height}
 }
 
-// drawBranch joins a node with its child: thick for many customers, marked yes or no.
-func (in *Input) drawBranch(p *pen, l *treeLayout, from, to, which int) {
-	a, b := l.box(from), l.box(to)
-	x0, y0, x1, y1 := a.right(), l.y[from], b.x, l.y[to]
+// drawBranch joins a node with its child: thick for many customers.
+func (p *pen) drawBranch(l *treeLayout, from, to int) {
+	x0, y0, x1, y1 := l.box(from).right(), l.y[from], l.box(to).x, l.y[to]
 	share := float64(l.nodes[to].customers) / float64(max(1, l.nodes[0].customers))
 	mid := (x0 + x1) / 2
 	var path vg.Path
 	path.Move(p.at(x0, y0))
 	path.CubeTo(p.at(mid, y0), p.at(mid, y1), p.at(x1, y1))
-	p.stroke(path, 1+4*math.Sqrt(min(1, max(0, share))), p.th.axis)
-	st := style{size: sizeTiny, c: p.th.muted, h: 1, v: 0.5}
-	key := "chart.tree.yes"
-	if which > 0 {
-		key = "chart.tree.no"
-	}
-	word := p.lc.T(key)
-	if w := p.width(word, st); x1-x0 > w+14 && l.height > 16 {
-		chip := box{x1 - w - 8, y1 - st.size*0.75, w + 6, st.size * 1.5}
-		p.round(chip, 3, p.th.background)
-		p.text(x1-5, y1, word, st)
-	}
+	p.stroke(path, 1+5*math.Sqrt(min(1, max(0, share))), p.th.axis)
 }
 
 func (in *Input) drawNode(p *pen, l *treeLayout, o Options, i int) {
@@ -150,54 +138,52 @@ func (in *Input) nodeText(p *pen, n *treeNode, b box, strong, soft color.RGBA) {
 	p.text(b.x, y+p.lines(b.x, y, lines, st)+gap, second, small)
 }
 
-// nodeTitle is the question that a node asks, or the name of its segment.
+// nodeTitle is what leads to a node.
 func (in *Input) nodeTitle(n *treeNode) string {
-	lc := in.locale()
-	switch {
-	case n.hidden > 0:
-		return lc.T("chart.tree.folded", "n", n.hidden)
-	case n.segment >= 0:
-		return in.segmentName(n.segment)
-	case n.feature == "":
-		return n.class
-	case n.levels != "":
-		return lc.T("chart.tree.among", "name", in.columnTitle(n.feature), "levels", n.levels)
+	if n.rule == "" {
+		return in.locale().T("chart.tree.all")
 	}
-	return lc.T("chart.tree.below", "name", in.columnTitle(n.feature), "value", in.exact(n.feature, n.threshold))
+	return n.rule
 }
 
 func (in *Input) nodeNumbers(n *treeNode) string {
-	s := in.locale().T("chart.tree.customers", "n", n.customers)
+	lc := in.locale()
+	parts := []string{lc.Int(n.customers)}
 	if v := in.nodeValue(n); v != "" {
-		s += " · " + v
+		parts = append(parts, v)
 	}
-	return s
+	if n.hidden > 0 {
+		parts = append(parts, lc.T("chart.tree.folded", "n", n.hidden))
+	}
+	return strings.Join(parts, " · ")
 }
 
-// nodeValue writes the outcome of a node: the class with its share, or the mean.
+// nodeValue writes the outcome of a node: the class looked for with its share, or the
+// mean of a number.
 func (in *Input) nodeValue(n *treeNode) string {
 	lc := in.locale()
-	switch {
-	case n.class != "" && n.valued && n.value >= 0 && n.value <= 1:
-		return n.class + " " + lc.Percent(n.value)
-	case n.class != "":
-		return n.class
-	case n.valued && n.value >= 0 && n.value <= 1:
-		return lc.Percent(n.value)
-	case n.valued:
-		return lc.Number(n.value, -1)
+	if !n.valued {
+		return ""
 	}
-	return ""
+	for _, m := range in.Seg.Metrics {
+		if m.ID == "positive" {
+			return m.Word + " " + lc.Percent(n.value)
+		}
+	}
+	return lc.T("chart.tree.mean", "v", lc.Number(n.value, -1))
 }
 
 func (in *Input) nodeLines(n *treeNode) []string {
-	lc := in.locale()
-	out := []string{in.nodeTitle(n), lc.T("chart.subtitle.customers", "n", n.customers)}
+	out := []string{in.nodeTitle(n), in.locale().T("chart.subtitle.customers", "n", n.customers)}
 	if v := in.nodeValue(n); v != "" {
 		out = append(out, v)
 	}
-	if len(n.segments) > 1 {
-		out = append(out, lc.T("chart.tree.segments", "n", strconv.Itoa(len(n.segments))))
+	for i, at := range n.segments {
+		if i == 6 {
+			out = append(out, "…")
+			break
+		}
+		out = append(out, in.segmentName(at))
 	}
 	return out
 }

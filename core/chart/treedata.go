@@ -2,22 +2,22 @@ package chart
 
 import (
 	"slices"
+	"strings"
 
 	"qunxiang/core"
+	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
 
 // treeNode is one node of a decision tree.
 type treeNode struct {
 	id, parent int
-	children   []int // positions; the first is the branch where the condition holds
-	feature    string
-	threshold  float64
-	levels     string // of a category: those that take the first branch
+	children   []int  // positions
+	rule       string // what leads here from the parent; "" at the root
+	feature    string // what the node splits on
 	customers  int
 	value      float64 // mean of the outcome, or the share of the class looked for
 	valued     bool
-	class      string
 	segment    int   // position of a leaf's segment, −1 = inner node
 	segments   []int // positions of all segments below
 	hidden     int   // nodes below that are not drawn
@@ -25,18 +25,20 @@ type treeNode struct {
 
 // treeColumns are the columns of the table "nodes" that a tree is read from.
 type treeColumns struct {
-	id, parent, threshold, customers, value *table.Column
-	feature, levels, class, segment         *table.Column
+	id, parent, customers, value *table.Column
+	rule, feature, segment       *table.Column
 }
 
 func (in *Input) treeColumns() (treeColumns, bool) {
 	t := in.dataTable("nodes")
 	c := treeColumns{
-		id: number(t, "node"), parent: number(t, "parent"), threshold: number(t, "threshold"),
-		customers: number(t, "customers"), value: number(t, "value"),
-		feature: textColumn(t, "feature"), levels: textColumn(t, "levels"), class: textColumn(t, "class"), segment: textColumn(t, "segment"),
+		id: number(t, "id"), parent: number(t, "parent"), customers: number(t, "n"), value: number(t, "value"),
+		rule: textColumn(t, "rule_en"), feature: textColumn(t, "feature"), segment: textColumn(t, "segment"),
 	}
-	return c, c.id != nil && c.feature != nil && c.customers != nil
+	if zh := textColumn(t, "rule_zh"); zh != nil && in.Lang == sdk.ZH {
+		c.rule = zh
+	}
+	return c, c.id != nil && c.parent != nil && c.rule != nil && c.customers != nil
 }
 
 func hasTree(in *Input) bool {
@@ -48,8 +50,7 @@ func hasTree(in *Input) bool {
 const mostNodes = 4096
 
 // treeNodes reads the tree: parents before children, the root first. Nodes without a
-// way to the root are left out. Without a column "parent" the children of n are 2n
-// and 2n+1.
+// way to the root are left out.
 func (in *Input) treeNodes() []treeNode {
 	c, ok := in.treeColumns()
 	if !ok {
@@ -68,31 +69,28 @@ func (in *Input) treeNodes() []treeNode {
 		}
 	}
 	for i := range all {
-		if p, ok := at[all[i].parent]; ok && p != i {
-			all[p].children = append(all[p].children, i)
+		p, ok := at[all[i].parent]
+		if !ok || p == i || i == 0 {
+			continue
+		}
+		all[p].children = append(all[p].children, i)
+		if f := all[p].feature; f != "" {
+			all[i].rule = strings.ReplaceAll(all[i].rule, f, in.columnTitle(f))
 		}
 	}
 	return fromRoot(all)
 }
 
 func (in *Input) treeNode(c *treeColumns, i int) treeNode {
-	n := treeNode{id: int(c.id.Float(i)), segment: -1}
-	n.parent = n.id / 2
-	if c.parent != nil {
-		n.parent = 0
-		if !c.parent.Missing(i) && drawable(c.parent.Float(i)) {
-			n.parent = int(c.parent.Float(i))
-		}
+	n := treeNode{id: int(c.id.Float(i)), segment: -1, rule: cellText(c.rule, i), feature: cellText(c.feature, i)}
+	if !c.parent.Missing(i) && drawable(c.parent.Float(i)) {
+		n.parent = int(c.parent.Float(i))
 	}
 	if !c.customers.Missing(i) && drawable(c.customers.Float(i)) {
 		n.customers = int(c.customers.Float(i))
 	}
 	if c.value != nil && !c.value.Missing(i) && drawable(c.value.Float(i)) {
 		n.value, n.valued = c.value.Float(i), true
-	}
-	n.feature, n.levels, n.class = cellText(c.feature, i), cellText(c.levels, i), cellText(c.class, i)
-	if c.threshold != nil && !c.threshold.Missing(i) {
-		n.threshold = c.threshold.Float(i)
 	}
 	if key := cellText(c.segment, i); key != "" {
 		n.segment = slices.IndexFunc(in.Seg.Segments, func(s core.Segment) bool { return s.Key == key })

@@ -222,8 +222,8 @@ func (b *reporter) tables() []sheet {
 		if s.Title == "" {
 			s.Title = d.ID
 		}
-		for i := range d.Table.Columns {
-			c := &d.Table.Columns[i]
+		shown := b.columnsOf(d.Table)
+		for _, c := range shown {
 			title := d.Titles[c.Name].In(b.in.Lang)
 			if title == "" {
 				title = b.columnTitle(c.Name)
@@ -232,8 +232,8 @@ func (b *reporter) tables() []sheet {
 		}
 		for r := range min(d.Table.Rows, maxTableRows) {
 			var row []cell
-			for i := range d.Table.Columns {
-				row = append(row, b.tableCell(&d.Table.Columns[i], r))
+			for _, c := range shown {
+				row = append(row, b.tableCell(c, r))
 			}
 			s.Rows = append(s.Rows, row)
 		}
@@ -241,6 +241,22 @@ func (b *reporter) tables() []sheet {
 			s.Note = b.lc.T("report.more_rows", "n", d.Table.Rows-maxTableRows)
 		}
 		out = append(out, s)
+	}
+	return out
+}
+
+// columnsOf returns the columns of a method's table without those whose name says
+// that they are in the other language.
+func (b *reporter) columnsOf(t *table.Table) []*table.Column {
+	other := "_zh"
+	if b.in.Lang == sdk.ZH {
+		other = "_en"
+	}
+	var out []*table.Column
+	for i := range t.Columns {
+		if !strings.HasSuffix(t.Columns[i].Name, other) {
+			out = append(out, &t.Columns[i])
+		}
 	}
 	return out
 }
