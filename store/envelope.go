@@ -53,7 +53,8 @@ func newBox(project, key []byte) (*box, error) {
 		// Most commands never meet a dictionary: both are made at first use.
 		enc: sync.OnceValues(func() (*zstd.Encoder, error) {
 			return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest),
-				zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithEncoderCRC(false))
+				zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithEncoderCRC(false),
+				zstd.WithAllLitEntropyCompression(true)) // identifiers repeat characters, not words
 		}),
 		dec: sync.OnceValues(func() (*zstd.Decoder, error) {
 			return zstd.NewReader(nil, zstd.WithDecoderConcurrency(runtime.GOMAXPROCS(0)),
