@@ -1,6 +1,6 @@
 #!/bin/sh
 # fuzz.sh: every fuzz target for $FUZZTIME (30s), then the long forms of the tests
-# that `make test` runs shortened (QUNXIANG_LONG=1).
+# that `make test` runs shortened (QX_ROUNDS=1000: kills, power cuts, mutations).
 set -eu
 cd "$(dirname "$0")/.."
 FUZZTIME=${FUZZTIME:-30s}
@@ -16,4 +16,4 @@ git grep -l --untracked '^func Fuzz' -- '*_test.go' | while read -r file; do
 done
 
 echo "== long forms"
-QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 60m ./store/... ./core/host/...
+QX_ROUNDS=${QX_ROUNDS:-1000} go test -tags "$tags" -count=1 -timeout 120m ./store/...
