@@ -34,23 +34,6 @@ type Keys struct {
 // NewKeys makes an empty dictionary.
 func NewKeys(seed maphash.Seed) *Keys { return &Keys{seed: seed} }
 
-// FromDict makes a dictionary that continues d; codes of d stay.
-func FromDict(seed maphash.Seed, d *core.Dict) *Keys {
-	k := NewKeys(seed)
-	if d.Len() == 0 {
-		return k
-	}
-	k.started, k.text = true, true
-	var b []byte
-	for i := range d.Len() {
-		b = d.AppendTo(b[:0], i)
-		k.heap = append(k.heap, b...)
-		k.ends = append(k.ends, uint32(len(k.heap)))
-	}
-	k.rehash()
-	return k
-}
-
 // Reserve makes room for n running numbers, so that a long list is not copied as it
 // grows. Memory is only taken as it is used.
 func (k *Keys) Reserve(n int) { k.nums.list = make([]uint32, 0, n) }
@@ -178,19 +161,6 @@ func (k *Keys) code(key []byte, h uint64) (uint32, error) {
 		k.put(h, uint32(len(k.ends)))
 	}
 	return uint32(len(k.ends) - 1), nil
-}
-
-// Find returns the code of a key that is there.
-func (k *Keys) Find(key []byte) (uint32, bool) {
-	if !k.text {
-		for i, n := range k.nums.list {
-			if string(appendNumber(nil, k.prefix, n, k.shape.width)) == string(key) {
-				return uint32(i), true
-			}
-		}
-		return 0, false
-	}
-	return k.find(key, maphash.Bytes(k.seed, key))
 }
 
 func (k *Keys) find(key []byte, h uint64) (uint32, bool) {
