@@ -20,6 +20,7 @@ type Config struct {
 	Call    time.Duration // Describe, Validate; default 5 s
 	Silence time.Duration // a run without a sign of life; default 15 s
 	Grace   time.Duration // from a polite end to the kill; default 250 ms, at most 2 s
+	Encrypt bool          // encrypt the connection; always so where plugins answer at a port
 	Memory  int64         // soft limit of a plugin's memory in bytes, by GOMEMLIMIT; 0 = none
 }
 

@@ -40,6 +40,14 @@ func TestValidateHasADeadline(t *testing.T) {
 	}
 }
 
+func TestEncryptedConnection(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, host.Config{Encrypt: true})
+	if _, err := h.Fit(t.Context(), "sign", sdk.Request{Table: numbers(1)}, host.Control{}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestUnknownMethod(t *testing.T) {
 	t.Parallel()
 	_, err := newHost(t, host.Config{}).Validate(t.Context(), "nothing", sdk.ValidateRequest{})

@@ -2,10 +2,12 @@ package host
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,6 +58,10 @@ func (h *Host) start(ctx context.Context, server program, l limits) (*process, e
 	if ctx.Err() != nil {
 		return nil, cancelled("start plugin", ctx.Err())
 	}
+	keys, secret, err := h.keys()
+	if err != nil {
+		return nil, err
+	}
 	dir, err := h.enter()
 	if err != nil {
 		return nil, err
@@ -73,8 +79,9 @@ func (h *Host) start(ctx context.Context, server program, l limits) (*process, e
 		Logger:           hclog.NewNullLogger(),
 		SyncStdout:       &p.run.words,
 		SyncStderr:       &p.run.words,
+		TLSConfig:        keys,
 		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, dir string) (grpcrunner.Runner, error) {
-			p.run.dir, p.run.env = dir, append(h.environment(server, l, dir), spec.Env...)
+			p.run.dir, p.run.env = dir, slices.Concat(h.environment(server, l, dir), secret, spec.Env)
 			return p.run, nil
 		},
 	})
@@ -83,6 +90,19 @@ func (h *Host) start(ctx context.Context, server program, l limits) (*process, e
 		return nil, err
 	}
 	return p, nil
+}
+
+// keys are those of one connection, and what the plugin's environment gets of them;
+// none where the file system keeps strangers from the socket.
+func (h *Host) keys() (config *tls.Config, env []string, err error) {
+	if !h.config.Encrypt && !tcpSockets {
+		return nil, nil, nil
+	}
+	config, secret, err := rpc.IssueTLS()
+	if err != nil {
+		return nil, nil, &core.Error{Code: core.CodeInternal, Origin: core.OriginApp, Op: "start plugin", Err: err}
+	}
+	return config, []string{rpc.EnvTLS + "=" + secret}, nil
 }
 
 // enter counts one more process and returns the directory for its socket.

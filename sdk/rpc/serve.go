@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"os"
@@ -47,7 +48,8 @@ func Serve(p Plugin) {
 		GRPCServer: func(o []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(o, ServerOptions()...)...)
 		},
-		Logger: hclog.NewNullLogger(),
+		TLSProvider: func() (*tls.Config, error) { return serverTLS(os.Getenv(EnvTLS)) },
+		Logger:      hclog.NewNullLogger(),
 	})
 	os.Exit(0)
 }
