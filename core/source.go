@@ -63,7 +63,7 @@ const (
 // ImportOptions are what the user fixed; zero fields are detected.
 type ImportOptions struct {
 	Kind      SourceKind      // "" = detected
-	Map       map[Role]string // role → column header
+	Map       map[Role]string // role → column header; "" = no column has it
 	Sheet     string
 	HeaderRow int    // 1-based; 0 = detected, -1 = there is none
 	Encoding  string // "utf-8", "gb18030", "utf-16le" …

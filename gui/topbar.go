@@ -9,6 +9,7 @@ import (
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
+	"qunxiang/i18n"
 	"qunxiang/sdk"
 )
 
@@ -37,7 +38,7 @@ func newTopBar(w *window) *topBar {
 	t.search.SetIcon(theme.Icon("search"))
 	t.search.OnSubmitted = t.find
 	other := map[sdk.Lang]sdk.Lang{sdk.ZH: sdk.EN, sdk.EN: sdk.ZH}[e.Locale.Lang]
-	lang := widget.Action{Text: e.T("gui.top.lang"), Do: func() { w.session.Configure(func(s *presenter.Settings) { s.Lang = other }) }}.Link()
+	lang := widget.Action{Text: i18n.Locale{Lang: other}.T("lang.self"), Do: func() { w.session.Configure(func(s *presenter.Settings) { s.Lang = other }) }}.Link()
 	left := widget.Row(theme.GapS, widget.Centered(t.back), widget.Centered(t.name), widget.Centered(t.state), widget.Centered(t.save), widget.Centered(t.asOf), widget.Centered(t.fresh))
 	right := widget.Row(theme.GapS, widget.Centered(widget.Fixed(t.search, theme.MenuWidth, 0)), widget.Centered(lang))
 	t.box = widget.TopBar(widget.Fixed(widget.Inset(container.NewBorder(nil, nil, left, right), 0, theme.GapM, 0, theme.GapS), 0, theme.TopHeight))

@@ -23,7 +23,7 @@ import (
 type window struct {
 	app     fyne.App
 	win     fyne.Window
-	desk    *desk
+	desk    presenter.Desk
 	exec    presenter.Exec
 	cfg     Config
 	theme   *theme.Theme
@@ -57,7 +57,7 @@ type view struct {
 }
 
 func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
-	w := &window{app: a, cfg: c, exec: x, desk: newDesk(c.Workspace)}
+	w := &window{app: a, cfg: c, exec: x, desk: presenter.NewDesk(c.Workspace)}
 	w.win = a.NewWindow("")
 	w.win.SetPadded(false)
 	w.session = w.newSession(c, x)

@@ -13,6 +13,11 @@ func (l *layout) setRoles(ps []*profile, body [][]string, o core.ImportOptions) 
 		return err
 	}
 	cols, conf := assign(ps, fixed, l.header >= 0)
+	for r, column := range o.Map {
+		if column == "" { // the user said that no column has it
+			delete(cols, r)
+		}
+	}
 	l.kind = o.Kind
 	if l.kind == "" {
 		l.kind = guessKind(ps, cols, fixed)

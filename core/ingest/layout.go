@@ -55,11 +55,14 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 	var header []string
 	if l.header >= 0 {
 		header = rows[l.header]
+		if len(header) == width-1 && lastFilled(header) == len(header) && l.header+1 < len(rows) && len(rows[l.header+1]) == width {
+			header = append([]string{""}, header...) // row names without a header, as R writes them
+		}
 		width = max(width, lastFilled(header))
 	}
 	l.names = columnNames(header, width)
 	body := slices.Concat(rows[l.header+1:], extra)
-	ps := profiles(l.names, body)
+	ps := profiles(l.names, body[:min(len(body), max(60, maxProfiled/width))])
 	if err := l.setRoles(ps, body, o); err != nil {
 		return nil, err
 	}
@@ -98,6 +101,9 @@ func lastFilled(r []string) int {
 	}
 	return 0
 }
+
+// maxProfiled is how many cells of the sample are looked at.
+const maxProfiled = 100_000
 
 // headerRows is how far down a header is looked for.
 const headerRows = 30
@@ -192,6 +198,9 @@ func (l *layout) column(name string) (int, bool) {
 func (l *layout) fixedRoles(o core.ImportOptions) (map[core.Role]int, error) {
 	fixed := map[core.Role]int{}
 	for _, r := range slices.Sorted(maps.Keys(o.Map)) {
+		if o.Map[r] == "" {
+			continue
+		}
 		c, ok := l.column(o.Map[r])
 		if !ok {
 			return nil, userError("no_such_column", "map", core.Args{"column": o.Map[r], "columns": l.names})

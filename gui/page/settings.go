@@ -11,6 +11,7 @@ import (
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
+	"qunxiang/i18n"
 	"qunxiang/sdk"
 )
 
@@ -36,7 +37,7 @@ func (s *Settings) Hide() {}
 func (s *Settings) Refresh() {
 	e, st := s.cfg.Env, s.cfg.Session.State()
 	set := s.cfg.Session.Configure
-	lang := widget.NewTabs([]widget.Tab{{ID: string(sdk.ZH), Title: e.T("lang.zh-CN")}, {ID: string(sdk.EN), Title: e.T("lang.en")}}, string(st.Settings.Lang), func(id string) {
+	lang := widget.NewTabs([]widget.Tab{langTab(sdk.ZH), langTab(sdk.EN)}, string(st.Settings.Lang), func(id string) {
 		set(func(x *presenter.Settings) { x.Lang = sdk.Lang(id) })
 	})
 	look := widget.NewTabs([]widget.Tab{{ID: string(theme.System), Title: e.T("gui.theme.system")}, {ID: string(theme.Light), Title: e.T("gui.theme.light")},
@@ -61,6 +62,11 @@ func (s *Settings) Refresh() {
 	}
 	body.Add(widget.TitledCard(e.T("gui.settings.about"), nil, widget.Column(theme.GapS, widget.Para(e, e.T("gui.settings.about.text")), widget.Hint(e, e.T("gui.settings.files", "path", s.cfg.SettingsPath)))))
 	swap(s.root, frame(e.T("gui.page.settings"), "", nil, container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0))))
+}
+
+// langTab names a language in its own words.
+func langTab(l sdk.Lang) widget.Tab {
+	return widget.Tab{ID: string(l), Title: i18n.Locale{Lang: l}.T("lang.self")}
 }
 
 func (s *Settings) field(key string, o fyne.CanvasObject) fyne.CanvasObject {

@@ -74,9 +74,6 @@ func (s ImportState) NeedsRole() []core.Role {
 			out = append(out, r)
 		}
 	}
-	if s.Preview.Detected.Kind != core.SourceCustomers && m[core.RoleAmount] == "" && (m[core.RoleQuantity] == "" || m[core.RolePrice] == "") {
-		out = append(out, core.RoleAmount)
-	}
 	return out
 }
 
@@ -156,8 +153,9 @@ func (d *Data) SetRole(column string, role core.Role) {
 	d.Change(func(o *core.ImportOptions) {
 		m := map[core.Role]string{}
 		for r, c := range pv.Detected.Mapping {
-			if c != column && r != role {
-				m[r] = c
+			m[r] = c
+			if c == column || r == role {
+				m[r] = ""
 			}
 		}
 		if role != "" {
@@ -170,18 +168,46 @@ func (d *Data) SetRole(column string, role core.Role) {
 func (d *Data) relook(o core.ImportOptions) {
 	file := d.state.Import.File
 	d.update(func(s *DataState) { s.Import.Options, s.Import.Looking = o, true })
-	fetch(&d.look, func(ctx context.Context) (*ingest.Preview, error) {
-		return d.desk.Look(ctx, file, o, previewRows)
-	}, func(pv *ingest.Preview, err error) {
-		d.update(func(s *DataState) {
-			s.Import.Looking, s.Import.Err = false, err
-			if err != nil {
-				s.Import.Phase = ImportFailed
-				return
-			}
-			s.Import.Preview, s.Import.Phase = pv, ImportReady
+	fetch(&d.look, func(ctx context.Context) (*ingest.Preview, error) { return d.preview(ctx, file, o) },
+		func(pv *ingest.Preview, err error) {
+			d.update(func(s *DataState) {
+				s.Import.Looking, s.Import.Err = false, err
+				if err != nil {
+					s.Import.Phase = ImportFailed
+					return
+				}
+				s.Import.Preview, s.Import.Phase = pv, ImportReady
+			})
 		})
-	})
+}
+
+// preview looks at a file. Where only the columns of customer or date are not known,
+// it shows the table all the same, so that the user can point at them.
+func (d *Data) preview(ctx context.Context, file string, o core.ImportOptions) (*ingest.Preview, error) {
+	pv, err := d.desk.Look(ctx, file, o, previewRows)
+	switch core.CodeOf(err) {
+	case "no_date_column", "no_customer_column":
+	default:
+		return pv, err
+	}
+	plain := o
+	plain.Kind, plain.Map = core.SourceCustomers, nil
+	table, second := d.desk.Look(ctx, file, plain, previewRows)
+	if second != nil {
+		return nil, err
+	}
+	shown := *table
+	shown.Detected.Kind = core.SourceTransactions
+	shown.Detected.Mapping = map[core.Role]string{}
+	for r, c := range o.Map {
+		if c != "" {
+			shown.Detected.Mapping[r] = c
+		}
+	}
+	if shown.Detected.Refunds == "" {
+		shown.Detected.Refunds = core.RefundNet
+	}
+	return &shown, nil
 }
 
 // Import reads the file into the project as a task.

@@ -1,4 +1,4 @@
-package gui
+package presenter
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
-	"qunxiang/gui/presenter"
 )
 
 // desk is the workspace as presenters see it.
@@ -16,23 +15,24 @@ type desk struct {
 	tasks map[int]*workspace.Task
 }
 
-var _ presenter.Desk = (*desk)(nil)
+var _ Desk = (*desk)(nil)
 
-func newDesk(w *workspace.Workspace) *desk {
+// NewDesk returns the workspace as presenters see it.
+func NewDesk(w *workspace.Workspace) Desk {
 	return &desk{Workspace: w, tasks: map[int]*workspace.Task{}}
 }
 
-// Create implements presenter.Desk.
-func (d *desk) Create(ctx context.Context, path string, n workspace.NewProject) (presenter.Project, error) {
+// Create implements Desk.
+func (d *desk) Create(ctx context.Context, path string, n workspace.NewProject) (Project, error) {
 	return wrap(d.Workspace.Create(ctx, path, n))
 }
 
-// Open implements presenter.Desk.
-func (d *desk) Open(ctx context.Context, path string) (presenter.Project, error) {
+// Open implements Desk.
+func (d *desk) Open(ctx context.Context, path string) (Project, error) {
 	return wrap(d.Workspace.Open(ctx, path))
 }
 
-// Start implements presenter.Desk.
+// Start implements Desk.
 func (d *desk) Start(kind string, title core.Message, fn func(context.Context, core.Progress) error, end func(error)) func() {
 	t := d.Workspace.Start(kind, title, func(ctx context.Context, pr core.Progress) error {
 		err := fn(ctx, pr)
@@ -45,7 +45,7 @@ func (d *desk) Start(kind string, title core.Message, fn func(context.Context, c
 	return t.Cancel
 }
 
-// Cancel implements presenter.Desk.
+// Cancel implements Desk.
 func (d *desk) Cancel(id int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -54,7 +54,7 @@ func (d *desk) Cancel(id int) {
 	}
 }
 
-// Tasks implements presenter.Desk; it forgets those that have ended.
+// Tasks implements Desk; it forgets those that have ended.
 func (d *desk) Tasks() []workspace.TaskState {
 	running := d.Workspace.Tasks()
 	d.mu.Lock()
@@ -70,20 +70,20 @@ func (d *desk) Tasks() []workspace.TaskState {
 // project is a workspace project as presenters see it.
 type project struct{ *workspace.Project }
 
-func wrap(p *workspace.Project, err error) (presenter.Project, error) {
+func wrap(p *workspace.Project, err error) (Project, error) {
 	if err != nil {
 		return nil, err
 	}
 	return project{p}, nil
 }
 
-// Plan implements presenter.Project.
-func (p project) Plan(ctx context.Context, r workspace.RunRequest) (presenter.Plan, error) {
+// Plan implements Project.
+func (p project) Plan(ctx context.Context, r workspace.RunRequest) (Plan, error) {
 	plan, err := p.Project.Plan(ctx, r)
 	if err != nil {
-		return presenter.Plan{}, err
+		return Plan{}, err
 	}
-	out := presenter.Plan{Rows: len(plan.Rows), Excluded: plan.Excluded, Diagnostics: plan.Diagnostics, MemoryBytes: plan.MemoryBytes}
+	out := Plan{Rows: len(plan.Rows), Excluded: plan.Excluded, Diagnostics: plan.Diagnostics, MemoryBytes: plan.MemoryBytes}
 	for i := range plan.Table.Columns {
 		out.Columns = append(out.Columns, plan.Table.Columns[i].Name)
 	}

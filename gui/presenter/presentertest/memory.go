@@ -1,0 +1,161 @@
+package presentertest
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"qunxiang/core"
+	"qunxiang/core/workspace"
+)
+
+// memory is a project file that lives in memory.
+type memory struct {
+	mu       sync.Mutex
+	head     core.Project
+	sources  []core.Source
+	tx       *core.Transactions
+	attrs    *core.Attributes
+	runs     []*core.Segmentation
+	settings map[string][]byte
+	dirty    bool
+}
+
+func (m *memory) lock() func() { m.mu.Lock(); return m.mu.Unlock }
+
+func (m *memory) Project() core.Project { defer m.lock()(); return m.head }
+
+func (m *memory) SetProject(p core.Project) error {
+	defer m.lock()()
+	m.head, m.dirty = p, true
+	return nil
+}
+
+func (m *memory) Sources() ([]core.Source, error) { defer m.lock()(); return m.sources, nil }
+
+func (m *memory) Transactions(context.Context) (*core.Transactions, error) {
+	defer m.lock()()
+	return m.tx, nil
+}
+
+func (m *memory) Attributes(context.Context) (*core.Attributes, error) {
+	defer m.lock()()
+	return m.attrs, nil
+}
+
+func (m *memory) Customers(context.Context) (*core.Dict, error) {
+	defer m.lock()()
+	if m.tx == nil {
+		return &core.Dict{}, nil
+	}
+	return m.tx.Customers, nil
+}
+
+func (m *memory) Setting(k string) ([]byte, error) { defer m.lock()(); return m.settings[k], nil }
+
+func (m *memory) SetSetting(k string, v []byte) error {
+	defer m.lock()()
+	m.settings[k] = v
+	return nil
+}
+
+func (m *memory) Dirty() bool { defer m.lock()(); return m.dirty }
+
+func (m *memory) Save(context.Context) error { defer m.lock()(); m.dirty = false; return nil }
+
+func (m *memory) SaveAs(context.Context, string) error {
+	defer m.lock()()
+	m.dirty = false
+	return nil
+}
+
+func (m *memory) Close() error { return nil }
+
+func (m *memory) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.Attributes) error {
+	defer m.lock()()
+	s.ID = len(m.sources) + 1
+	m.sources, m.tx, m.dirty = append(slices.Clone(m.sources), s), tx, true
+	if a != nil {
+		m.attrs = a
+	}
+	return nil
+}
+
+func (m *memory) PutSegmentation(s *core.Segmentation) error {
+	defer m.lock()()
+	s.Run = 1
+	for _, old := range m.runs {
+		if old.Name == s.Name {
+			s.Run = old.Run + 1
+		}
+	}
+	m.runs, m.dirty = append(slices.Clone(m.runs), s), true
+	return nil
+}
+
+func (m *memory) Segmentation(name string, run int) (*core.Segmentation, error) {
+	defer m.lock()()
+	return m.find(name, run)
+}
+
+func (m *memory) find(name string, run int) (*core.Segmentation, error) {
+	for _, s := range slices.Backward(m.runs) {
+		if s.Name == name && (run == 0 || s.Run == run) {
+			return s, nil
+		}
+	}
+	return nil, &core.Error{Code: "unknown_segmentation", Origin: core.OriginUser, Args: core.Args{"name": name}}
+}
+
+func (m *memory) UpdateSegments(name string, run int, segs []core.Segment) error {
+	defer m.lock()()
+	s, err := m.find(name, run)
+	if err != nil {
+		return err
+	}
+	changed := *s
+	changed.Segments = segs
+	m.runs = slices.Clone(m.runs)
+	m.runs[slices.Index(m.runs, s)] = &changed
+	return nil
+}
+
+func (m *memory) Runs() ([]core.RunHead, error) {
+	defer m.lock()()
+	out := []core.RunHead{}
+	for _, s := range m.runs {
+		out = append(out, core.RunHead{Name: s.Name, Method: s.Method, Run: s.Run, AsOf: s.AsOf, Created: s.Created, Customers: len(s.Customers), Segments: len(s.Segments)})
+	}
+	return out, nil
+}
+
+func (m *memory) DeleteSegmentation(name string) error {
+	defer m.lock()()
+	m.runs = slices.DeleteFunc(slices.Clone(m.runs), func(s *core.Segmentation) bool { return s.Name == name })
+	return nil
+}
+
+// files remembers projects by path, so that one can be closed and opened again.
+type files struct {
+	mu   sync.Mutex
+	open map[string]*memory
+}
+
+func (f *files) Create(_ context.Context, path string, p core.Project) (workspace.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m := &memory{head: p, settings: map[string][]byte{}}
+	f.open[path] = m
+	return m, nil
+}
+
+func (f *files) Open(_ context.Context, path string) (workspace.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for known, m := range f.open {
+		if known == path || len(path) > len(known) && path[len(path)-len(known)-1] == '/' && path[len(path)-len(known):] == known {
+			return m, nil
+		}
+	}
+	return nil, &core.Error{Code: "not_a_project", Origin: core.OriginData, Where: core.Where{File: path}}
+}
