@@ -154,3 +154,16 @@ func TestMethod_HandCases(t *testing.T) {
 		t.Errorf("k = 1: %d segments", len(res.Segments))
 	}
 }
+
+// The worked example of docs/method/kmeans.md.
+func TestMethod_WorkedExample(t *testing.T) {
+	t.Parallel()
+	six := map[string][]float64{"a": {1, 2, 1, 8, 9, 8}, "b": {1, 1, 2, 8, 8, 9}}
+	res := fit(t, request(six, []string{"a", "b"}, raw(sdk.Params{"k": sdk.Int(2)})))
+	if got := metric(t, res, "inertia"); math.Abs(got-8.0/3) > 1e-12 {
+		t.Errorf("inertia %g", got)
+	}
+	if got := metric(t, res, "calinskiHarabasz"); math.Abs(got-220.5) > 1e-9 {
+		t.Errorf("Calinski–Harabasz %g", got)
+	}
+}

@@ -222,3 +222,16 @@ func (c *customers) table() *table.Table {
 		{Name: "monetary", Kind: table.Float64, Unit: "money", Role: "monetary", Floats: c.m},
 	}}
 }
+
+// The worked example of docs/method/rfm.md.
+func TestMethod_WorkedExample(t *testing.T) {
+	t.Parallel()
+	var in customers
+	for i, orders := range []float64{1, 1, 1, 1, 1, 1, 2, 3, 5, 8} {
+		in.add(float64(i), orders, float64(i))
+	}
+	res := fit(t, in.table(), nil)
+	if d := cmp.Diff([]int64{2, 2, 2, 2, 2, 2, 4, 4, 5, 5}, res.Columns[2].Ints); d != "" {
+		t.Error(d)
+	}
+}
