@@ -167,11 +167,14 @@ func (c *checker) seals(ctx context.Context) error {
 
 // names holds the manifest against the blobs that are there.
 func (c *checker) names() {
-	named, _ := c.man.verify(c.im.hasBlob, func(err error) error { // never stops
+	named, _ := c.man.verify(c.im, func(err error) error { // never stops
 		c.problem(err)
 		return nil
 	})
 	for p := range c.im.index {
+		if _, listed := c.man.setting([]byte(p.key)); p.bucket == bucketSettings && !listed {
+			c.problem(fmt.Errorf("%w: setting %x is not listed", errDamaged, p.key))
+		}
 		if p.bucket != bucketBlobs {
 			continue
 		}

@@ -184,7 +184,7 @@ func (f *File) open(ctx context.Context) (err error) {
 	if f.man, err = readManifest(bx, f.base); err != nil {
 		return err
 	}
-	if _, err = f.man.verify(f.base.hasBlob, stop); err != nil || f.opt.ReadOnly || f.opt.OneShot {
+	if _, err = f.man.verify(f.base, stop); err != nil || f.opt.ReadOnly || f.opt.OneShot {
 		return err
 	}
 	return f.materialise()

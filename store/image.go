@@ -82,8 +82,9 @@ func (im *image) get(bucket string, key []byte) ([]byte, bool, error) {
 	return b, true, nil
 }
 
-func (im *image) hasBlob(id uint64) bool {
-	_, ok := im.index[place{bucketBlobs, string(blobKey(id))}]
+// has reports whether there is a value at the place.
+func (im *image) has(bucket string, key []byte) bool {
+	_, ok := im.index[place{bucket, string(key)}]
 	return ok
 }
 

@@ -205,6 +205,7 @@ func TestHostileManifests(t *testing.T) {
 		"a missing blob":     func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 77, "count": 1} },
 		"a span without end": func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": 1 << 40} },
 		"a negative span":    func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": -5} },
+		"a missing setting":  func(m map[string]any) { m["settings"] = []any{"AAAAAAAAAAAAAAAAAAAAAA=="} },
 		"no manifest at all": func(m map[string]any) { clear(m) },
 		"a document elsewhere": func(m map[string]any) {
 			at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": 1}

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"qunxiang/core"
 )
@@ -18,7 +20,8 @@ type manifest struct {
 	Data       *dataset       `json:"data,omitempty"`
 	Attributes *bundle        `json:"attributes,omitempty"`
 	Runs       []runEntry     `json:"runs,omitempty"`
-	LastRun    map[string]int `json:"lastRun,omitempty"` // highest run number ever given, by name
+	LastRun    map[string]int `json:"lastRun,omitempty"`  // highest run number ever given, by name
+	Settings   [][]byte       `json:"settings,omitempty"` // keys of the settings, sorted: one that is missing must not pass for one never set
 }
 
 // bundle is a document with the columns that it describes.
@@ -84,6 +87,12 @@ type part struct {
 	Blobs span `json:"blobs"`
 }
 
+// setting tells whether a setting is kept under the key, and where in the list it
+// is or belongs.
+func (m *manifest) setting(key []byte) (int, bool) {
+	return slices.BinarySearchFunc(m.Settings, key, bytes.Compare)
+}
+
 func rowsOf(parts []part) int {
 	n := 0
 	for _, p := range parts {
@@ -110,10 +119,17 @@ func parseManifest(b []byte) (*manifest, error) {
 	return m, nil
 }
 
-// verify holds the manifest against the blobs that are there: each that is named is
-// there and named once. complain may stop it by returning an error.
-func (m *manifest) verify(has func(id uint64) bool, complain func(error) error) (named map[uint64]bool, err error) {
+// verify holds the manifest against the values that are there: each blob and setting
+// that is named is there and named once. complain may stop it by returning an error.
+func (m *manifest) verify(im *image, complain func(error) error) (named map[uint64]bool, err error) {
 	named = make(map[uint64]bool)
+	for i, key := range m.Settings {
+		if i > 0 && bytes.Compare(m.Settings[i-1], key) >= 0 || !im.has(bucketSettings, key) {
+			if err := complain(fmt.Errorf("%w: setting %x", errDamaged, key)); err != nil {
+				return nil, err
+			}
+		}
+	}
 	m.spans(func(s span) {
 		if err != nil {
 			return
@@ -129,7 +145,7 @@ func (m *manifest) verify(has func(id uint64) bool, complain func(error) error) 
 				err = complain(fmt.Errorf("%w: blob %d is named twice", errDamaged, id))
 			case id >= m.NextBlob:
 				err = complain(fmt.Errorf("%w: blob %d was never given out", errDamaged, id))
-			case !has(id):
+			case !im.has(bucketBlobs, blobKey(id)):
 				err = complain(fmt.Errorf("%w: blob %d is missing", errDamaged, id))
 			}
 			if err != nil {

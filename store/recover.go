@@ -168,7 +168,7 @@ func (f *File) adopt(w workCopy) error {
 	}
 	f.box, f.man, err = readHead(w.file, im)
 	if err == nil {
-		_, err = f.man.verify(im.hasBlob, stop)
+		_, err = f.man.verify(im, stop)
 	}
 	if err := errors.Join(err, im.Close()); err != nil {
 		return err

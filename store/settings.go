@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"qunxiang/core"
 	"qunxiang/store/internal/document"
@@ -55,9 +56,12 @@ func (f *File) Setting(key string) ([]byte, error) {
 	if err := f.usable(op); err != nil {
 		return nil, err
 	}
+	k := f.box.settingKey(key)
+	if _, ok := f.man.setting(k); !ok {
+		return nil, nil
+	}
 	var s setting
 	err := f.read(func(src values) error {
-		k := f.box.settingKey(key)
 		b, owned, err := src.get(bucketSettings, k)
 		if err != nil {
 			return err
@@ -68,8 +72,8 @@ func (f *File) Setting(key string) ([]byte, error) {
 		}
 		return document.Unmarshal(plain, &s)
 	})
-	if errors.Is(err, errNoValue) {
-		return nil, nil
+	if err == nil && s.Name != key {
+		err = errors.New("another setting")
 	}
 	if err != nil {
 		return nil, fail(op, f.path, errors.Join(errDamaged, err))
@@ -82,9 +86,19 @@ func (f *File) SetSetting(key string, v []byte) error {
 	const op = "store setting"
 	return f.change(context.Background(), op, func(w *writer) error {
 		k := f.box.settingKey(key)
+		at, known := w.man.setting(k)
 		if v == nil {
 			w.settings[string(k)] = nil
+			if known {
+				w.man.Settings = slices.Delete(w.man.Settings, at, at+1)
+			}
 			return nil
+		}
+		if !known {
+			w.man.Settings = slices.Insert(w.man.Settings, at, k)
+		}
+		if len(w.man.Settings) > maxSettings {
+			return problem(CodeTooMuch, core.OriginApp, op, f.path, core.Args{"rows": len(w.man.Settings), "limit": maxSettings})
 		}
 		if len(v) > maxSetting/2 {
 			return problem(CodeTooMuch, core.OriginApp, op, f.path, core.Args{"rows": len(v), "limit": maxSetting / 2})
