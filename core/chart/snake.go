@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"qunxiang/core"
 )
@@ -107,7 +108,7 @@ func (in *Input) drawSnake(p *pen, b box, s *snake) {
 	room := b.w / float64(k) * 0.94
 	small := style{size: sizeSmall}
 	x := axis{lo: -0.4, hi: float64(k) - 0.6, scale: linearScale{}, ticks: ticks, label: func(v float64) string {
-		return p.fit(in.columnTitle(s.names[min(k-1, max(0, int(v+0.5)))]), room, small)
+		return strings.Join(p.wrap(in.columnTitle(s.names[min(k-1, max(0, int(v+0.5)))]), room, 2, small), "\n")
 	}}
 	y := axis{title: p.lc.T("chart.snake.y"), lo: lo - pad, hi: hi + pad, scale: linearScale{}}
 	p.axes(b, x, y, func(m *mapping) {

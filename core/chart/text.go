@@ -76,8 +76,8 @@ func (p *pen) fit(s string, room float64, st style) string {
 	return strings.TrimRight(s[:end], " ") + "…"
 }
 
-// wrap breaks s into at most lines lines no wider than room: between words, or
-// anywhere between Han characters. The last line is shortened with … where needed.
+// wrap breaks s into at most lines lines no wider than room: between words, after _
+// and /, or anywhere between Han characters. The last line is shortened with … where needed.
 func (p *pen) wrap(s string, room float64, lines int, st style) []string {
 	if p.width(s, st) <= room {
 		return []string{s}
@@ -110,7 +110,8 @@ func words(s string) []string {
 		han := unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hiragana, r) || unicode.Is(unicode.Katakana, r)
 		prevHan := unicode.Is(unicode.Han, prev)
 		closing := strings.ContainsRune("，。、；：）》”’！？", r)
-		if i > start && !closing && r != ' ' && (prev == ' ' || han || prevHan) {
+		joint := prev == ' ' || prev == '_' || prev == '/'
+		if i > start && !closing && r != ' ' && (joint || han || prevHan) {
 			out = append(out, s[start:i])
 			start = i
 		}

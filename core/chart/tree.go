@@ -72,9 +72,9 @@ func layTree(nodes []treeNode, b box) *treeLayout {
 		}
 	}
 	l.column = b.w / float64(l.deep+1)
-	l.width = min(220, l.column*0.82)
+	l.width = min(240, l.column*0.84)
 	l.column = (b.w - l.width) / float64(max(1, l.deep))
-	l.height = max(15, min(58, step*0.78))
+	l.height = max(15, min(58, step*0.84))
 	return l
 }
 
@@ -117,25 +117,51 @@ func (in *Input) drawNode(p *pen, l *treeLayout, o Options, i int) {
 	in.nodeText(p, n, b.cut(7, 0, 7, 0), strong, soft)
 }
 
-// nodeText writes the node's question or name, on two lines where it has to and the
-// box is high enough, and its numbers below.
+// nodeText writes the node's rule, on two lines where it has to and the box is high
+// enough, and its numbers below.
 func (in *Input) nodeText(p *pen, n *treeNode, b box, strong, soft color.RGBA) {
 	st := style{size: min(sizeBody, max(sizeTiny, b.h*0.34)), bold: true, c: strong}
 	small := style{size: max(sizeTiny, st.size-1.5), c: soft}
-	lines := p.wrap(in.nodeTitle(n), b.w, 2, st)
-	second := p.fit(in.nodeNumbers(n), b.w, small)
-	const gap = 4
-	high := func() float64 { return blockHeight(len(lines), st.size) }
-	if high()+gap+small.size > b.h-8 {
-		lines = []string{p.fit(in.nodeTitle(n), b.w, st)}
+	lines := []string{in.nodeLine(p, n, b.w, st)}
+	const gap, edge = 4, 2
+	fits := func() bool { return blockHeight(len(lines), st.size)+gap+small.size <= b.h-2*edge }
+	if lines[0] != in.nodeTitle(n) {
+		one, large := lines, st.size
+		st.size = min(large, 11)
+		lines = in.nodeWrapped(p, n, b.w, st)
+		if !fits() {
+			lines, st.size = one, large
+		}
 	}
-	if high()+gap+small.size > b.h-2 {
+	if !fits() {
 		st.v = 0.5
 		p.text(b.x, b.y+b.h/2, lines[0], st)
 		return
 	}
-	y := b.y + (b.h-high()-gap-small.size)/2
-	p.text(b.x, y+p.lines(b.x, y, lines, st)+gap, second, small)
+	y := b.y + (b.h-blockHeight(len(lines), st.size)-gap-small.size)/2
+	p.text(b.x, y+p.lines(b.x, y, lines, st)+gap, p.fit(in.nodeNumbers(n), b.w, small), small)
+}
+
+// nodeLine writes a node's rule on one line: of a long one the name of the column is
+// cut rather than the number.
+func (in *Input) nodeLine(p *pen, n *treeNode, room float64, st style) string {
+	title := in.nodeTitle(n)
+	rest := title[len(n.about):]
+	if n.about == "" || p.width(title, st) <= room {
+		return p.fit(title, room, st)
+	}
+	if w := p.width(rest, st); w < room*0.75 {
+		return p.fit(n.about, room-w, st) + rest
+	}
+	return p.fit(title, room, st)
+}
+
+func (in *Input) nodeWrapped(p *pen, n *treeNode, room float64, st style) []string {
+	title := in.nodeTitle(n)
+	if rest := strings.TrimSpace(title[len(n.about):]); n.about != "" && rest != "" {
+		return []string{p.fit(n.about, room, st), p.fit(rest, room, st)}
+	}
+	return p.wrap(title, room, 2, st)
 }
 
 // nodeTitle is what leads to a node.
@@ -167,7 +193,7 @@ func (in *Input) nodeValue(n *treeNode) string {
 	}
 	for _, m := range in.Seg.Metrics {
 		if m.ID == "positive" {
-			return m.Word + " " + lc.Percent(n.value)
+			return lc.Percent(n.value) + " " + m.Word
 		}
 	}
 	return lc.T("chart.tree.mean", "v", lc.Number(n.value, -1))

@@ -14,6 +14,7 @@ type treeNode struct {
 	id, parent int
 	children   []int  // positions
 	rule       string // what leads here from the parent; "" at the root
+	about      string // the column that the rule begins with, "" where it does not
 	feature    string // what the node splits on
 	customers  int
 	value      float64 // mean of the outcome, or the share of the class looked for
@@ -75,7 +76,11 @@ func (in *Input) treeNodes() []treeNode {
 		}
 		all[p].children = append(all[p].children, i)
 		if f := all[p].feature; f != "" {
-			all[i].rule = strings.ReplaceAll(all[i].rule, f, in.columnTitle(f))
+			title := in.columnTitle(f)
+			all[i].rule = strings.ReplaceAll(all[i].rule, f, title)
+			if strings.HasPrefix(all[i].rule, title) {
+				all[i].about = title
+			}
 		}
 	}
 	return fromRoot(all)

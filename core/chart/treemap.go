@@ -80,7 +80,10 @@ func tileStyle(t *tile) style {
 func (in *Input) tileFits(p *pen, t *tile) bool {
 	st := tileStyle(t)
 	lines := p.wrap(in.segmentName(t.at), t.w-16, 3, st)
-	return t.w >= 34 && blockHeight(len(lines), st.size) <= t.h-12 && lines[len(lines)-1] != "" && !cutShort(lines)
+	if t.w < 34 || blockHeight(len(lines), st.size) > t.h-12 || lines[len(lines)-1] == "" {
+		return false
+	}
+	return !cutShort(lines) || t.w >= 120 // a long rule may be cut where enough of it is left
 }
 
 func cutShort(lines []string) bool {
