@@ -6,11 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
 	"qunxiang/core/chart"
 	"qunxiang/core/export"
+	"qunxiang/core/feature"
 	"qunxiang/core/sample"
 	"qunxiang/core/workspace"
 	"qunxiang/sdk/table"
@@ -82,7 +84,8 @@ func (d *demo) walk(ctx context.Context, force bool) error {
 	return d.draw(ctx)
 }
 
-// collect makes the project and imports the orders and the customers.
+// collect makes the project and imports the orders, the customers and what is known of
+// them: the group that each was planted in.
 func (d *demo) collect(ctx context.Context, force bool) error {
 	path := filepath.Join(d.dir, demoProject)
 	if force {
@@ -99,25 +102,27 @@ func (d *demo) collect(ctx context.Context, force bool) error {
 	if _, err := p.Import(ctx, filepath.Join(d.dir, sample.OrdersFile), core.ImportOptions{Kind: core.SourceTransactions}, d.s.progress()); err != nil {
 		return err
 	}
-	_, err = p.Import(ctx, filepath.Join(d.dir, sample.CustomersFile), core.ImportOptions{Kind: core.SourceCustomers}, d.s.progress())
-	return err
+	for _, name := range []string{sample.CustomersFile, sample.TruthFile} {
+		if _, err := p.Import(ctx, filepath.Join(d.dir, name), core.ImportOptions{Kind: core.SourceCustomers}, d.s.progress()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // segment runs the three methods. A method that finds the data unfit is told of; one
 // that breaks ends the walk.
 func (d *demo) segment(ctx context.Context) error {
-	target, err := d.target(ctx)
+	target, err := d.planted(ctx)
 	if err != nil {
 		return err
 	}
+	behaviour := []string{feature.Recency, feature.Frequency, feature.Monetary}
 	for _, r := range []workspace.RunRequest{
 		{Method: "rfm", Name: "rfm"},
-		{Method: "kmeans", Name: "kmeans", Seed: 1, Features: []string{"recency_days", "frequency", "monetary"}},
-		{Method: "dtree", Name: "dtree", Seed: 1, Set: map[string]string{"target": target}},
+		{Method: "kmeans", Name: "kmeans", Seed: 1, Features: behaviour},
+		{Method: "dtree", Name: "dtree", Seed: 1, Features: append(behaviour, feature.MonetaryMean, feature.Tenure), Set: map[string]string{"target": target}},
 	} {
-		if r.Method == "dtree" && target == "" {
-			continue
-		}
 		r.AsOf = core.NoDate // the day after the last one in the data
 		seg, err := d.p.Run(ctx, r, d.s.progress())
 		if e, ok := errors.AsType[*core.Error](err); ok && (e.Origin == core.OriginData || e.Origin == core.OriginUser) {
@@ -132,23 +137,26 @@ func (d *demo) segment(ctx context.Context) error {
 	return nil
 }
 
-// target picks the attribute that the tree explains: the first category of two to
-// ten values that nearly every customer has; "" when there is none.
-func (d *demo) target(ctx context.Context) (string, error) {
+// planted is the attribute with the group that every customer truly belongs to: what
+// the tree is asked to explain by behaviour.
+func (d *demo) planted(ctx context.Context) (string, error) {
 	set, err := d.p.Features(ctx, core.NoDate, 0)
 	if err != nil {
 		return "", err
 	}
+	isKey := func(value string) bool {
+		return slices.ContainsFunc(d.business.Segments, func(g sample.Segment) bool { return g.Key == value })
+	}
 	for i := range set.Table.Columns {
 		c := &set.Table.Columns[i]
-		if c.Kind == table.Category && len(c.Dict) >= 2 && len(c.Dict) <= 10 && c.CountMissing()*20 < set.Table.Rows {
+		if c.Kind == table.Category && len(c.Dict) > 1 && !slices.ContainsFunc(c.Dict, func(v string) bool { return !isKey(v) }) {
 			return c.Name, nil
 		}
 	}
 	return "", nil
 }
 
-// draw writes a chart or two of every result, and the report of the first.
+// draw writes charts of every result, and the report of the first.
 func (d *demo) draw(ctx context.Context) error {
 	for _, r := range d.runs {
 		if r.seg == nil {
@@ -168,16 +176,17 @@ func (d *demo) draw(ctx context.Context) error {
 	return nil
 }
 
-// demoCharts is how many kinds of chart are drawn of one result.
-const demoCharts = 3
-
+// charts writes the most telling charts of a result.
 func (d *demo) charts(ctx context.Context, r demoRun) error {
-	keys, err := d.p.Keys(ctx)
+	in, err := d.p.ChartInput(ctx, r.seg, d.s.loc.Lang, false)
 	if err != nil {
 		return err
 	}
-	kinds := chart.Kinds(chart.Input{Seg: r.seg, Keys: keys, Lang: d.s.loc.Lang, Currency: d.business.Currency})
-	for _, kind := range kinds[:min(len(kinds), demoCharts)] {
+	kinds := chart.Kinds(in)
+	for _, kind := range []string{"rfm_grid", "tree", "importance", "scatter", "snake", "treemap"} {
+		if !slices.Contains(kinds, kind) {
+			continue
+		}
 		path := filepath.Join(d.dir, r.method+"-"+kind+".png")
 		if err := d.p.WriteChart(ctx, workspace.ChartRequest{Name: r.seg.Name, Kind: kind, Lang: d.s.loc.Lang}, path, 1200, 800, true); err != nil {
 			return err

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,8 +89,32 @@ func (f *importFlags) options(headerGiven bool) (core.ImportOptions, error) {
 	if o.Delimiter, err = delimiter(f.delimiter); err != nil {
 		return o, err
 	}
-	o.Map, err = mapping(f.maps)
-	return o, err
+	if o.Map, err = mapping(f.maps); err != nil {
+		return o, err
+	}
+	for _, role := range slices.Sorted(maps.Keys(o.Map)) {
+		if f.as != "customers" && !slices.Contains(roles(), role) {
+			return o, misuse("usage_unknown_role", core.Args{"role": string(role), "roles": roleWords()})
+		}
+	}
+	return o, nil
+}
+
+// roles are the roles that a column of transactions can have, in the order in which
+// they are shown.
+func roles() []core.Role {
+	return []core.Role{
+		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity,
+		core.RolePrice, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+	}
+}
+
+func roleWords() []string {
+	words := make([]string, 0, len(roles()))
+	for _, r := range roles() {
+		words = append(words, string(r))
+	}
+	return words
 }
 
 // delimiter reads one character, or its name.
@@ -136,21 +161,11 @@ func mapping(words []string) (map[core.Role]string, error) {
 	return out, nil
 }
 
-// roles that may follow a comma in one --map word.
-func isRole(s string) bool {
-	switch core.Role(s) {
-	case core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity,
-		core.RolePrice, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus:
-		return true
-	}
-	return false
-}
-
 func splitPairs(word string) []string {
 	var out []string
 	for part := range strings.SplitSeq(word, ",") {
 		role, _, ok := strings.Cut(part, "=")
-		if starts := ok && isRole(role); len(out) > 0 && !starts {
+		if starts := ok && slices.Contains(roles(), core.Role(role)); len(out) > 0 && !starts {
 			out[len(out)-1] += "," + part // the comma belongs to the column's name
 			continue
 		}
@@ -213,10 +228,12 @@ func printDetected(w *printer, d core.Detected) {
 		pair("grain", l.T("cli.grain."+string(d.Grain)))
 		pair("refunds", l.T("cli.refunds."+string(d.Refunds)))
 	}
-	for _, role := range []core.Role{
-		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity,
-		core.RolePrice, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
-	} {
+	for _, role := range slices.Sorted(maps.Keys(d.Mapping)) {
+		if !slices.Contains(roles(), role) { // a named attribute
+			g.add(oneLine(string(role)), oneLine(d.Mapping[role]))
+		}
+	}
+	for _, role := range roles() {
 		if column, ok := d.Mapping[role]; ok {
 			g.add(l.T("cli.role."+string(role)), oneLine(column))
 		}
