@@ -21,6 +21,7 @@ type Config struct {
 	Silence time.Duration // a run without a sign of life; default 15 s
 	Grace   time.Duration // from a polite end to the kill; default 250 ms, at most 2 s
 	Encrypt bool          // encrypt the connection; always so where plugins answer at a port
+	Most    int64         // most memory of a plugin in bytes, before its run is ended; 0 = three quarters of the machine's
 	Memory  int64         // soft limit of a plugin's memory in bytes, by GOMEMLIMIT; 0 = none
 }
 
@@ -54,6 +55,9 @@ func (c Config) withDefaults() Config {
 	c.Call = orDefault(c.Call, 5*time.Second)
 	c.Silence = orDefault(c.Silence, 15*time.Second)
 	c.Grace = min(orDefault(c.Grace, 250*time.Millisecond), maxGrace)
+	if c.Most == 0 {
+		c.Most = machineMemory() / 4 * 3
+	}
 	if c.Log == nil {
 		c.Log = io.Discard
 	}

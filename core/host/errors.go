@@ -20,6 +20,7 @@ const (
 	CodeReplaced      = "program_replaced"      // app
 	CodeCrashed       = "plugin_crashed"        // detail
 	CodeSilent        = "plugin_not_responding" // seconds
+	CodeMemory        = "plugin_memory"         // limit, in MB
 	CodeFailed        = "plugin_failed"         // detail
 	CodePanicked      = "plugin_panicked"       // detail
 )
@@ -49,6 +50,10 @@ func (h *Host) explain(ctx context.Context, op string, p *process, err error) er
 			e.Code = CodePanicked
 		}
 		e.Args = core.Args{"detail": m.Message}
+		return e
+	}
+	if p.overfed.Load() {
+		e.Code, e.Args = CodeMemory, core.Args{"limit": h.config.Most >> 20}
 		return e
 	}
 	if errors.Is(err, rpc.ErrSilent) {

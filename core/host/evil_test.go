@@ -178,6 +178,7 @@ var fits = map[string]func(*conversation){
 	"killed":       func(*conversation) { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL); hang() },
 	"crash after":  func(c *conversation) { with("", "")(c); time.Sleep(100 * time.Millisecond); os.Exit(1) },
 	"crash midway": func(c *conversation) { c.say(outputs); time.Sleep(50 * time.Millisecond); os.Exit(1) },
+	"leak":         leak,
 	"hang":         func(*conversation) { hang() },
 	"stop":         func(*conversation) { _ = syscall.Kill(os.Getpid(), syscall.SIGSTOP); hang() },
 	"no result":    func(c *conversation) { c.say(outputs); c.say(rows) },
@@ -252,6 +253,18 @@ func endlessBeats(c *conversation) {
 	for c.say(`heartbeat {}`) {
 		time.Sleep(100 * time.Millisecond)
 	}
+}
+
+// leak takes 50 MB more every few milliseconds, up to 2 GB.
+func leak(c *conversation) {
+	var held [][]byte
+	for range 40 {
+		held = append(held, bytes.Repeat([]byte{1}, 50<<20))
+		c.say(`heartbeat {}`)
+		time.Sleep(50 * time.Millisecond)
+	}
+	hang()
+	_ = held
 }
 
 // badText is a result whose segment has a name that is not UTF-8.

@@ -28,6 +28,8 @@ func evilHost(t *testing.T, mode string) *host.Host {
 	switch wanted[mode] { // the others have all the time of a slow machine
 	case host.CodeNoHandshake:
 		c.Start = time.Second
+	case host.CodeMemory:
+		c.Most = 200 << 20
 	case host.CodeSilent:
 		c.Silence = 2 * time.Second
 	}
@@ -42,7 +44,7 @@ var wanted = map[string]string{
 
 	"good": "", "noise before": "", "stdout flood": "", "stderr flood": "",
 	"crash": host.CodeCrashed, "exit": host.CodeCrashed, "killed": host.CodeCrashed, "crash after": host.CodeCrashed, "crash midway": host.CodeCrashed,
-	"hang": host.CodeSilent, "stop": host.CodeSilent,
+	"leak": host.CodeMemory, "hang": host.CodeSilent, "stop": host.CodeSilent,
 	"no result": rpc.CodeResult, "no rows": rpc.CodeResult, "rows first": rpc.CodeMessage, "twice": rpc.CodeResult,
 	"row less": rpc.CodeRows, "no rows at all": rpc.CodeRows, "row more": rpc.CodeRows, "rows twice": rpc.CodeRows, "rows forged": rpc.CodeRows,
 	"fewer sent": rpc.CodeRows, "many announced": rpc.CodeRows,

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -28,6 +29,7 @@ type process struct {
 	run     *runner
 	plugin  *plugin.Client
 	client  *rpc.Client
+	overfed atomic.Bool // killed for its memory
 }
 
 // ended reports whether the process has gone.
@@ -89,7 +91,37 @@ func (h *Host) start(ctx context.Context, server program, l limits) (*process, e
 		h.stop(p)
 		return nil, err
 	}
+	if h.config.Most > 0 {
+		go p.watchMemory(h.config.Most)
+	}
 	return p, nil
+}
+
+// memoryLook is how often a plugin's memory is looked at: a machine fills some
+// hundreds of megabytes in that time.
+const memoryLook = 200 * time.Millisecond
+
+// watchMemory kills a plugin that takes more memory than it may, before the system
+// starts to kill others.
+func (p *process) watchMemory(most int64) {
+	pid, err := strconv.Atoi(p.run.ID())
+	if err != nil {
+		return
+	}
+	tick := time.NewTicker(memoryLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.run.done:
+			return
+		case <-tick.C:
+		}
+		if resident(pid) > most {
+			p.overfed.Store(true)
+			p.run.kill()
+			return
+		}
+	}
 }
 
 // keys are those of one connection, and what the plugin's environment gets of them;

@@ -266,10 +266,13 @@ func tooLarge(field string, limit any) *Fault {
 
 // translate turns what gRPC returns into the errors of this package.
 func translate(ctx context.Context, err error) error {
+	st, ok := status.FromError(err)
+	if _, limited := ctx.Deadline(); limited && ok && st.Code() == codes.DeadlineExceeded {
+		<-ctx.Done() // the plugin's clock was a moment ahead of ours
+	}
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
-	st, ok := status.FromError(err)
 	if !ok {
 		return err
 	}
