@@ -18,7 +18,7 @@ func (l *layout) setRoles(ps []*profile, body [][]string, o core.ImportOptions) 
 			delete(cols, r)
 		}
 	}
-	l.kind = o.Kind
+	l.kind, l.asked = o.Kind, o.Kind != ""
 	if l.kind == "" {
 		l.kind = guessKind(ps, cols, fixed)
 	}
@@ -78,7 +78,8 @@ func (l *layout) customerRoles(ps []*profile, cols map[core.Role]int, conf map[c
 	l.roles = map[core.Role]int{}
 	c, ok := cols[core.RoleCustomer]
 	_, chosen := fixed[core.RoleCustomer]
-	if ok && (chosen || oneRowEach(ps[c])) {
+	named := l.asked && conf[core.RoleCustomer] > 0.8 // duplicates will be said
+	if ok && (chosen || named || oneRowEach(ps[c])) {
 		l.setRole(core.RoleCustomer, c, conf[core.RoleCustomer])
 		return
 	}

@@ -26,7 +26,8 @@ type layout struct {
 
 	attributes []string // of customers: the columns' names in the project
 
-	grainFixed      bool // the user said what a row is
+	asked           bool // the user said what the file holds
+	grainFixed      bool // … and what a row is
 	encodingGuessed bool // and bytes that contradict it are a reason to look again
 }
 

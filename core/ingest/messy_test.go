@@ -86,7 +86,7 @@ func TestReadMessy(t *testing.T) {
 		"date_excel_serial.csv": {}, "date_compact.csv": {}, "date_unix_epoch.csv": {}, "preamble_and_totals.csv": {}, "two_header_rows.csv": {},
 		"duplicate_and_empty_headers.csv": {}, "backslash_escape.csv": {}, "single_quotes.csv": {}, "caret.csv": {}, "mixed_line_ends.csv": {},
 		"no_final_newline.csv": {}, "ctrl_z_end.csv": {}, "formula_injection.csv": {}, "not_really.xlsx": {}, "merged_title_total_formula.xlsx": {},
-		"multi_space_fixed.txt": {skip: "fixed width with blanks inside cells is not read"}, "leading_zero_ids.csv": {skip: "other customers"},
+		"multi_space_fixed.txt": {skip: "three products have two blanks inside; TestReadFixedWidth"}, "leading_zero_ids.csv": {skip: "other customers"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -106,5 +106,15 @@ func TestReadMessy(t *testing.T) {
 				t.Errorf("rows of %s differ (-want +got):\n%.2000s\nexcluded %+v, mapping %v", name, diff, r.Report.Rows.Excluded, r.Report.Detected.Mapping)
 			}
 		})
+	}
+}
+
+// Columns padded with blanks are found; the three rows with two blanks inside a cell
+// are left out with their reason.
+func TestReadFixedWidth(t *testing.T) {
+	t.Parallel()
+	r := mustRead(t, filepath.Join(unzip(t, "import/derived_messy.zip"), "multi_space_fixed.txt"), core.ImportOptions{Refunds: core.RefundKeep})
+	if r.Report.Rows.Used != 397 || r.Report.Rows.Excluded[0].Reason != "too_many_cells" || r.Report.Detected.Delimiter != wideBlanks {
+		t.Errorf("%+v, delimiter %q", r.Report.Rows, r.Report.Detected.Delimiter)
 	}
 }

@@ -126,7 +126,7 @@ func sniff(f *os.File, path string, head []byte, size int64, o core.ImportOption
 		return nil, err
 	}
 	t.layout = lay
-	t.det.Encoding, t.det.Delimiter = t.encoding, delimName(t.dialect.Delim)
+	t.det.Encoding, t.det.Delimiter = t.encoding, delimName(t.dialect)
 	t.det.Confidence["encoding"], t.det.Confidence["delimiter"] = conf, t.dialectConfidence(o)
 	if t.header >= 0 {
 		t.det.HeaderRow = t.rows[t.header].Line + 1
@@ -246,15 +246,21 @@ func (t *textFile) decode(b []byte) []byte {
 	return out
 }
 
-func delimName(c byte) string {
-	if c == 0 {
+// wideBlanks is the name of the delimiter "two blanks or more".
+const wideBlanks = "  "
+
+func delimName(d record.Dialect) string {
+	switch {
+	case d.Delim == 0:
 		return ""
+	case d.Wide:
+		return wideBlanks
 	}
-	return string(rune(c))
+	return string(rune(d.Delim))
 }
 
 // delimiters are what is tried, the likeliest first.
-var delimiters = [...]byte{',', '\t', ';', '|', '^', record.Blanks}
+var delimiters = [...]byte{',', '\t', ';', '|', '^'}
 
 // setDialect finds delimiter, quotes and line ends.
 func (t *textFile) setDialect(b []byte, o core.ImportOptions, cut bool) error {
@@ -274,9 +280,9 @@ func (t *textFile) setDialect(b []byte, o core.ImportOptions, cut bool) error {
 		if !ok {
 			return userError("bad_delimiter", "delimiter", core.Args{"delimiter": o.Delimiter})
 		}
-		t.dialect.Delim = c
+		t.dialect.Delim, t.dialect.Wide = c, o.Delimiter == wideBlanks
 	} else {
-		t.dialect.Delim = bestDelimiter(b, t.dialect)
+		t.dialect = bestDelimiter(b, t.dialect)
 	}
 	t.dialect.Backslash = backslashed(b)
 	if singleQuoted(b, t.dialect) {
@@ -307,7 +313,7 @@ func delimOf(s string) (byte, bool) {
 		return ';', true
 	case "pipe":
 		return '|', true
-	case "space", "blanks", " ":
+	case "space", "blanks", " ", wideBlanks:
 		return record.Blanks, true
 	}
 	if len(s) != 1 || s[0] >= 0x80 || s[0] == '"' || s[0] == '\n' || s[0] == '\r' || s[0] == 0 {
@@ -316,22 +322,27 @@ func delimOf(s string) (byte, bool) {
 	return s[0], true
 }
 
-// bestDelimiter weighs how regular the table is that each delimiter makes. It returns
-// 0 where the text has one column.
-func bestDelimiter(b []byte, d record.Dialect) byte {
-	best, bestScore := byte(0), 0.0
-	for _, c := range delimiters {
-		d.Delim = c
-		if c == record.Blanks && bestScore > 0.3 {
-			break // nearly every text has blanks
-		}
-		rows, err := d.Rows(b, 200)
+// bestDelimiter weighs how regular the table is that each delimiter makes. The
+// delimiter stays 0 where the text has one column.
+func bestDelimiter(b []byte, d record.Dialect) record.Dialect {
+	best, bestScore := d, 0.0
+	try := func(c byte, wide bool) {
+		k := d
+		k.Delim, k.Wide = c, wide
+		rows, err := k.Rows(b, 200)
 		if err != nil {
-			continue
+			return
 		}
 		if s := regularity(rows); s > bestScore*1.05 {
-			best, bestScore = c, s
+			best, bestScore = k, s
 		}
+	}
+	for _, c := range delimiters {
+		try(c, false)
+	}
+	if bestScore <= 0.5 { // nearly every text has blanks
+		try(record.Blanks, false)
+		try(record.Blanks, true)
 	}
 	return best
 }

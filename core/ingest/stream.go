@@ -25,18 +25,6 @@ func defaultTuning() tuning {
 	return tuning{block: 256 << 10, workers: max(1, runtime.GOMAXPROCS(0))}
 }
 
-// block is a piece of the text that holds complete records, on its way from the
-// reader through a parser to the assembler.
-type block struct {
-	data []byte
-	grid record.Grid // of a workbook: the cells are found already
-	rows bool        // grid is filled
-	read int64       // bytes of the file read so far
-	err  error       // of the reader; the text ends here
-	out  part
-	done chan struct{}
-}
-
 // parser turns a block into typed columns. Each belongs to one goroutine.
 type parser interface {
 	parse(b *block)

@@ -3,7 +3,6 @@ package ingest
 import (
 	"bytes"
 	"hash/maphash"
-	"unicode/utf8"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/day"
@@ -82,47 +81,6 @@ func (t *txParser) parse(b *block) {
 	b.keep(&t.grid)
 }
 
-// cells finds the cells of a block; false after an error, which is in b.out.
-func (b *block) cells(g *record.Grid, d record.Dialect, slot []int, slots int, mustUTF8 bool) bool {
-	out := &b.out
-	out.reset()
-	if b.rows {
-		*g, b.grid = b.grid, *g
-		return true
-	}
-	data := b.data
-	if mustUTF8 && !utf8.Valid(data) {
-		out.invalid = aroundInvalid(data)
-	}
-	g.Reset(data[:len(data):len(data)], slots)
-	if err := d.Split(data, slot, g); err != nil {
-		out.err, out.errLine = err, g.LineOf(g.Rows)
-		return false
-	}
-	return true
-}
-
-// aroundInvalid returns the bytes around the first that are not UTF-8.
-func aroundInvalid(b []byte) []byte {
-	at := 0
-	for at < len(b) {
-		r, n := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && n == 1 {
-			break
-		}
-		at += n
-	}
-	from := bytes.LastIndexByte(b[:at], '\n') + 1
-	return bytes.Clone(b[from:min(len(b), at+64<<10)])
-}
-
-// keep gives the cells of a workbook's block back, so that their memory is used again.
-func (b *block) keep(g *record.Grid) {
-	if b.rows {
-		*g, b.grid = b.grid, *g
-	}
-}
-
 // rows turns the cells of the grid into columns.
 func (t *txParser) rows(out *part) {
 	g := &t.grid
@@ -152,29 +110,6 @@ func (t *txParser) rows(out *part) {
 			t.locals[k].Fill(&out.keys[k], g.Data, g.Start[s][:out.rows], g.End[s][:out.rows])
 		}
 	}
-}
-
-// trim takes blanks off both ends of the cells of a slot.
-func trim(g *record.Grid, s int) {
-	start, end := g.Start[s], g.End[s]
-	for i, from := range start {
-		to := end[i]
-		if from >= to {
-			continue
-		}
-		if a, z := g.Data[from], g.Data[to-1]; a > ' ' && z > ' ' && a < 0x80 && z < 0x80 {
-			continue
-		}
-		cell := g.Data[from:to]
-		left := bytes.TrimLeftFunc(cell, blank)
-		from += uint32(len(cell) - len(left))
-		start[i], end[i] = from, from+uint32(len(bytes.TrimRightFunc(left, blank)))
-	}
-}
-
-// blank reports blanks, control characters and the byte order mark.
-func blank(r rune) bool {
-	return r <= ' ' || r == 0xA0 || r == 0x3000 || r == 0xFEFF || r == 0x200B
 }
 
 // customers finds rows without one, and takes ".0" off identifiers that a spreadsheet
@@ -334,32 +269,6 @@ func (t *txParser) skips(out *part) {
 		}
 	}
 	listSkips(&t.grid, t.why, out)
-}
-
-// listSkips lists the lines of a block that are no row in use.
-func listSkips(g *record.Grid, why []reason, out *part) {
-	out.rows = g.Rows
-	if len(g.Line) > 0 {
-		for l := range g.Line[0] {
-			out.skipped = append(out.skipped, skip{l, used})
-		}
-	}
-	for i, w := range why {
-		if w != used {
-			out.skipped = append(out.skipped, skip{uint32(g.LineOf(i)), w})
-			out.rows--
-		}
-		if len(g.Line) == 0 {
-			continue
-		}
-		next := uint32(g.Lines)
-		if i+1 < len(g.Line) {
-			next = g.Line[i+1]
-		}
-		for l := g.Line[i] + 1; l < next; l++ {
-			out.skipped = append(out.skipped, skip{l, used})
-		}
-	}
 }
 
 // refine looks at the whole of a row that does not count: it may be a header

@@ -232,8 +232,10 @@ func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assemb
 	r.SkipTo(t.start)
 	hashed := make(chan error, 1)
 	sum := sha256.New()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	go func() {
-		_, err := io.Copy(sum, io.NewSectionReader(t.f, 0, t.size))
+		_, err := io.Copy(sum, until{ctx, io.NewSectionReader(t.f, 0, t.size)})
 		hashed <- err
 	}()
 	slot := wanted(a, len(t.names))
@@ -255,11 +257,28 @@ func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assemb
 		}
 	}
 	err = pipeline(ctx, t.tuning, src, t.start, scale, newParser, a, p)
+	if err != nil {
+		stop()
+	}
 	if herr := <-hashed; err == nil {
 		err = herr
 	}
 	t.errs = r.ErrorCells()
 	return hex.EncodeToString(sum.Sum(nil)), workbookError(err, t.det.Sheet)
+}
+
+// until is a reader that ends with its context.
+type until struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+// Read implements io.Reader.
+func (u until) Read(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(b)
 }
 
 // wanted returns the slots that an assembler's parsers expect.

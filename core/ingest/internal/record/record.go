@@ -28,6 +28,7 @@ type Dialect struct {
 	Quote     byte // 0 = none
 	Newline   byte // '\n' (a '\r' before it is dropped) or '\r'
 	Backslash bool // \" inside quotes is a quote
+	Wide      bool // with Blanks: one blank belongs to a cell, two or more divide
 }
 
 // Cut returns how many bytes at the start of b are complete records. b starts with

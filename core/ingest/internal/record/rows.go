@@ -74,7 +74,7 @@ func (d Dialect) widest(b []byte) int {
 		switch {
 		case c == d.Newline:
 			most, n = max(most, n), 0
-		case c == d.Delim, d.Delim == Blanks && (c == '\t' || c == ' ') && i > 0 && b[i-1] != ' ' && b[i-1] != '\t':
+		case c == d.Delim, d.Delim == Blanks && (c == '\t' || c == ' ') && i > 0 && b[i-1] != ' ' && b[i-1] != '\t': // too many where one blank does not divide
 			n++
 		}
 	}

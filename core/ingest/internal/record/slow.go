@@ -95,7 +95,10 @@ func (d Dialect) field(b []byte, pos int, r *row, quoted bool) (from, to, after,
 func (d Dialect) bare(b []byte, i int) int {
 	for ; i < len(b); i++ {
 		c := b[i]
-		if c == d.Delim || c == d.Newline || d.Delim == Blanks && c == '\t' {
+		if c == d.Newline || d.Delim == Blanks && c == '\t' {
+			break
+		}
+		if c == d.Delim && (!d.Wide || i+1 >= len(b) || b[i+1] == ' ' || b[i+1] == d.Newline || b[i+1] == '\r') {
 			break
 		}
 	}
