@@ -24,6 +24,8 @@ type feature struct {
 	lo, hi []float64 // of a number's bins: smallest and largest value
 	codes  []uint16  // by canonical position
 	gaps   bool      // some value is missing
+	whole  bool      // all numbers are whole
+	yesNo  bool      // the numbers are 0 and 1 for no and yes
 }
 
 func (f *feature) bins() int {
@@ -49,6 +51,8 @@ func newFeature(c *table.Column) (f feature, odd int) {
 	}
 	odd = c.Len() - c.CountMissing() - len(values)
 	slices.Sort(values)
+	f.whole = !slices.ContainsFunc(values, func(x float64) bool { return x != math.Trunc(x) })
+	f.yesNo = c.Kind == table.Bool
 	f.cut(values)
 	for i := range f.codes {
 		f.codes[i] = uint16(f.bins())
@@ -135,7 +139,8 @@ type target struct {
 	classes  []string // nil for a number
 	class    []uint8
 	value    []float64
-	positive int // class whose probability is shown
+	raw      []float64 // the number as it was, where value is its logarithm; else nil
+	positive int       // class whose probability is shown
 }
 
 func (t *target) n() int { return max(len(t.class), len(t.value)) }
@@ -192,14 +197,7 @@ func arrange(features []feature, t *target) []int32 {
 			hash[i] = mix(hash[i] ^ math.Float64bits(t.value[i]+0))
 		}
 	}
-	order := make([]int32, n)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		if c := cmp.Compare(hash[a], hash[b]); c != 0 {
-			return c
-		}
+	order := sortByHash(hash, func(a, b int32) int {
 		for j := range features {
 			if c := cmp.Compare(features[j].codes[a], features[j].codes[b]); c != 0 {
 				return c
@@ -210,7 +208,35 @@ func arrange(features []feature, t *target) []int32 {
 	for j := range features {
 		features[j].codes = gather(features[j].codes, order)
 	}
-	t.class, t.value = gather(t.class, order), gather(t.value, order)
+	t.class, t.value, t.raw = gather(t.class, order), gather(t.value, order), gather(t.raw, order)
+	return order
+}
+
+// sortByHash orders rows by hash, equal hashes by compare: one counting pass over the
+// top bits, then small sorts.
+func sortByHash(hash []uint64, compare func(a, b int32) int) []int32 {
+	const top = 16
+	count := make([]int32, 1<<top+1)
+	for _, h := range hash {
+		count[h>>(64-top)+1]++
+	}
+	for b := range 1 << top {
+		count[b+1] += count[b]
+	}
+	order, next := make([]int32, len(hash)), slices.Clone(count[:1<<top])
+	for i, h := range hash {
+		b := h >> (64 - top)
+		order[next[b]] = int32(i)
+		next[b]++
+	}
+	for b := range 1 << top {
+		slices.SortFunc(order[count[b]:count[b+1]], func(a, b int32) int {
+			if c := cmp.Compare(hash[a], hash[b]); c != 0 {
+				return c
+			}
+			return compare(a, b)
+		})
+	}
 	return order
 }
 

@@ -49,7 +49,11 @@ func (r *run) response() (sdk.Response, error) {
 }
 
 // value is the answer of a node: the share of the class of interest, or the mean.
-func (r *run) value(nd *node) float64 {
+func (r *run) value(i int) float64 {
+	nd := &r.tree.nodes[i]
+	if r.means != nil {
+		return r.means[i]
+	}
 	if r.t.classes == nil {
 		return nd.stats[1] / max(1, nd.stats[0])
 	}
@@ -61,7 +65,7 @@ func (r *run) leaves() []leaf {
 	var out []leaf
 	for i := range r.tree.nodes {
 		if nd := &r.tree.nodes[i]; nd.leaf() {
-			out = append(out, leaf{i, r.value(nd), r.path(i)})
+			out = append(out, leaf{i, r.value(i), r.path(i)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b leaf) int {
@@ -97,7 +101,7 @@ func (r *run) segments(leaves []leaf) []sdk.Segment {
 }
 
 func (r *run) describe(l leaf) sdk.Text {
-	base := r.value(&r.tree.nodes[0])
+	base := r.value(0)
 	t := sdk.Text{ZH: "{rule}：平均 {value}（全体 {all}）。", EN: "{rule}: mean {value} (all: {all})."}
 	value, all := short(l.value), short(base)
 	if r.t.classes != nil {
@@ -114,7 +118,7 @@ func (r *run) model(segments []sdk.Segment, of []int) model {
 	}
 	for i := range r.tree.nodes {
 		nd := &r.tree.nodes[i]
-		out := modelNode{Feature: nd.feature, MissingLeft: nd.missingLeft, Segment: of[i], Value: r.value(nd)}
+		out := modelNode{Feature: nd.feature, MissingLeft: nd.missingLeft, Segment: of[i], Value: r.value(i)}
 		if nd.leaf() {
 			md.Nodes = append(md.Nodes, out)
 			continue
@@ -148,7 +152,7 @@ func (r *run) metrics() []sdk.Metric {
 	add("auc", q.auc, true, sdk.Text{ZH: "AUC", EN: "AUC"})
 	add("rSquared", q.rSquared, true, sdk.Text{ZH: "解释的方差", EN: "Variance explained"})
 	add("rmse", q.rmse, false, sdk.Text{ZH: "均方根误差", EN: "Root mean squared error"})
-	add("baseRate", r.value(&r.tree.nodes[0]), false, sdk.Text{ZH: "全体的比例或平均", EN: "Share or mean of all"})
+	add("baseRate", r.value(0), false, sdk.Text{ZH: "全体的比例或平均", EN: "Share or mean of all"})
 	leaves, depth := 0, 0
 	for i := range r.tree.nodes {
 		if r.tree.nodes[i].leaf() {
@@ -197,7 +201,7 @@ func (r *run) ruleTable(leaves []leaf, segments []sdk.Segment) sdk.DataTable {
 	keys, codes, count := make([]string, n), make([]uint32, n), make([]int64, n)
 	zh, en := make([]string, n), make([]string, n)
 	share, value, lift, valid := make([]float64, n), make([]float64, n), make([]float64, n), table.NewBits(n)
-	base := r.value(&r.tree.nodes[0])
+	base := r.value(0)
 	for s, l := range leaves {
 		text := r.sentence(l.conditions)
 		keys[s], codes[s], zh[s], en[s] = segments[s].Key, uint32(s), text.ZH, text.EN
@@ -239,7 +243,7 @@ func (r *run) nodeTable(segments []sdk.Segment, of []int) sdk.DataTable {
 	}
 	for i := range r.tree.nodes {
 		nd := &r.tree.nodes[i]
-		id[i], count[i], value[i] = int64(nd.number), int64(nd.n), r.value(nd)
+		id[i], count[i], value[i] = int64(nd.number), int64(nd.n), r.value(i)
 		if nd.leaf() {
 			segment[i] = uint32(of[i])
 			isLeaf.Set(i)

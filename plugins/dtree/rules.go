@@ -165,6 +165,10 @@ func (c *condition) plain(f *feature) sdk.Text {
 		return sdk.Text{ZH: "{name} 缺失", EN: "{name} missing"}
 	case c.allowed != nil:
 		return c.levelText(f)
+	case f.yesNo && !open:
+		return sdk.Text{ZH: "{name}：是", EN: "{name}: yes"}
+	case f.yesNo && !none:
+		return sdk.Text{ZH: "{name}：否", EN: "{name}: no"}
 	case open && none:
 		return sdk.Text{ZH: "{name} 不缺失", EN: "{name} not missing"}
 	case none:

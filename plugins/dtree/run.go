@@ -18,6 +18,7 @@ const (
 	fewestForCV  = 20    // customers
 	leakShare    = 0.9   // of the root's impurity explained by one split
 	idLikeLevels = 0.5   // levels per customer
+	skewed       = 2.0   // skewness above which a numeric outcome is logged
 )
 
 // run is one Fit on its way.
@@ -34,7 +35,8 @@ type run struct {
 	order    []int32 // canonical position → row of the table
 	o        options
 
-	tree        *tree // pruned
+	tree        *tree     // pruned
+	means       []float64 // of each node, where the outcome was logged
 	quality     quality
 	validated   bool // quality is from held-out rows
 	importances []importance
@@ -127,7 +129,7 @@ func (r *run) readNumber(c *table.Column, variance bool) bool {
 		return r.oneClass(c.Name)
 	}
 	if variance || !whole || len(distinct) > fewDistinct {
-		r.t = &target{value: v}
+		r.t = r.number(c.Name, v)
 		return true
 	}
 	var values []float64
@@ -144,6 +146,42 @@ func (r *run) readNumber(c *table.Column, variance bool) bool {
 		codes[i] = uint16(at)
 	}
 	return r.setClasses(c, names, codes, -1)
+}
+
+// number is a numeric outcome. A very skewed one is explained on a logarithmic scale:
+// otherwise a few huge values decide every variance, and nothing else can be seen.
+func (r *run) number(column string, v []float64) *target {
+	if skewness(v) <= skewed {
+		return &target{value: v}
+	}
+	log := make([]float64, len(v))
+	for i, x := range v {
+		log[i] = math.Copysign(math.Log1p(math.Abs(x)), x)
+	}
+	r.note(sdk.SeverityInfo, "log_target", column, sdk.Text{
+		ZH: "“{column}”很不对称，少数特别大的值会左右一切，所以按对数比较；客群里显示的仍是原来的平均值，误差指标按对数计算。",
+		EN: "“{column}” is very lopsided: a few huge values would decide everything, so it is compared on a logarithmic scale. Segments still show plain means; the error measures are of the logarithm.",
+	})
+	return &target{value: log, raw: v}
+}
+
+// skewness is g₁, the third central moment over the standard deviation cubed; the
+// values are summed in rising order, so the order of rows does not matter.
+func skewness(v []float64) float64 {
+	s := slices.Sorted(slices.Values(v))
+	n, mean, m2, m3 := float64(len(s)), 0.0, 0.0, 0.0
+	for _, x := range s {
+		mean += x / n
+	}
+	for _, x := range s {
+		d := (x - mean) / max(math.Abs(s[0]), math.Abs(s[len(s)-1]))
+		m2 += float64(d * d)
+		m3 += float64(d * d * d)
+	}
+	if m2 == 0 {
+		return 0
+	}
+	return m3 / n / math.Pow(m2/n, 1.5)
 }
 
 func (r *run) oneClass(column string) bool {
@@ -238,6 +276,7 @@ func (r *run) find() error {
 		}
 	}
 	r.tree = full.pruned(alpha)
+	r.means = r.rawMeans()
 	if !r.validated {
 		stats := make([][]float64, n)
 		for i := range stats {
@@ -247,6 +286,20 @@ func (r *run) find() error {
 	}
 	r.leakage(rows)
 	return r.ctx.Err()
+}
+
+// rawMeans returns each node's mean of an outcome that was logged, else nil.
+func (r *run) rawMeans() []float64 {
+	if r.t.raw == nil {
+		return nil
+	}
+	out := make([]float64, len(r.tree.nodes))
+	for i, x := range r.t.raw {
+		for at := r.tree.follow(r.features, int32(i)); at >= 0; at = r.tree.nodes[at].parent {
+			out[at] += x / float64(r.tree.nodes[at].n)
+		}
+	}
+	return out
 }
 
 // leakage warns of a feature that explains the outcome almost by itself.

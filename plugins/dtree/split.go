@@ -95,7 +95,10 @@ func (s *scan) numbers(f *feature) {
 	a, b := f.hi[codes[s.at]], f.lo[codes[s.at+1]]
 	s.best.cut = codes[s.at] + 1
 	s.best.threshold = a/2 + b/2 // never overflows
-	if s.best.threshold <= a {   // neighbours in floating point
+	if f.whole {                 // ≥ 11 reads better than ≥ 10.5
+		s.best.threshold = math.Ceil(s.best.threshold)
+	}
+	if s.best.threshold <= a { // neighbours in floating point
 		s.best.threshold = b
 	}
 }
