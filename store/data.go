@@ -23,26 +23,24 @@ func marshal(v any) ([]byte, error) {
 
 // addInts queues the chunks of v.
 func addInts[T column.Int](w *writer, v []T) part {
-	return addChunks(w, v, codecRaw, func(c []T) []byte {
-		return column.AppendInts(make([]byte, 0, 3*len(c)+64), c)
-	})
+	return addChunks(w, v, codecRaw, column.AppendInts[T])
 }
 
 // addFloats queues the chunks of v.
 func addFloats(w *writer, v []float64) part {
-	return addChunks(w, v, codecS2, func(c []float64) []byte { return column.AppendFloats(nil, c) })
+	return addChunks(w, v, codecS2, column.AppendFloats)
 }
 
 // addBools queues the chunks of v.
 func addBools(w *writer, v []bool) part {
-	return addChunks(w, v, codecS2, func(c []bool) []byte { return column.AppendBools(nil, c) })
+	return addChunks(w, v, codecS2, column.AppendBools)
 }
 
-func addChunks[T any](w *writer, v []T, codec byte, encode func([]T) []byte) part {
+func addChunks[T any](w *writer, v []T, codec byte, encode func(dst []byte, v []T) []byte) part {
 	p := part{Rows: len(v), Blobs: span{First: w.next}}
 	for i := 0; i < len(v); i += column.ChunkRows {
 		chunk := v[i:min(i+column.ChunkRows, len(v))]
-		w.add(codec, func() ([]byte, error) { return encode(chunk), nil })
+		w.add(codec, func(dst []byte) []byte { return encode(dst, chunk) })
 		p.Blobs.Count++
 	}
 	return p
@@ -53,7 +51,7 @@ func addHeap(w *writer, heap []byte) heapPart {
 	h := heapPart{Bytes: len(heap), Blobs: span{First: w.next}}
 	for i := 0; i < len(heap); i += heapChunk {
 		chunk := heap[i:min(i+heapChunk, len(heap))]
-		w.add(codecZstd, func() ([]byte, error) { return chunk, nil })
+		w.add(codecZstd, func(dst []byte) []byte { return append(dst, chunk...) })
 		h.Blobs.Count++
 	}
 	return h
@@ -98,13 +96,13 @@ func addLengths(w *writer, ends []uint32, start uint32) part {
 	for i := 0; i < len(ends); i += column.ChunkRows {
 		chunk, before := ends[i:min(i+column.ChunkRows, len(ends))], start
 		start = chunk[len(chunk)-1]
-		w.add(codecRaw, func() ([]byte, error) {
+		w.add(codecRaw, func(dst []byte) []byte {
 			lengths := make([]uint32, len(chunk))
 			for j, e := range chunk {
 				lengths[j] = e - before
 				before = e
 			}
-			return column.AppendInts(nil, lengths), nil
+			return column.AppendInts(dst, lengths)
 		})
 		p.Blobs.Count++
 	}

@@ -73,37 +73,46 @@ func (b *box) aad(bucket string, key []byte, version, codec byte) []byte {
 	return append(a, version, codec)
 }
 
-// seal returns the envelope of plain for its place. It compresses with the codec
-// and falls back to none where that does not pay. plain is not kept.
+// seal returns the envelope of plain for its place. plain is neither kept nor changed.
 func (b *box) seal(bucket string, key, plain []byte, codec byte) ([]byte, error) {
-	body, codec, err := b.compress(plain, codec)
+	buf := make([]byte, envelopeHead, envelopeHead+len(plain)+tagSize)
+	return b.sealBuffer(bucket, key, append(buf, plain...), codec)
+}
+
+// sealBuffer is seal for a plain text behind envelopeHead bytes of room: without
+// compression it is sealed where it stands. It compresses with the codec and falls
+// back to none where that does not pay. The result may share buf's memory.
+func (b *box) sealBuffer(bucket string, key, buf []byte, codec byte) ([]byte, error) {
+	out, codec, err := b.compress(buf, codec)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]byte, envelopeHead, envelopeHead+len(body)+tagSize)
 	out[0], out[1] = envelopeVersion, codec
 	if _, err := rand.Read(out[2:envelopeHead]); err != nil {
 		return nil, fmt.Errorf("nonce: %w", err)
 	}
-	return b.aead.Seal(out, out[2:envelopeHead], body, b.aad(bucket, key, envelopeVersion, codec)), nil
+	return b.aead.Seal(out[:envelopeHead], out[2:envelopeHead], out[envelopeHead:], b.aad(bucket, key, envelopeVersion, codec)), nil
 }
 
-func (b *box) compress(plain []byte, codec byte) ([]byte, byte, error) {
+// compress returns buf with its plain text compressed, or as it is, and the codec.
+func (b *box) compress(buf []byte, codec byte) ([]byte, byte, error) {
+	plain := buf[envelopeHead:]
 	var out []byte
 	switch codec {
 	case codecS2:
-		out = s2.Encode(nil, plain)
+		out = make([]byte, envelopeHead+s2.MaxEncodedLen(len(plain)))
+		out = out[:envelopeHead+len(s2.Encode(out[envelopeHead:], plain))]
 	case codecZstd:
 		enc, err := b.enc()
 		if err != nil {
 			return nil, 0, fmt.Errorf("compress: %w", err)
 		}
-		out = enc.EncodeAll(plain, make([]byte, 0, len(plain)/2+64))
+		out = enc.EncodeAll(plain, make([]byte, envelopeHead, envelopeHead+len(plain)/2+64))
 	default:
-		return plain, codecRaw, nil
+		return buf, codecRaw, nil
 	}
-	if len(out) > len(plain)-len(plain)/16 {
-		return plain, codecRaw, nil
+	if len(out)-envelopeHead > len(plain)-len(plain)/16 {
+		return buf, codecRaw, nil
 	}
 	return out, codec, nil
 }

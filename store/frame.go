@@ -39,7 +39,7 @@ func (w *writer) document(doc any) (span, error) {
 	if err != nil {
 		return span{}, err
 	}
-	return span{First: w.add(codecS2, func() ([]byte, error) { return text, nil }), Count: 1}, nil
+	return span{First: w.add(codecS2, func(dst []byte) []byte { return append(dst, text...) }), Count: 1}, nil
 }
 
 // document reads what writer.document wrote.

@@ -15,7 +15,7 @@ import (
 // working copy into place, copying it as it is, and both across file systems.
 func TestLargeProjects(t *testing.T) {
 	t.Parallel()
-	memory, err := os.MkdirTemp("/dev/shm", "qx-save-")
+	memory, err := os.MkdirTemp("/dev/shm", "qx-save-") //nolint:usetesting // another file system than that of t.TempDir
 	if err != nil {
 		memory = t.TempDir() // the same file system: the test is then only a second run
 	}

@@ -22,12 +22,13 @@ type writer struct {
 	next     uint64
 	dropped  []span
 	settings map[string][]byte // opaque key → sealed value; nil = delete
+	buffers  chan []byte       // of written blobs, to be used again
 }
 
-// job makes the plain text of one blob; it may run on any goroutine.
+// job makes the plain text of one blob: encode appends it. It may run on any goroutine.
 type job struct {
 	codec  byte
-	encode func() ([]byte, error)
+	encode func(dst []byte) []byte
 }
 
 // change runs fn on a copy of the manifest and commits what it collected. When
@@ -49,7 +50,7 @@ func (f *File) change(ctx context.Context, op string, fn func(*writer) error) er
 		return fail(op, f.path, err)
 	}
 	man.Edit++
-	w := &writer{f: f, man: man, next: man.NextBlob, settings: map[string][]byte{}}
+	w := &writer{f: f, man: man, next: man.NextBlob, settings: map[string][]byte{}, buffers: make(chan []byte, 2*maxAhead)}
 	if err := fn(w); err != nil {
 		return fail(op, f.path, err)
 	}
@@ -61,7 +62,7 @@ func (f *File) change(ctx context.Context, op string, fn func(*writer) error) er
 }
 
 // add queues a blob and returns its id.
-func (w *writer) add(codec byte, encode func() ([]byte, error)) uint64 {
+func (w *writer) add(codec byte, encode func(dst []byte) []byte) uint64 {
 	w.jobs = append(w.jobs, job{codec, encode})
 	w.next++
 	return w.next - 1
@@ -86,13 +87,17 @@ func (w *writer) commit(ctx context.Context) error {
 	w.man.NextBlob = w.next
 	first := w.next - uint64(len(w.jobs))
 	var batch []pair
-	size, flushed := 0, false
+	size, flushed, most := 0, false, txBytes
+	if w.f.opt.OneShot { // no sync to be saved by large transactions, so rather save memory
+		most = txBytes / 4
+	}
 	err := w.sealAll(ctx, first, func(p pair) error {
-		if size += len(p.value); size > txBytes && len(batch) > 0 {
+		if size += len(p.value); size > most && len(batch) > 0 {
 			if err := w.f.db.Update(func(tx *bolt.Tx) error { return putBlobs(tx, batch) }); err != nil {
 				return fmt.Errorf("write blobs: %w", err)
 			}
-			batch, size, flushed = nil, len(p.value), true
+			w.recycle(batch)
+			batch, size, flushed = batch[:0], len(p.value), true
 		}
 		batch = append(batch, p)
 		return nil
@@ -177,9 +182,9 @@ func (w *writer) sealAll(ctx context.Context, first uint64, take func(pair) erro
 	return ctx.Err()
 }
 
-// maxAhead is how many sealed blobs may wait to be written: as many as a transaction
-// usually takes, so that the processors work while the disk does.
-const maxAhead = 64
+// maxAhead is how many sealed blobs (of about 300 KB) may wait to be written, so that
+// the processors work while the disk does.
+const maxAhead = 32
 
 // sealers starts a goroutine per processor that seals the queued blobs in turn. Each
 // blob comes through a channel of its own; ahead holds a token for every blob that
@@ -210,13 +215,34 @@ func (w *writer) sealers(ctx context.Context, wg *sync.WaitGroup, first uint64, 
 }
 
 func (w *writer) seal(id uint64, j job) pair {
-	plain, err := j.encode()
-	if err != nil {
-		return pair{err: err}
+	var buf []byte
+	select {
+	case buf = <-w.buffers:
+	default:
+		buf = make([]byte, 0, 512<<10)
 	}
 	key := blobKey(id)
-	v, err := w.f.box.seal(bucketBlobs, key, plain, j.codec)
+	buf = j.encode(buf[:envelopeHead])
+	v, err := w.f.box.sealBuffer(bucketBlobs, key, buf, j.codec)
+	if err == nil && v[1] != codecRaw { // compressed into memory of its own
+		w.recycle([]pair{{value: buf}})
+	}
 	return pair{key, v, err}
+}
+
+// recycle keeps the memory of blobs that nobody needs any more, so that a large
+// import lives on a few dozen buffers.
+func (w *writer) recycle(batch []pair) {
+	for _, p := range batch {
+		if cap(p.value) < 64<<10 { // would only be outgrown
+			continue
+		}
+		select {
+		case w.buffers <- p.value:
+		default:
+			return
+		}
+	}
 }
 
 // collect deletes the blobs from id on: what a change that did not come to its end
