@@ -43,7 +43,7 @@ type Method struct {
 
 // Control is how the caller takes part in a running call.
 type Control struct {
-	Progress func(fraction float64, stage sdk.Text) // 0…1, negative: unknown; nil = not wanted
+	Progress func(fraction float64, stage sdk.Text) // 0…1, negative: unknown; must not block; nil = not wanted
 	Stop     <-chan struct{}                        // closed: finish early with the best so far
 }
 

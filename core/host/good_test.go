@@ -106,7 +106,7 @@ func do(ctx context.Context, what string, rep sdk.Reporter) error {
 		<-ctx.Done()
 		return ctx.Err()
 	case "long":
-		time.Sleep(4 * time.Second)
+		time.Sleep(6 * time.Second)
 	case "until stop":
 		for !rep.Stopping() && ctx.Err() == nil {
 			time.Sleep(time.Millisecond)

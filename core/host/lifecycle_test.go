@@ -136,7 +136,7 @@ func TestCancelOfAPoliteMethod(t *testing.T) {
 // TestLongRunLives: silence of the method is not silence of the plugin.
 func TestLongRunLives(t *testing.T) {
 	t.Parallel()
-	h := newHost(t, host.Config{Silence: 2500 * time.Millisecond})
+	h := newHost(t, host.Config{Silence: 4 * time.Second})
 	_, err := h.Fit(t.Context(), "sign", sdk.Request{Table: numbers(1), Params: doing("long")}, host.Control{})
 	if err != nil {
 		t.Error(err)

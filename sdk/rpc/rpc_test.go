@@ -187,6 +187,16 @@ func TestCancelReachesTheMethod(t *testing.T) {
 	}
 }
 
+func TestRequestTooLargeForAMessage(t *testing.T) {
+	t.Parallel()
+	client := connect(t, scripted{})
+	c := table.Column{Name: "c", Kind: table.Category, Codes: []uint32{0}, Dict: []string{string(make([]byte, rpc.MaxMessage))}}
+	_, err := client.Fit(t.Context(), scripted{}.Info(), sdk.Request{Table: &table.Table{Rows: 1, Columns: []table.Column{c}}}, rpc.Control{})
+	if !isFault(err, rpc.CodeTooLarge) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestDescribe(t *testing.T) {
 	t.Parallel()
 	d, err := connect(t, scripted{}).Describe(t.Context())

@@ -71,9 +71,15 @@ func (s *session) close() {
 	}
 }
 
-// send sends the request beside the receiving. Its error is not looked at: a stream
-// that cannot be written to ends with the reason on the reading side.
-func (s *session) send(f func() error) { s.sender.Go(func() { _ = f() }) }
+// send sends the request beside the receiving. io.EOF is a stream that has ended, with
+// the reason on the reading side; another error, such as a message too large, ends it.
+func (s *session) send(f func() error) {
+	s.sender.Go(func() {
+		if err := f(); err != nil && !errors.Is(err, io.EOF) {
+			s.cancel(translate(context.WithoutCancel(s.ctx), err))
+		}
+	})
+}
 
 func (s *session) translate(err error) error { return translate(s.ctx, err) }
 
