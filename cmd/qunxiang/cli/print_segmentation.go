@@ -77,7 +77,7 @@ func segmentGrid(l i18n.Locale, s *core.Segmentation, currency string) *grid {
 func diagnosticLine(l i18n.Locale, d sdk.Diagnostic) string {
 	text := d.Summary.In(l.Lang)
 	if !d.Detail.IsZero() {
-		text += " " + d.Detail.In(l.Lang)
+		text = l.T("cli.two_sentences", "first", text, "second", d.Detail)
 	}
 	if d.Severity == sdk.SeverityInfo {
 		return l.T("cli.hint", "text", text)

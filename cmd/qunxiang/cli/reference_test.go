@@ -72,3 +72,23 @@ func reference(lang sdk.Lang) string {
 	b.WriteString("\n")
 	return b.String()
 }
+
+// The examples of the help are command lines that the commands take.
+func TestExamples_areCommandLines(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+		loc := i18n.Locale{Lang: lang}
+		for _, e := range commands() {
+			for line := range strings.SplitSeq(loc.T("cli."+e.name+".example"), "\n") {
+				words := strings.Fields(strings.ReplaceAll(line, `"My shop"`, "My-shop"))
+				if len(words) < 2 || words[0] != program || words[1] != e.name {
+					t.Errorf("%s: the example %q is of something else", e.name, line)
+					continue
+				}
+				if _, err := withGlobals(e.make()).parse(words[2:]); err != nil {
+					t.Errorf("%s: %v", line, err)
+				}
+			}
+		}
+	}
+}
