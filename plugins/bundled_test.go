@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"qunxiang/core/host"
 	"qunxiang/plugins"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
 	"qunxiang/sdk/sdktest"
+	"qunxiang/sdk/table"
 )
 
 // TestMain lets the test binary stand for the application, which serves the bundled
@@ -110,6 +112,47 @@ func TestStandAlone(t *testing.T) {
 		list = append(list, host.Program{ID: id, Argv: []string{program}, Origin: "developer", Trust: "unsigned"})
 	}
 	conform(t, host.Config{Plugins: list})
+}
+
+// TestNothingIsLostOnTheWay: a run in another process answers what a run here does.
+func TestNothingIsLostOnTheWay(t *testing.T) {
+	t.Parallel()
+	h := host.New(host.Config{Bundled: plugins.IDs()})
+	t.Cleanup(func() { _ = h.Close() })
+	for id, make := range plugins.Bundled() {
+		m := make()
+		c := sdktest.Case{Table: sdktest.Table(m.Info(), 120, 3), Params: sdktest.ColumnParams(m.Info()), Seed: 3}
+		if len(cases(m.Info())) > 0 {
+			c = cases(m.Info())[0]
+		}
+		valid, err := m.Validate(t.Context(), sdk.ValidateRequest{Params: c.Params, Rows: c.Table.Rows, Columns: schemas(c.Table)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := sdk.Request{Table: c.Table, Params: valid.Params, Seed: c.Seed, Threads: 1}
+		want, err := m.Fit(t.Context(), r, silent{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := h.Fit(t.Context(), id, r, host.Control{})
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Errorf("%s: %v (-here +there):\n%s", id, err, diff)
+		}
+	}
+}
+
+// silent is a reporter that nobody listens to.
+type silent struct{}
+
+func (silent) Progress(float64, sdk.Text) {}
+func (silent) Stopping() bool             { return false }
+
+func schemas(t *table.Table) []sdk.ColumnSchema {
+	var out []sdk.ColumnSchema
+	for _, c := range t.Columns {
+		out = append(out, sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role})
+	}
+	return out
 }
 
 func TestIDsAreThoseOfTheMethods(t *testing.T) {

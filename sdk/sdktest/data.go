@@ -33,8 +33,8 @@ func Table(in sdk.Info, rows int, seed uint64) *table.Table {
 	return t
 }
 
-// columnParams names the generated columns in the parameters that roles follow.
-func columnParams(in sdk.Info) sdk.Params {
+// ColumnParams names the columns of [Table] in the parameters that roles follow.
+func ColumnParams(in sdk.Info) sdk.Params {
 	t, p := Table(in, 0, 1), sdk.Params{}
 	for _, r := range in.Roles {
 		if columns := t.ByRole(r.ID); r.Param != "" && len(columns) > 0 {

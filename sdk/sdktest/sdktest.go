@@ -33,7 +33,7 @@ func Run(t *testing.T, m sdk.Method, cases ...Case) {
 		return
 	}
 	if len(cases) == 0 {
-		cases = []Case{{Name: "generated", Table: Table(s.info, 240, 1), Params: columnParams(s.info), Seed: 1}}
+		cases = []Case{{Name: "generated", Table: Table(s.info, 240, 1), Params: ColumnParams(s.info), Seed: 1}}
 	}
 	t.Run("validate", func(t *testing.T) { s.testValidate(t, cases[0]) })
 	for _, c := range cases {
