@@ -406,3 +406,37 @@ func TestValuesAreBoundToTheirPlace(t *testing.T) {
 }
 
 func second(_ []byte, err error) error { return err }
+
+// TestADeadHandleIsReplaced: after a failure that is not lack of room bbolt's handle
+// may be of no use; the working copy is opened again and nothing is lost.
+func TestADeadHandleIsReplaced(t *testing.T) {
+	t.Parallel()
+	path, f := newProject(t)
+	defer f.Close()
+	if err := errors.Join(f.SetSetting("before", []byte("1")), f.db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetSetting("during", []byte("2")); core.CodeOf(err) != CodeWriteFailed {
+		t.Fatalf("a change through a dead handle: %v", err)
+	}
+	if err := errors.Join(f.SetSetting("after", []byte("3")), f.Save(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{"before": "1", "during": "", "after": "3"} {
+		if v, err := f.Setting(key); err != nil || string(v) != want {
+			t.Errorf("setting %s is %q: %v", key, v, err)
+		}
+	}
+	if r, err := Check(t.Context(), path); err != nil || !r.OK {
+		t.Fatalf("%v %+v", err, r)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Runs(); err == nil {
+		t.Fatal("a closed project answers")
+	}
+	if err := errors.Join(f.Close(), f.Keep()); err != nil {
+		t.Fatalf("closing twice: %v", err)
+	}
+}

@@ -113,3 +113,23 @@ func TestStoringPartsOfARunFails(t *testing.T) {
 		t.Fatalf("a huge setting: %v", err)
 	}
 }
+
+// TestAFailedMoveKeepsTheChanges: with a large project the working copy itself is to
+// become the file; when that is refused at the last moment, the session goes on.
+func TestAFailedMoveKeepsTheChanges(t *testing.T) {
+	t.Parallel()
+	f := create(t, store.Options{OneShot: true})
+	m := storetest.NewModel(f.Project())
+	tx := orders(800_000)
+	for _, p := range []storetest.Project{f, m} {
+		must(t, p.AddSource(core.Source{Name: "a"}, tx, 0, nil))
+	}
+	must(t, os.WriteFile(f.Path(), []byte("theirs"), 0o600))
+	wantCode(t, f.Save(t.Context()), store.CodeChangedOutside, core.OriginUser)
+	for _, p := range []storetest.Project{f, m} {
+		must(t, p.SetSetting("view", []byte("after")))
+	}
+	wantCode(t, f.Save(t.Context()), store.CodeChangedOutside, core.OriginUser)
+	must(t, f.SaveAs(t.Context(), f.Path()+"-mine.qx"))
+	verify(t, f, m)
+}
