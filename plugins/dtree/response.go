@@ -108,6 +108,13 @@ func (r *run) describe(l leaf) sdk.Text {
 		t = sdk.Text{ZH: "{rule}：“{class}”占 {value}（全体 {all}）。", EN: "{rule}: “{class}” is {value} (all: {all})."}.Fill("class", r.t.classes[r.t.positive])
 		value, all = percent(l.value), percent(base)
 	}
+	if len(r.t.classes) > 2 {
+		t.ZH += "最多的是“{most}”（{share}）。"
+		t.EN += " Most are “{most}” ({share})."
+		nd := &r.tree.nodes[l.node]
+		c := largest(nd.stats)
+		t = t.Fill("most", r.t.classes[c], "share", percent(nd.stats[c]/float64(max(1, nd.n))))
+	}
 	return t.Fill("value", value, "all", all).FillText("rule", r.sentence(l.conditions))
 }
 
@@ -268,6 +275,7 @@ func (r *run) nodeTable(segments []sdk.Segment, of []int) sdk.DataTable {
 			"id": {ZH: "节点", EN: "Node"}, "parent": {ZH: "上级节点", EN: "Parent"}, "feature": {ZH: "分叉的列", EN: "Split on"},
 			"rule_zh": {ZH: "条件", EN: "Condition (Chinese)"}, "rule_en": {ZH: "条件（英文）", EN: "Condition"},
 			"n": {ZH: "客户数", EN: "Customers"}, "value": {ZH: "概率或平均", EN: "Probability or mean"}, "segment": {ZH: "客群", EN: "Segment"},
+			"class": {ZH: "最多的取值", EN: "Commonest value"},
 		},
 		Table: &table.Table{Rows: n, Columns: []table.Column{
 			{Name: "id", Kind: table.Int64, Ints: id},
@@ -278,6 +286,22 @@ func (r *run) nodeTable(segments []sdk.Segment, of []int) sdk.DataTable {
 			{Name: "n", Kind: table.Int64, Ints: count},
 			{Name: "value", Kind: table.Float64, Floats: value},
 			{Name: "segment", Kind: table.Category, Codes: segment, Dict: keys, Valid: isLeaf},
+			r.commonest(),
 		}},
 	}
+}
+
+// commonest is the most frequent class of each node; missing for a numeric outcome.
+func (r *run) commonest() table.Column {
+	n := len(r.tree.nodes)
+	c := table.Column{Name: "class", Kind: table.Category, Codes: make([]uint32, n), Dict: r.t.classes, Valid: table.NewBits(n)}
+	if r.t.classes == nil {
+		c.Dict = []string{""} // codes need something to point at
+		return c
+	}
+	c.Valid.Fill(n)
+	for i := range c.Codes {
+		c.Codes[i] = uint32(largest(r.tree.nodes[i].stats))
+	}
+	return c
 }

@@ -74,7 +74,10 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.02, sdk.Text{ZH: "处理特征", EN: "Preparing features"})
-	data, more := prepare(columns, req.Table.Rows, set.recipe)
+	data, more, err := prepare(ctx, columns, req.Table.Rows, set.recipe)
+	if err != nil {
+		return sdk.Response{}, err
+	}
 	if diags = append(diags, more...); hasError(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}

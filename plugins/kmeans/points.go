@@ -2,6 +2,7 @@ package kmeans
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/bits"
 	"slices"
@@ -20,7 +21,7 @@ func (p points) row(i int) []float64 { return p.x[i*p.d : (i+1)*p.d : (i+1)*p.d]
 // canonical returns the order of rows that follows from their values alone: by a hash
 // of the row, equal hashes by the values. Equal rows are neighbours, and otherwise
 // the order is as good as random, so evenly spaced rows are a fair sample.
-func canonical(columns [][]float64, n int) []int32 {
+func canonical(ctx context.Context, columns [][]float64, n int) ([]int32, error) {
 	hash := make([]uint64, n)
 	for _, c := range columns {
 		for i, x := range c {
@@ -45,6 +46,9 @@ func canonical(columns [][]float64, n int) []int32 {
 	}
 	for b := range 1 << top {
 		part := order[count[b]:count[b+1]]
+		if b%1024 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if len(part) < 2 {
 			continue
 		}
@@ -55,7 +59,7 @@ func canonical(columns [][]float64, n int) []int32 {
 			return compareRows(columns, a, b)
 		})
 	}
-	return order
+	return order, nil
 }
 
 // mix adds a value to a row's hash. 0 and −0 are the same value.

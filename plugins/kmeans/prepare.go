@@ -1,6 +1,7 @@
 package kmeans
 
 import (
+	"context"
 	"math"
 	"strconv"
 	"strings"
@@ -92,7 +93,7 @@ func readColumns(columns []*table.Column) ([][]float64, []sdk.Diagnostic) {
 }
 
 // prepare brings the columns into canonical order and applies the recipe.
-func prepare(columns []*table.Column, n int, r recipe) (*prepared, []sdk.Diagnostic) {
+func prepare(ctx context.Context, columns []*table.Column, n int, r recipe) (*prepared, []sdk.Diagnostic, error) {
 	values, diags := readColumns(columns)
 	if n == 0 {
 		diags = append(diags, sdk.Diagnostic{
@@ -101,11 +102,18 @@ func prepare(columns []*table.Column, n int, r recipe) (*prepared, []sdk.Diagnos
 		})
 	}
 	if len(diags) > 0 {
-		return nil, diags
+		return nil, diags, nil
 	}
-	d := &prepared{order: canonical(values, n)}
+	order, err := canonical(ctx, values, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &prepared{order: order}
 	var kept [][]float64
 	for j, c := range columns {
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
 		v := make([]float64, n)
 		for i, row := range d.order {
 			v[i] = values[j][row]
@@ -127,12 +135,12 @@ func prepare(columns []*table.Column, n int, r recipe) (*prepared, []sdk.Diagnos
 		return nil, append(diags, sdk.Diagnostic{
 			Severity: sdk.SeverityError, Code: "no_features",
 			Summary: sdk.Text{ZH: "所选特征对所有客户都一样，无法分群；请换特征。", EN: "The chosen features are the same for every customer, so nothing tells them apart; choose others."},
-		})
+		}), nil
 	}
 	if bad := d.fill(kept); bad != "" {
-		return nil, append(diags, rangeDiagnostic(bad))
+		return nil, append(diags, rangeDiagnostic(bad)), nil
 	}
-	return d, append(diags, twins(d)...)
+	return d, append(diags, twins(d)...), nil
 }
 
 func rangeDiagnostic(column string) sdk.Diagnostic {
