@@ -67,7 +67,7 @@ func TestReportIsInert(t *testing.T) {
 			}
 		}
 	}
-	if !strings.Contains(calm, `content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`) {
+	if !strings.Contains(calm, `content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`) {
 		t.Error("the report has no content security policy")
 	}
 }

@@ -134,7 +134,7 @@ func (c meanColumn) text(b *reporter, v float64) string {
 }
 
 // maxMeans is the number of features that fit in the table of segments.
-const maxMeans = 6
+const maxMeans = 5
 
 func (b *reporter) means() []meanColumn {
 	var out []meanColumn
@@ -176,6 +176,14 @@ func (b *reporter) columnTitle(name string) string {
 		return b.lc.T(key)
 	}
 	return name
+}
+
+func (b *reporter) titlesOf(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = b.columnTitle(n)
+	}
+	return out
 }
 
 func (b *reporter) notes() []string {
@@ -336,7 +344,7 @@ func (b *reporter) made() []pair {
 		{b.lc.T("report.method"), method},
 		{b.lc.T("report.version"), b.seg.MethodVersion},
 		{b.lc.T("report.plugin"), b.seg.Plugin},
-		{b.lc.T("report.features"), strings.Join(b.seg.Features, b.lc.T("list.comma"))},
+		{b.lc.T("report.features"), strings.Join(b.titlesOf(b.seg.Features), b.lc.T("list.comma"))},
 	}
 	if b.seg.Where != "" {
 		out = append(out, pair{b.lc.T("report.where"), b.seg.Where})

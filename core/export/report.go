@@ -4,12 +4,18 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"encoding/base64"
+	"fmt"
+	"html"
 	"html/template"
 	"io"
+	"strings"
 	"sync"
 
+	"qunxiang/assets"
 	"qunxiang/core"
 	"qunxiang/core/chart"
+	"qunxiang/core/export/webfont"
 	"qunxiang/i18n"
 	"qunxiang/sdk"
 )
@@ -50,12 +56,44 @@ func Report(ctx context.Context, w io.Writer, in ReportInput) error {
 	if err != nil {
 		return err
 	}
+	if page.Fonts, err = fontsFor(t, page); err != nil {
+		return err
+	}
 	return t.Execute(w, page)
+}
+
+// fontsFor returns the embedded fonts cut down to the characters of the page, so
+// that it reads the same where no Chinese font is installed.
+func fontsFor(t *template.Template, page *report) (template.CSS, error) {
+	text := *page
+	text.Charts = make([]template.HTML, 1) // outlines, not text; their heading counts
+	var b bytes.Buffer
+	if err := t.Execute(&b, &text); err != nil {
+		return "", err
+	}
+	used := map[rune]bool{}
+	for _, r := range html.UnescapeString(b.String()) {
+		used[r] = true
+	}
+	var out strings.Builder
+	for _, f := range []struct {
+		weight string
+		ttf    []byte
+	}{{"400", assets.FontRegular}, {"700", assets.FontBold}} {
+		woff, err := webfont.Subset(f.ttf, used)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&out, "@font-face { font-family: \"Qunxiang\"; font-weight: %s; src: url(data:font/woff;base64,%s) format(\"woff\"); }\n",
+			f.weight, base64.StdEncoding.EncodeToString(woff))
+	}
+	return template.CSS(out.String()), nil //nolint:gosec // base64 of our own font
 }
 
 // report is what the template shows.
 type report struct {
 	Lang, Title, Subtitle string
+	Fonts                 template.CSS
 	Figures               []pair
 	Lead                  []string
 	Segments              sheet

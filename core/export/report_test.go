@@ -75,6 +75,9 @@ func TestReportTellsTheResult(t *testing.T) {
 		if strings.Contains(b.String(), "report.") || strings.Contains(b.String(), "chart.") {
 			t.Errorf("%s: a text has no translation", lang)
 		}
+		if strings.Count(b.String(), "url(data:font/woff;base64,d09GRgABAAA") != 2 || strings.Contains(b.String(), "ZgotmplZ") {
+			t.Errorf("%s: the letters are not in the report", lang)
+		}
 		if strings.Contains(b.String(), "C0000001") {
 			t.Errorf("%s: a customer is named", lang)
 		}
