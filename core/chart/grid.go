@@ -197,8 +197,7 @@ func (in *Input) drawCell(p *pen, o Options, b box, c *gridCell, t float64) {
 	}
 	fill := p.th.ramp(t)
 	p.round(b, 3, fill)
-	seg := in.color(p, o, c.segment)
-	p.rect(p.snapped(strip), seg)
+	in.drawStrip(p, o, p.snapped(strip), c)
 	strong, soft := ink(fill)
 	big := style{size: min(18, max(sizeTiny, b.h*0.26)), bold: true, c: strong, h: 0.5, v: 0.5}
 	little := style{size: min(12, max(sizeTiny, b.h*0.17)), c: soft, h: 0.5, v: 0.5}
@@ -214,6 +213,18 @@ func (in *Input) drawCell(p *pen, o Options, b box, c *gridCell, t float64) {
 	}
 	p.text(x, y-little.size*0.62, p.fit(count, b.w-10, big), big)
 	p.text(x, y+big.size*0.62, second, little)
+}
+
+// drawStrip colours the left edge of a cell by the segments of its customers.
+func (in *Input) drawStrip(p *pen, o Options, b box, c *gridCell) {
+	y := b.y
+	for at := range in.Seg.Segments {
+		if n := c.bySegment[at]; n > 0 {
+			h := b.h * float64(n) / float64(c.customers)
+			p.rect(box{b.x, y, b.w, h}, in.color(p, o, at))
+			y += h
+		}
+	}
 }
 
 // cellLines is what hovering over a cell says.
