@@ -77,7 +77,7 @@ func full(err error) bool {
 	if err == nil {
 		return false
 	}
-	for _, e := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+	for _, e := range noRoom() {
 		// bbolt hands on a failure to lengthen its file as a text only.
 		if errors.Is(err, e) || strings.HasSuffix(err.Error(), e.Error()) {
 			return true

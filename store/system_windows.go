@@ -31,3 +31,8 @@ func syncDir(string) error { return nil }
 // crossDevice reports whether a rename failed because the two places lie on
 // different volumes.
 func crossDevice(err error) bool { return errors.Is(err, windows.ERROR_NOT_SAME_DEVICE) }
+
+// noRoom are the errors of the system that mean a full disk or quota.
+func noRoom() []error {
+	return []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL, windows.ERROR_DISK_QUOTA_EXCEEDED}
+}

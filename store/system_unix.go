@@ -38,3 +38,6 @@ func syncDir(dir string) error {
 // crossDevice reports whether a rename failed because the two places lie on
 // different file systems.
 func crossDevice(err error) bool { return errors.Is(err, syscall.EXDEV) }
+
+// noRoom are the errors of the system that mean a full disk, quota or size limit.
+func noRoom() []error { return []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} }
