@@ -38,7 +38,7 @@ func (e *Expr) Rows(t *table.Table) (table.Bits, error) {
 
 // rows returns a bitmap that the caller owns, with the bits behind the last row clear.
 func (n *node) rows(t *table.Table) (table.Bits, error) {
-	if n.column != "" {
+	if len(n.of) == 0 {
 		return n.test(t)
 	}
 	out, err := n.of[0].rows(t)

@@ -80,6 +80,7 @@ func TestFilter(t *testing.T) {
 		"city in （‘上海’，‘北京’）":                        "012",
 		"NOT vip = true AND Orders_missing = 1 or 1": "!expr_end",
 		"Money > 1":                                  "!expr_column",
+		"``is missing":                               "!expr_column", // found by fuzzing
 		"money > ":                                   "!expr_end",
 		"money > 1 orders":                           "!expr_syntax",
 		"money 1":                                    "!expr_syntax",

@@ -82,7 +82,7 @@ func (e *Expr) Columns() []string {
 	var names []string
 	var walk func(n *node)
 	walk = func(n *node) {
-		if n.column != "" {
+		if len(n.of) == 0 {
 			names = append(names, n.column)
 		}
 		for i := range n.of {
