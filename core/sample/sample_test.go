@@ -89,7 +89,7 @@ func TestFactsAndTruthReconcileWithTheFile(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		o := sample.Options{
-			Customers: rapid.IntRange(sample.MinCustomers, 400).Draw(rt, "customers"),
+			Customers: rapid.IntRange(sample.MinCustomers, 120).Draw(rt, "customers"),
 			Seed:      rapid.Uint64().Draw(rt, "seed"),
 			Lang:      rapid.SampledFrom([]sdk.Lang{sdk.ZH, sdk.EN}).Draw(rt, "lang"),
 		}
