@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"qunxiang/core"
@@ -43,7 +44,7 @@ func lockProject(ctx context.Context, workDir, path string, wait time.Duration) 
 		}
 		if !time.Now().Before(deadline) {
 			h := readHolder(name)
-			return nil, problem(CodeLocked, core.OriginUser, "open project", path, core.Args{"pid": h.PID, "host": h.Host})
+			return nil, problem(CodeLocked, core.OriginUser, "open project", path, core.Args{"pid": strconv.Itoa(h.PID), "host": h.Host})
 		}
 		select {
 		case <-ctx.Done():
