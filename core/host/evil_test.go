@@ -5,6 +5,7 @@ package host_test
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -150,10 +151,28 @@ var starts = map[string]func(){
 	"garbage handshake":  func() { fmt.Println("hello|world|this is not|a handshake"); hang() },
 	"endless line":       func() { flood(os.Stdout, bytes.Repeat([]byte("x"), 1<<20), 64); hang() },
 	"old protocol":       func() { fmt.Println("1|99|unix|" + socket() + "|grpc"); hang() },
+	"listens only":       func() { speak(func(net.Conn) { hang() }) },
+	"not grpc":           func() { speak(func(c net.Conn) { _, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")); hang() }) },
 	"net/rpc":            func() { fmt.Println("1|1|unix|" + socket() + "|netrpc"); hang() },
 	"somebody's address": func() { fmt.Println("1|1|tcp|192.0.2.1:80|grpc"); hang() },
 	"somebody's socket":  func() { fmt.Println("1|1|unix|/run/dbus/system_bus_socket|grpc"); hang() },
 	"dead socket":        func() { fmt.Println("1|1|unix|" + socket() + "|grpc"); hang() },
+}
+
+// speak introduces itself properly and then talks to the host as f does.
+func speak(f func(net.Conn)) {
+	l, err := net.Listen("unix", socket())
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("1|1|unix|" + socket() + "|grpc")
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go f(c)
+	}
 }
 
 func socket() string { return os.Getenv("PLUGIN_UNIX_SOCKET_DIR") + "/s" }

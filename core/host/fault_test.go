@@ -42,6 +42,7 @@ var wanted = map[string]string{
 	"garbage handshake": host.CodeNoHandshake, "endless line": host.CodeNoHandshake, "old protocol": host.CodeIncompatible, "net/rpc": host.CodeNoHandshake,
 	"somebody's address": host.CodeNoHandshake, "somebody's socket": host.CodeNoHandshake, "dead socket": host.CodeCrashed,
 
+	"listens only": host.CodeNoHandshake, "not grpc": host.CodeCrashed,
 	"good": "", "noise before": "", "stdout flood": "", "stderr flood": "",
 	"crash": host.CodeCrashed, "exit": host.CodeCrashed, "killed": host.CodeCrashed, "crash after": host.CodeCrashed, "crash midway": host.CodeCrashed,
 	"leak": host.CodeMemory, "hang": host.CodeSilent, "stop": host.CodeSilent,
