@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -262,5 +263,58 @@ func TestReadFacts(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// perCustomer sums up a result by customer key: last day and number of orders that are
+// no refund, and money.
+func perCustomer(tx *core.Transactions) map[string][3]int64 {
+	out, orders := map[string][3]int64{}, map[[2]uint32]bool{}
+	for i, c := range tx.Customer {
+		k := tx.Customers.At(int(c))
+		v, seen := out[k]
+		if !seen {
+			v[0] = -1 << 40
+		}
+		v[2] += tx.Amount[i]
+		if tx.Refund == nil || !tx.Refund[i] {
+			v[0] = max(v[0], int64(tx.Day[i]))
+			if o := [2]uint32{c, tx.Order[i]}; !orders[o] {
+				orders[o] = true
+				v[1]++
+			}
+		}
+		out[k] = v
+	}
+	return out
+}
+
+// The order of the rows changes nothing, also not which refund is linked to what.
+func TestReadShuffled(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile(uci(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(b), "\n")
+	head, body := lines[0], lines[1:len(lines)-1]
+	rng := rand.New(rand.NewPCG(11, 12))
+	rng.Shuffle(len(body), func(i, j int) { body[i], body[j] = body[j], body[i] })
+	shuffled := write(t, filepath.Join(t.TempDir(), "shuffled.csv"), []byte(head+strings.Join(body, "")))
+	want, got := mustRead(t, uci(t), core.ImportOptions{}), mustRead(t, shuffled, core.ImportOptions{})
+	if want.Transactions.Scale != got.Transactions.Scale || want.Report.Rows.Used != got.Report.Rows.Used {
+		t.Errorf("%d rows used, shuffled %d", want.Report.Rows.Used, got.Report.Rows.Used)
+	}
+	w, g := perCustomer(want.Transactions), perCustomer(got.Transactions)
+	n := 0
+	for k, v := range w {
+		if g[k] != v {
+			if n++; n < 5 {
+				t.Errorf("customer %s: %v, shuffled %v", k, v, g[k])
+			}
+		}
+	}
+	if n > 0 || len(w) != len(g) {
+		t.Errorf("%d of %d customers differ, %d when shuffled", n, len(w), len(g))
 	}
 }

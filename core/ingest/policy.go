@@ -10,14 +10,15 @@ import (
 // policy applies the rules for cancelled, test and refunded rows to the columns of a
 // table of purchases. docs/import.md states the rules.
 type policy struct {
-	tx      *core.Transactions
-	refunds core.RefundPolicy
-	drop    []reason          // by row; nil while nothing is dropped
-	status  []state           // by code of the status column; nil without one
-	codes   []uint32          // the status of every row
-	product []uint32          // nil without one
-	codeOf  map[string]uint32 // orders by number, made when first needed
-	hints   []core.Message
+	tx       *core.Transactions
+	refunds  core.RefundPolicy
+	drop     []reason // by row; nil while nothing is dropped
+	status   []state  // by code of the status column; nil without one
+	codes    []uint32 // the status of every row
+	product  []uint32 // nil without one
+	products *core.Dict
+	codeOf   map[string]uint32 // orders by number, made when first needed
+	hints    []core.Message
 }
 
 // state is what a status says.
@@ -42,7 +43,7 @@ func newPolicy(tx *core.Transactions, r core.RefundPolicy) *policy {
 				p.status = append(p.status, stateOf(l.Dict.At(i)))
 			}
 		case core.RoleProduct:
-			p.product = l.Codes
+			p.product, p.products = l.Codes, l.Dict
 		}
 	}
 	return p

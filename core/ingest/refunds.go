@@ -1,7 +1,10 @@
 package ingest
 
 import (
+	"cmp"
 	"math/bits"
+	"slices"
+	"strings"
 
 	"qunxiang/core"
 )
@@ -14,6 +17,7 @@ func (p *policy) net() {
 	if len(refunds) == 0 {
 		return
 	}
+	slices.SortStableFunc(refunds, p.compare)
 	byOrder := p.orderIndex(refunds)
 	byProduct := p.productIndex(refunds)
 	for _, r := range refunds {
@@ -163,7 +167,7 @@ func (p *policy) linkLine(byProduct map[uint64][]int, r int) bool {
 		if p.dropped(i) || p.tx.Quantity[i] < q || p.later(i, r) || !p.samePrice(i, r) {
 			continue
 		}
-		if best < 0 || !p.later(best, i) {
+		if best < 0 || p.betterLink(i, best, q) {
 			best = i
 		}
 	}
@@ -177,6 +181,53 @@ func (p *policy) linkLine(byProduct map[uint64][]int, r int) bool {
 	}
 	p.exclude(r, refundLinked)
 	return true
+}
+
+// betterLink reports whether a refund of q pieces belongs to row i rather than row j:
+// to the later one, then to one of exactly q pieces, then to the smaller. Texts decide
+// between equals, so that the result does not depend on the order of the file.
+func (p *policy) betterLink(i, j int, q int64) bool {
+	t := p.tx
+	switch {
+	case p.later(i, j):
+		return true
+	case p.later(j, i):
+		return false
+	case t.Quantity[i] != t.Quantity[j]:
+		return t.Quantity[i] == q || t.Quantity[j] != q && t.Quantity[i] < t.Quantity[j]
+	}
+	return p.orderText(i) < p.orderText(j)
+}
+
+// compare orders rows by content: by time, then the larger amount, then by the texts
+// of order and product.
+func (p *policy) compare(i, j int) int {
+	t := p.tx
+	switch {
+	case p.later(j, i):
+		return -1
+	case p.later(i, j):
+		return 1
+	}
+	return cmp.Or(
+		cmp.Compare(abs(t.Amount[j]), abs(t.Amount[i])),
+		strings.Compare(p.orderText(i), p.orderText(j)),
+		strings.Compare(p.productText(i), p.productText(j)),
+	)
+}
+
+func (p *policy) orderText(i int) string {
+	if t := p.tx; t.Order != nil && t.Order[i] != core.NoCode {
+		return t.Orders.At(int(t.Order[i]))
+	}
+	return ""
+}
+
+func (p *policy) productText(i int) string {
+	if p.product != nil && p.product[i] != core.NoCode {
+		return p.products.At(int(p.product[i]))
+	}
+	return ""
 }
 
 // later reports whether row i happened after row j.
@@ -236,6 +287,7 @@ func (p *policy) orderCode(key string) (uint32, bool) {
 // off the rest. What is left over stays as a refund without an order.
 func (p *policy) reduce(rows []int, r int) {
 	t := p.tx
+	slices.SortStableFunc(rows, p.compare)
 	rest := -t.Amount[r]
 	for pass := range 2 {
 		for _, i := range rows {
