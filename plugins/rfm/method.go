@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"qunxiang/plugins/rfm/segmap"
 	"qunxiang/sdk"
@@ -87,21 +88,33 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		c := compareWith(set.compare, in.v, scores, set.fixed)
 		md.Comparison = &c
 	}
-	ans, err := md.answer(in.v, scores)
+	ans, err := md.answer(in.v, scores, req.Threads)
 	if err != nil {
 		return sdk.Response{}, err
 	}
 	if err := ctx.Err(); err != nil {
 		return sdk.Response{}, err
 	}
-	diags = append(diags, remarks(in, scales, scores, set)...)
+	var more []sdk.Diagnostic
+	var tables []sdk.DataTable
+	both := [2]func(){func() { more = remarks(in, scales, scores, set) }, func() { tables = md.tables(in, scores, ans) }}
+	if req.Threads < 2 {
+		both[0]()
+		both[1]()
+	} else {
+		var wg sync.WaitGroup
+		wg.Go(both[0])
+		both[1]()
+		wg.Wait()
+	}
+	diags = append(diags, more...)
 	data, err := json.Marshal(md)
 	if err != nil {
 		return sdk.Response{}, fmt.Errorf("write model: %w", err)
 	}
 	return sdk.Response{
 		Columns: ans.columns, Segments: ans.segments, Diagnostics: diags,
-		Tables: md.tables(in, scores, ans),
+		Tables: tables,
 		Model:  sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
 	}, nil
 }
@@ -116,7 +129,7 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter)
 	if hasError(problems) {
 		return sdk.ApplyResponse{Diagnostics: problems}, nil
 	}
-	ans, err := md.answer(in.v, rescore(in.v, md.Scales, md.Nested))
+	ans, err := md.answer(in.v, rescore(in.v, md.Scales, md.Nested), 1)
 	if err != nil {
 		return sdk.ApplyResponse{}, err
 	}
@@ -132,7 +145,7 @@ type answer struct {
 }
 
 // answer places scored customers in segments.
-func (md *model) answer(v [3]values, s Scores) (answer, error) {
+func (md *model) answer(v [3]values, s Scores, threads int) (answer, error) {
 	var a answer
 	switch md.Map {
 	case mapScores:
@@ -152,13 +165,13 @@ func (md *model) answer(v [3]values, s Scores) (answer, error) {
 		if md.Map == mapEleven {
 			texts = elevenTexts()
 		}
-		a.segments, a.label = mapSegments(m, texts), labelByMap(a.cells, s, of)
+		a.segments, a.label = mapSegments(m, texts), labelByMap(a.cells, s, of, threads)
 	}
-	a.columns = md.columns(s, a)
+	a.columns = md.columns(s, a, threads)
 	return a, nil
 }
 
-func (md *model) columns(s Scores, a answer) []table.Column {
+func (md *model) columns(s Scores, a answer, threads int) []table.Column {
 	dict := make([]string, len(a.segments))
 	for i, g := range a.segments {
 		dict[i] = g.Key
@@ -177,11 +190,13 @@ func (md *model) columns(s Scores, a answer) []table.Column {
 		mean[c] = weighted(c, md.Weights)
 	}
 	r, f, m, code, w := out[1].Ints, out[2].Ints, out[3].Ints, out[4].Ints, out[5].Floats
-	for i := range n {
-		x, y, z := int64(s[0][i]), int64(s[1][i]), int64(s[2][i])
-		c := x*100 + y*10 + z
-		r[i], f[i], m[i], code[i], w[i] = x, y, z, c, mean[c]
-	}
+	spread(n, threads, func(from, to int) {
+		for i := from; i < to; i++ {
+			x, y, z := int64(s[0][i]), int64(s[1][i]), int64(s[2][i])
+			c := x*100 + y*10 + z
+			r[i], f[i], m[i], code[i], w[i] = x, y, z, c, mean[c]
+		}
+	})
 	return out
 }
 

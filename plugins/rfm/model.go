@@ -224,8 +224,22 @@ func sizes(scales [3]Scale) [3]int {
 	return [3]int{scales[0].Scores, scales[1].Scores, scales[2].Scores}
 }
 
+// spread shares rows out to threads. f must treat every row by itself.
+func spread(n, threads int, f func(from, to int)) {
+	const worth = 1 << 16
+	if threads < 2 || n < worth {
+		f(0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	for t := range threads {
+		wg.Go(func() { f(t*n/threads, (t+1)*n/threads) })
+	}
+	wg.Wait()
+}
+
 // labelByMap returns the segment of every customer under a compiled map.
-func labelByMap(c *segmap.Cells, s Scores, of [3]int) []uint32 {
+func labelByMap(c *segmap.Cells, s Scores, of [3]int, threads int) []uint32 {
 	table := make([]uint32, 10*10*10)
 	for r := range of[0] {
 		for f := range of[1] {
@@ -236,9 +250,11 @@ func labelByMap(c *segmap.Cells, s Scores, of [3]int) []uint32 {
 		}
 	}
 	out := make([]uint32, len(s[0]))
-	for i := range out {
-		out[i] = table[int(s[0][i])*100+int(s[1][i])*10+int(s[2][i])]
-	}
+	spread(len(out), threads, func(from, to int) {
+		for i := from; i < to; i++ {
+			out[i] = table[int(s[0][i])*100+int(s[1][i])*10+int(s[2][i])]
+		}
+	})
 	return out
 }
 
