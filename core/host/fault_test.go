@@ -24,14 +24,15 @@ func evilHost(t *testing.T, mode string) *host.Host {
 	t.Helper()
 	c := host.Config{
 		Bundled: []string{}, Plugins: []host.Program{{ID: "evil", Argv: []string{"/proc/self/exe", "evil", mode}}},
+		Grace: 50 * time.Millisecond, // none of them leaves politely
 	}
 	switch wanted[mode] { // the others have all the time of a slow machine
 	case host.CodeNoHandshake:
-		c.Start = time.Second
+		c.Start = 300 * time.Millisecond
 	case host.CodeMemory:
 		c.Most = 200 << 20
 	case host.CodeSilent:
-		c.Silence = 2 * time.Second
+		c.Silence = time.Second
 	}
 	return newHost(t, c)
 }
