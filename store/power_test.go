@@ -87,25 +87,37 @@ func (s session) after(t *testing.T, dir string, file []byte, states ...*storete
 
 func TestPowerCuts(t *testing.T) {
 	t.Parallel()
+	states, visible := 0, 0
+	for want, seed := rounds(150, 10_000), uint64(0); states < want; seed += 20 {
+		// A new project every twenty commits: a large one would only be slower to compare.
+		n, v := cutPower(t, seed)
+		states += n
+		visible += v
+	}
+	t.Logf("%d states, none a third one; the change was visible in %d", states, visible)
+}
+
+// cutPower makes twenty changes and cuts the power eight times in each.
+func cutPower(t *testing.T, seed uint64) (states, visible int) {
+	t.Helper()
 	dir := t.TempDir()
 	work, crash := filepath.Join(dir, "work"), filepath.Join(dir, "crash")
 	f, err := store.Create(filepath.Join(dir, "p.qx"), core.Project{Name: "p"}, store.Options{WorkDir: work})
 	must(t, err)
 	defer f.Close()
-	r := rand.New(rand.NewPCG(3, 4))
+	r := rand.New(rand.NewPCG(seed, 4))
 	now := storetest.NewModel(f.Project())
 	pre := look(t, work)
-	states, visible := 0, 0
-	for want, seed := rounds(150, 10_000), uint64(0); states < want; seed++ {
+	for i := range uint64(20) {
 		before := now.Clone()
-		_, err := storetest.Change(t.Context(), seed, false, f, now)
+		_, err := storetest.Change(t.Context(), seed+i, false, f, now)
 		must(t, err)
 		post := look(t, work)
 		base := make([]byte, len(post.file)) // growing is synced before anything else
 		copy(base, pre.file)
 		data, meta := dirty(base, post.file)
 		for range 5 {
-			post.after(t, crash, before1(r, base, post.file, data), before)
+			post.after(t, crash, unsynced(r, base, post.file, data), before)
 			states++
 		}
 		for range 3 {
@@ -114,7 +126,7 @@ func TestPowerCuts(t *testing.T) {
 		}
 		pre = post
 	}
-	t.Logf("%d states, none a third one; the change was visible in %d", states, visible)
+	return states, visible
 }
 
 const sector = 512
@@ -135,8 +147,8 @@ func dirty(base, post []byte) (data []int, meta int) {
 	return data, meta
 }
 
-// before1 is the file when power fails before the first sync.
-func before1(r *rand.Rand, base, post []byte, data []int) []byte {
+// unsynced is the file when power fails before the first sync.
+func unsynced(r *rand.Rand, base, post []byte, data []int) []byte {
 	img := bytes.Clone(base)
 	share := r.Float64()
 	for _, at := range data {
