@@ -26,6 +26,8 @@ type feature struct {
 	gaps   bool      // some value is missing
 	whole  bool      // all numbers are whole
 	yesNo  bool      // the numbers are 0 and 1 for no and yes
+
+	numbering bool // consecutive whole numbers, each once
 }
 
 func (f *feature) bins() int {
@@ -53,6 +55,8 @@ func newFeature(c *table.Column) (f feature, odd int) {
 	slices.Sort(values)
 	f.whole = !slices.ContainsFunc(values, func(x float64) bool { return x != math.Trunc(x) })
 	f.yesNo = c.Kind == table.Bool
+	f.numbering = f.whole && len(values) == c.Len() && len(values) > 0 && values[len(values)-1]-values[0] == float64(len(values)-1) &&
+		len(slices.Compact(slices.Clone(values))) == len(values)
 	f.cut(values)
 	for i := range f.codes {
 		f.codes[i] = uint16(f.bins())
@@ -62,6 +66,12 @@ func newFeature(c *table.Column) (f feature, odd int) {
 		f.gaps = f.gaps || int(f.codes[i]) == f.bins()
 	}
 	return f, odd
+}
+
+// isNumbering reports whether the values are consecutive whole numbers, each once: a
+// customer number, not something about customers.
+func (f *feature) isNumbering(rows int) bool {
+	return f.numbering && rows >= fewestIDs
 }
 
 // readLevels sorts the levels that occur, so that codes do not depend on the dictionary.

@@ -18,6 +18,7 @@ const (
 	fewestForCV  = 20    // customers
 	leakShare    = 0.9   // of the root's impurity explained by one split
 	idLikeLevels = 0.5   // levels per customer
+	fewestIDs    = 50    // levels or numbers below this may look like identifiers by chance
 	skewed       = 2.0   // skewness above which a numeric outcome is logged
 )
 
@@ -63,7 +64,7 @@ func (r *run) read(t *table.Table) bool {
 		if odd[j] > 0 {
 			r.note(sdk.SeverityWarning, "not_finite", f.name, sdk.Text{ZH: "“{column}”列有 {n} 个值不是有限的数，按缺失处理。", EN: "Column “{column}” has {n} values that are not finite; they count as missing."}.Fill("n", itoa(odd[j])))
 		}
-		if n := len(f.levels); n > mostLevels || n > 50 && float64(n) > idLikeLevels*float64(t.Rows) {
+		if n := len(f.levels); n > mostLevels || n > fewestIDs && float64(n) > idLikeLevels*float64(t.Rows) || f.isNumbering(t.Rows) {
 			r.note(sdk.SeverityWarning, "id_like", f.name, sdk.Text{ZH: "“{column}”列几乎每位客户都不同，像编号，已略去。", EN: "Column “{column}” differs for almost every customer, like an identifier, and was left out."})
 			continue
 		}

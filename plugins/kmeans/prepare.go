@@ -104,38 +104,35 @@ func prepare(ctx context.Context, columns []*table.Column, n int, r recipe) (*pr
 	if len(diags) > 0 {
 		return nil, diags, nil
 	}
-	order, err := canonical(ctx, values, n)
-	if err != nil {
+	d := &prepared{}
+	for j, c := range columns {
+		if useless, ok := uselessColumn(c.Name, values[j]); ok {
+			diags = append(diags, useless)
+			continue
+		}
+		d.features, d.raw = append(d.features, feature{Name: c.Name, Unit: c.Unit}), append(d.raw, values[j])
+	}
+	if len(d.raw) == 0 {
+		return nil, append(diags, sdk.Diagnostic{
+			Severity: sdk.SeverityError, Code: "no_features",
+			Summary: sdk.Text{ZH: "所选列都是编号，或对所有客户都一样，无法分群；请换特征。", EN: "The chosen columns are identifiers or the same for every customer, so nothing tells them apart; choose others."},
+		}), nil
+	}
+	var err error
+	if d.order, err = canonical(ctx, d.raw, n); err != nil {
 		return nil, nil, err
 	}
-	d := &prepared{order: order}
-	var kept [][]float64
-	for j, c := range columns {
+	kept := make([][]float64, len(d.raw))
+	for j := range kept {
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
-		v := make([]float64, n)
-		for i, row := range d.order {
-			v[i] = values[j][row]
+		kept[j] = d.arranged(j)
+		f := &d.features[j]
+		r.learn(f, kept[j])
+		for i, x := range kept[j] {
+			kept[j][i] = (x - f.Centre) / f.Scale
 		}
-		f := feature{Name: c.Name, Unit: c.Unit}
-		if !r.learn(&f, v) {
-			diags = append(diags, sdk.Diagnostic{
-				Severity: sdk.SeverityWarning, Code: "constant_column", Column: c.Name,
-				Summary: sdk.Text{ZH: "“{column}”列所有客户都一样，已略去。", EN: "Column “{column}” is the same for every customer and was left out."}.Fill("column", c.Name),
-			})
-			continue
-		}
-		for i, x := range v {
-			v[i] = (x - f.Centre) / f.Scale
-		}
-		kept, d.features, d.raw = append(kept, v), append(d.features, f), append(d.raw, values[j])
-	}
-	if len(kept) == 0 {
-		return nil, append(diags, sdk.Diagnostic{
-			Severity: sdk.SeverityError, Code: "no_features",
-			Summary: sdk.Text{ZH: "所选特征对所有客户都一样，无法分群；请换特征。", EN: "The chosen features are the same for every customer, so nothing tells them apart; choose others."},
-		}), nil
 	}
 	if bad := d.fill(kept); bad != "" {
 		return nil, append(diags, rangeDiagnostic(bad)), nil
@@ -143,11 +140,54 @@ func prepare(ctx context.Context, columns []*table.Column, n int, r recipe) (*pr
 	return d, append(diags, twins(d)...), nil
 }
 
+// arranged returns a column's original values in canonical order.
+func (d *prepared) arranged(j int) []float64 {
+	v := make([]float64, len(d.order))
+	for i, row := range d.order {
+		v[i] = d.raw[j][row]
+	}
+	return v
+}
+
+// uselessColumn reports a column that is left out, and why.
+func uselessColumn(name string, v []float64) (sdk.Diagnostic, bool) {
+	d := sdk.Diagnostic{Severity: sdk.SeverityWarning, Column: name}
+	lo, hi := extent(v)
+	switch {
+	case lo == hi:
+		d.Code = "constant_column"
+		d.Summary = sdk.Text{ZH: "“{column}”列所有客户都一样，已略去。", EN: "Column “{column}” is the same for every customer and was left out."}.Fill("column", name)
+	case isNumbering(v):
+		d.Code = "id_like"
+		d.Summary = sdk.Text{ZH: "“{column}”列是连续编号，不是特征，已略去。", EN: "Column “{column}” numbers the customers one by one; it is no feature and was left out."}.Fill("column", name)
+	}
+	return d, d.Code != ""
+}
+
 func rangeDiagnostic(column string) sdk.Diagnostic {
 	return sdk.Diagnostic{
 		Severity: sdk.SeverityError, Code: "feature_range", Column: column,
 		Summary: sdk.Text{ZH: "“{column}”列的数值过大，无法计算；请检查单位，或使用 scale=zscore。", EN: "The values of column “{column}” are too large to compute with; check its unit, or use scale=zscore."}.Fill("column", column),
 	}
+}
+
+// isNumbering reports whether the values are consecutive whole numbers, each once: a
+// customer number, not something about customers.
+func isNumbering(v []float64) bool {
+	const fewest = 50 // below, days or ages may happen to look like that
+	lo, hi := extent(v)
+	if len(v) < fewest || hi-lo != float64(len(v)-1) || lo != math.Trunc(lo) {
+		return false
+	}
+	seen := make([]bool, len(v))
+	for _, x := range v {
+		at := x - lo
+		if at != math.Trunc(at) || seen[int(at)] {
+			return false
+		}
+		seen[int(at)] = true
+	}
+	return true
 }
 
 // fill copies the columns into the matrix, on a scale on which squares neither overflow

@@ -225,3 +225,20 @@ func TestMethod_StopEarly(t *testing.T) {
 		t.Fatalf("%v %+v", err, res.Diagnostics)
 	}
 }
+
+// Customer numbers are no feature, wherever they start.
+func TestMethod_DropsNumbering(t *testing.T) {
+	t.Parallel()
+	columns, names := shop(200, 1)
+	for i := range 200 {
+		columns["number"] = append(columns["number"], float64(1000+(i*77)%200))
+	}
+	res := fit(t, request(columns, append(names, "number"), sdk.Params{"k": sdk.Int(3)}))
+	plain := fit(t, request(columns, names, sdk.Params{"k": sdk.Int(3)}))
+	if string(res.Model.Data) != string(plain.Model.Data) {
+		t.Error("the number column counts")
+	}
+	if res.Diagnostics[0].Code != "id_like" {
+		t.Errorf("%+v", res.Diagnostics)
+	}
+}

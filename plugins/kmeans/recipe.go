@@ -59,13 +59,9 @@ const (
 	skewed = 1.0 // auto takes the logarithm above this skewness
 )
 
-// learn finds the recipe of one column and reports whether the column varies at all.
-// The values are changed; their order must be canonical.
-func (r recipe) learn(f *feature, v []float64) bool {
-	lo, hi := extent(v)
-	if lo == hi {
-		return false
-	}
+// learn finds the recipe of one column, whose values must not all be equal. They are
+// capped and logged in place; their order must be canonical.
+func (r recipe) learn(f *feature, v []float64) {
 	if r.cap > 0 {
 		low, high := quantile(v, r.cap/100), quantile(v, 1-r.cap/100)
 		if low < high { // a cap that leaves nothing to tell apart is none
@@ -83,7 +79,6 @@ func (r recipe) learn(f *feature, v []float64) bool {
 		}
 	}
 	r.rescale(f, v)
-	return true
 }
 
 // rescale sets centre and scale from the capped and logged values.
