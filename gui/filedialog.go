@@ -258,8 +258,10 @@ type fileRow struct {
 }
 
 func newFileRow() fyne.CanvasObject {
-	r := &fileRow{icon: widget.Icon("file", theme.ColorMuted, theme.IconSize), folder: widget.Icon("open", theme.ColorAccentText, theme.IconSize),
-		name: widget.NewText(""), size: widget.Muted("").Keep()}
+	r := &fileRow{
+		icon: widget.Icon("file", theme.ColorMuted, theme.IconSize), folder: widget.Icon("open", theme.ColorAccentText, theme.IconSize),
+		name: widget.NewText(""), size: widget.Muted("").Keep(),
+	}
 	r.box = container.NewBorder(nil, nil, widget.Inset(container.NewStack(r.icon, r.folder), 0, theme.GapS, 0, theme.GapXS), widget.Inset(r.size, 0, theme.GapS, 0, 0), r.name)
 	r.ExtendBaseWidget(r)
 	return r

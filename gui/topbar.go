@@ -29,8 +29,10 @@ type topBar struct {
 
 func newTopBar(w *window) *topBar {
 	e := w.env
-	t := &topBar{w: w, name: widget.NewText("").Bold().Keep(), state: widget.NewText("").Color(theme.ColorMuted).Keep(), fresh: widget.NewText("").Color(theme.ColorMuted).Keep(),
-		search: fynewidget.NewEntry()}
+	t := &topBar{
+		w: w, name: widget.NewText("").Bold().Keep(), state: widget.NewText("").Color(theme.ColorMuted).Keep(), fresh: widget.NewText("").Color(theme.ColorMuted).Keep(),
+		search: fynewidget.NewEntry(),
+	}
 	t.back = widget.Action{Icon: "back", Do: w.session.Back}.Link()
 	t.save = widget.Action{Icon: "save", Do: w.save}.Link()
 	t.asOf = widget.Action{Icon: "calendar", Do: func() { w.session.Go(presenter.Route{Page: presenter.PageSettings}) }}.Link()

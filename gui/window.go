@@ -84,7 +84,8 @@ func (w *window) build() {
 	if err := setFyneLanguage(l); err != nil {
 		fyne.LogError("translations of Fyne's own texts", err)
 	}
-	w.env = widget.Env{Locale: l, Post: w.exec.Post, Work: w.exec.Work, Copy: w.app.Clipboard().SetContent,
+	w.env = widget.Env{
+		Locale: l, Post: w.exec.Post, Work: w.exec.Work, Copy: w.app.Clipboard().SetContent,
 		Canvas: func(o fyne.CanvasObject) fyne.Canvas { return w.app.Driver().CanvasForObject(o) },
 		Place:  func(o fyne.CanvasObject) fyne.Position { return w.app.Driver().AbsolutePositionForObject(o) },
 	}
@@ -181,9 +182,11 @@ func (w *window) showPage(r presenter.Route, moved bool) {
 }
 
 func (w *window) newPage(id presenter.Page) page.Page {
-	c := page.Config{Env: w.env, Session: w.session, Dialogs: w, Dark: w.isDark(),
+	c := page.Config{
+		Env: w.env, Session: w.session, Dialogs: w, Dark: w.isDark(),
 		NewProject: w.newProject, OpenProject: w.openProject, PickData: w.pickData, SampleShop: w.sampleShop, Browse: w.browse,
-		SettingsPath: w.cfg.Folder}
+		SettingsPath: w.cfg.Folder,
+	}
 	switch id {
 	case presenter.PageData:
 		return page.NewData(c, w.models.data)

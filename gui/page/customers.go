@@ -36,8 +36,10 @@ type Customers struct {
 // NewCustomers makes the page.
 func NewCustomers(cfg Config, p *presenter.Customers) *Customers {
 	e := cfg.Env
-	c := &Customers{cfg: cfg, p: p, root: container.NewStack(), pick: container.NewStack(), chips: container.NewStack(), wrong: container.NewStack(),
-		count: widget.NewText("").Color(theme.ColorMuted), search: fynewidget.NewEntry(), where: fynewidget.NewEntry()}
+	c := &Customers{
+		cfg: cfg, p: p, root: container.NewStack(), pick: container.NewStack(), chips: container.NewStack(), wrong: container.NewStack(),
+		count: widget.NewText("").Color(theme.ColorMuted), search: fynewidget.NewEntry(), where: fynewidget.NewEntry(),
+	}
 	c.grid = widget.NewDataGrid(widget.GridConfig{Env: e, RowNumbers: true, OnHeader: c.sort})
 	c.search.SetPlaceHolder(e.T("gui.customers.search"))
 	c.search.SetIcon(theme.Icon("search"))

@@ -144,8 +144,10 @@ func (v *importView) roleMenu(col int, at fyne.Position) {
 	now := st.Mapping()[name]
 	roles := []core.Role{core.RoleCustomer}
 	if st.Preview.Detected.Kind != core.SourceCustomers {
-		roles = []core.Role{core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity, core.RolePrice,
-			core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus}
+		roles = []core.Role{
+			core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity, core.RolePrice,
+			core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+		}
 	}
 	items := make([]widget.Action, 0, len(roles)+1)
 	for _, r := range roles {

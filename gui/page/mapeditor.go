@@ -24,7 +24,6 @@ type mapEditor struct {
 	list  *fyne.Container
 	state *fyne.Container
 	head  *fyne.Container
-	apply *fynewidget.Button
 	close func()
 }
 

@@ -62,9 +62,6 @@ type Config struct {
 	SettingsPath string
 }
 
-// endings of the files that can be imported.
-func dataEndings() []string { return []string{".csv", ".tsv", ".txt", ".xlsx", ".zst", ".gz"} }
-
 // frame puts a page's title line above its body.
 func frame(title, sub string, right fyne.CanvasObject, body fyne.CanvasObject) fyne.CanvasObject {
 	head := widget.Column(2, widget.Title(title))

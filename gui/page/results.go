@@ -33,8 +33,10 @@ type Results struct {
 
 // NewResults makes the page.
 func NewResults(cfg Config, p *presenter.Results) *Results {
-	r := &Results{cfg: cfg, p: p, root: container.NewStack(), kinds: container.NewStack(), axes: container.NewStack(), wrong: container.NewStack(),
-		side: container.NewStack(), head: container.NewStack(), tab: "segments"}
+	r := &Results{
+		cfg: cfg, p: p, root: container.NewStack(), kinds: container.NewStack(), axes: container.NewStack(), wrong: container.NewStack(),
+		side: container.NewStack(), head: container.NewStack(), tab: "segments",
+	}
 	r.view = widget.NewChartView(cfg.Env, theme.FormWidth, theme.FormWidth*0.75)
 	r.view.OnClick = r.open
 	r.view.OnMenu = func(at fyne.Position) { cfg.Dialogs.Menu(at, r.saveActions()...) }

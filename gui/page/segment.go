@@ -21,7 +21,6 @@ type Segment struct {
 	root    *fyne.Container
 	formFor string // method whose form is built
 	form    *widget.Form
-	formBox fyne.CanvasObject
 	side    *fyne.Container
 	guards  *fyne.Container
 	name    *fynewidget.Entry
@@ -155,8 +154,10 @@ func (s *Segment) build(st presenter.SegmentState) {
 	if _, ok := in.Param("map_file"); ok {
 		extra["map"] = widget.Action{Text: e.T("gui.map.open"), Icon: "grid", Do: s.editMap}.Button()
 	}
-	s.form = widget.NewForm(widget.FormConfig{Env: e, Params: in.Params, Values: st.Values, Columns: columnNames(st), OnChange: s.p.Set,
-		PickFile: s.pickFile, Extra: extra, Skip: map[string]bool{"map_file": true}})
+	s.form = widget.NewForm(widget.FormConfig{
+		Env: e, Params: in.Params, Values: st.Values, Columns: columnNames(st), OnChange: s.p.Set,
+		PickFile: s.pickFile, Extra: extra, Skip: map[string]bool{"map_file": true},
+	})
 	swap(s.feats, s.features(st))
 	form := widget.Column(theme.GapL, s.guards, s.basics(st), s.feats, widget.Card(widget.Column(theme.GapM, widget.Section(e.T("gui.segment.params")), s.form)))
 	left := container.NewVScroll(widget.Inset(form, 0, theme.GapM, theme.GapL, 0))

@@ -40,8 +40,11 @@ func (s *Settings) Refresh() {
 	lang := widget.NewTabs([]widget.Tab{langTab(sdk.ZH), langTab(sdk.EN)}, string(st.Settings.Lang), func(id string) {
 		set(func(x *presenter.Settings) { x.Lang = sdk.Lang(id) })
 	})
-	look := widget.NewTabs([]widget.Tab{{ID: string(theme.System), Title: e.T("gui.theme.system")}, {ID: string(theme.Light), Title: e.T("gui.theme.light")},
-		{ID: string(theme.Dark), Title: e.T("gui.theme.dark")}}, st.Settings.Theme, func(id string) {
+	look := widget.NewTabs([]widget.Tab{
+		{ID: string(theme.System), Title: e.T("gui.theme.system")},
+		{ID: string(theme.Light), Title: e.T("gui.theme.light")},
+		{ID: string(theme.Dark), Title: e.T("gui.theme.dark")},
+	}, st.Settings.Theme, func(id string) {
 		set(func(x *presenter.Settings) { x.Theme = id })
 	})
 	scales := map[string]float64{"small": theme.TextSmall, "normal": theme.TextNormal, "large": theme.TextLarge, "huge": theme.TextHuge}

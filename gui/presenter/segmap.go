@@ -108,29 +108,45 @@ func fromResult(s *core.Segmentation) MapState {
 // paintTable paints the cells that the method's own table lists: columns r, f, for
 // some m, and segment, whose dictionary holds keys.
 func (s *MapState) paintTable(t *table.Table, segs []core.Segment) {
-	r, f, m, g := t.Column("r"), t.Column("f"), t.Column("m"), t.Column("segment")
-	if r == nil || f == nil || g == nil || r.Kind != table.Int64 || f.Kind != table.Int64 || g.Kind != table.Category {
+	scores, g := scoreColumns(t), t.Column("segment")
+	if len(scores) < 2 || g == nil || g.Kind != table.Category {
 		return
 	}
-	top := slices.Max(append([]int64{2}, r.Ints...))
-	if top > 9 || m != nil && m.Kind != table.Int64 {
+	top := int64(2)
+	for _, c := range scores {
+		top = max(top, slices.Max(append([]int64{0}, c.Ints...)))
+	}
+	if top > 9 {
 		return
 	}
-	s.Scores, s.Three = int(top), m != nil
+	s.Scores, s.Three = int(top), len(scores) == 3
 	if s.Three {
 		s.Layer = s.Scores
 	}
 	s.Cells = unpainted(s.Scores, s.Three)
 	for i := range t.Rows {
-		x, y, z := int(r.Ints[i]), int(f.Ints[i]), 1
-		if m != nil {
-			z = int(m.Ints[i])
+		cell := [3]int{1, 1, 1}
+		for k, c := range scores {
+			cell[k] = int(c.Ints[i])
 		}
-		at := slices.IndexFunc(segs, func(q core.Segment) bool { return q.Key == g.Text(i) })
-		if c := s.Index(x, y, z); x >= 1 && y >= 1 && z >= 1 && max(x, y, z) <= s.Scores && at >= 0 {
-			s.Cells[c] = at
+		if at := slices.IndexFunc(segs, func(q core.Segment) bool { return q.Key == g.Text(i) }); at >= 0 && slices.Min(cell[:]) >= 1 {
+			s.Cells[s.Index(cell[0], cell[1], cell[2])] = at
 		}
 	}
+}
+
+// scoreColumns returns the columns r, f and, where there is one, m of a table, when
+// they hold whole numbers.
+func scoreColumns(t *table.Table) []*table.Column {
+	var out []*table.Column
+	for _, name := range []string{"r", "f", "m"} {
+		c := t.Column(name)
+		if c == nil || c.Kind != table.Int64 {
+			break
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // cellCounts counts the customers in every cell, nil where the result has no scores.

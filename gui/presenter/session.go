@@ -365,9 +365,11 @@ func (s *Session) remember(p Project, in workspace.Info) {
 		return
 	}
 	old, known := s.state.Settings.recent(p.Path())
-	r := Recent{Path: p.Path(), Name: in.Project.Name, Currency: in.Project.Currency, Opened: old.Opened,
+	r := Recent{
+		Path: p.Path(), Name: in.Project.Name, Currency: in.Project.Currency, Opened: old.Opened,
 		Customers: in.Customers, Orders: in.Orders, Amount: in.Amount, LastDate: in.LastDate.String(), Runs: len(in.Runs),
-		NewCustomers: old.NewCustomers, NewRuns: old.NewRuns}
+		NewCustomers: old.NewCustomers, NewRuns: old.NewRuns,
+	}
 	if known {
 		r.NewCustomers += in.Customers - old.Customers
 		r.NewRuns += len(in.Runs) - old.Runs

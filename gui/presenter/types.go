@@ -5,16 +5,26 @@ import (
 	"qunxiang/core/workspace"
 )
 
-// What states hold and pages show, under the presenter's own names: a page knows its
-// presenter, not where the presenter has its data from.
-type (
-	CustomerView   = workspace.CustomerView   // CustomerView is a sorted, filtered look at all customers.
-	CustomerQuery  = workspace.CustomerQuery  // CustomerQuery says which customers, and in which order.
-	CustomerColumn = workspace.CustomerColumn // CustomerColumn heads a column of the view.
-	Cell           = workspace.Cell           // Cell is one value of the view.
-	ExportReport   = workspace.ExportReport   // ExportReport says what a list holds and what it left out.
-	Preview        = ingest.Preview           // Preview is the head of a file and how it would be read.
-)
+// What states hold and pages show is here under the presenter's own names: a page
+// knows its presenter, not where the presenter has its data from.
+
+// CustomerView is a sorted, filtered look at all customers.
+type CustomerView = workspace.CustomerView
+
+// CustomerQuery says which customers, and in which order.
+type CustomerQuery = workspace.CustomerQuery
+
+// CustomerColumn heads a column of the view.
+type CustomerColumn = workspace.CustomerColumn
+
+// Cell is one value of the view.
+type Cell = workspace.Cell
+
+// ExportReport says what a list holds and what it left out.
+type ExportReport = workspace.ExportReport
+
+// Preview is the head of a file and how it would be read.
+type Preview = ingest.Preview
 
 // ColumnSegment names the column of the segment in a CustomerView.
 const ColumnSegment = workspace.ColumnSegment

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"image/color"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	base "fyne.io/fyne/v2/theme"
@@ -35,155 +36,97 @@ func rgba(v uint32, a uint8) color.NRGBA {
 	return c
 }
 
-// light returns the colour of a name on paper; contrast of text on its ground is
-// at least 4.5 : 1 (WCAG 2.2 AA).
-func light(n fyne.ThemeColorName) (color.NRGBA, bool) {
-	switch n {
-	case base.ColorNameBackground:
-		return rgb(0xF6F3EE), true
-	case ColorRail, base.ColorNameMenuBackground:
-		return rgb(0xEFEAE2), true
-	case ColorCard, base.ColorNameOverlayBackground:
-		return rgb(0xFFFFFF), true
-	case base.ColorNameInputBackground:
-		return rgb(0xFFFFFF), true
-	case ColorCardAlt, base.ColorNameHeaderBackground:
-		return rgb(0xFAF8F4), true
-	case ColorLine, base.ColorNameSeparator:
-		return rgb(0xE4DED4), true
-	case base.ColorNameInputBorder:
-		return rgb(0xCFC7BA), true
-	case base.ColorNameForeground:
-		return rgb(0x25221E), true
-	case ColorMuted, base.ColorNamePlaceHolder:
-		return rgb(0x6E675D), true
-	case base.ColorNameDisabled:
-		return rgb(0xA59D91), true
-	case base.ColorNameButton:
-		return rgb(0xEDE8DF), true
-	case base.ColorNameDisabledButton:
-		return rgb(0xF1EEE8), true
-	case base.ColorNamePrimary:
-		return rgb(0x1F6A80), true
-	case ColorAccentText, base.ColorNameHyperlink:
-		return rgb(0x17586B), true
-	case ColorAccentSoft, base.ColorNameSelection:
-		return rgb(0xDCEBEE), true
-	case base.ColorNameHover:
-		return rgba(0x25221E, 14), true
-	case base.ColorNamePressed:
-		return rgba(0x25221E, 34), true
-	case base.ColorNameFocus:
-		return rgba(0x1F6A80, 70), true
-	case base.ColorNameScrollBar:
-		return rgba(0x25221E, 90), true
+// light are the colours on paper; contrast of text on its ground is at least 4.5 : 1
+// (WCAG 2.2 AA).
+var light = sync.OnceValue(func() map[fyne.ThemeColorName]color.NRGBA {
+	return map[fyne.ThemeColorName]color.NRGBA{
+		base.ColorNameBackground:          rgb(0xF6F3EE),
+		ColorRail:                         rgb(0xEFEAE2),
+		base.ColorNameMenuBackground:      rgb(0xEFEAE2),
+		ColorCard:                         rgb(0xFFFFFF),
+		base.ColorNameOverlayBackground:   rgb(0xFFFFFF),
+		base.ColorNameInputBackground:     rgb(0xFFFFFF),
+		ColorCardAlt:                      rgb(0xFAF8F4),
+		base.ColorNameHeaderBackground:    rgb(0xFAF8F4),
+		ColorLine:                         rgb(0xE4DED4),
+		base.ColorNameSeparator:           rgb(0xE4DED4),
+		base.ColorNameInputBorder:         rgb(0xCFC7BA),
+		base.ColorNameForeground:          rgb(0x25221E),
+		ColorMuted:                        rgb(0x6E675D),
+		base.ColorNamePlaceHolder:         rgb(0x6E675D),
+		base.ColorNameDisabled:            rgb(0xA59D91),
+		base.ColorNameButton:              rgb(0xEDE8DF),
+		base.ColorNameDisabledButton:      rgb(0xF1EEE8),
+		base.ColorNamePrimary:             rgb(0x1F6A80),
+		ColorAccentText:                   rgb(0x17586B),
+		base.ColorNameHyperlink:           rgb(0x17586B),
+		ColorAccentSoft:                   rgb(0xDCEBEE),
+		base.ColorNameSelection:           rgb(0xDCEBEE),
+		base.ColorNameHover:               rgba(0x25221E, 14),
+		base.ColorNamePressed:             rgba(0x25221E, 34),
+		base.ColorNameFocus:               rgba(0x1F6A80, 70),
+		base.ColorNameScrollBar:           rgba(0x25221E, 90),
+		base.ColorNameForegroundOnPrimary: rgb(0xFFFFFF),
+		base.ColorNameForegroundOnError:   rgb(0xFFFFFF),
+		base.ColorNameForegroundOnSuccess: rgb(0xFFFFFF),
+		base.ColorNameForegroundOnWarning: rgb(0xFFFFFF),
+		base.ColorNameError:               rgb(0xA93B2A),
+		base.ColorNameSuccess:             rgb(0x2E7350),
+		base.ColorNameWarning:             rgb(0x8F5E0A),
+		ColorWarnSoft:                     rgb(0xFBF0D9),
+		ColorErrorSoft:                    rgb(0xFBE6E1),
+		ColorGoodSoft:                     rgb(0xE1F0E7),
+		ColorInfoSoft:                     rgb(0xE6EFF2),
+		ColorTip:                          rgba(0x2B2723, 242),
+		ColorTipText:                      rgb(0xFBF9F5),
+		base.ColorNameShadow:              rgba(0x2B2520, 46),
+		ColorNone:                         {},
 	}
-	return lightState(n)
-}
+})
 
-func lightState(n fyne.ThemeColorName) (color.NRGBA, bool) {
-	switch n {
-	case base.ColorNameForegroundOnPrimary, base.ColorNameForegroundOnError, base.ColorNameForegroundOnSuccess, base.ColorNameForegroundOnWarning:
-		return rgb(0xFFFFFF), true
-	case base.ColorNameError:
-		return rgb(0xA93B2A), true
-	case base.ColorNameSuccess:
-		return rgb(0x2E7350), true
-	case base.ColorNameWarning:
-		return rgb(0x8F5E0A), true
-	case ColorWarnSoft:
-		return rgb(0xFBF0D9), true
-	case ColorErrorSoft:
-		return rgb(0xFBE6E1), true
-	case ColorGoodSoft:
-		return rgb(0xE1F0E7), true
-	case ColorInfoSoft:
-		return rgb(0xE6EFF2), true
-	case ColorTip:
-		return rgba(0x2B2723, 242), true
-	case ColorTipText:
-		return rgb(0xFBF9F5), true
-	case base.ColorNameShadow:
-		return rgba(0x2B2520, 46), true
-	case ColorNone:
-		return color.NRGBA{}, true
+// dark are the colours at night.
+var dark = sync.OnceValue(func() map[fyne.ThemeColorName]color.NRGBA {
+	return map[fyne.ThemeColorName]color.NRGBA{
+		base.ColorNameBackground:          rgb(0x1A1917),
+		ColorRail:                         rgb(0x211F1D),
+		base.ColorNameMenuBackground:      rgb(0x211F1D),
+		ColorCard:                         rgb(0x262421),
+		base.ColorNameOverlayBackground:   rgb(0x262421),
+		base.ColorNameInputBackground:     rgb(0x1F1D1B),
+		ColorCardAlt:                      rgb(0x2C2926),
+		base.ColorNameHeaderBackground:    rgb(0x2C2926),
+		ColorLine:                         rgb(0x3B3733),
+		base.ColorNameSeparator:           rgb(0x3B3733),
+		base.ColorNameInputBorder:         rgb(0x514B45),
+		base.ColorNameForeground:          rgb(0xECE7DF),
+		ColorMuted:                        rgb(0xA9A196),
+		base.ColorNamePlaceHolder:         rgb(0xA9A196),
+		base.ColorNameDisabled:            rgb(0x756E66),
+		base.ColorNameButton:              rgb(0x37332F),
+		base.ColorNameDisabledButton:      rgb(0x2B2825),
+		base.ColorNamePrimary:             rgb(0x2C7C92),
+		ColorAccentText:                   rgb(0x7CC3D1),
+		base.ColorNameHyperlink:           rgb(0x7CC3D1),
+		ColorAccentSoft:                   rgb(0x21414A),
+		base.ColorNameSelection:           rgb(0x21414A),
+		base.ColorNameHover:               rgba(0xFFFFFF, 16),
+		base.ColorNamePressed:             rgba(0xFFFFFF, 36),
+		base.ColorNameFocus:               rgba(0x4FA6BA, 90),
+		base.ColorNameScrollBar:           rgba(0xFFFFFF, 90),
+		base.ColorNameForegroundOnPrimary: rgb(0xFFFFFF),
+		base.ColorNameForegroundOnError:   rgb(0x1A1917),
+		base.ColorNameForegroundOnSuccess: rgb(0x1A1917),
+		base.ColorNameForegroundOnWarning: rgb(0x1A1917),
+		base.ColorNameError:               rgb(0xF0917F),
+		base.ColorNameSuccess:             rgb(0x7FC49F),
+		base.ColorNameWarning:             rgb(0xE3B358),
+		ColorWarnSoft:                     rgb(0x3A301C),
+		ColorErrorSoft:                    rgb(0x402621),
+		ColorGoodSoft:                     rgb(0x20352A),
+		ColorInfoSoft:                     rgb(0x24343A),
+		ColorTip:                          rgba(0xF3EFE8, 245),
+		ColorTipText:                      rgb(0x25221E),
+		base.ColorNameShadow:              rgba(0x000000, 120),
+		ColorNone:                         {},
 	}
-	return color.NRGBA{}, false
-}
-
-// dark returns the colour of a name at night.
-func dark(n fyne.ThemeColorName) (color.NRGBA, bool) {
-	switch n {
-	case base.ColorNameBackground:
-		return rgb(0x1A1917), true
-	case ColorRail, base.ColorNameMenuBackground:
-		return rgb(0x211F1D), true
-	case ColorCard, base.ColorNameOverlayBackground:
-		return rgb(0x262421), true
-	case base.ColorNameInputBackground:
-		return rgb(0x1F1D1B), true
-	case ColorCardAlt, base.ColorNameHeaderBackground:
-		return rgb(0x2C2926), true
-	case ColorLine, base.ColorNameSeparator:
-		return rgb(0x3B3733), true
-	case base.ColorNameInputBorder:
-		return rgb(0x514B45), true
-	case base.ColorNameForeground:
-		return rgb(0xECE7DF), true
-	case ColorMuted, base.ColorNamePlaceHolder:
-		return rgb(0xA9A196), true
-	case base.ColorNameDisabled:
-		return rgb(0x756E66), true
-	case base.ColorNameButton:
-		return rgb(0x37332F), true
-	case base.ColorNameDisabledButton:
-		return rgb(0x2B2825), true
-	case base.ColorNamePrimary:
-		return rgb(0x2F8299), true
-	case ColorAccentText, base.ColorNameHyperlink:
-		return rgb(0x7CC3D1), true
-	case ColorAccentSoft, base.ColorNameSelection:
-		return rgb(0x21414A), true
-	case base.ColorNameHover:
-		return rgba(0xFFFFFF, 16), true
-	case base.ColorNamePressed:
-		return rgba(0xFFFFFF, 36), true
-	case base.ColorNameFocus:
-		return rgba(0x4FA6BA, 90), true
-	case base.ColorNameScrollBar:
-		return rgba(0xFFFFFF, 90), true
-	}
-	return darkState(n)
-}
-
-func darkState(n fyne.ThemeColorName) (color.NRGBA, bool) {
-	switch n {
-	case base.ColorNameForegroundOnPrimary:
-		return rgb(0xFFFFFF), true
-	case base.ColorNameForegroundOnError, base.ColorNameForegroundOnSuccess, base.ColorNameForegroundOnWarning:
-		return rgb(0x1A1917), true
-	case base.ColorNameError:
-		return rgb(0xF0917F), true
-	case base.ColorNameSuccess:
-		return rgb(0x7FC49F), true
-	case base.ColorNameWarning:
-		return rgb(0xE3B358), true
-	case ColorWarnSoft:
-		return rgb(0x3A301C), true
-	case ColorErrorSoft:
-		return rgb(0x402621), true
-	case ColorGoodSoft:
-		return rgb(0x20352A), true
-	case ColorInfoSoft:
-		return rgb(0x24343A), true
-	case ColorTip:
-		return rgba(0xF3EFE8, 245), true
-	case ColorTipText:
-		return rgb(0x25221E), true
-	case base.ColorNameShadow:
-		return rgba(0x000000, 120), true
-	case ColorNone:
-		return color.NRGBA{}, true
-	}
-	return color.NRGBA{}, false
-}
+})

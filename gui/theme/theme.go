@@ -63,11 +63,11 @@ func (t *Theme) Variant(system fyne.ThemeVariant) fyne.ThemeVariant {
 // Color implements fyne.Theme.
 func (t *Theme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	v = t.Variant(v)
-	pick := light
+	colours := light()
 	if v == base.VariantDark {
-		pick = dark
+		colours = dark()
 	}
-	if c, ok := pick(n); ok {
+	if c, ok := colours[n]; ok {
 		return c
 	}
 	return base.DefaultTheme().Color(n, v)

@@ -13,12 +13,12 @@ import (
 
 // Card sets o on a surface with a thin line around it.
 func Card(o fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewStack(surface(theme.ColorCard, theme.ColorLine), Pad(o, theme.GapL))
+	return container.NewStack(surface(), Pad(o, theme.GapL))
 }
 
 // Panel is a Card without space inside, for tables and charts.
 func Panel(o fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewStack(surface(theme.ColorCard, theme.ColorLine), Pad(o, 2))
+	return container.NewStack(surface(), Pad(o, 2))
 }
 
 // TitledCard is a card with a title line, what belongs on its right, and a body.
@@ -30,9 +30,9 @@ func TitledCard(title string, right, body fyne.CanvasObject) fyne.CanvasObject {
 	return Card(container.NewBorder(Inset(head, 0, 0, theme.GapM, 0), nil, nil, nil, body))
 }
 
-func surface(fillName, line fyne.ThemeColorName) *canvas.Rectangle {
-	r := fill(fillName)
-	r.StrokeColor = theme.Color(line)
+func surface() *canvas.Rectangle {
+	r := fill(theme.ColorCard)
+	r.StrokeColor = theme.Color(theme.ColorLine)
 	r.StrokeWidth = 1
 	r.CornerRadius = theme.CardRadius
 	return r
@@ -60,7 +60,7 @@ var (
 
 // NewTappable makes a card that calls onTap.
 func NewTappable(content fyne.CanvasObject, onTap func()) *Tappable {
-	t := &Tappable{content: content, onTap: onTap, bg: surface(theme.ColorCard, theme.ColorLine)}
+	t := &Tappable{content: content, onTap: onTap, bg: surface()}
 	t.ExtendBaseWidget(t)
 	t.paint()
 	return t

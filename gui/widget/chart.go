@@ -61,8 +61,10 @@ var (
 
 // NewChartView makes a view without a chart, at least width×height units large.
 func NewChartView(e Env, width, height float32) *ChartView {
-	v := &ChartView{env: e, min: fyne.NewSize(width, height), tip: newChartTip(),
-		image: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest}}
+	v := &ChartView{
+		env: e, min: fyne.NewSize(width, height), tip: newChartTip(),
+		image: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest},
+	}
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -210,7 +212,6 @@ type chartTip struct {
 	widget.BaseWidget
 	bg    *canvas.Rectangle
 	lines []*canvas.Text
-	at    fyne.Position
 }
 
 func newChartTip() *chartTip {

@@ -65,6 +65,8 @@ type DataGrid struct {
 	desc    bool
 	chosen  int
 	fitted  float32
+	// leadWidth is the width of the row numbers that the columns were fitted with.
+	leadWidth float32
 }
 
 var _ fyne.Shortcutable = (*DataGrid)(nil)
@@ -96,7 +98,7 @@ func (g *DataGrid) SetData(columns []GridColumn, rows int, cell func(row, col in
 	g.columns, g.rows, g.cell, g.number = columns, rows, cell, number
 	g.chosen = -1
 	g.UnselectAll()
-	if !same {
+	if !same || len(columns) > 0 && g.numberWidth() != g.leadWidth {
 		g.fitted = 0
 	}
 	g.fit(g.Size().Width)
@@ -223,7 +225,7 @@ func (g *DataGrid) choose(row int, open bool) {
 		return
 	}
 	g.chosen = row
-	g.Table.Refresh()
+	g.Refresh()
 	if open && g.cfg.OnOpen != nil {
 		g.cfg.OnOpen(row)
 	}
@@ -238,8 +240,10 @@ func (g *DataGrid) fit(width float32) {
 	g.fitted = width
 	avail := width - theme.GapXS*float32(len(g.columns))
 	if g.cfg.RowNumbers {
-		g.SetColumnWidth(0, rowNumberWidth)
-		avail -= rowNumberWidth + theme.GapXS
+		w := g.numberWidth()
+		g.leadWidth = w
+		g.SetColumnWidth(0, w)
+		avail -= w + theme.GapXS
 	}
 	want := make([]float32, len(g.columns))
 	var sum float32
@@ -257,7 +261,14 @@ func (g *DataGrid) fit(width float32) {
 	}
 }
 
-const rowNumberWidth float32 = 64
+// numberWidth is what the last row's number needs.
+func (g *DataGrid) numberWidth() float32 {
+	last := ""
+	if g.rows > 0 {
+		last = g.rowNumber(g.rows - 1)
+	}
+	return max(64, float32(int(estimate(last, theme.Size("text"))+2*cellInset+theme.GapXS)))
+}
 
 func (g *DataGrid) want(col int) float32 {
 	c := g.columns[col]

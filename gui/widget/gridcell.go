@@ -2,6 +2,7 @@ package widget
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -23,7 +24,6 @@ type gridCell struct {
 	mark   *canvas.Rectangle // ground of the chosen row
 	full   string
 	right  bool
-	width  float32
 }
 
 func newGridCell() *gridCell {
@@ -140,11 +140,9 @@ func runeWidth(r rune) float32 {
 	switch {
 	case r >= 0x2E80 || r == '…' || r == '—':
 		return 1
-	case r == 'i' || r == 'l' || r == 'j' || r == '.' || r == ',' || r == ' ' || r == '\'' || r == ':' || r == '|' || r == 'I':
+	case strings.ContainsRune("iljI., ':|", r):
 		return 0.3
-	case r >= '0' && r <= '9':
-		return 0.56
-	case r == 'm' || r == 'w' || r == 'M' || r == 'W' || r == '@' || r == '%':
+	case strings.ContainsRune("mwMW@%", r):
 		return 0.93
 	case r >= 'A' && r <= 'Z':
 		return 0.68

@@ -147,7 +147,7 @@ func Stat(label, value, remark string, onTap func()) fyne.CanvasObject {
 	}
 	box := Inset(rows, theme.GapM, theme.GapL, theme.GapM, theme.GapL)
 	if onTap == nil {
-		return container.NewStack(surface(theme.ColorCard, theme.ColorLine), box)
+		return container.NewStack(surface(), box)
 	}
 	return NewTappable(box, onTap)
 }

@@ -67,8 +67,10 @@ func (b *TaskBar) Set(items []TaskItem) {
 }
 
 func (b *TaskBar) newRow(id int) *taskRow {
-	r := &taskRow{title: Whole("").Bold(), stage: NewText("").Color(theme.ColorMuted), left: Whole("").Color(theme.ColorMuted),
-		bar: widget.NewProgressBar(), busy: widget.NewProgressBarInfinite()}
+	r := &taskRow{
+		title: Whole("").Bold(), stage: NewText("").Color(theme.ColorMuted), left: Whole("").Color(theme.ColorMuted),
+		bar: widget.NewProgressBar(), busy: widget.NewProgressBarInfinite(),
+	}
 	cancel := Action{Text: b.env.T("gui.cancel"), Icon: "close", Do: func() { b.onCancel(id) }}.Link()
 	meter := Fixed(container.NewStack(r.bar, r.busy), theme.MenuWidth, 0)
 	line := container.NewBorder(nil, nil, Row(theme.GapM, Centered(r.title), Centered(meter), Centered(r.left)), cancel,

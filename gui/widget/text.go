@@ -97,7 +97,7 @@ func (r *textRenderer) measure() {
 
 func (r *textRenderer) Layout(s fyne.Size) {
 	text := r.t.text
-	if r.full.Width > s.Width+0.5 {
+	if s.Width > 0 && r.full.Width > s.Width+0.5 {
 		text = elide(text, s.Width, func(s string) float32 { return fyne.MeasureText(s, r.c.TextSize, r.c.TextStyle).Width })
 	}
 	if r.c.Text != text {
@@ -122,7 +122,9 @@ func (r *textRenderer) Refresh() {
 	r.c.Alignment = r.t.align
 	r.c.Text = r.t.text
 	r.measure()
-	r.Layout(r.t.Size())
+	if !r.t.whole { // whole text gets another size from its parent, which then lays it out
+		r.Layout(r.t.Size())
+	}
 	r.c.Refresh()
 }
 

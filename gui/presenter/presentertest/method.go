@@ -57,14 +57,17 @@ func (Method) Fit(_ context.Context, _ string, r sdk.Request, _ func(float64, sd
 		fs.Ints = append(fs.Ints, int64(i%2+1))
 	}
 	cells := sdk.DataTable{ID: "map", Title: sdk.Text{ZH: "划分", EN: "Map"}, Table: &table.Table{Rows: 4, Columns: []table.Column{
-		{Name: "r", Kind: table.Int64, Ints: []int64{1, 1, 2, 2}}, {Name: "f", Kind: table.Int64, Ints: []int64{1, 2, 1, 2}},
+		{Name: "r", Kind: table.Int64, Ints: []int64{1, 1, 2, 2}},
+		{Name: "f", Kind: table.Int64, Ints: []int64{1, 2, 1, 2}},
 		{Name: "segment", Kind: table.Category, Codes: []uint32{1, 1, 0, 0}, Dict: []string{"big", "small"}},
 	}}}
 	v := 0.5
-	return sdk.Response{Columns: []table.Column{seg, rs, fs}, Tables: []sdk.DataTable{cells},
+	return sdk.Response{
+		Columns: []table.Column{seg, rs, fs}, Tables: []sdk.DataTable{cells},
 		Metrics: []sdk.Metric{{ID: "fit", Title: sdk.Text{ZH: "贴合", EN: "Fit"}, Value: &v}},
 		Segments: []sdk.Segment{
 			{Key: "big", Name: sdk.Text{ZH: "大客户", EN: "Big"}, Description: sdk.Text{ZH: "买得多。", EN: "They buy much."}},
 			{Key: "small", Name: sdk.Text{ZH: "小客户", EN: "Small"}},
-		}}, nil
+		},
+	}, nil
 }

@@ -92,8 +92,10 @@ func New(tb testing.TB, lang sdk.Lang) *Rig {
 		})
 		return func() { stopped = true }
 	}}
-	ws := workspace.New(workspace.Config{Methods: Method{}, Files: &files{open: map[string]*memory{}}, Threads: 1,
-		Now: func() time.Time { return time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC) }})
+	ws := workspace.New(workspace.Config{
+		Methods: Method{}, Files: &files{open: map[string]*memory{}}, Threads: 1,
+		Now: func() time.Time { return time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC) },
+	})
 	tb.Cleanup(func() { _ = ws.Close() })
 	r.Desk = presenter.NewDesk(ws)
 	r.Session = presenter.NewSession(presenter.SessionConfig{
