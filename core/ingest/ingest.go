@@ -35,7 +35,7 @@ func read(ctx context.Context, path string, o core.ImportOptions, p core.Progres
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func TestReadChinese(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := mustRead(t, file(t, "big5.csv", big5), core.ImportOptions{Map: map[core.Role]string{core.RoleCustomer: "客戶姓名", core.RoleDate: "訂單日期", core.RoleAmount: "訂單金額"}})
+	r := mustRead(t, file(t, "big5.csv", big5), core.ImportOptions{})
 	if r.Report.Detected.Encoding != "big5" || r.Transactions.Customers.At(0) != "陳大文" {
 		t.Errorf("Big5: %s %s", r.Report.Detected.Encoding, r.Transactions.Customers.At(0))
 	}

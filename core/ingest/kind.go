@@ -51,10 +51,17 @@ func guessKind(ps []*profile, cols, fixed map[core.Role]int) core.SourceKind {
 		return core.SourceTransactions
 	case !hasDate:
 		return kindWithoutDate(ps, cols)
-	case hasCust && ps[cust].n >= 50 && oneRowEach(ps[cust]) && len(ps) >= 5 && headerScore(ps[date].name)[core.RoleDate] < 95:
+	case hasCust && oneRowEach(ps[cust]) && len(ps) >= 4 && weakDate(ps[date].name, ps[cust].n):
 		return core.SourceCustomers
 	}
 	return core.SourceTransactions
+}
+
+// weakDate reports whether a date column, in a table of n rows in which no customer
+// comes twice, hardly speaks for purchases.
+func weakDate(header string, n int) bool {
+	s := headerScore(header)[core.RoleDate]
+	return n >= 50 && s < 95 || n >= 3 && s < 65
 }
 
 // kindWithoutDate takes what has money for an order, or several times for a customer,

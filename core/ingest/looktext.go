@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"os"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/text"
@@ -12,7 +11,7 @@ func look(ctx context.Context, path string, o core.ImportOptions, rows int) (*Pr
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,15 @@ type textFile struct {
 	*layout
 }
 
+// openFile opens a plain file. It looks before it opens: opening a pipe would wait for
+// somebody to write into it, for ever.
+func openFile(path string) (*os.File, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, userError("not_a_file", "", nil)
+	}
+	return os.Open(path)
+}
+
 // headOf returns the first bytes of a file and its kind by content.
 func headOf(f *os.File) (head []byte, size int64, err error) {
 	st, err := f.Stat()

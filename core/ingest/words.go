@@ -69,7 +69,11 @@ func fold(h string) string {
 	if i := strings.IndexAny(h, "(（[【"); i > 0 {
 		h = h[:i]
 	}
+	simple := simplified()
 	return strings.Map(func(r rune) rune {
+		if s, ok := simple[r]; ok {
+			return s
+		}
 		switch {
 		case r >= 0xFF01 && r <= 0xFF5E:
 			r -= 0xFEE0
@@ -82,6 +86,23 @@ func fold(h string) string {
 		return unicode.ToLower(r)
 	}, h)
 }
+
+// simplified maps traditional characters to simplified ones.
+var simplified = sync.OnceValue(func() map[rune]rune {
+	out := map[rune]rune{}
+	for line := range strings.Lines(wordsFile) {
+		list, ok := strings.CutPrefix(strings.TrimSpace(line), "simplify\t")
+		if !ok {
+			continue
+		}
+		for pair := range strings.FieldsSeq(list) {
+			if r := []rune(pair); len(r) == 2 {
+				out[r[0]] = r[1]
+			}
+		}
+	}
+	return out
+})
 
 // headerScore returns how well a header names a role, 0…100.
 func headerScore(header string) map[core.Role]float64 {

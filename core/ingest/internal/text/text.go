@@ -128,9 +128,9 @@ func wide(b []byte) string {
 		}
 	}
 	switch half := len(b) / 2; {
-	case odd > half/5 && even <= odd/20:
+	case odd > 1+half/5 && even <= odd/20:
 		return UTF16LE
-	case even > half/5 && odd <= even/20:
+	case even > 1+half/5 && odd <= even/20:
 		return UTF16BE
 	}
 	return ""

@@ -1,0 +1,78 @@
+package text_test
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+
+	"qunxiang/core/ingest/internal/text"
+)
+
+func TestDetect(t *testing.T) {
+	t.Parallel()
+	simple := strings.Repeat("订单编号,客户姓名,实付金额,下单时间\n1,张三,100,今天上午\n", 20)
+	traditional := strings.Repeat("訂單編號,客戶姓名,實付金額,下單時間\n1,陳大文,100,今天上午\n", 20)
+	for name, c := range map[string]struct {
+		enc  encoding.Encoding
+		text string
+		want string
+	}{
+		"ASCII":               {nil, "a,b\n1,2\n", text.UTF8},
+		"UTF-8":               {nil, simple, text.UTF8},
+		"UTF-8 with a mark":   {nil, "\uFEFF" + simple, text.UTF8BOM},
+		"GBK":                 {simplifiedchinese.GBK, simple, text.GB18030},
+		"GB18030, four bytes": {simplifiedchinese.GB18030, simple + "㐀𠀀", text.GB18030},
+		"Big5":                {traditionalchinese.Big5, traditional, text.Big5},
+		"UTF-16LE":            {unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), simple, text.UTF16LE},
+		"UTF-16BE":            {unicode.UTF16(unicode.BigEndian, unicode.UseBOM), simple, text.UTF16BE},
+		"UTF-16 without mark": {unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "id,name,amount\n1,abc,5\n", text.UTF16LE},
+		"Windows-1252":        {charmap.Windows1252, strings.Repeat("id,name\n1,Clàire Güté €\n2,José Peña\n", 5), text.CP1252},
+	} {
+		b := []byte(c.text)
+		if c.enc != nil {
+			s, err := c.enc.NewEncoder().String(c.text)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			b = []byte(s)
+		}
+		got, conf := text.Detect(b)
+		if got != c.want || conf <= 0 || got == text.CP1252 && conf > 0.5 {
+			t.Errorf("%s: %s with %v, want %s", name, got, conf, c.want)
+		}
+		if n, _ := text.BOM(b); text.Decoder(got) != nil {
+			if out, err := text.Decoder(got).Bytes(b[n:]); err != nil || string(out) != strings.TrimPrefix(c.text, "\uFEFF") {
+				t.Errorf("%s: decoded %.60q, %v", name, out, err)
+			}
+		}
+	}
+	if got, _ := text.Detect([]byte("a,b\x00\x01\x02,c\n")); got != "" {
+		t.Errorf("binary: %s", got)
+	}
+	for _, n := range text.Names() {
+		if text.Canonical(strings.ToUpper(n)) != n {
+			t.Errorf("%s is %q", n, text.Canonical(strings.ToUpper(n)))
+		}
+	}
+}
+
+func FuzzDetect(f *testing.F) {
+	f.Add([]byte("a,b\n"), []byte("\xd6\xd0"))
+	f.Add([]byte("\xff\xfea\x00"), []byte{})
+	f.Fuzz(func(t *testing.T, head, window []byte) {
+		name, conf := text.Detect(head, window)
+		if conf < 0 || conf > 1 {
+			t.Fatalf("confidence %v", conf)
+		}
+		if d := text.Decoder(name); d != nil {
+			if _, err := d.Bytes(head); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+	})
+}
