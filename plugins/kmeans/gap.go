@@ -6,10 +6,12 @@ import (
 )
 
 const (
-	gapRows    = 1000 // rows of the data and of every reference set
-	references = 20   // reference sets without structure
-	gapMost    = 12   // largest k
-	gapSigmas  = 3    // how far the data must stand out from the references
+	gapRows    = 1000 // rows of the data and of every reference set, fewer with many features
+	gapValues  = 20_000
+	gapFewest  = 200
+	references = 20 // reference sets without structure
+	gapMost    = 12 // largest k
+	gapSigmas  = 3  // how far the data must stand out from the references
 )
 
 // gapResult holds Gap(k) and its standard error for k = 1, 2, …
@@ -23,7 +25,7 @@ type gapResult struct {
 // Beside the usual curve it tests for any structure at all: the largest Gap(k) − Gap(1)
 // must exceed what the reference sets themselves reach by three standard deviations.
 func gapStatistic(w worker, p points, most int, seed uint64) (gapResult, error) {
-	p = p.sample(gapRows)
+	p = p.sample(max(gapFewest, min(gapRows, gapValues/p.d)))
 	most = min(most, gapMost, p.distinct()-1)
 	if most < 1 {
 		return gapResult{}, nil
