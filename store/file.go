@@ -201,6 +201,9 @@ func (f *File) sameAsBase(fi os.FileInfo) bool {
 // openImage opens and checks the user's file.
 func openImage(ctx context.Context, path string, maxSize int64) (*image, error) {
 	const op = "open project"
+	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, problem(CodeNotAProject, core.OriginData, op, path, nil)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err

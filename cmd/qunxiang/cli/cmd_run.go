@@ -110,7 +110,7 @@ func content(param, path string) (string, error) {
 	if err != nil {
 		return "", &core.Error{Code: "usage_param_file_missing", Origin: core.OriginUser, Op: "read parameter file", Where: where, Err: err}
 	}
-	if info.IsDir() || info.Size() > maxContent {
+	if !info.Mode().IsRegular() || info.Size() > maxContent {
 		return "", &core.Error{Code: "usage_param_file", Origin: core.OriginUser, Op: "read parameter file", Where: where}
 	}
 	b, err := os.ReadFile(path)
