@@ -5,8 +5,8 @@ import (
 	"qunxiang/core/workspace"
 )
 
-// What states hold and pages show is here under the presenter's own names: a page
-// knows its presenter, not where the presenter has its data from.
+// The types below are what states hold and pages show, under the presenter's own
+// names: a page knows its presenter, not where the presenter has its data from.
 
 // CustomerView is a sorted, filtered look at all customers.
 type CustomerView = workspace.CustomerView
@@ -14,10 +14,10 @@ type CustomerView = workspace.CustomerView
 // CustomerQuery says which customers, and in which order.
 type CustomerQuery = workspace.CustomerQuery
 
-// CustomerColumn heads a column of the view.
+// CustomerColumn heads a column of a CustomerView.
 type CustomerColumn = workspace.CustomerColumn
 
-// Cell is one value of the view.
+// Cell is one value of a CustomerView.
 type Cell = workspace.Cell
 
 // ExportReport says what a list holds and what it left out.
