@@ -82,9 +82,6 @@ func schemaOf(db *bolt.DB, b *box) (int, error) {
 
 // upgrade opens an older project: on a working copy, even for reading only.
 func (f *File) upgrade(h header) error {
-	if err := makeWorkDir(f.opt.WorkDir); err != nil {
-		return err
-	}
 	if err := f.materialise(); err != nil {
 		return err
 	}

@@ -162,6 +162,11 @@ func (f *File) newImageFile(ctx context.Context, path string) (img imageFile, er
 func (f *File) inspect(ctx context.Context) (used int64, tidy bool, err error) {
 	garbage := false
 	im, err := openImage(ctx, f.work.file, f.opt.MaxSize)
+	if errors.Is(err, fs.ErrNotExist) {
+		// Somebody has cleaned the work directory under us. The open file is still
+		// there for bbolt: compacting saves what is in it.
+		return 0, false, makeWorkDir(f.opt.WorkDir)
+	}
 	if err != nil {
 		return 0, false, err
 	}

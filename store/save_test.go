@@ -133,3 +133,26 @@ func TestAFailedMoveKeepsTheChanges(t *testing.T) {
 	must(t, f.SaveAs(t.Context(), f.Path()+"-mine.qx"))
 	verify(t, f, m)
 }
+
+// TestACleanedWorkDirectoryLosesNothing: cleaning programs delete caches, also of
+// programs that run.
+func TestACleanedWorkDirectoryLosesNothing(t *testing.T) {
+	t.Parallel()
+	for _, oneShot := range []bool{true, false} {
+		dir := t.TempDir()
+		o := store.Options{WorkDir: filepath.Join(dir, "work"), OneShot: oneShot}
+		f, err := store.Create(filepath.Join(dir, "p.qx"), core.Project{Name: "p"}, o)
+		must(t, err)
+		m := storetest.NewModel(f.Project())
+		for seed := range uint64(6) {
+			_, err := storetest.Change(t.Context(), seed, false, f, m)
+			must(t, err)
+			if seed == 3 {
+				must(t, os.RemoveAll(o.WorkDir))
+			}
+		}
+		must(t, f.Save(t.Context()))
+		verify(t, f, m)
+		must(t, f.Close())
+	}
+}

@@ -19,7 +19,7 @@ func tryLock(f *os.File) error {
 }
 
 func removeLocked(f *os.File, name string) error {
-	return errors.Join(os.Remove(name), f.Close())
+	return errors.Join(removeIfThere(name), f.Close())
 }
 
 // syncDir makes renames in dir durable.

@@ -109,6 +109,9 @@ func (f *File) materialise() error {
 	if f.db != nil {
 		return nil
 	}
+	if err := makeWorkDir(f.opt.WorkDir); err != nil {
+		return err
+	}
 	w, err := newWork(f.opt.WorkDir, f.path)
 	if err != nil {
 		return err
