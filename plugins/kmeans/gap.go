@@ -10,6 +10,7 @@ const (
 	gapValues  = 20_000
 	gapFewest  = 200
 	references = 20 // reference sets without structure
+	gapLeast   = 9  // k up to which data are compared, so that the verdict does not hang on the k chosen
 	gapMost    = 12 // largest k
 	gapSigmas  = 3  // how far the data must stand out from the references
 )

@@ -65,7 +65,7 @@ func (r *run) find() error {
 		return err
 	}
 	r.rep.Progress(0.6, sdk.Text{ZH: "与无结构的数据对照", EN: "Comparing with data without structure"})
-	if r.gap, err = gapStatistic(r.w, p, ks[len(ks)-1]+1, r.set.search.seed); err != nil {
+	if r.gap, err = gapStatistic(r.w, p, max(gapLeast, ks[len(ks)-1]+1), r.set.search.seed); err != nil {
 		return err
 	}
 	for _, j := range r.swept {
