@@ -162,7 +162,7 @@ func newAttrBuilder(plan *attrPlan, base int, seed maphash.Seed) *attrBuilder {
 // finish drops customers that come twice and decides the type of every column.
 func (b *attrBuilder) finish(l *layout, sum string) (*Result, error) {
 	if b.rows == 0 {
-		if b.in == 0 {
+		if b.in == b.count[blankRow] {
 			return nil, dataError("no_rows", core.Where{})
 		}
 		return nil, dataErrorArgs("no_usable_rows", core.Where{}, core.Args{"rows": b.in, "reason": core.Message{Key: "reason.missing_customer"}})

@@ -110,6 +110,8 @@ func TestErrors(t *testing.T) {
 	}{
 		"empty":            {"a.csv", "", core.ImportOptions{}, "file_empty", core.OriginData, core.Where{File: "a.csv"}},
 		"only a header":    {"a.csv", head, core.ImportOptions{}, "no_rows", core.OriginData, core.Where{File: "a.csv"}},
+		"blank lines":      {"a.csv", "customer_id,age\n\n\n,,\n", core.ImportOptions{}, "no_rows", core.OriginData, core.Where{File: "a.csv"}},
+		"blank orders":     {"a.csv", head + "\n\n,,,\n", core.ImportOptions{}, "no_rows", core.OriginData, core.Where{File: "a.csv"}},
 		"PDF":              {"a.csv", "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj", core.ImportOptions{}, "not_a_table", core.OriginData, core.Where{File: "a.csv"}},
 		"binary":           {"a.csv", "\x00\x01\x02\x03\x00\x00\x00abc", core.ImportOptions{}, "not_a_table", core.OriginData, core.Where{File: "a.csv"}},
 		"old workbook":     {"a.xlsx", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", core.ImportOptions{}, "legacy_xls", core.OriginData, core.Where{File: "a.xlsx"}},
