@@ -179,13 +179,15 @@ func (v *importView) settings(st presenter.ImportState) fyne.CanvasObject {
 	add(e.T("gui.import.kind"), 0, v.choice("gui.kind.", []string{"transactions", "customers"}, string(d.Kind), func(o *core.ImportOptions, id string) {
 		o.Kind, o.Map = core.SourceKind(id), nil
 	}))
-	if d.Kind != core.SourceCustomers {
+	if d.Kind != core.SourceCustomers && d.Grain != "" {
 		grain := v.choice("gui.grain.", []string{"line", "order"}, string(d.Grain), func(o *core.ImportOptions, id string) { o.Grain = core.Grain(id) })
 		add(e.T("gui.import.grain"), d.Confidence["oneRowIs"], widget.Column(theme.GapXS, grain,
 			widget.Hint(e, e.T("gui.import.grain.counts", "lines", st.Preview.Lines, "orders", st.Preview.Orders))))
 		add(e.T("gui.import.dateOrder"), d.Confidence["dateOrder"], v.choice("gui.dateOrder.", []string{"ymd", "dmy", "mdy"}, string(d.DateOrder), func(o *core.ImportOptions, id string) {
 			o.DateOrder = core.DateOrder(id)
 		}))
+	}
+	if d.Kind != core.SourceCustomers {
 		add(e.T("gui.import.refunds"), 0, widget.Column(theme.GapXS,
 			v.choice("gui.refunds.", []string{"net", "drop", "keep"}, string(d.Refunds), func(o *core.ImportOptions, id string) { o.Refunds = core.RefundPolicy(id) }),
 			widget.Hint(e, e.T("gui.refunds."+string(d.Refunds)+".hint"))))

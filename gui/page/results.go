@@ -117,7 +117,7 @@ func chartSource(f *chart.Figure) widget.ChartSource {
 		return nil
 	}
 	return func(w, h int, scale float64) (widget.ChartFrame, error) {
-		fr, err := f.Render(w, h, scale)
+		fr, err := f.Render(w, h, scale*theme.TextFactor())
 		if err != nil {
 			return widget.ChartFrame{}, err
 		}

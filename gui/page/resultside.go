@@ -36,7 +36,7 @@ func (r *Results) sidePanel(st presenter.ResultsState) fyne.CanvasObject {
 		{ID: "segments", Title: e.T("gui.results.tab.segments")},
 		{ID: "evidence", Title: e.T("gui.results.tab.evidence")},
 		{ID: "settings", Title: e.T("gui.results.tab.settings")},
-	}, r.tab, show)
+	}, r.tab, show).Wrapped()
 	show(r.tab)
 	return widget.Card(container.NewBorder(widget.Inset(tabs, 0, 0, theme.GapS, 0), nil, nil, nil, body))
 }
@@ -53,7 +53,7 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 		if g.Amount != 0 {
 			note = e.T("gui.results.shareMoney", "share", l.Percent(g.Share), "money", l.CompactMoney(g.Amount, st.Currency), "moneyShare", l.Percent(g.AmountShare))
 		}
-		rows := widget.Column(3, line1, widget.Meter(g.Share, c, theme.GapXS+1), widget.Muted(note))
+		rows := widget.Column(3, line1, widget.Meter(g.Share, c, theme.GapXS+1), widget.Hint(e, note))
 		if d := g.Description.In(l.Lang); d != "" {
 			rows.Add(widget.Hint(e, d))
 		}

@@ -59,18 +59,14 @@ func (s ImportState) Mapping() map[string]core.Role {
 }
 
 // NeedsRole reports which roles the import cannot do without and does not have.
+// A table of customers needs none: its rows are customers where no column says so.
 func (s ImportState) NeedsRole() []core.Role {
-	if s.Preview == nil {
+	if s.Preview == nil || s.Preview.Detected.Kind == core.SourceCustomers {
 		return nil
 	}
-	m := s.Preview.Detected.Mapping
-	need := []core.Role{core.RoleCustomer}
-	if s.Preview.Detected.Kind != core.SourceCustomers {
-		need = append(need, core.RoleDate)
-	}
 	var out []core.Role
-	for _, r := range need {
-		if m[r] == "" {
+	for _, r := range []core.Role{core.RoleCustomer, core.RoleDate} {
+		if s.Preview.Detected.Mapping[r] == "" {
 			out = append(out, r)
 		}
 	}
@@ -197,7 +193,7 @@ func (d *Data) preview(ctx context.Context, file string, o core.ImportOptions) (
 		return nil, err
 	}
 	shown := *table
-	shown.Detected.Kind = core.SourceTransactions
+	shown.Detected.Kind, shown.Problems = core.SourceTransactions, nil
 	shown.Detected.Mapping = map[core.Role]string{}
 	for r, c := range o.Map {
 		if c != "" {

@@ -295,6 +295,6 @@ func (r *Results) Behind(sel chart.Selection) (Route, bool) {
 		route.Segments = sel.Segments
 		return route, true
 	}
-	route.Rows = workspace.Select(s, sel)
+	route.Rows = chart.Rows(s, sel)
 	return route, len(route.Rows) > 0
 }

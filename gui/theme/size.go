@@ -41,10 +41,16 @@ const (
 	SmallButton float32 = 30
 )
 
+// textSize is the size of normal text at the normal text size.
+const textSize float32 = 13
+
+// TextFactor is the user's text size as a factor, for what is drawn outside Fyne.
+func TextFactor() float64 { return float64(Size(base.SizeNameText) / textSize) }
+
 func size(n fyne.ThemeSizeName, scale float32) float32 {
 	switch n {
 	case base.SizeNameText:
-		return 13 * scale
+		return textSize * scale
 	case base.SizeNameCaptionText, SizeSmall:
 		return 11.5 * scale
 	case base.SizeNameSubHeadingText, SizeSection:
