@@ -183,7 +183,7 @@ func TestFigureRows(t *testing.T) {
 						continue // a legend says the same as its mark
 					}
 					selected[key] = true
-					for _, r := range f.Rows(h.Select) {
+					for _, r := range chart.Rows(in.Seg, h.Select) {
 						if rows[r] {
 							t.Fatalf("%s: row %d stands behind two marks", kind, r)
 						}

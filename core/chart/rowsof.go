@@ -1,18 +1,23 @@
 package chart
 
-import "qunxiang/sdk/table"
+import (
+	"qunxiang/core"
+	"qunxiang/sdk/table"
+)
 
-// Rows returns the rows of the segmentation behind a selection, rising.
-func (f *Figure) Rows(s Selection) []int32 {
+// Rows returns the rows of a segmentation that stand behind a mark of its charts,
+// rising.
+func Rows(seg *core.Segmentation, s Selection) []int32 {
 	if s.Rows != nil {
 		return s.Rows
 	}
-	match := f.in.matcher(s)
+	in := Input{Seg: seg}
+	match := in.matcher(s)
 	if match == nil {
 		return nil
 	}
 	var out []int32
-	for i := range f.in.Seg.Label {
+	for i := range seg.Label {
 		if match(i) {
 			out = append(out, int32(i))
 		}

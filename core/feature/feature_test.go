@@ -2,6 +2,7 @@ package feature_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -145,6 +146,31 @@ func TestRowOrderIsIrrelevant(t *testing.T) {
 		if diff := cmp.Diff(want, byKey(lines)); diff != "" {
 			t.Fatalf("shuffled rows change the features (-want +got):\n%s", diff)
 		}
+	}
+}
+
+// A file with a row per order takes the short path; splitting each order into two
+// lines takes the long one and must give the same.
+func TestOrdersAndLinesAgree(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 3))
+	var orders, lines []line
+	for i := range 400 {
+		l := line{fmt.Sprint("c", r.IntN(30)), (core.YMD(2024, 1, 1) + core.Date(r.IntN(90))).String(), 2 * int64(r.IntN(500)), fmt.Sprint(i), false}
+		half := l
+		half.cents = l.cents / 2
+		orders, lines = append(orders, l), append(lines, half, half)
+	}
+	var got [2]map[string][]float64
+	for i, ls := range [][]line{orders, lines} {
+		s, err := feature.FromTransactions(t.Context(), transactions(t, ls), feature.Options{AsOf: core.YMD(2024, 6, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[i] = values(s)
+	}
+	if diff := cmp.Diff(got[0], got[1]); diff != "" {
+		t.Errorf("lines differ from orders (-orders +lines):\n%s", diff)
 	}
 }
 

@@ -18,7 +18,7 @@ type RunRequest struct {
 	Name     string            // of the segmentation; Try ignores it
 	Set      map[string]string // parameters as on the command line; several texts are joined by newlines
 	Features []string          // picked columns; nil = the method's own choice
-	AsOf     core.Date         // NoDate = the project's
+	AsOf     core.Date         // the zero value and NoDate = the project's own
 	Where    string            // expression over the features; "" = everybody
 	Within   string            // NAME/SEGMENT: only the customers of that segment
 	Seed     uint64
@@ -30,6 +30,9 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	m, err := p.w.Method(ctx, r.Method)
 	if err != nil {
 		return nil, err
+	}
+	if r.AsOf == 0 { // 1970-01-01 is before every order; a request that names no date means the project's
+		r.AsOf = core.NoDate
 	}
 	set, err := p.Features(ctx, r.AsOf, window(m.Info, r.Set))
 	if err != nil {
