@@ -484,6 +484,13 @@ func TestLook(t *testing.T) {
 	if len(p.Rows) != 20 || p.RowNumbers[0] != 2 || p.Rows[0][6] != "17850.0" || p.Lines <= p.Orders || p.Orders == 0 || p.Size < 45e6 || len(p.Header) != 8 {
 		t.Errorf("%d rows, lines %d, orders %d, %v", len(p.Rows), p.Lines, p.Orders, p.RowNumbers)
 	}
+	bad, err := Look(t.Context(), file(t, "a.csv", "customer,date,amount\nA,2024-01-01,1\nB,31/31/2024,2\n\n"), core.ImportOptions{}, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(bad.Problems) != 1 || bad.Problems[0].Args["row"] != 3 || bad.Problems[0].Args["count"] != 1 {
+		t.Errorf("problems %+v", bad.Problems)
+	}
 	x, err := Look(t.Context(), data(t, "transactions/cn_taobao_rfm_orders.xlsx"), core.ImportOptions{}, 5)
 	if err != nil {
 		t.Fatal(err)

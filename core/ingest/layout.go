@@ -245,7 +245,7 @@ func dateOrder(p *profile, col int, body [][]string) (core.DateOrder, float64) {
 	switch {
 	case p.n == 0:
 		return core.DateYMD, 0
-	case p.named*10 >= p.n*9 || y > d && y > m:
+	case p.named > 0 && p.named*10 >= max(y, d, m)*9 || y > d && y > m:
 		return core.DateYMD, 0.99
 	case d > m:
 		return core.DateDMY, min(0.99, 0.7+float64(d-m)/float64(p.n)*10)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"hash/maphash"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/text"
@@ -41,7 +42,38 @@ func look(ctx context.Context, path string, o core.ImportOptions, rows int) (*Pr
 		p.show(r.Cells, r.Line+1, rows)
 	}
 	p.count(t.layout, all)
+	p.foresee(t, &block{data: t.head[min(t.start, int64(len(t.head))):]})
 	return p, nil
+}
+
+// foresee reads the rows of the sample as an import would, and tells what it would
+// leave out.
+func (p *Preview) foresee(t table, b *block) {
+	l := t.known()
+	d, encoding := t.format()
+	line, _ := t.base()
+	seed := maphash.MakeSeed()
+	var ps parser
+	if l.kind == core.SourceCustomers {
+		ps = newAttrPlan(l, d, encoding, seed).newParser()
+	} else {
+		ps = newTxPlan(l, d, encoding, seed).newParser()
+	}
+	ps.parse(b)
+	if b.out.err != nil {
+		return // the import will say so
+	}
+	sum := tally{base: line}
+	b.out.line = line
+	sum.add(&b.out)
+	for _, e := range sum.reconciliation().Excluded {
+		if e.Reason == reasonIDs[blankRow] {
+			continue
+		}
+		p.Problems = append(p.Problems, core.Message{Key: "import.hint.sample_excluded", Args: core.Args{
+			"count": e.Count, "rows": sum.in, "row": e.Examples[0], "reason": core.Message{Key: "reason." + e.Reason},
+		}})
+	}
 }
 
 // show adds a row to the preview while there is room.

@@ -33,8 +33,9 @@ type textFile struct {
 	rows     []record.Row // of the head
 	rowBytes float64      // average size of a record in the file
 
-	start     int64 // of the data in the decoded text, behind the header
-	startLine int   // lines before it
+	start     int64  // of the data in the decoded text, behind the header
+	startLine int    // lines before it
+	head      []byte // complete records at the start of the text, decoded
 	tuning    tuning
 	*layout
 }
@@ -138,6 +139,7 @@ func sniff(f *os.File, path string, head []byte, size int64, o core.ImportOption
 		t.det.HeaderRow = t.rows[t.header].Line + 1
 	}
 	t.setStart(plain[:complete])
+	t.head = plain[:complete]
 	if conf < 0.5 {
 		t.hints = append(t.hints, core.Message{Key: "import.hint.encoding_guessed", Args: core.Args{"encoding": t.encoding}})
 	}

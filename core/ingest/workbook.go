@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash/maphash"
 	"io"
 	"os"
 	"slices"
@@ -238,7 +239,7 @@ func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assemb
 		_, err := io.Copy(sum, until{ctx, io.NewSectionReader(t.f, 0, t.size)})
 		hashed <- err
 	}()
-	slot := wanted(a, len(t.names))
+	slot := t.slots()
 	const scale = 1 << 20
 	src := func(ctx context.Context, free <-chan *block, work, order chan<- *block) error {
 		for {
@@ -281,17 +282,6 @@ func (u until) Read(b []byte) (int, error) {
 	return u.r.Read(b)
 }
 
-// wanted returns the slots that an assembler's parsers expect.
-func wanted(a assembler, width int) []int {
-	switch b := a.(type) {
-	case *txBuilder:
-		return b.plan.slot
-	case *attrBuilder:
-		return b.plan.slot
-	}
-	return make([]int, width)
-}
-
 func lookWorkbook(ctx context.Context, f *os.File, size int64, o core.ImportOptions, rows int) (*Preview, error) {
 	t, err := openWorkbook(ctx, f, size, o)
 	if err != nil {
@@ -305,5 +295,24 @@ func lookWorkbook(ctx context.Context, f *os.File, size int64, o core.ImportOpti
 		p.show(r.Cells, r.Number, rows)
 	}
 	p.count(t.layout, all)
+	r, err := t.book.Rows(t.sheet)
+	if err != nil {
+		return nil, workbookError(err, t.det.Sheet)
+	}
+	defer r.Close()
+	r.SkipTo(t.start)
+	b := &block{rows: true}
+	if _, more, err := r.Next(ctx, t.slots(), &b.grid); err == nil && more {
+		p.foresee(t, b)
+	}
 	return p, nil
+}
+
+// slots are the slots of the columns that an import reads.
+func (t *sheetTable) slots() []int {
+	seed := maphash.MakeSeed()
+	if t.kind == core.SourceCustomers {
+		return newAttrPlan(t.layout, record.Dialect{}, "", seed).slot
+	}
+	return newTxPlan(t.layout, record.Dialect{}, "", seed).slot
 }
