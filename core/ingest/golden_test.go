@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
 
 	"qunxiang/core"
@@ -316,5 +317,29 @@ func TestReadShuffled(t *testing.T) {
 	}
 	if n > 0 || len(w) != len(g) {
 		t.Errorf("%d of %d customers differ, %d when shuffled", n, len(w), len(g))
+	}
+}
+
+// Two exports that overlap make what one export of both makes.
+func TestMergeOverlap(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile(uci(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(b), "\n")
+	dir := t.TempDir()
+	part := func(name string, from, to int) string {
+		return write(t, filepath.Join(dir, name), []byte(lines[0]+strings.Join(lines[from:to], "")))
+	}
+	o := core.ImportOptions{Refunds: core.RefundDrop}
+	whole := mustRead(t, uci(t), o)
+	first, second := mustRead(t, part("1.csv", 1, 300_000), o), mustRead(t, part("2.csv", 200_000, len(lines)), o)
+	merged, added, dup := Merge(first.Transactions, second.Transactions)
+	if added+dup != second.Report.Lines || dup == 0 || merged.Rows() != whole.Transactions.Rows() || merged.Orders.Len() != whole.Report.Orders {
+		t.Errorf("%d rows (%d added, %d duplicates), %d orders; the whole has %d and %d", merged.Rows(), added, dup, merged.Orders.Len(), whole.Transactions.Rows(), whole.Report.Orders)
+	}
+	if diff := cmp.Diff(perCustomer(whole.Transactions), perCustomer(merged)); diff != "" {
+		t.Errorf("customers (-want +got):\n%.1000s", diff)
 	}
 }
