@@ -85,9 +85,15 @@ func (d *Display) Image() *image.RGBA {
 	return img
 }
 
-// decodeXWD reads an X window dump of 32 bits a pixel, blue first, as Xvfb writes
-// it on this kind of processor. Source of the layout: X11/XWDFile.h.
-func decodeXWD(b []byte) (*image.RGBA, error) {
+// dump says where the pixels of an X window dump are.
+type dump struct{ start, width, height, line int }
+
+// dumpHeader is how much of a dump its header takes at least.
+const dumpHeader = 100
+
+// readDump reads the header of an X window dump of 32 bits a pixel, blue first, as
+// Xvfb writes it on this kind of processor. Source of the layout: X11/XWDFile.h.
+func readDump(b []byte) (dump, error) {
 	const (
 		headerSize = 0
 		width      = 4
@@ -96,22 +102,32 @@ func decodeXWD(b []byte) (*image.RGBA, error) {
 		bitsPixel  = 11
 		perLine    = 12
 		colours    = 19
-		fields     = 25
 		colourSize = 12
 	)
-	if len(b) < fields*4 {
-		return nil, errors.New("the picture of the display is too short")
+	if len(b) < dumpHeader {
+		return dump{}, errors.New("the picture of the display is too short")
 	}
 	at := func(field int) int { return int(binary.BigEndian.Uint32(b[4*field:])) }
-	start := at(headerSize) + at(colours)*colourSize
-	w, h, line := at(width), at(height), at(perLine)
-	if at(bitsPixel) != 32 || at(byteOrder) != 0 || len(b) < start+h*line || line < 4*w {
-		return nil, fmt.Errorf("the picture of the display has an unexpected format: %d bits, order %d", at(bitsPixel), at(byteOrder))
+	d := dump{at(headerSize) + at(colours)*colourSize, at(width), at(height), at(perLine)}
+	if at(bitsPixel) != 32 || at(byteOrder) != 0 || d.line < 4*d.width {
+		return dump{}, fmt.Errorf("the picture of the display has an unexpected format: %d bits, order %d", at(bitsPixel), at(byteOrder))
 	}
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		from, to := b[start+y*line:], img.Pix[y*img.Stride:]
-		for x := 0; x < 4*w; x += 4 {
+	return d, nil
+}
+
+// decodeXWD reads a whole dump.
+func decodeXWD(b []byte) (*image.RGBA, error) {
+	d, err := readDump(b)
+	if err != nil {
+		return nil, err
+	}
+	if len(b) < d.start+d.height*d.line {
+		return nil, errors.New("the picture of the display is too short")
+	}
+	img := image.NewRGBA(image.Rect(0, 0, d.width, d.height))
+	for y := range d.height {
+		from, to := b[d.start+y*d.line:], img.Pix[y*img.Stride:]
+		for x := 0; x < 4*d.width; x += 4 {
 			to[x], to[x+1], to[x+2], to[x+3] = from[x+2], from[x+1], from[x], 255
 		}
 	}
