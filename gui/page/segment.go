@@ -154,24 +154,40 @@ func (s *Segment) build(st presenter.SegmentState) {
 	if _, ok := in.Param("map_file"); ok {
 		extra["map"] = widget.Action{Text: e.T("gui.map.open"), Icon: "grid", Do: s.editMap}.Button()
 	}
-	s.form = widget.NewForm(widget.FormConfig{
-		Env: e, Params: in.Params, Values: st.Values, Columns: columnNames(st), OnChange: s.p.Set,
+	columns, titles := columnNames(e, st)
+	cfg := widget.FormConfig{
+		Env: e, Values: st.Values, Columns: columns, Titles: titles, OnChange: s.p.Set,
 		PickFile: s.pickFile, Extra: extra, Skip: map[string]bool{"map_file": true},
-	})
+	}
+	pick := cfg
+	for _, p := range in.Params { // a column to be picked comes first: without it there is no run
+		if p.Kind == sdk.ParamColumn {
+			pick.Params = append(pick.Params, p)
+			continue
+		}
+		cfg.Params = append(cfg.Params, p)
+	}
+	s.form = widget.NewForm(cfg)
 	swap(s.feats, s.features(st))
-	form := widget.Column(theme.GapL, s.guards, s.basics(st), s.feats, widget.Card(widget.Column(theme.GapM, widget.Section(e.T("gui.segment.params")), s.form)))
+	form := widget.Column(theme.GapL, s.guards)
+	if len(pick.Params) > 0 {
+		form.Add(widget.Card(widget.NewForm(pick)))
+	}
+	form.Add(s.basics(st))
+	form.Add(s.feats)
+	form.Add(widget.Card(widget.Column(theme.GapM, widget.Section(e.T("gui.segment.params")), s.form)))
 	left := container.NewVScroll(widget.Inset(form, 0, theme.GapM, theme.GapL, 0))
 	back := widget.Action{Text: e.T("gui.segment.back"), Icon: "back", Do: func() { s.p.Pick("") }}.Button()
 	body := container.New(splitLayout{gap: theme.GapL, left: 0.46}, left, s.side)
 	s.page = frame(in.Question.In(l), e.T("gui.segment.by", "method", in.Name), widget.Row(theme.GapS, back, s.run), body)
 }
 
-func columnNames(st presenter.SegmentState) []string {
-	out := make([]string, len(st.Features))
-	for i, f := range st.Features {
-		out[i] = f.Name
+// columnNames lists the columns to pick from and what people call them.
+func columnNames(e widget.Env, st presenter.SegmentState) (names, titles []string) {
+	for _, f := range st.Features {
+		names, titles = append(names, f.Name), append(titles, columnTitle(e, f.Name))
 	}
-	return out
+	return names, titles
 }
 
 func (s *Segment) freeName(st presenter.SegmentState) string {
@@ -229,7 +245,11 @@ func (s *Segment) renderGuards(st presenter.SegmentState) {
 	box := widget.Column(theme.GapS)
 	if st.PlanErr != nil && !presenter.Cancelled(st.PlanErr) {
 		message, hint := e.Locale.Error(st.PlanErr)
-		box.Add(widget.Notice(e, widget.ToneError, message, hint))
+		mood := widget.ToneError
+		if core.CodeOf(st.PlanErr) == "role_unfilled" { // something is still to be chosen
+			mood = widget.ToneInfo
+		}
+		box.Add(widget.Notice(e, mood, message, hint))
 	}
 	if st.Plan != nil {
 		for _, d := range st.Plan.Diagnostics {

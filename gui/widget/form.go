@@ -17,7 +17,8 @@ type FormConfig struct {
 	Env     Env
 	Params  []sdk.Param
 	Values  map[string]string // as the command line writes them; absent = default
-	Columns []string          // for ParamColumn
+	Columns []string          // for ParamColumn …
+	Titles  []string          // … and what people call them
 	// OnChange gets every change, at once; "" is back to the default.
 	OnChange func(id, value string)
 	// PickFile asks the user for a text file and calls back with its content and
@@ -180,8 +181,7 @@ func (f *Form) input(p sdk.Param) fyne.CanvasObject {
 	case sdk.ParamChoice:
 		return f.choiceField(p)
 	case sdk.ParamColumn:
-		ids := append([]string{}, f.cfg.Columns...)
-		return NewChoice(ids, ids, f.values[p.ID], func(id string) { f.change(p.ID, id) })
+		return NewChoice(f.cfg.Columns, f.cfg.Titles, f.values[p.ID], func(id string) { f.change(p.ID, id) })
 	case sdk.ParamFile:
 		return f.fileField(p)
 	}

@@ -189,8 +189,16 @@ func quotes(l sdk.Lang, s string) string {
 	return strings.NewReplacer("\u201c", "\"", "\u201d", "\"", "\u2018", "'", "\u2019", "'").Replace(s)
 }
 
-// Markdown shows help text written in Markdown.
+// Markdown shows help text written in Markdown. Plain paragraphs, which most help
+// is, get the better line breaks of Para.
 func Markdown(e Env, text string) fyne.CanvasObject {
+	if !strings.ContainsAny(text, "#*`|[_") {
+		box := Column(theme.GapM)
+		for part := range strings.SplitSeq(text, "\n\n") {
+			box.Add(Para(e, strings.TrimSpace(part)))
+		}
+		return box
+	}
 	r := widget.NewRichTextFromMarkdown(quotes(e.Locale.Lang, text))
 	r.Wrapping = fyne.TextWrapWord
 	if e.Locale.Lang == sdk.ZH {
