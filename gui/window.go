@@ -73,6 +73,11 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 	w.win.CenterOnScreen()
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.dropped(uris) })
 	w.win.SetCloseIntercept(w.quit)
+	w.win.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
+		if n := len(w.open); n > 0 && k.Name == fyne.KeyEscape {
+			w.open[n-1]()
+		}
+	})
 	w.session.Watch(w.render)
 	return w
 }

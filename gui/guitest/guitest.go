@@ -36,7 +36,8 @@ func App(tb testing.TB, mode theme.Mode) fyne.App {
 // Env is an environment for widgets that runs everything at once.
 func Env(lang sdk.Lang) widget.Env {
 	now := func(fn func()) { fn() }
-	return widget.Env{Locale: i18n.Locale{Lang: lang}, Post: now, Work: now, Copy: func(string) {},
+	return widget.Env{
+		Locale: i18n.Locale{Lang: lang}, Post: now, Work: now, Copy: func(string) {},
 		Canvas: func(fyne.CanvasObject) fyne.Canvas { return nil },
 		Place:  func(fyne.CanvasObject) fyne.Position { return fyne.Position{} },
 	}
@@ -55,7 +56,8 @@ func NewStage(tb testing.TB, lang sdk.Lang) *Stage {
 	tb.Helper()
 	s := &Stage{Rig: presentertest.New(tb, lang), Dialogs: &Dialogs{}}
 	say := func(what string) func() { return func() { s.Asked = append(s.Asked, what) } }
-	s.Config = page.Config{Env: Env(lang), Session: s.Session, Dialogs: s.Dialogs,
+	s.Config = page.Config{
+		Env: Env(lang), Session: s.Session, Dialogs: s.Dialogs,
 		NewProject: say("new"), PickData: say("pick"), SampleShop: say("sample"),
 		OpenProject: func(string) { s.Asked = append(s.Asked, "open") },
 		Browse:      func(string) { s.Asked = append(s.Asked, "browse") },

@@ -32,11 +32,12 @@ func pages(s *guitest.Stage) map[presenter.Page]page.Page {
 var looks = map[string]func(t *testing.T, s *guitest.Stage){
 	"no project": func(*testing.T, *guitest.Stage) {},
 	"no data": func(t *testing.T, s *guitest.Stage) {
+		t.Helper()
 		s.Session.Create("p.qx", workspace.NewProject{Name: "Empty"})
 		s.Queue.Until(t, "the project", func() bool { return s.Session.State().Open })
 	},
-	"data":   func(t *testing.T, s *guitest.Stage) { s.WithOrders(t) },
-	"result": func(t *testing.T, s *guitest.Stage) { s.WithResult(t) },
+	"data":   func(t *testing.T, s *guitest.Stage) { t.Helper(); s.WithOrders(t) },
+	"result": func(t *testing.T, s *guitest.Stage) { t.Helper(); s.WithResult(t) },
 }
 
 // TestEveryLookOfEveryPage lays out every page in every state, both languages and

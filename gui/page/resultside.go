@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -55,7 +56,7 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 		}
 		rows := widget.Column(3, line1, widget.Meter(g.Share, c, theme.GapXS+1), widget.Hint(e, note))
 		if d := g.Description.In(l.Lang); d != "" {
-			rows.Add(widget.Hint(e, d))
+			rows.Add(widget.Hint(e, nameColumns(e, d, st.Seg.Features)))
 		}
 		more := fynewidget.NewButtonWithIcon("", theme.Tinted("down", theme.ColorMuted), nil)
 		more.Importance = fynewidget.LowImportance
@@ -68,6 +69,16 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 		box.Add(widget.Inset(widget.Hint(e, e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))), theme.GapS, theme.GapS, 0, theme.GapS))
 	}
 	return box
+}
+
+// nameColumns puts the names that people know into a sentence of a method, which
+// knows columns by their ids only.
+func nameColumns(e widget.Env, text string, columns []string) string {
+	pairs := make([]string, 0, 2*len(columns))
+	for _, c := range slices.SortedFunc(slices.Values(columns), func(a, b string) int { return len(b) - len(a) }) {
+		pairs = append(pairs, c, columnTitle(e, c))
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 func (r *Results) segmentActions(i int, g core.Segment) []widget.Action {
