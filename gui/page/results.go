@@ -1,6 +1,8 @@
 package page
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
@@ -238,7 +240,7 @@ func (r *Results) saveActions() []widget.Action {
 	e := r.cfg.Env
 	out := make([]widget.Action, 0, 3)
 	for _, f := range []string{"png", "svg", "pdf"} {
-		out = append(out, widget.Action{Text: e.T("gui.results.saveAs", "format", f), Icon: "save", Do: func() { r.saveChart(f) }})
+		out = append(out, widget.Action{Text: e.T("gui.results.saveAs", "format", strings.ToUpper(f)), Icon: "save", Do: func() { r.saveChart(f) }})
 	}
 	return out
 }
