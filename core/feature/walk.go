@@ -171,39 +171,42 @@ func (w *walker) rows(lo, hi int) {
 	tx := w.tx
 	for i := lo; i < hi; i++ {
 		c, d := tx.Customer[i], tx.Day[i]
-		mine := c&w.mask == w.id
-		if !w.span.has(d) {
-			if mine && d < w.span.from && (tx.Refund == nil || !tx.Refund[i]) {
+		refund, mine := tx.Refund != nil && tx.Refund[i], c&w.mask == w.id
+		switch {
+		case !w.span.has(d):
+			if mine && d < w.span.from && !refund {
 				w.early.Set(int(c))
 			}
 			continue
-		}
-		if tx.Refund != nil && tx.Refund[i] {
+		case refund:
 			if mine {
 				w.of[c].money += tx.Amount[i]
 			}
 			continue
 		}
-		opens := tx.Order == nil || w.opensOrder(tx.Order[i], c)
-		if !mine {
-			continue
+		opens := tx.Order == nil || w.opensOrder(tx.Order[i], c) // every worker follows the orders
+		if mine {
+			w.take(&w.of[c], d, tx.Amount[i], opens)
 		}
-		t := &w.of[c]
-		t.money += tx.Amount[i]
-		if opens {
-			t.orders++
+	}
+}
+
+// take adds one row that counts to its customer.
+func (w *walker) take(t *tally, d core.Date, amount int64, opens bool) {
+	t.money += amount
+	if opens {
+		t.orders++
+	}
+	switch last := t.last; {
+	case d > last: // NoDate is before every day
+		if last == core.NoDate {
+			t.first = d
 		}
-		switch last := t.last; {
-		case d > last: // NoDate is before every day
-			if last == core.NoDate {
-				t.first = d
-			}
-			t.last = d
-			t.days++
-		case d < last:
-			w.sorted = false
-			t.first = min(t.first, d)
-		}
+		t.last = d
+		t.days++
+	case d < last:
+		w.sorted = false
+		t.first = min(t.first, d)
 	}
 }
 
