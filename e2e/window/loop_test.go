@@ -64,9 +64,9 @@ func orders(t *testing.T, command string) (path string, customers int) {
 // found, import, ask the first question, click the best customers, save their list,
 // switch the language, save, close, open again.
 func TestTheLoop(t *testing.T) {
+	d := window.Open(t, 1280, 800)
 	command := filepath.Join(filepath.Dir(window.Program(t)), "qunxiang")
 	file, want := orders(t, command)
-	d := window.Open(t, 1280, 800)
 	a := d.Start(window.Options{Lang: "en"})
 	a.Settle()
 	click := func(p image.Point) {
