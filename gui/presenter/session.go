@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
@@ -38,6 +39,7 @@ type Session struct {
 	project Project
 	info    reader
 	back    []Route
+	waiting atomic.Bool // a look at the tasks is queued
 }
 
 // SessionState is what rail, top bar and task bar show.
@@ -71,7 +73,7 @@ func NewSession(cfg SessionConfig) *Session {
 	if cfg.Drafts != nil {
 		s.state.Lost = cfg.Drafts()
 	}
-	cfg.Desk.Subscribe(func(e workspace.Event) { cfg.Exec.Post(func() { s.event(e) }) })
+	cfg.Desk.Subscribe(s.hear)
 	return s
 }
 
@@ -87,12 +89,20 @@ func (s *Session) update(f func(st *SessionState)) {
 	s.set(st)
 }
 
-func (s *Session) event(e workspace.Event) {
-	if e.Kind == workspace.TaskChanged {
-		s.update(func(st *SessionState) { st.Tasks = s.cfg.Desk.Tasks() })
+// hear takes the workspace's events, on any goroutine. Progress comes faster than a
+// busy machine can draw it: while one look at the tasks is waiting, no other is asked for.
+func (s *Session) hear(e workspace.Event) {
+	if e.Kind == workspace.ProjectChanged {
+		s.cfg.Exec.Post(s.Refresh)
 		return
 	}
-	s.Refresh()
+	if s.waiting.Swap(true) {
+		return
+	}
+	s.cfg.Exec.Post(func() {
+		s.waiting.Store(false)
+		s.update(func(st *SessionState) { st.Tasks = s.cfg.Desk.Tasks() })
+	})
 }
 
 // Refresh reads the project's facts again.
