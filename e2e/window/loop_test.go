@@ -103,6 +103,7 @@ func TestTheLoop(t *testing.T) {
 	a.Shot("loop-7-list")
 	click(choose)
 	a.Move(saveFile.X, saveFile.Y)
+	a.Settle() // the dialog is there and knows where the mouse is
 	a.Press()
 	list := filepath.Join(a.Home, "RFM customer value.csv")
 	a.Until(20*time.Second, "the list "+list, func() bool { return exists(list) })
@@ -110,6 +111,7 @@ func TestTheLoop(t *testing.T) {
 	a.Key("ctrl+s")
 	a.Settle()
 	a.Move(saveFile.X, saveFile.Y)
+	a.Settle() // the dialog is there and knows where the mouse is
 	a.Press()
 	project := filepath.Join(a.Home, name(file)+".qx")
 	a.Until(20*time.Second, "the project "+project, func() bool { return exists(project) })
