@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
 	"qunxiang/core/workspace"
 	"qunxiang/gui/guitest"
 	"qunxiang/gui/page"
@@ -132,5 +135,22 @@ func TestData_ShowsTheFileBeforeAndAfterTheImport(t *testing.T) {
 		if texts := guitest.Look(t, lang, o); !slices.ContainsFunc(texts, func(x string) bool { return strings.Contains(x, "8") && strings.Contains(x, "7") }) {
 			t.Errorf("the rows are not accounted for: %q", texts)
 		}
+	}
+}
+
+// BenchmarkPageSwitch shows another page of a project with a result, laid out and
+// drawn by the software painter; what the window adds is one frame.
+func BenchmarkPageSwitch(b *testing.B) {
+	guitest.App(b, theme.Light)
+	s := guitest.NewStage(b, sdk.EN)
+	s.WithResult(b)
+	all := pages(s)
+	order := presenter.Pages()
+	w := test.NewTempWindow(b, all[presenter.PageHome].Content())
+	w.Resize(fyne.NewSize(guitest.PageWidth, guitest.PageHeight))
+	at := 0
+	for b.Loop() {
+		at = (at + 1) % len(order)
+		w.SetContent(s.Show(all[order[at]], presenter.Route{Page: order[at]}))
 	}
 }
