@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
 	"qunxiang/core"
 	"qunxiang/sdk"
@@ -111,7 +112,9 @@ func newList(in ListInput, o ListOptions) (*list, error) {
 		l.keep[i] = o.Segments == nil || slices.Contains(o.Segments, i)
 	}
 	if o.Columns == nil {
-		l.columns = ownColumns(in)
+		for _, c := range ownColumns(in) {
+			l.columns = append(l.columns, restated(in, c))
+		}
 		return l, nil
 	}
 	for _, name := range o.Columns {
@@ -119,13 +122,16 @@ func newList(in ListInput, o ListOptions) (*list, error) {
 			continue
 		}
 		c := find(in, name)
+		if c != nil {
+			c = restated(in, c)
+		}
 		if c == nil {
 			return nil, &core.Error{
 				Code: CodeNoColumn, Origin: core.OriginUser, Op: "export", Where: core.Where{Column: name},
 				Args: core.Args{"column": name, "name": name, "columns": known(in)},
 			}
 		}
-		if !slices.Contains(l.columns, c) {
+		if !slices.ContainsFunc(l.columns, func(o *table.Column) bool { return o.Name == c.Name }) {
 			l.columns = append(l.columns, c)
 		}
 	}
@@ -159,14 +165,27 @@ func known(in ListInput) []string {
 	return out
 }
 
+// restated returns the column as the method measured it: where the method announces an
+// output METHOD_NAME (the mean of the money, say, for its sum), that one under the name.
+func restated(in ListInput, c *table.Column) *table.Column {
+	own := find(in, in.Method.ID+"_"+c.Name)
+	if own == nil || !standsIn(in, own.Name) {
+		return c
+	}
+	named := *own
+	named.Name = c.Name
+	return &named
+}
+
 // ownColumns returns the method's own columns: what it is about (recency, frequency
-// and money of RFM) and what it answered, then the features it was free to pick.
+// and money of RFM) and what it answered, then the features it was free to pick. What
+// stands in for a feature, or was only on offer beside it, is left out.
 func ownColumns(in ListInput) []*table.Column {
 	var own, picked []*table.Column
 	for i := range in.Seg.Columns {
 		c := &in.Seg.Columns[i]
 		switch {
-		case fixed(c.Name) || c.Len() != len(in.Seg.Label):
+		case fixed(c.Name) || c.Len() != len(in.Seg.Label) || standsIn(in, c.Name) || onOffer(in, c.Name):
 		case slices.Contains(in.Seg.Features, c.Name) && freelyPicked(in.Method, c.Role):
 			picked = append(picked, c)
 		default:
@@ -175,6 +194,20 @@ func ownColumns(in ListInput) []*table.Column {
 	}
 	slices.SortStableFunc(own, func(a, b *table.Column) int { return promised(a.Name) - promised(b.Name) })
 	return slices.Concat(own, picked)
+}
+
+// standsIn reports whether a column is the method's own version of another.
+func standsIn(in ListInput, name string) bool {
+	of, ok := strings.CutPrefix(name, in.Method.ID+"_")
+	return ok && find(in, of) != nil && slices.ContainsFunc(in.Method.Outputs, func(o sdk.Output) bool { return o.ID == name })
+}
+
+// onOffer reports whether a feature is in the run only because the method may want
+// it instead of another: the hint of an optional role of one column.
+func onOffer(in ListInput, name string) bool {
+	return slices.Contains(in.Seg.Features, name) && slices.ContainsFunc(in.Method.Roles, func(r sdk.Role) bool {
+		return r.Min == 0 && r.Max == 1 && r.Param == "" && slices.Contains(r.Hints, name)
+	})
 }
 
 // freelyPicked reports whether a feature's role takes any number of columns; of an

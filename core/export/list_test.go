@@ -48,6 +48,37 @@ func small() export.ListInput {
 	}}
 }
 
+func TestListShowsMeasuresAsTheMethodTookThem(t *testing.T) {
+	t.Parallel()
+	in := small()
+	in.Seg.Features = []string{"recency_days", "days", "monetary"}
+	in.Seg.Columns = append(in.Seg.Columns,
+		table.Column{Name: "days", Kind: table.Int64, Ints: []int64{1, 2, 3}},
+		table.Column{Name: "rfm_monetary", Kind: table.Float64, Floats: []float64{10, 20, 30}},
+		table.Column{Name: "rfm_r", Kind: table.Int64, Ints: []int64{7, 8, 9}}, // renamed by the host, no stand-in
+	)
+	in.Method = sdk.Info{
+		ID: "rfm", Outputs: []sdk.Output{{ID: "rfm_monetary"}},
+		Roles: []sdk.Role{{ID: "recency", Min: 1, Max: 1, Hints: []string{"recency_days"}}, {ID: "days", Max: 1, Hints: []string{"days"}}},
+	}
+	for columns, want := range map[string]string{
+		"":              "customer,segment_id,segment,recency_days,monetary,r,rfm_r\nA1,1,重要价值客户,3,10,5,7\n王五,1,重要价值客户,0,30,5,9\n",
+		"monetary,days": "customer,segment_id,segment,monetary,days\nA1,1,重要价值客户,10,1\n王五,1,重要价值客户,30,3\n",
+	} {
+		o := export.ListOptions{Encoding: export.UTF8, Segments: []int{0}}
+		if columns != "" {
+			o.Columns = strings.Split(columns, ",")
+		}
+		var out bytes.Buffer
+		if err := export.List(t.Context(), &out, in, o); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, out.String()); diff != "" {
+			t.Errorf("columns %q: (-want +got)\n%s", columns, diff)
+		}
+	}
+}
+
 func TestListAsCSV(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -2,6 +2,7 @@ package feature
 
 import (
 	"context"
+	"time"
 
 	"qunxiang/core"
 	"qunxiang/sdk/table"
@@ -61,13 +62,21 @@ func FromTransactions(ctx context.Context, tx *core.Transactions, o Options) (*S
 	}
 	span := span{from: -1 << 31, to: o.AsOf}
 	if o.WindowMonths > 0 && o.AsOf != core.NoDate {
-		span.from = core.DateOf(o.AsOf.Time().AddDate(0, -o.WindowMonths, 0))
+		span.from = monthsBefore(o.AsOf, o.WindowMonths)
 	}
 	t := walk(ctx, tx, span, tx.Customers.Len())
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return assemble(tx, o, &t), nil
+}
+
+// monthsBefore returns the same day of an earlier month, or that month's last day
+// where it is shorter.
+func monthsBefore(d core.Date, months int) core.Date {
+	t := d.Time()
+	last := time.Date(t.Year(), t.Month()-time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC)
+	return core.DateOf(last) - core.Date(max(0, last.Day()-t.Day()))
 }
 
 // span is the days that count, both ends included.

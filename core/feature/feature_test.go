@@ -116,6 +116,33 @@ func TestWindowAndAsOf(t *testing.T) {
 	}
 }
 
+// A window that begins in a shorter month begins on its last day.
+func TestWindowOfShortMonths(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		order, asOf       string
+		months, customers int
+	}{
+		{"2024-02-29", "2024-03-31", 1, 1},
+		{"2024-02-28", "2024-03-31", 1, 0},
+		{"2023-09-30", "2023-12-31", 3, 1},
+		{"2023-09-29", "2023-12-31", 3, 0},
+		{"2023-02-28", "2024-02-29", 12, 1},
+		{"2023-03-15", "2024-03-15", 12, 1},
+		{"2023-03-14", "2024-03-15", 12, 0},
+	} {
+		asOf, _ := core.ParseDate(tt.asOf)
+		tx := transactions(t, []line{{"ann", tt.order, 100, "o1", false}})
+		s, err := feature.FromTransactions(t.Context(), tx, feature.Options{AsOf: asOf, WindowMonths: tt.months})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(s.Customers); got != tt.customers {
+			t.Errorf("an order of %s, %d months before %s: %d customers, want %d", tt.order, tt.months, tt.asOf, got, tt.customers)
+		}
+	}
+}
+
 // The order of rows must not matter: a shuffled file takes the sorting path.
 func TestRowOrderIsIrrelevant(t *testing.T) {
 	t.Parallel()

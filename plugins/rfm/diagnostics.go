@@ -10,10 +10,12 @@ import (
 	"qunxiang/sdk/table"
 )
 
-// customers are the measures of all customers, and their money in all.
+// customers are the measures of all customers, their money in all, and the measures
+// that are not the columns of their names: days for orders, the mean for the sum.
 type customers struct {
-	v     [3]values
-	money []float64
+	v        [3]values
+	money    []float64
+	restated []table.Column
 }
 
 // readMeasures takes the three measures from the table.
@@ -51,12 +53,17 @@ func readMeasures(t *table.Table, frequencyOf, monetaryOf string) (customers, []
 	for m, c := range columns {
 		switch {
 		case m == monetary && monetaryOf == ofMean:
-			v.v[m] = newValues(means(v.money, columns[frequency]))
+			mean := means(v.money, columns[frequency])
+			v.v[m] = newValues(mean)
+			v.restated = append(v.restated, table.Column{Name: ownMonetary, Kind: table.Float64, Unit: c.Unit, Floats: mean})
 		case c.Kind == table.Float64:
 			v.v[m] = newValues(c.Floats)
 		default:
 			v.v[m] = wholeValues(c.Ints)
 		}
+	}
+	if frequencyOf == ofDays {
+		v.restated = append(v.restated, table.Column{Name: ownFrequency, Kind: table.Float64, Unit: "day", Floats: floats(columns[frequency])})
 	}
 	return v, nil
 }

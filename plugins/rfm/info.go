@@ -37,6 +37,13 @@ const (
 	roleMonetary  = "monetary"
 )
 
+// The ids of the outputs that stand in lists for the measures of the same names where
+// frequency counts days or monetary is the mean.
+const (
+	ownFrequency = "rfm_frequency"
+	ownMonetary  = "rfm_monetary"
+)
+
 var measureNames = [...]sdk.Text{
 	{ZH: "最近一次消费", EN: "Recency"},
 	{ZH: "消费频次", EN: "Frequency"},
@@ -68,6 +75,8 @@ func (Method) Info() sdk.Info {
 			{ID: "m", Title: sdk.Text{ZH: "M 得分", EN: "M score"}, Kind: table.Int64, Meaning: sdk.MeaningScore},
 			{ID: "rfm_score", Title: sdk.Text{ZH: "RFM 得分", EN: "RFM score"}, Kind: table.Int64, Meaning: sdk.MeaningScore},
 			{ID: "weighted_score", Title: sdk.Text{ZH: "加权得分", EN: "Weighted score"}, Kind: table.Float64, Meaning: sdk.MeaningScore},
+			{ID: ownFrequency, Title: sdk.Text{ZH: "消费频次（按天）", EN: "Frequency in days"}, Kind: table.Float64},
+			{ID: ownMonetary, Title: sdk.Text{ZH: "平均每次金额", EN: "Mean monetary"}, Kind: table.Float64},
 		},
 		Capabilities: sdk.Capabilities{Apply: true},
 	}

@@ -108,6 +108,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		wg.Wait()
 	}
 	diags = append(diags, more...)
+	ans.columns = append(ans.columns, in.restated...)
 	data, err := json.Marshal(md)
 	if err != nil {
 		return sdk.Response{}, fmt.Errorf("write model: %w", err)
@@ -133,6 +134,7 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter)
 	if err != nil {
 		return sdk.ApplyResponse{}, err
 	}
+	ans.columns = append(ans.columns, in.restated...)
 	return sdk.ApplyResponse{Columns: ans.columns, Segments: ans.segments, Diagnostics: problems}, ctx.Err()
 }
 
