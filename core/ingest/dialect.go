@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 
 	"qunxiang/core"
@@ -94,6 +95,9 @@ func bestDelimiter(b []byte, d record.Dialect) record.Dialect {
 		k := d
 		k.Delim, k.Wide = c, wide
 		rows, err := k.Rows(b, 200)
+		if errors.Is(err, record.ErrTooManyFields) && best.Delim == 0 {
+			best = k // better to say that than to read one column
+		}
 		if err != nil {
 			return
 		}
