@@ -1,6 +1,7 @@
 package kmeans
 
 import (
+	"qunxiang/plugins/internal/cluster"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -27,7 +28,7 @@ func (Method) Info() sdk.Info {
 			Kinds: []table.Kind{table.Float64, table.Int64, table.Bool}, Hints: []string{"recency_days", "frequency", "monetary"},
 			Help: sdk.Text{ZH: "两个以上的数值列；不要放编号。", EN: "Two or more numeric columns; no identifiers."},
 		}},
-		Params:        append(params(), recipeParams()...),
+		Params:        append(params(), cluster.RecipeParams()...),
 		ParamsVersion: 1,
 		Outputs: []sdk.Output{
 			{ID: "segment", Title: sdk.Text{ZH: "客群", EN: "Segment"}, Kind: table.Category, Meaning: sdk.MeaningSegment},
@@ -78,31 +79,6 @@ func params() []sdk.Param {
 	}
 }
 
-func recipeParams() []sdk.Param {
-	group := sdk.Text{ZH: "特征配方", EN: "Recipe"}
-	return []sdk.Param{
-		{
-			ID: "cap", Kind: sdk.ParamReal, Default: sdk.Real(0.5), Min: sdk.Bound(0), Max: sdk.Bound(25), Group: group, Unit: sdk.Text{ZH: "%", EN: "%"},
-			Title: sdk.Text{ZH: "两端截去", EN: "Cap"}, Help: sdk.Text{ZH: "每端这个百分比之外的值压到边上；0 表示不截。", EN: "Values beyond this percentage at each end are pulled to it; 0 leaves them."},
-		},
-		{
-			ID: "log", Kind: sdk.ParamText, Default: sdk.TextValue(logAuto), Group: group,
-			Title: sdk.Text{ZH: "取对数", EN: "Logarithm"},
-			Help:  sdk.Text{ZH: "auto：偏度大于 1 的列；none：都不取；all：都取；或写列名，用逗号分开。", EN: "auto: columns with skewness above 1; none; all; or names of columns, separated by commas."},
-		},
-		{
-			ID: "scale", Kind: sdk.ParamChoice, Default: sdk.TextValue(scaleZ), Group: group,
-			Title: sdk.Text{ZH: "标准化", EN: "Scale"}, Help: sdk.Text{ZH: "让各列可以相比。", EN: "Makes the columns comparable."},
-			Choices: []sdk.Choice{
-				{ID: scaleZ, Title: sdk.Text{ZH: "Z 分数（总体标准差）", EN: "z-score (population)"}},
-				{ID: scaleRobust, Title: sdk.Text{ZH: "稳健（中位数和四分位距）", EN: "Robust (median, quartiles)"}},
-				{ID: scaleMinMax, Title: sdk.Text{ZH: "最小–最大", EN: "Minimum–maximum"}},
-				{ID: scaleNone, Title: sdk.Text{ZH: "不处理", EN: "None"}},
-			},
-		},
-	}
-}
-
 func stageSweep(k int) sdk.Text {
-	return sdk.Text{ZH: "尝试 {k} 个群", EN: "Trying {k} groups"}.Fill("k", itoa(k))
+	return sdk.Text{ZH: "尝试 {k} 个群", EN: "Trying {k} groups"}.Fill("k", cluster.Itoa(k))
 }

@@ -5,47 +5,49 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"qunxiang/plugins/internal/cluster"
 )
 
-func cloud(n, d int, seed uint64) points {
+func cloud(n, d int, seed uint64) cluster.Points {
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	p := newPoints(n, d)
-	for i := range p.x {
-		p.x[i] = rnd.NormFloat64() + float64(rnd.IntN(3))*4
+	p := cluster.NewPoints(n, d)
+	for i := range p.X {
+		p.X[i] = rnd.NormFloat64() + float64(rnd.IntN(3))*4
 	}
 	return p
 }
 
-func calm(threads int) func(t *testing.T) worker {
-	return func(t *testing.T) worker {
+func calm(threads int) func(t *testing.T) cluster.Worker {
+	return func(t *testing.T) cluster.Worker {
 		t.Helper()
-		return worker{ctx: t.Context(), stop: func() bool { return false }, threads: threads}
+		return cluster.Worker{Ctx: t.Context(), Stop: func() bool { return false }, Threads: threads}
 	}
 }
 
 // naive is Lloyd's iteration without bounds.
-func naive(p points, centres []float64, iterations int) (label []int32, inertia float64) {
-	k := len(centres) / p.d
-	label = make([]int32, p.n)
+func naive(p cluster.Points, centres []float64, iterations int) (label []int32, inertia float64) {
+	k := len(centres) / p.D
+	label = make([]int32, p.N)
 	for range iterations {
 		sum, count := make([]float64, len(centres)), make([]float64, k)
-		for i := range p.n {
-			label[i], _, _ = nearestTwo(p.row(i), centres)
+		for i := range p.N {
+			label[i], _, _ = nearestTwo(p.Row(i), centres)
 			count[label[i]]++
-			for j, x := range p.row(i) {
-				sum[int(label[i])*p.d+j] += x
+			for j, x := range p.Row(i) {
+				sum[int(label[i])*p.D+j] += x
 			}
 		}
 		for c := range k {
-			for j := range p.d {
+			for j := range p.D {
 				if count[c] > 0 {
-					centres[c*p.d+j] = sum[c*p.d+j] / count[c]
+					centres[c*p.D+j] = sum[c*p.D+j] / count[c]
 				}
 			}
 		}
 	}
-	for i := range p.n {
-		best, first, _ := nearestTwo(p.row(i), centres)
+	for i := range p.N {
+		best, first, _ := nearestTwo(p.Row(i), centres)
 		label[i] = best
 		inertia += first
 	}
@@ -65,8 +67,8 @@ func TestLloyd_AgreesWithPlainIteration(t *testing.T) {
 					t.Fatal(err)
 				}
 				label, inertia := naive(p, slices.Clone(start), iterations)
-				if !slices.Equal(label, g.label) || math.Abs(inertia-g.inertia) > 1e-9*inertia {
-					t.Fatalf("d %d, seed %d, %d iterations: inertia %g, plain %g", d, seed, iterations, g.inertia, inertia)
+				if !slices.Equal(label, g.Label) || math.Abs(inertia-g.Inertia) > 1e-9*inertia {
+					t.Fatalf("d %d, seed %d, %d iterations: inertia %g, plain %g", d, seed, iterations, g.Inertia, inertia)
 				}
 			}
 		}
@@ -86,12 +88,12 @@ func TestLloyd_InertiaNeverRises(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if g.inertia > last*(1+1e-12) {
-				t.Fatalf("seed %d, iteration %d: %g after %g", seed, iterations, g.inertia, last)
+			if g.Inertia > last*(1+1e-12) {
+				t.Fatalf("seed %d, iteration %d: %g after %g", seed, iterations, g.Inertia, last)
 			}
-			last = g.inertia
-			if err := polish(w, p, g); err != nil || g.inertia > last*(1+1e-12) {
-				t.Fatalf("polish: %g after %g, %v", g.inertia, last, err)
+			last = g.Inertia
+			if err := polish(w, p, g); err != nil || g.Inertia > last*(1+1e-12) {
+				t.Fatalf("polish: %g after %g, %v", g.Inertia, last, err)
 			}
 		}
 	}
@@ -108,14 +110,14 @@ func TestPolish_NoMoveHelps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, a := range g.label {
-			n := float64(g.count[a])
+		for i, a := range g.Label {
+			n := float64(g.Count[a])
 			if n < 2 {
 				continue
 			}
-			saved := square(p.row(i), g.centres[int(a)*2:int(a)*2+2]) * n / (n - 1)
-			for c, m := range g.count {
-				cost := square(p.row(i), g.centres[c*2:c*2+2]) * float64(m) / float64(m+1)
+			saved := cluster.Square(p.Row(i), g.Centres[int(a)*2:int(a)*2+2]) * n / (n - 1)
+			for c, m := range g.Count {
+				cost := cluster.Square(p.Row(i), g.Centres[c*2:c*2+2]) * float64(m) / float64(m+1)
 				if c != int(a) && cost < saved*(1-1e-8) {
 					t.Fatalf("seed %d: moving row %d from %d to %d helps", seed, i, a, c)
 				}
@@ -128,22 +130,22 @@ func TestPolish_NoMoveHelps(t *testing.T) {
 // (scikit-learn, test_kmeans_relocated_clusters).
 func TestLloyd_EmptyGroup(t *testing.T) {
 	t.Parallel()
-	p := points{n: 4, d: 2, x: []float64{0, 0, 0.5, 0, 0.5, 1, 1, 1}}
+	p := cluster.Points{N: 4, D: 2, X: []float64{0, 0, 0.5, 0, 0.5, 1, 1, 1}}
 	g, err := runLloyd(calm(1)(t), p, []float64{0.5, 0.5, 3, 3}, 100, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if math.Abs(g.inertia-0.25) > 1e-12 {
-		t.Errorf("inertia %g, want 0.25", g.inertia)
+	if math.Abs(g.Inertia-0.25) > 1e-12 {
+		t.Errorf("inertia %g, want 0.25", g.Inertia)
 	}
 }
 
 // ELKI and scikit-learn: a silhouette of singletons is 0.
 func TestSilhouettes_HandCase(t *testing.T) {
 	t.Parallel()
-	p := points{n: 6, d: 1, x: []float64{0, 1, 1, 2, 3, 3}}
-	g := &grouping{k: 3, label: []int32{0, 1, 1, 1, 2, 2}, count: []int{1, 3, 2}}
-	got, err := silhouettes(calm(2)(t), p, []*grouping{g})
+	p := cluster.Points{N: 6, D: 1, X: []float64{0, 1, 1, 2, 3, 3}}
+	g := &cluster.Grouping{K: 3, Label: []int32{0, 1, 1, 1, 2, 2}, Count: []int{1, 3, 2}}
+	got, err := cluster.Silhouettes(calm(2)(t), p, []*cluster.Grouping{g}, cluster.Distances)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,29 +157,29 @@ func TestSilhouettes_HandCase(t *testing.T) {
 // scikit-learn, test_calinski_harabasz_score and test_davies_bouldin_score.
 func TestIndices_HandCase(t *testing.T) {
 	t.Parallel()
-	var p points
-	p.d = 2
-	g := &grouping{k: 4, count: make([]int, 4), centres: make([]float64, 8)}
+	var p cluster.Points
+	p.D = 2
+	g := &cluster.Grouping{K: 4, Count: make([]int, 4), Centres: make([]float64, 8)}
 	for c, pair := range [][4]float64{{0, 0, 1, 1}, {3, 3, 4, 4}, {0, 4, 1, 3}, {3, 1, 4, 0}} {
 		for range 5 {
-			p.x = append(p.x, pair[:]...)
-			p.n += 2
-			g.label = append(g.label, int32(c), int32(c))
+			p.X = append(p.X, pair[:]...)
+			p.N += 2
+			g.Label = append(g.Label, int32(c), int32(c))
 		}
-		g.count[c] = 10
-		g.centres[2*c], g.centres[2*c+1] = (pair[0]+pair[2])/2, (pair[1]+pair[3])/2
+		g.Count[c] = 10
+		g.Centres[2*c], g.Centres[2*c+1] = (pair[0]+pair[2])/2, (pair[1]+pair[3])/2
 	}
-	_, distance, err := centreSilhouette(calm(1)(t), p, g.centres, g.label, g.count)
+	_, distance, err := cluster.CentreSilhouette(calm(1)(t), p, g.Centres, g.Label, g.Count)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range p.n {
-		g.inertia += square(p.row(i), g.centres[2*g.label[i]:2*g.label[i]+2])
+	for i := range p.N {
+		g.Inertia += cluster.Square(p.Row(i), g.Centres[2*g.Label[i]:2*g.Label[i]+2])
 	}
-	if got := calinskiHarabasz(p, g); math.Abs(got-108) > 1e-9 {
+	if got := cluster.CalinskiHarabasz(p, g); math.Abs(got-108) > 1e-9 {
 		t.Errorf("Calinski–Harabasz %g, want 108", got)
 	}
-	if got := daviesBouldin(p, g, distance); math.Abs(got-0.47140452079103173) > 1e-12 {
+	if got := cluster.DaviesBouldin(p, g, distance); math.Abs(got-0.47140452079103173) > 1e-12 {
 		t.Errorf("Davies–Bouldin %g", got)
 	}
 }
@@ -198,7 +200,7 @@ func TestQuantile(t *testing.T) {
 		if k+1 < len(s) {
 			want += (at - float64(k)) * (s[k+1] - s[k])
 		}
-		if got := quantile(v, q); math.Abs(got-want) > 1e-12 {
+		if got := cluster.Quantile(v, q); math.Abs(got-want) > 1e-12 {
 			t.Fatalf("%v at %g: %g, want %g", v, q, got, want)
 		}
 	}

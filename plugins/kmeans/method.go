@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/plugins/internal/cluster"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -30,9 +31,9 @@ const (
 
 // model is what a run leaves behind for later customers.
 type model struct {
-	Features []feature     `json:"features"`
-	Centres  [][]float64   `json:"centres"` // prepared values, in the order of the segments
-	Segments []sdk.Segment `json:"segments"`
+	Features []cluster.Feature `json:"features"`
+	Centres  [][]float64       `json:"centres"` // prepared values, in the order of the segments
+	Segments []sdk.Segment     `json:"segments"`
 }
 
 // errModel is returned when a stored model cannot be used.
@@ -49,11 +50,11 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 			names = append(names, c.Name)
 		}
 	}
-	if !hasError(out.Diagnostics) {
+	if !cluster.HasError(out.Diagnostics) {
 		set, problems := newSettings(out.Params, names, 0)
 		out.Diagnostics = append(out.Diagnostics, problems...)
 		if set.k > req.Rows && req.Rows > 0 {
-			out.Diagnostics = append(out.Diagnostics, tooManyGroups(set.k, req.Rows))
+			out.Diagnostics = append(out.Diagnostics, cluster.TooManyGroups(set.k, req.Rows))
 		}
 	}
 	const perRow = 64 // labels, bounds, answers
@@ -68,22 +69,22 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	for i, c := range columns {
 		names[i] = c.Name
 	}
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
+	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: cluster.Schema(req.Table), Rows: req.Table.Rows})
 	set, diags := newSettings(checked.Params, names, req.Seed)
-	if diags = append(checked.Diagnostics, diags...); hasError(diags) {
+	if diags = append(checked.Diagnostics, diags...); cluster.HasError(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.02, sdk.Text{ZH: "处理特征", EN: "Preparing features"})
-	data, more, err := prepare(ctx, columns, req.Table.Rows, set.recipe)
+	data, more, err := cluster.Prepare(ctx, columns, req.Table.Rows, set.recipe)
 	if err != nil {
 		return sdk.Response{}, err
 	}
-	if diags = append(diags, more...); hasError(diags) {
+	if diags = append(diags, more...); cluster.HasError(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
-	r := &run{w: worker{ctx: ctx, stop: rep.Stopping, threads: max(1, req.Threads)}, set: set, data: data, rep: rep, diags: diags}
+	r := &run{w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}, set: set, rep: rep, Outcome: cluster.Outcome{Data: data, Diags: diags}}
 	if !r.limits() {
-		return sdk.Response{Diagnostics: r.diags}, nil
+		return sdk.Response{Diagnostics: r.Diags}, nil
 	}
 	if err := r.find(); err != nil {
 		return sdk.Response{}, err
@@ -106,33 +107,33 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 			}}}, nil
 		}
 	}
-	values, diags := readColumns(columns)
+	values, diags := cluster.ReadColumns(columns)
 	if len(diags) > 0 {
 		return sdk.ApplyResponse{Diagnostics: diags}, nil
 	}
-	p := newPoints(req.Table.Rows, len(columns))
+	p := cluster.NewPoints(req.Table.Rows, len(columns))
 	for j := range values {
 		f := &md.Features[j]
 		for i, x := range values[j] {
-			p.x[i*p.d+j] = min(max(f.at(x), -math.MaxFloat64), math.MaxFloat64)
+			p.X[i*p.D+j] = min(max(f.At(x), -math.MaxFloat64), math.MaxFloat64)
 		}
 	}
-	g := &grouping{k: len(md.Centres), centres: slices.Concat(md.Centres...), label: make([]int32, p.n), count: make([]int, len(md.Centres))}
-	w := worker{ctx: ctx, stop: rep.Stopping, threads: 1}
+	g := &cluster.Grouping{K: len(md.Centres), Centres: slices.Concat(md.Centres...), Label: make([]int32, p.N), Count: make([]int, len(md.Centres))}
+	w := cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: 1}
 	if err := finish(w, p, g); err != nil {
 		return sdk.ApplyResponse{}, err
 	}
-	for c := range g.count { // one newcomer alone is not a group of one
-		g.count[c] = 2
+	for c := range g.Count { // one newcomer alone is not a group of one
+		g.Count[c] = 2
 	}
-	value, distance, err := centreSilhouette(w, p, g.centres, g.label, g.count)
+	value, distance, err := cluster.CentreSilhouette(w, p, g.Centres, g.Label, g.Count)
 	if err != nil {
 		return sdk.ApplyResponse{}, err
 	}
 	for i, x := range distance {
 		distance[i] = min(x, math.MaxFloat64)
 	}
-	return sdk.ApplyResponse{Columns: outputs(md.Segments, g.label, distance, value), Segments: md.Segments}, nil
+	return sdk.ApplyResponse{Columns: cluster.Outputs(md.Segments, g.Label, distance, value), Segments: md.Segments}, nil
 }
 
 // readModel reads a stored model and refuses one that could not have been written.
@@ -158,41 +159,4 @@ func readModel(m sdk.Model) (*model, error) {
 		}
 	}
 	return &md, nil
-}
-
-func outputs(segments []sdk.Segment, label []int32, distance, silhouette []float64) []table.Column {
-	dict := make([]string, len(segments))
-	for i, s := range segments {
-		dict[i] = s.Key
-	}
-	codes := make([]uint32, len(label))
-	for i, c := range label {
-		codes[i] = uint32(c)
-	}
-	return []table.Column{
-		{Name: "segment", Kind: table.Category, Codes: codes, Dict: dict},
-		{Name: "distance", Kind: table.Float64, Floats: distance},
-		{Name: "silhouette", Kind: table.Float64, Floats: silhouette},
-	}
-}
-
-func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role}
-	}
-	return out
-}
-
-func hasError(d []sdk.Diagnostic) bool {
-	return slices.ContainsFunc(d, func(x sdk.Diagnostic) bool { return x.Severity == sdk.SeverityError })
-}
-
-func tooManyGroups(k, different int) sdk.Diagnostic {
-	return sdk.Diagnostic{
-		Severity: sdk.SeverityError, Code: "k_too_large", Param: "k",
-		Summary: sdk.Text{ZH: "要分 {k} 个群，但互不相同的客户只有 {n} 位；请减小 k。", EN: "{k} groups were asked for, but only {n} customers differ from each other; choose a smaller k."}.
-			Fill("k", itoa(k), "n", itoa(different)),
-	}
 }

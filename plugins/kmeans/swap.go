@@ -3,6 +3,8 @@ package kmeans
 import (
 	"math/rand/v2"
 	"slices"
+
+	"qunxiang/plugins/internal/cluster"
 )
 
 // swapWork bounds the effort of swaps: rows × groups × features × iterations.
@@ -15,19 +17,19 @@ const (
 // swaps tries to leave a local optimum: one random centre goes, a row drawn by its
 // squared distance becomes one, and the result is kept when it is better (random swap,
 // Fränti 2018). The number of tries shrinks as the data grow.
-func (s search) swaps(w worker, p points, g *grouping) (*grouping, error) {
-	tries := min(swapsPerGroup*g.k, int(swapWork/swapIterations/float64(p.n*g.k*p.d)))
-	if g.k < 2 || g.k >= p.n || g.inertia == 0 {
+func (s search) swaps(w cluster.Worker, p cluster.Points, g *cluster.Grouping) (*cluster.Grouping, error) {
+	tries := min(swapsPerGroup*g.K, int(swapWork/swapIterations/float64(p.N*g.K*p.D)))
+	if g.K < 2 || g.K >= p.N || g.Inertia == 0 {
 		return g, nil
 	}
-	rnd := rand.New(rand.NewPCG(s.seed, uint64(g.k)*stages+stages/2))
+	rnd := rand.New(rand.NewPCG(s.seed, uint64(g.K)*stages+stages/2))
 	for range tries {
-		if w.stop() {
+		if w.Stop() {
 			break
 		}
-		centres := slices.Clone(g.centres)
-		c := rnd.IntN(g.k)
-		copy(centres[c*p.d:(c+1)*p.d], p.row(g.draw(p, rnd)))
+		centres := slices.Clone(g.Centres)
+		c := rnd.IntN(g.K)
+		copy(centres[c*p.D:(c+1)*p.D], p.Row(draw(g, p, rnd)))
 		next, err := runLloyd(w, p, centres, s.maxIterations, s.tolerance)
 		if err == nil {
 			err = polish(w, p, next)
@@ -35,7 +37,7 @@ func (s search) swaps(w worker, p points, g *grouping) (*grouping, error) {
 		if err != nil {
 			return nil, err
 		}
-		if next.inertia < g.inertia*(1-gain) {
+		if next.Inertia < g.Inertia*(1-gain) {
 			g = next
 		}
 	}
@@ -43,13 +45,13 @@ func (s search) swaps(w worker, p points, g *grouping) (*grouping, error) {
 }
 
 // draw picks a row with a chance in proportion to its squared distance to its centre.
-func (g *grouping) draw(p points, rnd *rand.Rand) int {
-	left := rnd.Float64() * g.inertia
-	for i, c := range g.label {
-		left -= square(p.row(i), g.centres[int(c)*p.d:(int(c)+1)*p.d])
+func draw(g *cluster.Grouping, p cluster.Points, rnd *rand.Rand) int {
+	left := rnd.Float64() * g.Inertia
+	for i, c := range g.Label {
+		left -= cluster.Square(p.Row(i), g.Centres[int(c)*p.D:(int(c)+1)*p.D])
 		if left < 0 {
 			return i
 		}
 	}
-	return p.n - 1
+	return p.N - 1
 }

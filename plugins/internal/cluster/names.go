@@ -1,4 +1,4 @@
-package kmeans
+package cluster
 
 import (
 	"cmp"
@@ -44,7 +44,7 @@ const (
 
 // suggestNames names the groups by what sets them apart from all customers. z[c][j] is
 // the centre of group c in standard deviations from the mean. Names are distinct.
-func suggestNames(features []feature, z [][]float64) []sdk.Text {
+func suggestNames(features []Feature, z [][]float64) []sdk.Text {
 	out := make([]sdk.Text, len(z))
 	for c := range z {
 		out[c] = name(features, z[c], 2, telling)
@@ -60,8 +60,8 @@ func suggestNames(features []feature, z [][]float64) []sdk.Text {
 	for c := range out {
 		seen[out[c].ZH]++
 		if n := seen[out[c].ZH]; n > 1 {
-			out[c].ZH += " " + itoa(n)
-			out[c].EN += " " + itoa(n)
+			out[c].ZH += " " + Itoa(n)
+			out[c].EN += " " + Itoa(n)
 		}
 	}
 	return out
@@ -80,7 +80,7 @@ func repeated(names []sdk.Text) []bool {
 }
 
 // name joins the most telling features, at most so many.
-func name(features []feature, z []float64, most int, least float64) sdk.Text {
+func name(features []Feature, z []float64, most int, least float64) sdk.Text {
 	var use []int
 	for j, v := range z {
 		if math.Abs(v) >= least {

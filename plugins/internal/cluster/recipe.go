@@ -1,13 +1,13 @@
-package kmeans
+package cluster
 
 import (
 	"math"
 	"slices"
 )
 
-// feature is the recipe of one column: cap, log, centre and scale, in this order. It is
+// Feature is the recipe of one column: cap, log, centre and scale, in this order. It is
 // stored with the model so that later customers are treated alike.
-type feature struct {
+type Feature struct {
 	Name   string   `json:"name"`
 	Unit   string   `json:"unit,omitempty"`
 	Low    *float64 `json:"low,omitempty"`  // smaller values become Low
@@ -17,8 +17,8 @@ type feature struct {
 	Scale  float64  `json:"scale"` // never 0
 }
 
-// at returns the prepared value.
-func (f *feature) at(x float64) float64 {
+// At returns the prepared value.
+func (f *Feature) At(x float64) float64 {
 	if f.Low != nil {
 		x = min(max(x, *f.Low), *f.High)
 	}
@@ -28,8 +28,8 @@ func (f *feature) at(x float64) float64 {
 	return (x - f.Centre) / f.Scale
 }
 
-// back returns the original value of a prepared one.
-func (f *feature) back(z float64) float64 {
+// Back returns the original value of a prepared one.
+func (f *Feature) Back(z float64) float64 {
 	x := z*f.Scale + f.Centre
 	if f.Log {
 		x = math.Copysign(math.Expm1(math.Abs(x)), x)
@@ -37,12 +37,12 @@ func (f *feature) back(z float64) float64 {
 	return x
 }
 
-// recipe says how features are prepared.
-type recipe struct {
-	cap   float64  // percent cut at each end, 0 = none
-	log   string   // auto, none, all or names
-	names []string // columns to take the logarithm of, when log is names
-	scale string   // zscore, robust, minmax or none
+// Recipe says how features are prepared.
+type Recipe struct {
+	Cap   float64  // percent cut at each end, 0 = none
+	Log   string   // auto, none, all or names
+	Names []string // columns to take the logarithm of, when log is names
+	Scale string   // zscore, robust, minmax or none
 }
 
 const (
@@ -59,20 +59,20 @@ const (
 	skewed = 1.0 // auto takes the logarithm above this skewness
 )
 
-// learn finds the recipe of one column, whose values must not all be equal. They are
+// Learn finds the recipe of one column, whose values must not all be equal. They are
 // capped and logged in place; their order must be canonical.
-func (r recipe) learn(f *feature, v []float64) {
-	if r.cap > 0 {
-		low, high := quantile(v, r.cap/100), quantile(v, 1-r.cap/100)
+func (r Recipe) Learn(f *Feature, v []float64) {
+	if r.Cap > 0 {
+		low, high := Quantile(v, r.Cap/100), Quantile(v, 1-r.Cap/100)
 		if low < high { // a cap that leaves nothing to tell apart is none
 			f.Low, f.High = &low, &high
 		}
 	}
 	f.Scale = 1
 	for i, x := range v {
-		v[i] = f.at(x)
+		v[i] = f.At(x)
 	}
-	f.Log = r.log == logAll || r.log == logNames && slices.Contains(r.names, f.Name) || r.log == logAuto && skewness(v) > skewed
+	f.Log = r.Log == logAll || r.Log == logNames && slices.Contains(r.Names, f.Name) || r.Log == logAuto && skewness(v) > skewed
 	if f.Log {
 		for i, x := range v {
 			v[i] = math.Copysign(math.Log1p(math.Abs(x)), x)
@@ -82,28 +82,29 @@ func (r recipe) learn(f *feature, v []float64) {
 }
 
 // rescale sets centre and scale from the capped and logged values.
-func (r recipe) rescale(f *feature, v []float64) {
-	switch r.scale {
+func (r Recipe) rescale(f *Feature, v []float64) {
+	switch r.Scale {
 	case scaleNone:
 		return
 	case scaleMinMax:
-		lo, hi := extent(v)
+		lo, hi := Extent(v)
 		f.Centre, f.Scale = lo, hi-lo
 		return
 	case scaleRobust:
 		// 1.349 standard deviations of a normal distribution lie between the quartiles.
-		if s := (quantile(v, 0.75) - quantile(v, 0.25)) / 1.349; s > 0 {
-			f.Centre, f.Scale = quantile(v, 0.5), s
+		if s := (Quantile(v, 0.75) - Quantile(v, 0.25)) / 1.349; s > 0 {
+			f.Centre, f.Scale = Quantile(v, 0.5), s
 			return
 		}
 	}
-	f.Centre, f.Scale = meanSD(v)
+	f.Centre, f.Scale = MeanSD(v)
 	if f.Scale == 0 {
 		f.Scale = 1
 	}
 }
 
-func extent(v []float64) (lo, hi float64) {
+// Extent returns the smallest and the largest value; there must be one.
+func Extent(v []float64) (lo, hi float64) {
 	lo, hi = v[0], v[0]
 	for _, x := range v {
 		lo, hi = min(lo, x), max(hi, x)
@@ -111,10 +112,10 @@ func extent(v []float64) (lo, hi float64) {
 	return lo, hi
 }
 
-// meanSD returns the mean and the population standard deviation. It works on a scale
+// MeanSD returns the mean and the population standard deviation. It works on a scale
 // of its own so that very large values do not overflow.
-func meanSD(v []float64) (mean, sd float64) {
-	lo, hi := extent(v)
+func MeanSD(v []float64) (mean, sd float64) {
+	lo, hi := Extent(v)
 	unit := max(math.Abs(lo), math.Abs(hi))
 	if unit == 0 || math.IsInf(unit, 0) {
 		return 0, 0
@@ -134,7 +135,7 @@ func meanSD(v []float64) (mean, sd float64) {
 
 // skewness is the third central moment over the standard deviation cubed (g₁).
 func skewness(v []float64) float64 {
-	mean, sd := meanSD(v)
+	mean, sd := MeanSD(v)
 	if !(sd > 0) {
 		return 0
 	}
@@ -146,9 +147,9 @@ func skewness(v []float64) float64 {
 	return s / float64(len(v))
 }
 
-// quantile interpolates linearly between order statistics (type 7 of Hyndman and Fan).
+// Quantile interpolates linearly between order statistics (type 7 of Hyndman and Fan).
 // It does not change v.
-func quantile(v []float64, q float64) float64 {
+func Quantile(v []float64, q float64) float64 {
 	at := q * float64(len(v)-1)
 	k := int(at)
 	w := slices.Clone(v)
@@ -195,16 +196,16 @@ func pick(v []float64, k int) float64 {
 }
 
 // correlation is Pearson's r of two columns of prepared points.
-func correlation(p points, a, b int) float64 {
+func correlation(p Points, a, b int) float64 {
 	var ma, mb float64
-	for i := range p.n {
-		ma += p.x[i*p.d+a]
-		mb += p.x[i*p.d+b]
+	for i := range p.N {
+		ma += p.X[i*p.D+a]
+		mb += p.X[i*p.D+b]
 	}
-	ma, mb = ma/float64(p.n), mb/float64(p.n)
+	ma, mb = ma/float64(p.N), mb/float64(p.N)
 	var sab, saa, sbb float64
-	for i := range p.n {
-		x, y := p.x[i*p.d+a]-ma, p.x[i*p.d+b]-mb
+	for i := range p.N {
+		x, y := p.X[i*p.D+a]-ma, p.X[i*p.D+b]-mb
 		sab += float64(x * y)
 		saa += float64(x * x)
 		sbb += float64(y * y)

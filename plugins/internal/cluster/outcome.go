@@ -1,0 +1,143 @@
+package cluster
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"qunxiang/sdk"
+)
+
+// Outcome is what a run has found: groups, and the evidence for them.
+type Outcome struct {
+	Data  *Prepared
+	Diags []sdk.Diagnostic
+
+	Swept      []*Judged
+	Gap        Gap
+	Votes      []Vote
+	G          *Grouping // of all rows, groups in the order in which they are shown
+	Distance   []float64 // by canonical position
+	Silhouette []float64
+	Exact      bool // silhouette holds exact values
+	Metrics    Metrics
+}
+
+// Metrics judge the final groups; NaN = undefined.
+type Metrics struct {
+	Silhouette, SE, Centre, Calinski, Davies float64
+}
+
+// Sort puts the groups in the order in which they are shown: by the mean of the money
+// column where there is one, otherwise by the centre of the first feature, high first.
+func (r *Outcome) Sort() {
+	d, g := r.Data.P.D, r.G
+	by := slices.IndexFunc(r.Data.Features, func(f Feature) bool { return f.Unit == "money" || f.Name == "monetary" })
+	value := make([]float64, g.K)
+	for c := range g.K {
+		value[c] = g.Centres[c*d]
+	}
+	if by >= 0 {
+		value = r.means(by)
+	}
+	order := make([]int, g.K)
+	for c := range order {
+		order[c] = c
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(value[b], value[a]), slices.Compare(g.Centres[b*d:(b+1)*d], g.Centres[a*d:(a+1)*d]))
+	})
+	to := make([]int32, g.K)
+	centres, count := make([]float64, 0, len(g.Centres)), make([]int, g.K)
+	for at, c := range order {
+		to[c] = int32(at)
+		centres = append(centres, g.Centres[c*d:(c+1)*d]...)
+		count[at] = g.Count[c]
+	}
+	for i, c := range g.Label {
+		g.Label[i] = to[c]
+	}
+	g.Centres, g.Count = centres, count
+}
+
+// means returns each group's mean of a kept column in original values.
+func (r *Outcome) means(column int) []float64 {
+	out := make([]float64, r.G.K)
+	for i, row := range r.Data.Order {
+		out[r.G.Label[i]] += r.Data.Raw[column][row] / float64(r.G.Count[r.G.Label[i]])
+	}
+	return out
+}
+
+// medians returns each group's median of a kept column in original values.
+func (r *Outcome) medians(column int) []float64 {
+	part := make([][]float64, r.G.K)
+	for i, row := range r.Data.Order {
+		c := r.G.Label[i]
+		part[c] = append(part[c], r.Data.Raw[column][row])
+	}
+	out := make([]float64, r.G.K)
+	for c, v := range part {
+		if len(v) > 0 {
+			out[c] = Quantile(v, 0.5)
+		}
+	}
+	return out
+}
+
+// verdict is the word for the structure of the data.
+func (r *Outcome) verdict() string {
+	if r.G.K == 1 {
+		return structureNone
+	}
+	return verdict(r.Metrics.Silhouette, r.Gap)
+}
+
+// Remark adds a diagnostic.
+func (r *Outcome) Remark(s sdk.Severity, code string, t sdk.Text) {
+	r.Diags = append(r.Diags, sdk.Diagnostic{Severity: s, Code: code, Summary: t})
+}
+
+// RemarkStructure tells when there is little to find.
+func (r *Outcome) RemarkStructure() {
+	switch r.verdict() {
+	case structureNone:
+		r.Remark(sdk.SeverityWarning, "no_structure", sdk.Text{
+			ZH: "没有稳定的群：这些特征上客户连成一片，分界是切出来的，不是天然的。可换特征，或用 RFM 这类规则分群。",
+			EN: "No stable groups: in these features the customers form one cloud, and the borders were cut, not found. Try other features, or rules such as RFM.",
+		})
+	case structureWeak:
+		r.Remark(sdk.SeverityInfo, "weak_structure", sdk.Text{ZH: "群与群之间有重叠，边界附近的客户归属不确定。", EN: "The groups overlap; customers near a border could belong to either side."})
+	}
+}
+
+// RemarkSmall warns of groups that are hardly any customers.
+func (r *Outcome) RemarkSmall() {
+	small := 0
+	for _, n := range r.G.Count {
+		if n*100 < r.Data.P.N {
+			small++
+		}
+	}
+	if small > 0 {
+		r.Remark(sdk.SeverityWarning, "tiny_segment", sdk.Text{ZH: "有 {n} 个群不到客户的 1%，可能是异常值。", EN: "{n} of the groups hold less than 1% of the customers; they may be outliers."}.Fill("n", Itoa(small)))
+	}
+}
+
+// RemarkVotes tells when the indices disagree about the number of groups.
+func (r *Outcome) RemarkVotes() {
+	list, agree := "", true
+	for i, v := range r.Votes {
+		if i > 0 {
+			list += ", "
+		}
+		list += v.index + " " + cmp.Or(map[bool]string{true: "–"}[v.k == 0], strconv.Itoa(v.k))
+		agree = agree && v.k == r.G.K
+	}
+	if !agree {
+		r.Remark(sdk.SeverityInfo, "indices_disagree", sdk.Text{
+			ZH: "各指标推荐的群数不一致：{list}。按多数取 {k}，平局时看轮廓系数。",
+			EN: "The indices prefer different numbers of groups: {list}. The majority gives {k}; the silhouette decides a draw.",
+		}.Fill("list", list, "k", Itoa(r.G.K)))
+	}
+}
