@@ -13,8 +13,8 @@ type Transactions struct {
 	Clock         []int32  // seconds since midnight; nil = the file had no time of day
 	Amount        []int64  // net paid for the row, in units of 10^-Scale; negative = refund
 	Scale         int      // decimal places of Amount, 0…15
-	Orders        *Dict    // order numbers; nil = the file had none, and every row is an order
-	Order         []uint32 // code into Orders; nil when Orders is nil
+	Orders        *Dict    // order numbers; nil = the file had none, or they were not loaded
+	Order         []uint32 // code into Orders, NoCode = no number; nil = the file had none, and every row is an order
 	Quantity      []int64  // in units of 10^-QuantityScale; nil = none
 	QuantityScale int
 	// Attributes of the row: product, category, channel, status. Nil where not mapped.

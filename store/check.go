@@ -195,7 +195,7 @@ func (c *checker) names() {
 // contents loads all that the project holds.
 func (c *checker) contents(ctx context.Context) {
 	load := func() *loader { return &loader{box: c.box, src: c.im} }
-	tx, err := loadTransactions(ctx, load(), c.man.Data)
+	tx, err := loadTransactions(ctx, load(), c.man.Data, false)
 	c.problem(err)
 	if tx.Rows() != c.r.Rows && err == nil {
 		c.problem(fmt.Errorf("%w: %d rows of %d", errDamaged, tx.Rows(), c.r.Rows))

@@ -197,6 +197,16 @@ func (g *grower) dropRest() {
 // Transactions loads the project's transactions; nil when there are none. The result
 // is the caller's and immutable by convention.
 func (f *File) Transactions(ctx context.Context) (*core.Transactions, error) {
+	return f.transactions(ctx, false)
+}
+
+// Lines loads what features are made of: the transactions without order numbers
+// (codes are there), labels and quantities. It is nil when there are none.
+func (f *File) Lines(ctx context.Context) (*core.Transactions, error) {
+	return f.transactions(ctx, true)
+}
+
+func (f *File) transactions(ctx context.Context, lean bool) (*core.Transactions, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	const op = "read transactions"
@@ -205,7 +215,7 @@ func (f *File) Transactions(ctx context.Context) (*core.Transactions, error) {
 	}
 	var tx *core.Transactions
 	err := f.read(func(src values) (err error) {
-		tx, err = loadTransactions(ctx, &loader{box: f.box, src: src}, f.man.Data)
+		tx, err = loadTransactions(ctx, &loader{box: f.box, src: src}, f.man.Data, lean)
 		return err
 	})
 	if err != nil {
@@ -214,7 +224,7 @@ func (f *File) Transactions(ctx context.Context) (*core.Transactions, error) {
 	return tx, nil
 }
 
-func loadTransactions(ctx context.Context, l *loader, d *dataset) (*core.Transactions, error) {
+func loadTransactions(ctx context.Context, l *loader, d *dataset, lean bool) (*core.Transactions, error) {
 	if d == nil {
 		return nil, nil //nolint:nilnil // no transactions is a state of its own
 	}
@@ -227,7 +237,10 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset) (*core.Transac
 	}
 	var ends []func() error
 	for _, c := range d.Columns {
-		end, err := loadColumn(l, tx, d.Rows, c)
+		if lean && (c.Kind == colLabel || c.Kind == colQuantity) {
+			continue
+		}
+		end, err := loadColumn(l, tx, d.Rows, c, lean)
 		if err != nil {
 			return nil, err
 		}
@@ -239,8 +252,8 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset) (*core.Transac
 	return tx, l.finish(ctx, ends)
 }
 
-// loadColumn queues the reads of one column into tx.
-func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef) (end func() error, err error) {
+// loadColumn queues the reads of one column into tx; lean leaves out the order numbers.
+func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef, lean bool) (end func() error, err error) {
 	if c.Rows != rows || rowsOf(c.Parts) != rows {
 		return nil, fmt.Errorf("%w: column %s has %d rows of %d", errDamaged, c.Kind, rowsOf(c.Parts), rows)
 	}
@@ -251,6 +264,9 @@ func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef) (end fu
 		tx.Customers, end, err = loadCoded(l, c, tx.Customer, false)
 	case colOrder:
 		tx.Order = make([]uint32, rows)
+		if lean && c.Dict != nil {
+			return end, loadCodes(l, c.Parts, tx.Order, c.Dict.Len, false)
+		}
 		tx.Orders, end, err = loadCoded(l, c, tx.Order, false)
 	case colLabel:
 		label := core.Labels{Role: c.Name, Codes: make([]uint32, rows)}

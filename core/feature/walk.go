@@ -228,7 +228,7 @@ func (w *walker) opensOrder(order, c uint32) bool {
 // countOrders counts the distinct orders of each customer when rows of an order
 // stand apart, or under several customers.
 func countOrders(tx *core.Transactions, s span, of []tally) {
-	owner := make([]uint32, tx.Orders.Len()) // the first customer of each order
+	owner := make([]uint32, codes(tx.Order)) // the first customer of each order
 	for i := range owner {
 		owner[i] = core.NoCode
 	}
@@ -253,6 +253,18 @@ func countOrders(tx *core.Transactions, s span, of []tally) {
 			of[c].orders++
 		}
 	}
+}
+
+// codes returns how many order codes there may be. Transactions that were loaded
+// for features alone bring no dictionary that would know.
+func codes(orders []uint32) int {
+	n := uint32(0)
+	for _, o := range orders {
+		if o != core.NoCode {
+			n = max(n, o+1)
+		}
+	}
+	return int(n)
 }
 
 // countDays counts the distinct days of each customer by grouping the valid rows.

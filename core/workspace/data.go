@@ -17,6 +17,7 @@ type cache struct {
 	attrs    *core.Attributes
 	codes    []uint32 // customer code of each row of attrs
 	loaded   bool
+	lean     bool       // tx has no order numbers, labels and quantities
 	keys     *core.Dict // read alone, before the rest is loaded
 	features map[featureKey]*feature.Set
 }
@@ -32,13 +33,23 @@ const settingAsOf = "as_of"
 // load returns the imported data. Transactions are never nil: a project of
 // attributes alone has no rows in them, and its customer dictionary all the same.
 func (p *Project) load(ctx context.Context) (*core.Transactions, *core.Attributes, error) {
+	return p.loadAs(ctx, false, p.file.Transactions)
+}
+
+// loadLean is load for whoever needs no order numbers, labels and quantities, which
+// are most of a large project.
+func (p *Project) loadLean(ctx context.Context) (*core.Transactions, *core.Attributes, error) {
+	return p.loadAs(ctx, true, p.file.Lines)
+}
+
+func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Context) (*core.Transactions, error)) (*core.Transactions, *core.Attributes, error) {
 	p.mu.RLock()
 	c := p.cache
 	p.mu.RUnlock()
-	if c.loaded {
+	if c.loaded && (lean || !c.lean) {
 		return c.tx, c.attrs, nil
 	}
-	tx, err := p.file.Transactions(ctx)
+	tx, err := read(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -57,7 +68,7 @@ func (p *Project) load(ctx context.Context) (*core.Transactions, *core.Attribute
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cache.tx, p.cache.attrs, p.cache.codes, p.cache.loaded = tx, attrs, codes, true
+	p.cache.tx, p.cache.attrs, p.cache.codes, p.cache.loaded, p.cache.lean = tx, attrs, codes, true, lean
 	return tx, attrs, nil
 }
 
@@ -117,7 +128,7 @@ func (p *Project) AsOf(ctx context.Context) (core.Date, error) {
 	if len(b) > 0 {
 		return core.ParseDate(string(b))
 	}
-	tx, _, err := p.load(ctx)
+	tx, _, err := p.loadLean(ctx)
 	if err != nil {
 		return core.NoDate, err
 	}
@@ -136,7 +147,7 @@ func (p *Project) Features(ctx context.Context, asOf core.Date, windowMonths int
 			return nil, err
 		}
 	}
-	tx, attrs, err := p.load(ctx)
+	tx, attrs, err := p.loadLean(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -192,22 +203,36 @@ func (p *Project) Info(ctx context.Context) (Info, error) {
 	if len(in.Sources) == 0 {
 		return in, nil
 	}
-	tx, _, err := p.load(ctx)
+	tx, _, err := p.loadLean(ctx)
 	if err != nil {
 		return in, err
 	}
 	in.Customers, in.Lines, in.Orders = tx.Customers.Len(), tx.Rows(), countOrders(tx, 0)
-	in.Amount = core.Money(sum(tx.Amount), tx.Scale)
+	in.Amount = total(tx, 0)
 	in.FirstDate, in.LastDate = feature.Span(tx)
 	in.AsOf, err = p.AsOf(ctx)
 	return in, err
 }
 
-func sum(v []int64) (s int64) {
-	for _, x := range v {
-		s += x
+// total returns the money of the rows from the given one. It is exact while the
+// minor units fit an int64, which real money does.
+func total(tx *core.Transactions, from int) float64 {
+	var sum int64
+	for _, a := range tx.Amount[from:] {
+		next := sum + a
+		if (next > sum) != (a > 0) && a != 0 { // it does not fit
+			return rough(tx, from)
+		}
+		sum = next
 	}
-	return s
+	return core.Money(sum, tx.Scale)
+}
+
+func rough(tx *core.Transactions, from int) (sum float64) {
+	for _, a := range tx.Amount[from:] {
+		sum += core.Money(a, tx.Scale)
+	}
+	return sum
 }
 
 // countOrders counts the distinct orders of the rows from the given one.
@@ -221,18 +246,23 @@ func countOrders(tx *core.Transactions, from int) int {
 		}
 		return n
 	}
-	seen := make([]bool, tx.Orders.Len())
+	top := uint32(0)
+	for _, o := range tx.Order[from:] {
+		if o != core.NoCode {
+			top = max(top, o)
+		}
+	}
+	seen := make([]bool, top+1)
 	n := 0
 	for i := from; i < tx.Rows(); i++ {
 		o := tx.Order[i]
-		if tx.Refund != nil && tx.Refund[i] {
-			continue
-		}
-		if o == core.NoCode || !seen[o] {
+		switch {
+		case tx.Refund != nil && tx.Refund[i]:
+		case o == core.NoCode:
 			n++
-		}
-		if o != core.NoCode {
+		case !seen[o]:
 			seen[o] = true
+			n++
 		}
 	}
 	return n

@@ -97,7 +97,7 @@ func addedOnly(r core.ImportReport, tx *core.Transactions, from, added, dup int)
 			r.Customers++
 		}
 	}
-	r.Amount = core.Money(sum(tx.Amount[from:]), tx.Scale)
+	r.Amount = total(tx, from)
 	if added > 0 {
 		r.FirstDate, r.LastDate = feature.Span(&core.Transactions{Customer: tx.Customer[from:], Day: tx.Day[from:]})
 	}

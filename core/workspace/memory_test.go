@@ -28,13 +28,22 @@ func (m *memory) Project() core.Project                                    { ret
 func (m *memory) SetProject(p core.Project) error                          { m.head = p; return nil }
 func (m *memory) Sources() ([]core.Source, error)                          { return m.sources, nil }
 func (m *memory) Transactions(context.Context) (*core.Transactions, error) { return m.tx, nil }
-func (m *memory) Attributes(context.Context) (*core.Attributes, error)     { return m.attrs, nil }
-func (m *memory) Setting(k string) ([]byte, error)                         { return m.settings[k], nil }
-func (m *memory) SetSetting(k string, v []byte) error                      { m.settings[k] = v; return nil }
-func (m *memory) Dirty() bool                                              { return m.dirty }
-func (m *memory) Save(context.Context) error                               { m.dirty = false; return nil }
-func (m *memory) SaveAs(context.Context, string) error                     { return nil }
-func (m *memory) Close() error                                             { return nil }
+func (m *memory) Lines(context.Context) (*core.Transactions, error) {
+	if m.tx == nil {
+		return nil, nil
+	}
+	lean := *m.tx
+	lean.Orders, lean.Labels, lean.Quantity = nil, nil, nil
+	return &lean, nil
+}
+
+func (m *memory) Attributes(context.Context) (*core.Attributes, error) { return m.attrs, nil }
+func (m *memory) Setting(k string) ([]byte, error)                     { return m.settings[k], nil }
+func (m *memory) SetSetting(k string, v []byte) error                  { m.settings[k] = v; return nil }
+func (m *memory) Dirty() bool                                          { return m.dirty }
+func (m *memory) Save(context.Context) error                           { m.dirty = false; return nil }
+func (m *memory) SaveAs(context.Context, string) error                 { return nil }
+func (m *memory) Close() error                                         { return nil }
 func (m *memory) UpdateSegments(n string, r int, g []core.Segment) error {
 	s, err := m.Segmentation(n, r)
 	if err == nil {

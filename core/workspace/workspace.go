@@ -35,6 +35,7 @@ type File interface {
 	Sources() ([]core.Source, error)
 	AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes) error
 	Transactions(ctx context.Context) (*core.Transactions, error)
+	Lines(ctx context.Context) (*core.Transactions, error) // Transactions without order numbers, labels and quantities
 	Attributes(ctx context.Context) (*core.Attributes, error)
 	Customers(ctx context.Context) (*core.Dict, error) // the customer dictionary alone
 	PutSegmentation(s *core.Segmentation) error

@@ -38,6 +38,8 @@ func (m *memory) Transactions(context.Context) (*core.Transactions, error) {
 	return m.tx, nil
 }
 
+func (m *memory) Lines(ctx context.Context) (*core.Transactions, error) { return m.Transactions(ctx) }
+
 func (m *memory) Attributes(context.Context) (*core.Attributes, error) {
 	defer m.lock()()
 	return m.attrs, nil

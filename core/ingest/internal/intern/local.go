@@ -2,6 +2,7 @@ package intern
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/maphash"
 
 	"qunxiang/core"
@@ -75,14 +76,10 @@ func fillNumbers(p *Part, b []byte, start, end []uint32) int {
 		if len(key) <= from || len(key) > from+maxTail || string(key[:from]) != string(p.prefix) {
 			return i
 		}
-		n := uint32(0)
 		tail := key[from:]
-		for _, c := range tail {
-			d := c - '0'
-			if d > 9 {
-				return i
-			}
-			n = n*10 + uint32(d)
+		n, ok := digits(b, start[i]+uint32(from), end[i])
+		if !ok {
+			return i
 		}
 		padded := tail[0] == '0' && len(tail) > 1
 		if kind := len(tail)<<1 | b2i(padded); kind != last { // the shape of a column hardly changes
@@ -95,6 +92,38 @@ func fillNumbers(p *Part, b []byte, start, end []uint32) int {
 	}
 	p.nums = nums
 	return len(start)
+}
+
+// digits reads the number in b[from:to], 1 to maxTail digits. Eight at a time: the
+// word that ends with the number, with what stands before it made zeros, is checked
+// and summed up in parallel.
+func digits(b []byte, from, to uint32) (uint32, bool) {
+	n := to - from
+	if to < 8 || n > 8 {
+		return digitByDigit(b[from:to])
+	}
+	w := binary.LittleEndian.Uint64(b[to-8 : to])
+	const zeros = 0x3030303030303030
+	keep := ^uint64(0) << (8 * (8 - n)) // the first digit is in the lowest byte
+	w = w&keep | zeros&^keep
+	w ^= zeros
+	if (w+0x0606060606060606|w)&0xF0F0F0F0F0F0F0F0 != 0 {
+		return 0, false
+	}
+	w = w*10 + w>>8 // pairs of digits in the even bytes
+	const pairs = 0x000000FF000000FF
+	return uint32((w&pairs*(100+1000000<<32) + w>>16&pairs*(1+10000<<32)) >> 32), true
+}
+
+func digitByDigit(b []byte) (n uint32, ok bool) {
+	for _, c := range b {
+		d := c - '0'
+		if d > 9 {
+			return 0, false
+		}
+		n = n*10 + uint32(d)
+	}
+	return n, true
 }
 
 func b2i(b bool) int {

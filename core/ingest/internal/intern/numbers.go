@@ -1,6 +1,10 @@
 package intern
 
-import "qunxiang/core"
+import (
+	"slices"
+
+	"qunxiang/core"
+)
 
 // numbers gives codes to running numbers. While they only rise, which order numbers
 // in a till's export do, there is no table at all; then an array over the numbers,
@@ -21,21 +25,17 @@ func (t *numbers) codes(nums []uint32, out []uint32) []uint32 {
 		}
 		t.build()
 	}
-	for ; i < len(nums); i++ {
-		n := nums[i]
-		if n == NoNum {
-			out = append(out, core.NoCode)
-			continue
+	out = slices.Grow(out, len(nums)-i)
+	for _, n := range nums[i:] {
+		code := uint32(core.NoCode)
+		switch {
+		case n == NoNum:
+		case int(n) < len(t.direct) && t.direct[n] != 0:
+			code = t.direct[n] - 1
+		default:
+			code = t.slow(n)
 		}
-		if t.direct != nil {
-			if int(n) < len(t.direct) {
-				if c := t.direct[n]; c != 0 {
-					out = append(out, c-1)
-					continue
-				}
-			}
-		}
-		out = append(out, t.slow(n))
+		out = append(out, code)
 	}
 	return out
 }
