@@ -1,6 +1,7 @@
 package page
 
 import (
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -72,7 +73,7 @@ func (r *Results) render(st presenter.ResultsState) {
 	case r.cfg.Session.Project() == nil:
 		swap(r.root, noProject(r.cfg))
 	case st.Phase == presenter.Failed:
-		swap(r.root, failed(r.cfg, st.Err, func() { r.p.Load(presenter.Route{}) }))
+		swap(r.root, r.failed(st))
 	case st.Phase == presenter.Empty:
 		swap(r.root, widget.Empty(e, "results", e.T("gui.results.empty"), e.T("gui.results.empty.hint"),
 			widget.Action{Text: e.T("gui.home.next.segment.do"), Icon: "segment", Primary: true, Do: func() {
@@ -138,14 +139,7 @@ func (r *Results) chartError(err error) {
 // header is the title line: which result, its run, what can be done with it.
 func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 	e, l, s := r.cfg.Env, r.cfg.Env.Locale, st.Seg
-	ids, titles := runChoices(e, st.Runs)
-	pick := widget.NewChoice(ids, titles, runID(s.Name, s.Run), func(id string) {
-		for _, h := range st.Runs {
-			if runID(h.Name, h.Run) == id {
-				r.p.Load(presenter.Route{Name: h.Name, Run: h.Run})
-			}
-		}
-	})
+	pick := r.runPicker(st, runID(s.Name, s.Run))
 	customers, money := 0, 0.0
 	for _, g := range s.Segments {
 		customers += g.Size
@@ -170,6 +164,27 @@ func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 	return widget.Inset(widget.Spread(title, widget.Centered(right)), 0, 0, theme.GapM, 0)
 }
 
+// runPicker is the drop-down of all runs.
+func (r *Results) runPicker(st presenter.ResultsState, now string) fyne.CanvasObject {
+	ids, titles := runChoices(r.cfg.Env, st.Runs)
+	return widget.NewChoice(ids, titles, now, func(id string) {
+		for _, h := range st.Runs {
+			if runID(h.Name, h.Run) == id {
+				r.p.Load(presenter.Route{Name: h.Name, Run: h.Run})
+			}
+		}
+	})
+}
+
+// failed is the look of a result that cannot be read; the others stay in reach.
+func (r *Results) failed(st presenter.ResultsState) fyne.CanvasObject {
+	look := failed(r.cfg, st.Err, func() { r.p.Load(presenter.Route{}) })
+	if len(st.Runs) < 2 {
+		return look
+	}
+	return frame(r.cfg.Env.T("gui.page.results"), "", widget.Fixed(r.runPicker(st, ""), theme.MenuWidth, 0), look)
+}
+
 // below returns the place under o on its canvas, for a menu.
 func below(o fyne.CanvasObject, e widget.Env) fyne.Position {
 	if c := e.Canvas(o); c == nil {
@@ -178,7 +193,7 @@ func below(o fyne.CanvasObject, e widget.Env) fyne.Position {
 	return e.Place(o).AddXY(0, o.Size().Height)
 }
 
-func runID(name string, run int) string { return name + "\x00" + string(rune('0'+run)) }
+func runID(name string, run int) string { return name + "\x00" + strconv.Itoa(run) }
 
 func runChoices(e widget.Env, heads []core.RunHead) (ids, titles []string) {
 	for _, h := range heads {

@@ -56,7 +56,10 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 		}
 		rows := widget.Column(3, line1, widget.Meter(g.Share, c, theme.GapXS+1), widget.Hint(e, note))
 		if d := g.Description.In(l.Lang); d != "" {
-			rows.Add(widget.Hint(e, nameColumns(e, d, st.Seg.Features)))
+			if st.Method == nil || !slices.Contains(st.Method.Info.Tags, "rule") { // a rule's sentences are words already
+				d = nameColumns(e, d, st.Seg.Features)
+			}
+			rows.Add(widget.Hint(e, d))
 		}
 		more := fynewidget.NewButtonWithIcon("", theme.Tinted("down", theme.ColorMuted), nil)
 		more.Importance = fynewidget.LowImportance

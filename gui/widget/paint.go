@@ -35,8 +35,9 @@ type PaintGrid struct {
 }
 
 type paintCell struct {
-	bg          *canvas.Rectangle
-	title, note *canvas.Text
+	bg    *canvas.Rectangle
+	title [2]*canvas.Text // lines
+	note  *canvas.Text
 }
 
 var (
@@ -59,7 +60,10 @@ func (g *PaintGrid) Set(cells []PaintCell, n int, rowAxis, columnAxis string) {
 	g.rows.Set(rowAxis)
 	g.columns.Set(columnAxis)
 	for len(g.marks) < len(cells) {
-		m := &paintCell{bg: canvas.NewRectangle(color.Transparent), title: canvas.NewText("", color.Black), note: canvas.NewText("", color.Black)}
+		m := &paintCell{bg: canvas.NewRectangle(color.Transparent), note: canvas.NewText("", color.Black)}
+		for k := range m.title {
+			m.title[k] = canvas.NewText("", color.Black)
+		}
 		m.bg.CornerRadius = theme.PillRadius
 		g.marks = append(g.marks, m)
 	}
@@ -157,11 +161,26 @@ func (r *paintRenderer) Layout(s fyne.Size) {
 		at := fyne.NewPos(float32(i%g.n)*w+1, top+float32(i/g.n)*h+1)
 		m.bg.Move(at)
 		m.bg.Resize(fyne.NewSize(w-2, h-2))
-		m.title.Text = cut(g.cells[i].Title, w-theme.GapM, m.title.TextSize)
-		m.title.Move(at.AddXY(theme.GapS, theme.GapXS))
-		m.title.Resize(fyne.NewSize(w-theme.GapL, h/2-theme.GapXS))
-		m.note.Move(at.AddXY(theme.GapS, h/2))
-		m.note.Resize(fyne.NewSize(w-theme.GapL, h/2-theme.GapXS))
+		line := theme.Size(theme.SizeSmall) * 1.35
+		m.lines(g.cells[i].Title, w-theme.GapM)
+		for k, t := range m.title {
+			t.Move(at.AddXY(theme.GapS, theme.GapXS+float32(k)*line))
+			t.Resize(fyne.NewSize(w-theme.GapM, line))
+		}
+		m.note.Move(at.AddXY(theme.GapS, h-line-theme.GapXS))
+		m.note.Resize(fyne.NewSize(w-theme.GapM, line))
+	}
+}
+
+// lines breaks a title into at most two lines.
+func (m *paintCell) lines(title string, width float32) {
+	size := theme.Size(theme.SizeSmall)
+	parts := wrapText(title, width, func(s string) float32 { return estimate(s, size) })
+	for k, t := range m.title {
+		t.Text = ""
+		if k < len(parts) {
+			t.Text = cut(parts[k], width, size)
+		}
 	}
 }
 
@@ -183,10 +202,10 @@ func (r *paintRenderer) Refresh() {
 		if g.focused && i == g.cursor {
 			m.bg.StrokeColor, m.bg.StrokeWidth = theme.Color(base.ColorNameForeground), 3
 		}
-		m.title.Color, m.note.Color = ink, ink
-		m.title.TextSize, m.note.TextSize = theme.Size(base.SizeNameText), theme.Size(theme.SizeSmall)
-		m.title.TextStyle.Bold = true
-		m.note.Text = c.Note
+		for _, t := range m.title {
+			t.Color, t.TextSize, t.TextStyle.Bold = ink, theme.Size(theme.SizeSmall), true
+		}
+		m.note.Color, m.note.TextSize, m.note.Text = ink, theme.Size(theme.SizeSmall), c.Note
 	}
 	r.Layout(g.Size())
 	canvas.Refresh(g)
@@ -195,7 +214,7 @@ func (r *paintRenderer) Refresh() {
 func (r *paintRenderer) Objects() []fyne.CanvasObject {
 	os := []fyne.CanvasObject{r.g.rows, r.g.columns}
 	for _, m := range r.g.marks {
-		os = append(os, m.bg, m.title, m.note)
+		os = append(os, m.bg, m.title[0], m.title[1], m.note)
 	}
 	return os
 }
