@@ -167,7 +167,7 @@ func (r *paintRenderer) Layout(s fyne.Size) {
 			t.Move(at.AddXY(theme.GapS, theme.GapXS+float32(k)*line))
 			t.Resize(fyne.NewSize(w-theme.GapM, line))
 		}
-		m.note.Move(at.AddXY(theme.GapS, h-line-theme.GapXS))
+		m.note.Move(at.AddXY(theme.GapS, h-line-theme.GapS))
 		m.note.Resize(fyne.NewSize(w-theme.GapM, line))
 	}
 }
