@@ -128,7 +128,7 @@ func newList(in ListInput, o ListOptions) (*list, error) {
 		if c == nil {
 			return nil, &core.Error{
 				Code: CodeNoColumn, Origin: core.OriginUser, Op: "export", Where: core.Where{Column: name},
-				Args: core.Args{"column": name, "name": name, "columns": known(in)},
+				Args: core.Args{"column": name, "known": known(in)},
 			}
 		}
 		if !slices.ContainsFunc(l.columns, func(o *table.Column) bool { return o.Name == c.Name }) {

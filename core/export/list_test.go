@@ -210,6 +210,8 @@ func TestListErrors(t *testing.T) {
 	err := export.List(t.Context(), io.Discard, in, export.ListOptions{Columns: []string{"age"}})
 	if core.CodeOf(err) != export.CodeNoColumn {
 		t.Errorf("unknown column: %v", err)
+	} else if known, _ := core.AsError(err).Args["known"].([]string); len(known) != 5 {
+		t.Errorf("unknown column: the columns there are: %v", known)
 	}
 	in.Secret = nil
 	err = export.List(t.Context(), io.Discard, in, export.ListOptions{Identity: export.IdentityPseudonym})

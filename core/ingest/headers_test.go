@@ -17,6 +17,10 @@ func TestHeaders(t *testing.T) {
 		text string
 		want m
 	}{
+		"guests as −1": {
+			"order_id,customer_id,order_date,amount\n1,17,2024-01-01,10\n2,-1,2024-01-02,20\n3,-1,2024-01-03,30\n4,18,2024-01-04,30\n",
+			m{core.RoleOrder: "order_id", core.RoleCustomer: "customer_id", core.RoleDate: "order_date", core.RoleAmount: "amount"},
+		},
 		"taobao": {
 			"订单编号,买家会员名,买家应付货款,买家应付邮费,总金额,买家实际支付金额,订单状态,收货人姓名,收货地址,联系手机,订单创建时间,订单付款时间,宝贝标题,宝贝总数量\n" +
 				"3001,tb001,100,0,100,90,交易成功,张三,上海市,13800000001,2024-01-01 10:00:00,2024-01-01 10:01:00,羽绒服,1\n3002,tb002,50,5,55,55,交易成功,李四,北京市,13800000002,2024-01-02 10:00:00,2024-01-02 10:02:00,围巾,2\n",

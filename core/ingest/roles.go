@@ -141,7 +141,7 @@ func customerScore(s float64, h map[core.Role]float64, p *profile) float64 {
 	switch {
 	case p.n == 0, h[core.RoleDate] > s, h[core.RoleAmount] > s, h[core.RoleProduct] > s, h[core.RoleOrder] > s, h[core.RoleStatus] > s, h[core.RoleChannel] > s:
 		return 0
-	case p.dateShare() > 0.9 && s < 90 && p.width >= 8, p.negative > 0, s < 90 && p.share(p.number) > 0.5 && p.integer+p.floatID < p.number:
+	case p.dateShare() > 0.9 && s < 90 && p.width >= 8, p.negative > 0 && s < 90, s < 90 && p.share(p.number) > 0.5 && p.integer+p.floatID < p.number:
 		return 0
 	}
 	return s

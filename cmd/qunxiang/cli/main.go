@@ -48,6 +48,8 @@ func Run(ctx context.Context, c Call) int {
 	s := &session{call: c, loc: i18n.Locale{Lang: lang}, out: c.Stdout, err: c.Stderr}
 	if err == nil {
 		err = s.dispatch(ctx)
+	} else {
+		s.json = asksJSON(c.Args)
 	}
 	if e := s.close(); err == nil {
 		err = e
