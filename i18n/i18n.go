@@ -24,38 +24,49 @@ import (
 //go:embed locales/*.json
 var locales embed.FS
 
-// catalogue is parsed once; a broken file is a programmer's mistake that the
-// package's tests find.
-var catalogue = sync.OnceValue(func() map[sdk.Lang]map[string]string {
-	out := map[sdk.Lang]map[string]string{sdk.ZH: {}, sdk.EN: {}}
+// The texts of a language are parsed once, when the first of them is asked for: a
+// command speaks one language and starts in a few milliseconds.
+var (
+	chinese = sync.OnceValue(func() map[string]string { return parse(".zh-CN.json") })
+	english = sync.OnceValue(func() map[string]string { return parse(".en.json") })
+)
+
+func texts(lang sdk.Lang) map[string]string {
+	if lang == sdk.ZH {
+		return chinese()
+	}
+	return english()
+}
+
+// parse reads the files with an ending. A broken file is a programmer's mistake that
+// the package's tests find.
+func parse(ending string) map[string]string {
 	files, err := locales.ReadDir("locales")
 	if err != nil {
 		panic(err)
 	}
+	out := map[string]string{}
 	for _, f := range files {
-		lang := sdk.EN
-		if strings.HasSuffix(f.Name(), ".zh-CN.json") {
-			lang = sdk.ZH
+		if !strings.HasSuffix(f.Name(), ending) {
+			continue
 		}
 		b, err := locales.ReadFile("locales/" + f.Name())
 		if err != nil {
 			panic(err)
 		}
-		if err := json.Unmarshal(b, new(map[string]string)); err != nil {
+		if err := json.Unmarshal(b, &out); err != nil { // adds to out
 			panic(fmt.Errorf("%s: %w", f.Name(), err))
 		}
-		m := out[lang]
-		_ = json.Unmarshal(b, &m) // checked above; merges into m
 	}
 	return out
-})
+}
 
 // Locale makes texts in one language.
 type Locale struct{ Lang sdk.Lang }
 
 // Has reports whether there is a text under key.
 func (l Locale) Has(key string) bool {
-	_, ok := catalogue()[l.Lang][key]
+	_, ok := texts(l.Lang)[key]
 	return ok
 }
 
@@ -75,7 +86,7 @@ func (l Locale) T(key string, args ...any) string {
 
 // Message returns the sentence of m.
 func (l Locale) Message(m core.Message) string {
-	text, ok := catalogue()[l.Lang][m.Key]
+	text, ok := texts(l.Lang)[m.Key]
 	if !ok {
 		return m.Key
 	}
@@ -109,9 +120,9 @@ func (l Locale) Error(err error) (message, hint string) {
 	if _, set := args["detail"]; !set && key == "error."+core.CodeInternal {
 		args["detail"] = e.Error()
 	}
-	message = l.fill(catalogue()[l.Lang][key], args) + l.place(catalogue()[l.Lang][key], w)
+	message = l.fill(texts(l.Lang)[key], args) + l.place(texts(l.Lang)[key], w)
 	if k := "hint." + e.Code; l.Has(k) {
-		hint = l.fill(catalogue()[l.Lang][k], args)
+		hint = l.fill(texts(l.Lang)[k], args)
 	}
 	return message, hint
 }

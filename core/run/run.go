@@ -143,14 +143,8 @@ func schema(t *table.Table) []sdk.ColumnSchema {
 // Run fits the method and returns the segmentation, not yet numbered or dated. An
 // error diagnostic of the plan refuses the run with CodeRefused.
 func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core.Segmentation, error) {
-	for _, d := range p.Diagnostics {
-		if d.Severity == sdk.SeverityError {
-			return nil, &core.Error{
-				Code: CodeRefused, Origin: core.OriginUser, Op: "run",
-				Where: core.Where{Param: d.Param, Column: d.Column},
-				Args:  core.Args{"reason": joinText(d.Summary, d.Detail), "method": p.Method.Info.Name},
-			}
-		}
+	if err := p.refused(p.Diagnostics); err != nil {
+		return nil, err
 	}
 	resp, err := p.req.Fitter.Fit(ctx, sdk.Request{
 		Table: p.Table, Params: p.Params, Seed: p.req.Seed, Threads: max(1, p.req.Threads),
@@ -158,7 +152,24 @@ func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core
 	if err != nil {
 		return nil, err
 	}
+	if err := p.refused(resp.Diagnostics); err != nil { // what only the rows could tell
+		return nil, err
+	}
 	return p.segmentation(resp)
+}
+
+// refused returns the first diagnostic of severity error as an error.
+func (p *Plan) refused(found []sdk.Diagnostic) error {
+	for _, d := range found {
+		if d.Severity == sdk.SeverityError {
+			return &core.Error{
+				Code: CodeRefused, Origin: core.OriginUser, Op: "run",
+				Where: core.Where{Param: d.Param, Column: d.Column},
+				Args:  core.Args{"reason": joinText(d.Summary, d.Detail), "method": p.Method.Info.Name},
+			}
+		}
+	}
+	return nil
 }
 
 func joinText(a, b sdk.Text) sdk.Text {
