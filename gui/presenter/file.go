@@ -6,13 +6,14 @@ import (
 	"path/filepath"
 
 	"qunxiang/core"
+	"qunxiang/core/ingest"
 )
 
 // maxText bounds a text file that the user picks for a parameter.
 const maxText = 1 << 20
 
 // ReadText reads a small text file that the user picked. It returns core.Error
-// with code file_read or file_too_large.
+// with code file_read, file_too_large or file_not_text.
 func ReadText(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -26,7 +27,11 @@ func ReadText(path string) (string, error) {
 	if len(b) > maxText {
 		return "", &core.Error{Code: "file_too_large", Origin: core.OriginUser, Op: "read", Where: core.Where{File: filepath.Base(path)}}
 	}
-	return string(b), nil
+	s, ok := ingest.Text(b)
+	if !ok {
+		return "", &core.Error{Code: "file_not_text", Origin: core.OriginUser, Op: "read", Where: core.Where{File: filepath.Base(path)}}
+	}
+	return s, nil
 }
 
 // WriteText writes a small text file whole or not at all. It returns core.Error

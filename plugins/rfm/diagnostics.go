@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"qunxiang/plugins/rfm/segmap"
 	"qunxiang/sdk"
@@ -170,7 +171,12 @@ func cellList(cells []string, most int) string {
 
 // clip shortens foreign text to at most n characters.
 func clip(s string, n int) string {
-	r := []rune(strings.ToValidUTF8(s, "�"))
+	r := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) { // broken bytes, too, are U+FFFD here
+			return '\uFFFD'
+		}
+		return r
+	}, s))
 	if len(r) <= n {
 		return string(r)
 	}

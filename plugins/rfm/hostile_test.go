@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 	"testing"
+	"unicode"
 
 	"qunxiang/plugins/rfm"
 	"qunxiang/sdk"
@@ -88,6 +90,7 @@ func TestMethod_Validate(t *testing.T) {
 		"custom without a map":   {sdk.Params{"map": sdk.TextValue("custom")}, "map_missing"},
 		"a map with a gap":       {custom("a,甲,A,[1-5][1-4]"), "map_gap"},
 		"a map with an overlap":  {custom("a,甲,A,..\nb,乙,B,55"), "map_overlap"},
+		"a map of bytes":         {custom("\x01\x02\u200b"), "map_syntax"},
 		"an overlap, first wins": {custom("first-match\na,甲,A,55\nb,乙,B,.."), ""},
 		"fixed without values":   {sdk.Params{"map": sdk.TextValue("eight"), "compare": sdk.TextValue("fixed")}, "compare_missing"},
 		"days without a column":  {sdk.Params{"frequency_of": sdk.TextValue("days")}, "frequency_days_missing"},
@@ -103,6 +106,9 @@ func TestMethod_Validate(t *testing.T) {
 			for _, d := range res.Diagnostics {
 				if d.Summary.ZH == "" || d.Summary.EN == "" {
 					t.Errorf("half a sentence: %+v", d)
+				}
+				if strings.ContainsFunc(d.Summary.EN, func(r rune) bool { return !unicode.IsPrint(r) }) {
+					t.Errorf("unreadable: %q", d.Summary.EN)
 				}
 				if d.Severity == sdk.SeverityError && got == "" {
 					got = d.Code

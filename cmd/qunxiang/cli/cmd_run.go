@@ -9,6 +9,7 @@ import (
 
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
+	"qunxiang/core/ingest"
 	"qunxiang/core/run"
 	"qunxiang/core/workspace"
 	"qunxiang/sdk"
@@ -117,7 +118,11 @@ func content(param, path string) (string, error) {
 	if err != nil {
 		return "", &core.Error{Code: "usage_param_file_missing", Origin: core.OriginUser, Op: "read parameter file", Where: where, Err: err}
 	}
-	return string(b), nil
+	s, ok := ingest.Text(b)
+	if !ok {
+		return "", &core.Error{Code: "usage_param_file", Origin: core.OriginUser, Op: "read parameter file", Where: where}
+	}
+	return s, nil
 }
 
 // names splits a list at commas; blanks around a name do not count.
@@ -161,7 +166,7 @@ func newShow() *command {
 		return s.answer(view.Show(seg), func(w *printer) {
 			printSegmentation(w, seg, currency)
 			for _, t := range seg.Tables {
-				printTable(w, t)
+				printTable(w, t, seg.Segments)
 			}
 		})
 	}

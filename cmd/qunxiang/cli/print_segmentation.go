@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"qunxiang/core"
@@ -85,7 +86,8 @@ func diagnosticLine(l i18n.Locale, d sdk.Diagnostic) string {
 	return l.T("cli.warning", "text", text)
 }
 
-func printTable(w *printer, t sdk.DataTable) {
+// printTable writes a table of the evidence; segments are called by their names.
+func printTable(w *printer, t sdk.DataTable, segments []core.Segment) {
 	if t.Table == nil || t.Table.Rows == 0 {
 		return
 	}
@@ -106,6 +108,9 @@ func printTable(w *printer, t sdk.DataTable) {
 		row := make([]string, len(t.Table.Columns))
 		for j := range t.Table.Columns {
 			row[j] = cellText(l, &t.Table.Columns[j], i)
+			if at := slices.IndexFunc(segments, func(s core.Segment) bool { return s.Key == row[j] }); at >= 0 && t.Table.Columns[j].Name == "segment" {
+				row[j] = oneLine(segments[at].Name.In(l.Lang))
+			}
 		}
 		g.add(row...)
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Limits on a map's text; a map is written by hand and read by people.
@@ -146,7 +148,7 @@ func (p *parser) directive(n int, s string) {
 
 func (p *parser) segment(n int, f []string) {
 	key, zh, en := strings.TrimSpace(f[0]), strings.TrimSpace(f[1]), strings.TrimSpace(f[2])
-	if !validKey(key) || len(zh) > maxName || len(en) > maxName {
+	if !validKey(key) || !validName(zh) || !validName(en) {
 		p.fail(BadKey, n, key)
 		return
 	}
@@ -245,6 +247,11 @@ func parseSet(s string) uint16 {
 		s = s[size:]
 	}
 	return set
+}
+
+// validName refuses what no name has: control characters and broken text.
+func validName(s string) bool {
+	return len(s) <= maxName && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 func validKey(s string) bool {

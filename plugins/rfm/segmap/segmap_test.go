@@ -72,6 +72,8 @@ func TestParse_Refuses(t *testing.T) {
 		"nonsense":                   segmap.Syntax,
 		"scores=1":                   segmap.Syntax,
 		"A b,甲,A,11":                 segmap.BadKey,
+		"a,甲\x07,A,11":               segmap.BadKey,
+		"a,\xb6\xa5,A,11":            segmap.BadKey,
 		"a,甲,A,1":                    segmap.BadPattern,
 		"a,甲,A,1111":                 segmap.BadPattern,
 		"a,甲,A,1[":                   segmap.BadPattern,
