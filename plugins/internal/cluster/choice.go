@@ -102,7 +102,7 @@ func Stratified(w Worker, p Points, g *Grouping, far Measure) (estimate, se floa
 		m := min(len(all), max(fewestInGroup, SilhouetteRows*len(all)/p.N))
 		sub.Count[c] = m
 		for i := range m {
-			q.X = append(q.X, p.Row(int(all[sampleRow(i, len(all), m)]))...)
+			q.X = append(q.X, p.Row(int(all[SampleRow(i, len(all), m)]))...)
 			sub.Label = append(sub.Label, int32(c))
 		}
 		q.N += m

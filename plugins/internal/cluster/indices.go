@@ -61,11 +61,11 @@ func silhouetteOf(sum []float64, count []int, own int) float64 {
 			b = min(b, sum[c]/float64(n))
 		}
 	}
-	return contrast(a, b)
+	return Contrast(a, b)
 }
 
-// contrast is (b−a)/max(a,b), 0 where there is nothing to compare.
-func contrast(a, b float64) float64 {
+// Contrast is (b−a)/max(a,b), 0 where there is nothing to compare.
+func Contrast(a, b float64) float64 {
 	if m := max(a, b); m > 0 && !math.IsInf(b, 1) {
 		return (b - a) / m
 	}
@@ -88,7 +88,7 @@ func CentreSilhouette(w Worker, p Points, centres []float64, label []int32, coun
 			}
 			distance[i] = own
 			if count[c] > 1 {
-				value[i] = contrast(own, math.Sqrt(other))
+				value[i] = Contrast(own, math.Sqrt(other))
 			}
 		}
 	})

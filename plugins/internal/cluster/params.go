@@ -23,7 +23,7 @@ func RecipeParams() []sdk.Param {
 			Choices: []sdk.Choice{
 				{ID: scaleZ, Title: sdk.Text{ZH: "Z 分数（总体标准差）", EN: "z-score (population)"}},
 				{ID: scaleRobust, Title: sdk.Text{ZH: "稳健（中位数和四分位距）", EN: "Robust (median, quartiles)"}},
-				{ID: scaleMinMax, Title: sdk.Text{ZH: "最小–最大", EN: "Minimum–maximum"}},
+				{ID: ScaleMinMax, Title: sdk.Text{ZH: "最小–最大", EN: "Minimum–maximum"}},
 				{ID: scaleNone, Title: sdk.Text{ZH: "不处理", EN: "None"}},
 			},
 		},

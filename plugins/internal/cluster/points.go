@@ -86,6 +86,15 @@ func compareRows(columns [][]float64, a, b int32) int {
 	return 0
 }
 
+// Hash returns a number that is the same for equal rows, and hardly ever for others.
+func (p Points) Hash(i int) uint64 {
+	h := uint64(0)
+	for _, x := range p.Row(i) {
+		h = mix(h, x)
+	}
+	return h
+}
+
 // Distinct counts the different rows; equal rows must be neighbours.
 func (p Points) Distinct() int {
 	if p.N == 0 {
@@ -107,12 +116,13 @@ func (p Points) Sample(m int) Points {
 	}
 	q := NewPoints(m, p.D)
 	for i := range m {
-		copy(q.Row(i), p.Row(sampleRow(i, p.N, m)))
+		copy(q.Row(i), p.Row(SampleRow(i, p.N, m)))
 	}
 	return q
 }
 
-func sampleRow(i, n, m int) int { return int((int64(2*i+1) * int64(n)) / int64(2*m)) }
+// SampleRow returns which of n rows is the i-th of m evenly spaced ones.
+func SampleRow(i, n, m int) int { return int((int64(2*i+1) * int64(n)) / int64(2*m)) }
 
 // Square returns the squared distance of two rows. The conversions keep the compiler
 // from fusing multiplication and addition, which would differ between machines.

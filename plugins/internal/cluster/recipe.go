@@ -45,6 +45,7 @@ type Recipe struct {
 	Scale string   // zscore, robust, minmax or none
 }
 
+// What the recipe's parameters may say; log may also be names of columns.
 const (
 	logAuto  = "auto"
 	logNone  = "none"
@@ -53,7 +54,7 @@ const (
 
 	scaleZ      = "zscore"
 	scaleRobust = "robust"
-	scaleMinMax = "minmax"
+	ScaleMinMax = "minmax"
 	scaleNone   = "none"
 
 	skewed = 1.0 // auto takes the logarithm above this skewness
@@ -86,7 +87,7 @@ func (r Recipe) rescale(f *Feature, v []float64) {
 	switch r.Scale {
 	case scaleNone:
 		return
-	case scaleMinMax:
+	case ScaleMinMax:
 		lo, hi := Extent(v)
 		f.Centre, f.Scale = lo, hi-lo
 		return
