@@ -209,6 +209,17 @@ func TestRunDirectory(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(stale, "lock"), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		long := time.Now().Add(-time.Hour)
+		if err := os.Chtimes(filepath.Join(stale, "lock"), long, long); err != nil {
+			t.Fatal(err)
+		}
+		fresh := filepath.Join(base, "qunxiang-run-2") // of a host that is about to take its lock
+		if err := os.MkdirAll(fresh, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(fresh, "lock"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
 		live := newHost(t, host.Config{RunDir: base})
 		for range 2 { // the second host must leave the first one's directory alone
 			h := newHost(t, host.Config{RunDir: base})
@@ -221,6 +232,12 @@ func TestRunDirectory(t *testing.T) {
 		}
 		if _, err := os.Stat(stale); !os.IsNotExist(err) {
 			t.Errorf("still there: %v", err)
+		}
+		if _, err := os.Stat(fresh); err != nil {
+			t.Errorf("the directory of a host that starts was swept: %v", err)
+		}
+		if err := os.RemoveAll(fresh); err != nil {
+			t.Fatal(err)
 		}
 	})
 }

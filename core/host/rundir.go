@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // The name of the directory that holds the sockets of one host, and of the file in it
@@ -73,6 +74,10 @@ func (d *runDir) remove() error {
 	return errors.Join(os.RemoveAll(d.path), d.lock.Close())
 }
 
+// young is the age under which a directory with a free lock is left alone: its host
+// may be about to take the lock.
+const young = time.Minute
+
 // sweep deletes the directories of hosts that are gone: those whose lock is free.
 func sweep(place string) {
 	entries, err := os.ReadDir(place)
@@ -88,7 +93,7 @@ func sweep(place string) {
 		if err != nil {
 			continue // another user's, or being made or deleted right now
 		}
-		if takeLock(lock) == nil {
+		if st, err := lock.Stat(); err == nil && time.Since(st.ModTime()) > young && takeLock(lock) == nil {
 			_ = os.RemoveAll(path)
 		}
 		_ = lock.Close()
