@@ -91,3 +91,22 @@ func TestReportTellsTheResult(t *testing.T) {
 		}
 	}
 }
+
+// One customer, or all of them alike: the report leaves out what cannot be drawn.
+func TestReportOfCustomersWhoAreAlike(t *testing.T) {
+	t.Parallel()
+	in := reported(sdk.EN, "")
+	for i := range in.Seg.Columns {
+		c := &in.Seg.Columns[i]
+		for k := range c.Floats {
+			c.Floats[k] = 7
+		}
+		for k := range c.Ints {
+			c.Ints[k] = 3
+		}
+	}
+	var b bytes.Buffer
+	if err := export.Report(t.Context(), &b, in); err != nil || !strings.Contains(b.String(), "<svg") {
+		t.Errorf("report: %v", err)
+	}
+}

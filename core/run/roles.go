@@ -1,7 +1,11 @@
 package run
 
 import (
+	"errors"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"qunxiang/core"
 	"qunxiang/sdk"
@@ -25,6 +29,9 @@ func parse(info sdk.Info, set map[string]string) (sdk.Params, error) {
 			}
 		}
 		v, err := spec.Parse(text)
+		if clean := printable(text); err == nil && spec.Kind != sdk.ParamFile && clean != text {
+			text, err = clean, errUnprintable
+		}
 		if err != nil {
 			return nil, &core.Error{
 				Code: CodeBadParam, Origin: core.OriginUser, Op: "run", Err: err,
@@ -36,6 +43,19 @@ func parse(info sdk.Info, set map[string]string) (sdk.Params, error) {
 		}
 	}
 	return params, nil
+}
+
+// errUnprintable is a value that nobody can have meant, and no message can show.
+var errUnprintable = errors.New("broken text or control characters")
+
+// printable replaces broken bytes and control characters other than line ends and tabs.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 // expected says what a parameter takes.
@@ -86,7 +106,7 @@ func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string
 			return nil, unknownColumn(t, name, "")
 		}
 	}
-	f := filler{info: info, t: t, picked: slices.Clone(picked), used: map[string]bool{}}
+	f := filler{info: info, t: t, used: map[string]bool{}}
 	for _, role := range info.Roles { // columns named by a parameter come first: no other role may take them
 		if role.Param == "" {
 			continue
@@ -98,6 +118,12 @@ func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string
 			f.used[name] = true
 		}
 	}
+	for _, name := range picked { // once each, and not what a parameter has taken
+		if !f.used[name] && !slices.Contains(f.picked, name) {
+			f.picked = append(f.picked, name)
+		}
+	}
+	f.nothing = len(picked) > 0 && len(f.picked) == 0
 	var out []column
 	for _, role := range info.Roles {
 		cols, err := f.fill(role, params)
@@ -127,6 +153,8 @@ type filler struct {
 	t      *table.Table
 	picked []string // the user's columns that no role has taken yet
 	used   map[string]bool
+
+	nothing bool // of the user's columns none is left for a role without a parameter
 }
 
 func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error) {
@@ -145,7 +173,7 @@ func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error)
 			cols = append(cols, f.t.Column(name))
 		}
 		f.picked = f.picked[n:]
-	default:
+	case !f.nothing:
 		cols = f.byHints(role)
 	}
 	for _, c := range cols {

@@ -128,6 +128,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		"unknown parameter":             {func(r *run.Request) { r.Set = map[string]string{"limt": "1"} }, run.CodeUnknownParam},
 		"value out of range":            {func(r *run.Request) { r.Set = map[string]string{"limit": "-1"} }, run.CodeBadParam},
+		"broken text":                   {func(r *run.Request) { r.Set = map[string]string{"limit": "1\xff"} }, run.CodeBadParam},
 		"not a choice":                  {func(r *run.Request) { r.Set = map[string]string{"side": "up"} }, run.CodeBadParam},
 		"unknown column":                {func(r *run.Request) { r.Columns = []string{"income"} }, run.CodeUnknownColumn},
 		"categories where numbers go":   {func(r *run.Request) { r.Columns = []string{"city"} }, run.CodeColumnKind},
@@ -180,4 +181,40 @@ func TestIdentityFollowsWhatDecidesTheResult(t *testing.T) {
 			t.Errorf("the %s does not change the identity", name)
 		}
 	}
+}
+
+// A column that a parameter names, or that is named twice, is sent once.
+func TestPickedColumnsAreSentOnce(t *testing.T) {
+	t.Parallel()
+	h := &explains{}
+	r := request(&h.halves)
+	r.Method.Info, r.Fitter = h.info(), h
+	r.Set = map[string]string{"target": "age"}
+	r.Columns = []string{"age", feature.Monetary, feature.Monetary}
+	p, err := run.Prepare(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range p.Table.Columns {
+		got = append(got, c.Role+"="+c.Name)
+	}
+	if diff := cmp.Diff([]string{"target=age", "features=monetary"}, got); diff != "" {
+		t.Errorf("columns (-want +got):\n%s", diff)
+	}
+	r.Columns = []string{"age"}
+	if _, err := run.Prepare(t.Context(), r); core.CodeOf(err) != run.CodeRoleUnfilled {
+		t.Errorf("nothing but the target picked: %v", err)
+	}
+}
+
+// explains has a target that a parameter names and any number of features.
+type explains struct{ halves }
+
+func (e *explains) info() sdk.Info {
+	i := e.halves.info()
+	numbers := []table.Kind{table.Float64, table.Int64}
+	i.Params = append(i.Params, sdk.Param{ID: "target", Kind: sdk.ParamColumn})
+	i.Roles = []sdk.Role{{ID: "target", Min: 1, Max: 1, Kinds: numbers, Param: "target"}, {ID: "features", Min: 1, Kinds: numbers}}
+	return i
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"qunxiang/core"
 	"qunxiang/core/expr"
@@ -156,7 +158,7 @@ func (p *Project) Try(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 
 // Run runs a method and stores the result as a new run under r.Name.
 func (p *Project) Run(ctx context.Context, r RunRequest, pr core.Progress) (*core.Segmentation, error) {
-	if strings.TrimSpace(r.Name) == "" || strings.ContainsAny(r.Name, "/\x00\n") {
+	if strings.TrimSpace(r.Name) == "" || strings.Contains(r.Name, "/") || !utf8.ValidString(r.Name) || strings.ContainsFunc(r.Name, unicode.IsControl) {
 		return nil, &core.Error{Code: "bad_name", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "name"}, Args: core.Args{"name": r.Name}}
 	}
 	s, err := p.Try(ctx, r, pr)
