@@ -82,7 +82,10 @@ func TestRun_wrongUseEndsInTwoAndSaysWhy(t *testing.T) {
 func TestRun_failureIsOneDocumentWithJSON(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"--json", "frobnicate"}, {"show", "p.qx", "--json"}, {"show", "--json", "p.qx", "n", "--frob"}, {"show", "no-such-file.qx", "n", "--json"},
+		{"--json", "frobnicate"},
+		{"show", "p.qx", "--json"},
+		{"show", "--json", "p.qx", "n", "--frob"},
+		{"show", "no-such-file.qx", "n", "--json"},
 		{"methods", "--lang", "fr", "--json"},
 	} {
 		got := call(t, "C", args...)
