@@ -19,6 +19,7 @@ func parameters() map[string]string {
 			" map=eleven:eleven|eight|eight_b|scores|custom compare=median:median|mean_score|fixed compare_r= compare_f= compare_m=" +
 			" window_months=0 frequency_of=orders:orders|days monetary_of=sum:sum|mean",
 		"kmeans": "k=auto k_min=2 k_max=8 init=kmeans++:kmeans++|random restarts=10 max_iterations=300 tolerance=0.0001" + recipe,
+		"hclust": "linkage=ward:ward|complete|average|single|weighted|centroid|median distance=euclidean:euclidean|manhattan|gower k=auto height=" + recipe,
 		"dtree":  "target= positive= criterion=gini:gini|entropy|variance max_depth=5 min_leaf=auto prune=cv:cv|none alpha= folds=10",
 	}
 }

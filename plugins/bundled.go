@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"qunxiang/plugins/dtree"
+	"qunxiang/plugins/hclust"
 	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/rfm"
 	"qunxiang/sdk"
@@ -21,6 +22,7 @@ const version = "1.0.0"
 func Bundled() map[string]func() sdk.Method {
 	return map[string]func() sdk.Method{
 		"dtree":  dtree.New,
+		"hclust": hclust.New,
 		"kmeans": kmeans.New,
 		"rfm":    rfm.New,
 	}
