@@ -212,8 +212,8 @@ func (p *Project) SaveAs(ctx context.Context, path string) error {
 	return nil
 }
 
-// Close closes the project without saving; what was done stays in the working copy
-// that the store keeps for recovery.
+// Close closes the project; changes that were not saved are gone. (After a crash
+// they are not: the next session finds them.)
 func (p *Project) Close() error {
 	p.change.Lock()
 	defer p.change.Unlock()

@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"io"
+	"path/filepath"
 
 	"qunxiang/core"
 	"qunxiang/core/host"
@@ -66,9 +67,37 @@ func (f files) Create(_ context.Context, path string, p core.Project) (workspace
 	return opened(store.Create(path, p, f.o))
 }
 
-// Open opens a project file.
+// Open opens a project file. A session (the window's, not that of one command) goes on
+// where one that crashed has ended: what it had done and not saved is there, unsaved.
 func (f files) Open(ctx context.Context, path string) (workspace.File, error) {
+	if !f.o.OneShot && !f.o.ReadOnly {
+		if file := f.unsaved(path); file != nil {
+			return file, nil
+		}
+	}
 	return opened(store.OpenContext(ctx, path, f.o))
+}
+
+// unsaved opens the newest sound working copy with unsaved changes of the project, nil
+// where there is none. Trouble with it must not stand in the way of the project.
+func (f files) unsaved(path string) *store.File {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil
+	}
+	found, err := store.Recoverable(f.o.WorkDir)
+	if err != nil {
+		return nil
+	}
+	for _, r := range found {
+		if r.Path != path || r.Damaged {
+			continue
+		}
+		if file, err := store.Adopt(r, f.o); err == nil {
+			return file
+		}
+	}
+	return nil
 }
 
 // opened keeps a nil file out of the interface.
