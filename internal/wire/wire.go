@@ -85,6 +85,9 @@ func (f files) unsaved(path string) *store.File {
 	if err != nil {
 		return nil
 	}
+	if real, err := filepath.EvalSymlinks(path); err == nil { // as the store names it
+		path = real
+	}
 	found, err := store.Recoverable(f.o.WorkDir)
 	if err != nil {
 		return nil
