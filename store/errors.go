@@ -21,6 +21,7 @@ const (
 	CodeNewer          = "project_newer"           // written by a newer program
 	CodeTooLarge       = "project_too_large"       // over Options.MaxSize
 	CodeNotFound       = "project_not_found"       //
+	CodeNoFolder       = "project_no_folder"       // Create in a folder that is not there
 	CodeExists         = "project_exists"          // Create or SaveAs over a file
 	CodeChangedOutside = "project_changed_outside" // the user's file is not the one that was opened
 	CodeLocked         = "project_locked"          // open in another process

@@ -40,7 +40,7 @@ type File struct {
 
 // Create makes a new, empty project at path and leaves it open. Project.ID and
 // Created are filled in when they are zero. It returns CodeExists when the file is
-// there already, unless o.Replace.
+// there already, unless o.Replace, and CodeNoFolder when its folder is not.
 func Create(path string, p core.Project, o Options) (*File, error) {
 	const op = "new project"
 	o.ReadOnly = false
@@ -50,6 +50,9 @@ func Create(path string, p core.Project, o Options) (*File, error) {
 	}
 	if o, err = o.fill(op, path); err != nil {
 		return nil, err
+	}
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return nil, problem(CodeNoFolder, core.OriginUser, op, path, core.Args{"folder": filepath.Dir(path)})
 	}
 	if _, err := os.Lstat(path); err == nil && !o.Replace {
 		return nil, problem(CodeExists, core.OriginUser, op, path, nil)

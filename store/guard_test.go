@@ -97,6 +97,8 @@ func TestWhatIsNoProjectIsRefused(t *testing.T) {
 	wantCode(t, err, store.CodeNotAProject, core.OriginData)
 	_, err = store.Open(sound, store.Options{WorkDir: work, MaxSize: 1000})
 	wantCode(t, err, store.CodeTooLarge, core.OriginData)
+	_, err = store.Create(filepath.Join(t.TempDir(), "none", "new.qx"), core.Project{}, store.Options{WorkDir: work})
+	wantCode(t, err, store.CodeNoFolder, core.OriginUser)
 	_, err = store.Create(sound, core.Project{}, store.Options{WorkDir: work})
 	wantCode(t, err, store.CodeExists, core.OriginUser)
 }

@@ -23,7 +23,7 @@ func isState(code string) bool {
 	switch code {
 	case export.CodeOutputExists, // without --force
 		export.CodeOutputFolder, export.CodeOutputDenied, export.CodeTooManyRows,
-		store.CodeExists, store.CodeNotFound, store.CodeLocked, store.CodeChangedOutside, store.CodeNewer,
+		store.CodeExists, store.CodeNoFolder, store.CodeNotFound, store.CodeLocked, store.CodeChangedOutside, store.CodeNewer,
 		store.CodePassphrase, store.CodeReadOnly, store.CodeTooLarge, store.CodeNoSuchRun,
 		"no_data", "file_missing", "usage_param_file_missing":
 		return true
