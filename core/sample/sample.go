@@ -24,6 +24,7 @@ const (
 	CodeUnknownBusiness = "sample_business"
 	CodeCustomers       = "sample_customers"
 	CodeWrite           = "sample_write"
+	CodeDiskFull        = "disk_full"
 )
 
 // Options choose a business.

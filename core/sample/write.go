@@ -3,10 +3,12 @@ package sample
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -37,7 +39,7 @@ func Files(truth bool) []string {
 // with headers and words in lang, and returns their paths in the order of Files.
 // Chinese CSV files begin with a byte-order mark, as spreadsheets there need it.
 // Each file appears whole or not at all and replaces one of its name. It returns a
-// *core.Error with CodeWrite.
+// *core.Error with CodeWrite or CodeDiskFull.
 func (b *Business) Write(dir string, lang sdk.Lang, truth bool) ([]string, error) {
 	w, err := loadWords(lang)
 	if err != nil {
@@ -65,8 +67,12 @@ func (b *Business) Write(dir string, lang sdk.Lang, truth bool) ([]string, error
 }
 
 func writeError(name string, err error) error {
+	code := CodeWrite
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+		code = CodeDiskFull
+	}
 	return &core.Error{
-		Code: CodeWrite, Origin: core.OriginApp, Op: "write sample", Where: core.Where{File: filepath.Base(name)},
+		Code: code, Origin: core.OriginApp, Op: "write sample", Where: core.Where{File: filepath.Base(name)},
 		Args: core.Args{"detail": err}, Err: err,
 	}
 }
