@@ -219,7 +219,11 @@ func TestGolden_SciPy(t *testing.T) {
 	ones := []int{1, 1, 1, 1, 1, 1}
 	for name, want := range golden.Linkage {
 		t.Run(name, func(t *testing.T) {
-			merges, err := chainStored(t.Context(), condensed{6, slices.Clone(golden.Y)}, []float64{1, 1, 1, 1, 1, 1}, updateFor(name))
+			dist, y := newCondensed(6), golden.Y
+			for i := range dist {
+				dist.fill(i, func(int) float64 { d := y[0]; y = y[1:]; return d })
+			}
+			merges, err := chainStored(t.Context(), dist, []float64{1, 1, 1, 1, 1, 1}, updateFor(name))
 			if err != nil {
 				t.Fatal(err)
 			}

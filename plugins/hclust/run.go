@@ -44,9 +44,8 @@ func (s settings) link(w cluster.Worker, in *sites) (*dendrogram, error) {
 		dist := newCondensed(in.p.N)
 		m := metricFor(s.distance)
 		if err = w.Each(in.p.N, func(i int) {
-			for j := i + 1; j < in.p.N; j++ {
-				dist.d[dist.at(i, j)] = m.between(in.p.Row(i), in.p.Row(j))
-			}
+			row := in.p.Row(i)
+			dist.fill(i, func(j int) float64 { return m.between(row, in.p.Row(j)) })
 		}); err == nil {
 			merges, err = chainStored(w.Ctx, dist, in.weights(), updateFor(s.linkage))
 		}
@@ -144,6 +143,9 @@ func (r *run) find() (bool, error) {
 		r.set.k = given.G.K
 	}
 	for k := leastK; k <= min(mostK, r.sites.p.N); k++ {
+		if err := r.w.Ctx.Err(); err != nil {
+			return false, err
+		}
 		r.Swept = append(r.Swept, judged(r.sites.grouping(p, r.tree.cut(k))))
 	}
 	at := slices.IndexFunc(r.Swept, func(j *cluster.Judged) bool { return j.G.K == r.set.k })

@@ -155,7 +155,7 @@ func (r *run) segmentOfNodes() []int32 {
 // they come together (Sokal and Rohlf 1962); NaN where it is undefined.
 func (r *run) cophenetic() float64 {
 	d, s := r.tree, r.sites
-	if d.n < 2 || d.n > copheneticMost || r.w.Ctx.Err() != nil {
+	if d.n < 2 || d.n > copheneticMost {
 		return math.NaN()
 	}
 	members := make([][]int32, d.n+len(d.height))
@@ -165,6 +165,9 @@ func (r *run) cophenetic() float64 {
 		c.add(0, 0, float64(n)*float64(n-1)/2)
 	}
 	for t, h := range d.height {
+		if r.w.Ctx.Err() != nil { // the caller asks again
+			return math.NaN()
+		}
 		left, right := members[d.left[t]], members[d.right[t]]
 		for _, a := range left {
 			for _, b := range right {

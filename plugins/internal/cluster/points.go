@@ -29,6 +29,9 @@ func (p Points) Row(i int) []float64 { return p.X[i*p.D : (i+1)*p.D : (i+1)*p.D]
 func Canonical(ctx context.Context, columns [][]float64, n int) ([]int32, error) {
 	hash := make([]uint64, n)
 	for _, c := range columns {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		for i, x := range c {
 			hash[i] = mix(hash[i], x)
 		}
