@@ -165,7 +165,7 @@ func (p *Project) Features(ctx context.Context, asOf core.Date, windowMonths int
 	}
 	set = feature.Join(set, attrs, codes)
 	if set == nil || len(set.Table.Columns) == 0 {
-		return nil, &core.Error{Code: "no_data", Origin: core.OriginUser, Op: "features", Err: ErrNoData}
+		return nil, &core.Error{Code: "no_data", Origin: core.OriginUser, Op: "features"}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -3,7 +3,6 @@ package workspace
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -251,6 +250,3 @@ func (p *Project) SetSetting(key string, v []byte) error {
 	p.changed(false)
 	return nil
 }
-
-// ErrNoData is returned when a project has nothing imported yet.
-var ErrNoData = errors.New("the project holds no data")

@@ -124,28 +124,6 @@ func (l meterLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(theme.StatWidth/3, l.height)
 }
 
-// LegendItem is one line of a SegmentLegend.
-type LegendItem struct {
-	Name  string
-	Note  string
-	Color color.Color
-}
-
-// SegmentLegend lists segments with their colour; onTap gets the position, nil = not tappable.
-func SegmentLegend(items []LegendItem, onTap func(i int)) fyne.CanvasObject {
-	box := Column(0)
-	for i, it := range items {
-		row := container.NewBorder(nil, nil, Inset(Swatch(it.Color), 0, theme.GapS, 0, 0), Muted(it.Note).Keep(), NewText(it.Name))
-		padded := Inset(row, theme.GapXS, theme.GapS, theme.GapXS, theme.GapS)
-		if onTap == nil {
-			box.Add(padded)
-			continue
-		}
-		box.Add(NewFlatTappable(padded, func() { onTap(i) }))
-	}
-	return box
-}
-
 // Choice is a drop-down over ids; the texts are only shown.
 type Choice struct {
 	widget.BaseWidget
