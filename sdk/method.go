@@ -52,6 +52,7 @@ type Info struct {
 	Help          Text         `json:"help"`     // Markdown
 	Tags          []string     `json:"tags"`     // "rule", "clustering", "supervised", "value", …
 	Roles         []Role       `json:"roles"`
+	Details       []Detail     `json:"details,omitempty"` // long tables that it wants beside the customers
 	Params        []Param      `json:"parameters"`
 	ParamsVersion int          `json:"paramsVersion"` // raised when stored parameters need upgrading
 	Outputs       []Output     `json:"outputs"`
@@ -138,6 +139,8 @@ type ValidateRequest struct {
 	Version int            // ParamsVersion that Params were written with; 0 = current
 	Columns []ColumnSchema // of the table that would be sent
 	Rows    int
+	Details []DetailSchema // of the long tables that would be sent
+	AsOf    int            // the as-of date in days since 1970-01-01; 0 = the data have no dates
 }
 
 // ColumnSchema describes a column before its values are sent.
@@ -159,8 +162,10 @@ type ValidateResponse struct {
 
 // Request is one run.
 type Request struct {
-	Table   *table.Table // one row per customer; columns carry the role they fill
-	Params  Params       // complete
+	Table   *table.Table  // one row per customer; columns carry the role they fill
+	Details []DetailTable // the long tables of Info.Details that the project has
+	AsOf    int           // the as-of date in days since 1970-01-01; 0 = the data have no dates
+	Params  Params        // complete
 	Seed    uint64
 	Threads int // processor cores that may be used, ≥ 1
 }
