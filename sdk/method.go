@@ -167,7 +167,8 @@ type Request struct {
 	AsOf    int           // the as-of date in days since 1970-01-01; 0 = the data have no dates
 	Params  Params        // complete
 	Seed    uint64
-	Threads int // processor cores that may be used, ≥ 1
+	Threads int  // processor cores that may be used, ≥ 1
+	Brief   bool // the segments are all that is asked: evidence about them may be left out; a method may ignore it
 }
 
 // Response is the outcome of a run.

@@ -147,7 +147,7 @@ func (c *Client) Fit(ctx context.Context, in sdk.Info, r sdk.Request, ctl Contro
 
 func sendFitRequest(s *session, stream grpc.BidiStreamingClient[methodv1.FitRequest, methodv1.FitResponse], r sdk.Request) error {
 	start := &methodv1.FitStart{
-		Method: s.info.ID, Params: wire.FromParams(r.Params), Schema: wire.FromSchema(r.Table, r.Table.Rows), Seed: r.Seed, Threads: int32(r.Threads),
+		Method: s.info.ID, Params: wire.FromParams(r.Params), Schema: wire.FromSchema(r.Table, r.Table.Rows), Seed: r.Seed, Threads: int32(r.Threads), Brief: r.Brief,
 	}
 	if err := stream.Send(&methodv1.FitRequest{Event: &methodv1.FitRequest_Start{Start: start}}); err != nil {
 		return err

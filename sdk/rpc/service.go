@@ -130,7 +130,7 @@ func (s *service) Fit(stream grpc.BidiStreamingServer[methodv1.FitRequest, metho
 		return failure(err)
 	}
 	go watchStop(stream, report)
-	request := sdk.Request{Table: t, Params: wire.ToParams(start.GetParams()), Seed: start.GetSeed(), Threads: max(int(start.GetThreads()), 1)}
+	request := sdk.Request{Table: t, Params: wire.ToParams(start.GetParams()), Seed: start.GetSeed(), Threads: max(int(start.GetThreads()), 1), Brief: start.GetBrief()}
 	out, err := await(stream.Context(), func(ctx context.Context) (sdk.Response, error) { return m.Fit(ctx, request, report) })
 	if err != nil {
 		return failure(err)

@@ -626,6 +626,7 @@ type MethodInfo struct {
 	ParamsVersion int32                  `protobuf:"varint,10,opt,name=params_version,json=paramsVersion,proto3" json:"params_version,omitempty"`
 	Outputs       []*Output              `protobuf:"bytes,11,rep,name=outputs,proto3" json:"outputs,omitempty"`
 	Capabilities  *Capabilities          `protobuf:"bytes,12,opt,name=capabilities,proto3" json:"capabilities,omitempty"`
+	Details       []*Detail              `protobuf:"bytes,13,rep,name=details,proto3" json:"details,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -744,6 +745,75 @@ func (x *MethodInfo) GetCapabilities() *Capabilities {
 	return nil
 }
 
+func (x *MethodInfo) GetDetails() []*Detail {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+// A method's wish for a long table beside the customers: "orders", "lines", "comments"
+// or "events".
+type Detail struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Required      bool                   `protobuf:"varint,2,opt,name=required,proto3" json:"required,omitempty"` // a run is refused where the project has no such data
+	Help          *Text                  `protobuf:"bytes,3,opt,name=help,proto3" json:"help,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Detail) Reset() {
+	*x = Detail{}
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Detail) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Detail) ProtoMessage() {}
+
+func (x *Detail) ProtoReflect() protoreflect.Message {
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Detail.ProtoReflect.Descriptor instead.
+func (*Detail) Descriptor() ([]byte, []int) {
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Detail) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Detail) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+func (x *Detail) GetHelp() *Text {
+	if x != nil {
+		return x.Help
+	}
+	return nil
+}
+
 type Capabilities struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Apply         bool                   `protobuf:"varint,1,opt,name=apply,proto3" json:"apply,omitempty"`
@@ -756,7 +826,7 @@ type Capabilities struct {
 
 func (x *Capabilities) Reset() {
 	*x = Capabilities{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[4]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -768,7 +838,7 @@ func (x *Capabilities) String() string {
 func (*Capabilities) ProtoMessage() {}
 
 func (x *Capabilities) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[4]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -781,7 +851,7 @@ func (x *Capabilities) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Capabilities.ProtoReflect.Descriptor instead.
 func (*Capabilities) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{4}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Capabilities) GetApply() bool {
@@ -830,7 +900,7 @@ type Role struct {
 
 func (x *Role) Reset() {
 	*x = Role{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[5]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -842,7 +912,7 @@ func (x *Role) String() string {
 func (*Role) ProtoMessage() {}
 
 func (x *Role) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[5]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -855,7 +925,7 @@ func (x *Role) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Role.ProtoReflect.Descriptor instead.
 func (*Role) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{5}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Role) GetId() string {
@@ -935,7 +1005,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[6]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -947,7 +1017,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[6]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -960,7 +1030,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{6}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Output) GetId() string {
@@ -1022,7 +1092,7 @@ type Param struct {
 
 func (x *Param) Reset() {
 	*x = Param{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[7]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1034,7 +1104,7 @@ func (x *Param) String() string {
 func (*Param) ProtoMessage() {}
 
 func (x *Param) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[7]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1047,7 +1117,7 @@ func (x *Param) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Param.ProtoReflect.Descriptor instead.
 func (*Param) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{7}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Param) GetId() string {
@@ -1173,7 +1243,7 @@ type Choice struct {
 
 func (x *Choice) Reset() {
 	*x = Choice{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[8]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1185,7 +1255,7 @@ func (x *Choice) String() string {
 func (*Choice) ProtoMessage() {}
 
 func (x *Choice) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[8]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1198,7 +1268,7 @@ func (x *Choice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Choice.ProtoReflect.Descriptor instead.
 func (*Choice) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{8}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Choice) GetId() string {
@@ -1232,7 +1302,7 @@ type When struct {
 
 func (x *When) Reset() {
 	*x = When{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[9]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1244,7 +1314,7 @@ func (x *When) String() string {
 func (*When) ProtoMessage() {}
 
 func (x *When) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[9]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1257,7 +1327,7 @@ func (x *When) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use When.ProtoReflect.Descriptor instead.
 func (*When) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{9}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *When) GetParam() string {
@@ -1292,7 +1362,7 @@ type Value struct {
 
 func (x *Value) Reset() {
 	*x = Value{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[10]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1304,7 +1374,7 @@ func (x *Value) String() string {
 func (*Value) ProtoMessage() {}
 
 func (x *Value) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[10]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1317,7 +1387,7 @@ func (x *Value) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Value.ProtoReflect.Descriptor instead.
 func (*Value) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{10}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Value) GetKind() isValue_Kind {
@@ -1445,7 +1515,7 @@ type TextList struct {
 
 func (x *TextList) Reset() {
 	*x = TextList{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[11]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1457,7 +1527,7 @@ func (x *TextList) String() string {
 func (*TextList) ProtoMessage() {}
 
 func (x *TextList) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[11]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1470,7 +1540,7 @@ func (x *TextList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextList.ProtoReflect.Descriptor instead.
 func (*TextList) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{11}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *TextList) GetItems() []string {
@@ -1489,7 +1559,7 @@ type NumberList struct {
 
 func (x *NumberList) Reset() {
 	*x = NumberList{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[12]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1501,7 +1571,7 @@ func (x *NumberList) String() string {
 func (*NumberList) ProtoMessage() {}
 
 func (x *NumberList) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[12]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1514,7 +1584,7 @@ func (x *NumberList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberList.ProtoReflect.Descriptor instead.
 func (*NumberList) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{12}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *NumberList) GetItems() []float64 {
@@ -1534,7 +1604,7 @@ type TableSchema struct {
 
 func (x *TableSchema) Reset() {
 	*x = TableSchema{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[13]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1546,7 +1616,7 @@ func (x *TableSchema) String() string {
 func (*TableSchema) ProtoMessage() {}
 
 func (x *TableSchema) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[13]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1559,7 +1629,7 @@ func (x *TableSchema) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TableSchema.ProtoReflect.Descriptor instead.
 func (*TableSchema) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{13}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *TableSchema) GetColumns() []*ColumnSchema {
@@ -1591,7 +1661,7 @@ type ColumnSchema struct {
 
 func (x *ColumnSchema) Reset() {
 	*x = ColumnSchema{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[14]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1603,7 +1673,7 @@ func (x *ColumnSchema) String() string {
 func (*ColumnSchema) ProtoMessage() {}
 
 func (x *ColumnSchema) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[14]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1616,7 +1686,7 @@ func (x *ColumnSchema) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ColumnSchema.ProtoReflect.Descriptor instead.
 func (*ColumnSchema) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{14}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ColumnSchema) GetName() string {
@@ -1668,20 +1738,77 @@ func (x *ColumnSchema) GetDistinct() int64 {
 	return 0
 }
 
+// A long table, whose column "customer" is the row of the table of customers that a
+// row belongs to.
+type DetailSchema struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"` // as in MethodInfo.details
+	Schema        *TableSchema           `protobuf:"bytes,2,opt,name=schema,proto3" json:"schema,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DetailSchema) Reset() {
+	*x = DetailSchema{}
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DetailSchema) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DetailSchema) ProtoMessage() {}
+
+func (x *DetailSchema) ProtoReflect() protoreflect.Message {
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DetailSchema.ProtoReflect.Descriptor instead.
+func (*DetailSchema) Descriptor() ([]byte, []int) {
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *DetailSchema) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *DetailSchema) GetSchema() *TableSchema {
+	if x != nil {
+		return x.Schema
+	}
+	return nil
+}
+
 // Rows [row_offset, row_offset + rows) of a table, in order, without gaps. The offset
 // is a multiple of 64 so that bitmaps can be joined word by word.
 type TableChunk struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	RowOffset     int64                  `protobuf:"varint,1,opt,name=row_offset,json=rowOffset,proto3" json:"row_offset,omitempty"`
-	Rows          int32                  `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
-	Columns       []*ColumnBuffer        `protobuf:"bytes,3,rep,name=columns,proto3" json:"columns,omitempty"` // in the order of TableSchema.columns
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	RowOffset int64                  `protobuf:"varint,1,opt,name=row_offset,json=rowOffset,proto3" json:"row_offset,omitempty"`
+	Rows      int32                  `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
+	Columns   []*ColumnBuffer        `protobuf:"bytes,3,rep,name=columns,proto3" json:"columns,omitempty"` // in the order of TableSchema.columns
+	// 0 = the customers, n = the n-th of the details that were announced. The rows of a
+	// table come before those of the next.
+	Table         int32 `protobuf:"varint,4,opt,name=table,proto3" json:"table,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TableChunk) Reset() {
 	*x = TableChunk{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[15]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1693,7 +1820,7 @@ func (x *TableChunk) String() string {
 func (*TableChunk) ProtoMessage() {}
 
 func (x *TableChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[15]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1706,7 +1833,7 @@ func (x *TableChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TableChunk.ProtoReflect.Descriptor instead.
 func (*TableChunk) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{15}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *TableChunk) GetRowOffset() int64 {
@@ -1730,6 +1857,13 @@ func (x *TableChunk) GetColumns() []*ColumnBuffer {
 	return nil
 }
 
+func (x *TableChunk) GetTable() int32 {
+	if x != nil {
+		return x.Table
+	}
+	return 0
+}
+
 // The layout of the buffers is that of Apache Arrow, without its container and padding.
 type ColumnBuffer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1745,7 +1879,7 @@ type ColumnBuffer struct {
 
 func (x *ColumnBuffer) Reset() {
 	*x = ColumnBuffer{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[16]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1757,7 +1891,7 @@ func (x *ColumnBuffer) String() string {
 func (*ColumnBuffer) ProtoMessage() {}
 
 func (x *ColumnBuffer) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[16]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1770,7 +1904,7 @@ func (x *ColumnBuffer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ColumnBuffer.ProtoReflect.Descriptor instead.
 func (*ColumnBuffer) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{16}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ColumnBuffer) GetValues() []byte {
@@ -1805,7 +1939,7 @@ type Table struct {
 
 func (x *Table) Reset() {
 	*x = Table{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[17]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1817,7 +1951,7 @@ func (x *Table) String() string {
 func (*Table) ProtoMessage() {}
 
 func (x *Table) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[17]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1830,7 +1964,7 @@ func (x *Table) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Table.ProtoReflect.Descriptor instead.
 func (*Table) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{17}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Table) GetSchema() *TableSchema {
@@ -1853,13 +1987,15 @@ type ValidateRequest struct {
 	Params        map[string]*Value      `protobuf:"bytes,2,rep,name=params,proto3" json:"params,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	ParamsVersion int32                  `protobuf:"varint,3,opt,name=params_version,json=paramsVersion,proto3" json:"params_version,omitempty"` // 0 = current
 	Schema        *TableSchema           `protobuf:"bytes,4,opt,name=schema,proto3" json:"schema,omitempty"`                                     // without dictionaries
+	Details       []*DetailSchema        `protobuf:"bytes,5,rep,name=details,proto3" json:"details,omitempty"`                                   // those that a run would be given, without dictionaries
+	AsOf          int32                  `protobuf:"varint,6,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`                            // days since 1970-01-01; 0 = the data have no dates
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ValidateRequest) Reset() {
 	*x = ValidateRequest{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[18]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1871,7 +2007,7 @@ func (x *ValidateRequest) String() string {
 func (*ValidateRequest) ProtoMessage() {}
 
 func (x *ValidateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[18]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1884,7 +2020,7 @@ func (x *ValidateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateRequest.ProtoReflect.Descriptor instead.
 func (*ValidateRequest) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{18}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ValidateRequest) GetMethod() string {
@@ -1915,6 +2051,20 @@ func (x *ValidateRequest) GetSchema() *TableSchema {
 	return nil
 }
 
+func (x *ValidateRequest) GetDetails() []*DetailSchema {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+func (x *ValidateRequest) GetAsOf() int32 {
+	if x != nil {
+		return x.AsOf
+	}
+	return 0
+}
+
 type ValidateResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Params        map[string]*Value      `protobuf:"bytes,1,rep,name=params,proto3" json:"params,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"` // complete
@@ -1926,7 +2076,7 @@ type ValidateResponse struct {
 
 func (x *ValidateResponse) Reset() {
 	*x = ValidateResponse{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[19]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1938,7 +2088,7 @@ func (x *ValidateResponse) String() string {
 func (*ValidateResponse) ProtoMessage() {}
 
 func (x *ValidateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[19]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1951,7 +2101,7 @@ func (x *ValidateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateResponse.ProtoReflect.Descriptor instead.
 func (*ValidateResponse) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{19}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ValidateResponse) GetParams() map[string]*Value {
@@ -1990,7 +2140,7 @@ type Diagnostic struct {
 
 func (x *Diagnostic) Reset() {
 	*x = Diagnostic{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[20]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2002,7 +2152,7 @@ func (x *Diagnostic) String() string {
 func (*Diagnostic) ProtoMessage() {}
 
 func (x *Diagnostic) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[20]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2015,7 +2165,7 @@ func (x *Diagnostic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Diagnostic.ProtoReflect.Descriptor instead.
 func (*Diagnostic) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{20}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Diagnostic) GetSeverity() Severity {
@@ -2074,7 +2224,7 @@ type FitRequest struct {
 
 func (x *FitRequest) Reset() {
 	*x = FitRequest{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[21]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2086,7 +2236,7 @@ func (x *FitRequest) String() string {
 func (*FitRequest) ProtoMessage() {}
 
 func (x *FitRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[21]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2099,7 +2249,7 @@ func (x *FitRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FitRequest.ProtoReflect.Descriptor instead.
 func (*FitRequest) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{21}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *FitRequest) GetEvent() isFitRequest_Event {
@@ -2159,19 +2309,24 @@ func (*FitRequest_Chunk) isFitRequest_Event() {}
 func (*FitRequest_StopEarly) isFitRequest_Event() {}
 
 type FitStart struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Method        string                 `protobuf:"bytes,1,opt,name=method,proto3" json:"method,omitempty"`
-	Params        map[string]*Value      `protobuf:"bytes,2,rep,name=params,proto3" json:"params,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Schema        *TableSchema           `protobuf:"bytes,3,opt,name=schema,proto3" json:"schema,omitempty"`
-	Seed          uint64                 `protobuf:"varint,4,opt,name=seed,proto3" json:"seed,omitempty"`
-	Threads       int32                  `protobuf:"varint,5,opt,name=threads,proto3" json:"threads,omitempty"`
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Method  string                 `protobuf:"bytes,1,opt,name=method,proto3" json:"method,omitempty"`
+	Params  map[string]*Value      `protobuf:"bytes,2,rep,name=params,proto3" json:"params,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Schema  *TableSchema           `protobuf:"bytes,3,opt,name=schema,proto3" json:"schema,omitempty"`
+	Seed    uint64                 `protobuf:"varint,4,opt,name=seed,proto3" json:"seed,omitempty"`
+	Threads int32                  `protobuf:"varint,5,opt,name=threads,proto3" json:"threads,omitempty"`
+	Details []*DetailSchema        `protobuf:"bytes,6,rep,name=details,proto3" json:"details,omitempty"`
+	AsOf    int32                  `protobuf:"varint,7,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"` // days since 1970-01-01; 0 = the data have no dates
+	// Who belongs to whom is all that is asked: evidence may be left out. A method may
+	// ignore it.
+	Brief         bool `protobuf:"varint,8,opt,name=brief,proto3" json:"brief,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FitStart) Reset() {
 	*x = FitStart{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[22]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2183,7 +2338,7 @@ func (x *FitStart) String() string {
 func (*FitStart) ProtoMessage() {}
 
 func (x *FitStart) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[22]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2196,7 +2351,7 @@ func (x *FitStart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FitStart.ProtoReflect.Descriptor instead.
 func (*FitStart) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{22}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *FitStart) GetMethod() string {
@@ -2234,6 +2389,27 @@ func (x *FitStart) GetThreads() int32 {
 	return 0
 }
 
+func (x *FitStart) GetDetails() []*DetailSchema {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+func (x *FitStart) GetAsOf() int32 {
+	if x != nil {
+		return x.AsOf
+	}
+	return 0
+}
+
+func (x *FitStart) GetBrief() bool {
+	if x != nil {
+		return x.Brief
+	}
+	return false
+}
+
 // "Give me the best so far."
 type StopEarly struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2243,7 +2419,7 @@ type StopEarly struct {
 
 func (x *StopEarly) Reset() {
 	*x = StopEarly{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[23]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2255,7 +2431,7 @@ func (x *StopEarly) String() string {
 func (*StopEarly) ProtoMessage() {}
 
 func (x *StopEarly) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[23]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2268,7 +2444,7 @@ func (x *StopEarly) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopEarly.ProtoReflect.Descriptor instead.
 func (*StopEarly) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{23}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{25}
 }
 
 type FitResponse struct {
@@ -2288,7 +2464,7 @@ type FitResponse struct {
 
 func (x *FitResponse) Reset() {
 	*x = FitResponse{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[24]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2300,7 +2476,7 @@ func (x *FitResponse) String() string {
 func (*FitResponse) ProtoMessage() {}
 
 func (x *FitResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[24]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2313,7 +2489,7 @@ func (x *FitResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FitResponse.ProtoReflect.Descriptor instead.
 func (*FitResponse) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{24}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *FitResponse) GetEvent() isFitResponse_Event {
@@ -2427,7 +2603,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[25]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2439,7 +2615,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[25]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2452,7 +2628,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{25}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Progress) GetFraction() float64 {
@@ -2478,7 +2654,7 @@ type Heartbeat struct {
 
 func (x *Heartbeat) Reset() {
 	*x = Heartbeat{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[26]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2490,7 +2666,7 @@ func (x *Heartbeat) String() string {
 func (*Heartbeat) ProtoMessage() {}
 
 func (x *Heartbeat) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[26]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2503,7 +2679,7 @@ func (x *Heartbeat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Heartbeat.ProtoReflect.Descriptor instead.
 func (*Heartbeat) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{26}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{28}
 }
 
 // A piece of a model's bytes, at most 1 MiB.
@@ -2516,7 +2692,7 @@ type ModelChunk struct {
 
 func (x *ModelChunk) Reset() {
 	*x = ModelChunk{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[27]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2528,7 +2704,7 @@ func (x *ModelChunk) String() string {
 func (*ModelChunk) ProtoMessage() {}
 
 func (x *ModelChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[27]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2541,7 +2717,7 @@ func (x *ModelChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModelChunk.ProtoReflect.Descriptor instead.
 func (*ModelChunk) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{27}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ModelChunk) GetData() []byte {
@@ -2562,7 +2738,7 @@ type ModelInfo struct {
 
 func (x *ModelInfo) Reset() {
 	*x = ModelInfo{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[28]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2574,7 +2750,7 @@ func (x *ModelInfo) String() string {
 func (*ModelInfo) ProtoMessage() {}
 
 func (x *ModelInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[28]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2587,7 +2763,7 @@ func (x *ModelInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModelInfo.ProtoReflect.Descriptor instead.
 func (*ModelInfo) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{28}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ModelInfo) GetFormat() string {
@@ -2624,7 +2800,7 @@ type FitResult struct {
 
 func (x *FitResult) Reset() {
 	*x = FitResult{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[29]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2636,7 +2812,7 @@ func (x *FitResult) String() string {
 func (*FitResult) ProtoMessage() {}
 
 func (x *FitResult) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[29]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2649,7 +2825,7 @@ func (x *FitResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FitResult.ProtoReflect.Descriptor instead.
 func (*FitResult) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{29}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *FitResult) GetSegments() []*Segment {
@@ -2699,7 +2875,7 @@ type Segment struct {
 
 func (x *Segment) Reset() {
 	*x = Segment{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[30]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2711,7 +2887,7 @@ func (x *Segment) String() string {
 func (*Segment) ProtoMessage() {}
 
 func (x *Segment) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[30]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2724,7 +2900,7 @@ func (x *Segment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Segment.ProtoReflect.Descriptor instead.
 func (*Segment) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{30}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Segment) GetKey() string {
@@ -2769,7 +2945,7 @@ type Metric struct {
 
 func (x *Metric) Reset() {
 	*x = Metric{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[31]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2781,7 +2957,7 @@ func (x *Metric) String() string {
 func (*Metric) ProtoMessage() {}
 
 func (x *Metric) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[31]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2794,7 +2970,7 @@ func (x *Metric) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Metric.ProtoReflect.Descriptor instead.
 func (*Metric) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{31}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Metric) GetId() string {
@@ -2852,7 +3028,7 @@ type DataTable struct {
 
 func (x *DataTable) Reset() {
 	*x = DataTable{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[32]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2864,7 +3040,7 @@ func (x *DataTable) String() string {
 func (*DataTable) ProtoMessage() {}
 
 func (x *DataTable) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[32]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2877,7 +3053,7 @@ func (x *DataTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DataTable.ProtoReflect.Descriptor instead.
 func (*DataTable) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{32}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *DataTable) GetId() string {
@@ -2930,7 +3106,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[33]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2942,7 +3118,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[33]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2955,7 +3131,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{33}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Rule) GetOp() Op {
@@ -3014,7 +3190,7 @@ type ApplyRequest struct {
 
 func (x *ApplyRequest) Reset() {
 	*x = ApplyRequest{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[34]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3026,7 +3202,7 @@ func (x *ApplyRequest) String() string {
 func (*ApplyRequest) ProtoMessage() {}
 
 func (x *ApplyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[34]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3039,7 +3215,7 @@ func (x *ApplyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyRequest.ProtoReflect.Descriptor instead.
 func (*ApplyRequest) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{34}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ApplyRequest) GetEvent() isApplyRequest_Event {
@@ -3103,13 +3279,15 @@ type ApplyStart struct {
 	Method        string                 `protobuf:"bytes,1,opt,name=method,proto3" json:"method,omitempty"`
 	Model         *ModelInfo             `protobuf:"bytes,2,opt,name=model,proto3" json:"model,omitempty"` // bytes: how many follow
 	Schema        *TableSchema           `protobuf:"bytes,3,opt,name=schema,proto3" json:"schema,omitempty"`
+	Details       []*DetailSchema        `protobuf:"bytes,4,rep,name=details,proto3" json:"details,omitempty"`
+	AsOf          int32                  `protobuf:"varint,5,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"` // days since 1970-01-01; 0 = the data have no dates
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ApplyStart) Reset() {
 	*x = ApplyStart{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[35]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3121,7 +3299,7 @@ func (x *ApplyStart) String() string {
 func (*ApplyStart) ProtoMessage() {}
 
 func (x *ApplyStart) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[35]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3134,7 +3312,7 @@ func (x *ApplyStart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyStart.ProtoReflect.Descriptor instead.
 func (*ApplyStart) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{35}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ApplyStart) GetMethod() string {
@@ -3158,6 +3336,20 @@ func (x *ApplyStart) GetSchema() *TableSchema {
 	return nil
 }
 
+func (x *ApplyStart) GetDetails() []*DetailSchema {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+func (x *ApplyStart) GetAsOf() int32 {
+	if x != nil {
+		return x.AsOf
+	}
+	return 0
+}
+
 type ApplyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Types that are valid to be assigned to Event:
@@ -3174,7 +3366,7 @@ type ApplyResponse struct {
 
 func (x *ApplyResponse) Reset() {
 	*x = ApplyResponse{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[36]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3186,7 +3378,7 @@ func (x *ApplyResponse) String() string {
 func (*ApplyResponse) ProtoMessage() {}
 
 func (x *ApplyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[36]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3199,7 +3391,7 @@ func (x *ApplyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyResponse.ProtoReflect.Descriptor instead.
 func (*ApplyResponse) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{36}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ApplyResponse) GetEvent() isApplyResponse_Event {
@@ -3298,7 +3490,7 @@ type ApplyResult struct {
 
 func (x *ApplyResult) Reset() {
 	*x = ApplyResult{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[37]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3310,7 +3502,7 @@ func (x *ApplyResult) String() string {
 func (*ApplyResult) ProtoMessage() {}
 
 func (x *ApplyResult) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[37]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3323,7 +3515,7 @@ func (x *ApplyResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyResult.ProtoReflect.Descriptor instead.
 func (*ApplyResult) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{37}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ApplyResult) GetSegments() []*Segment {
@@ -3353,7 +3545,7 @@ type ExportModelRequest struct {
 
 func (x *ExportModelRequest) Reset() {
 	*x = ExportModelRequest{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[38]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3365,7 +3557,7 @@ func (x *ExportModelRequest) String() string {
 func (*ExportModelRequest) ProtoMessage() {}
 
 func (x *ExportModelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[38]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3378,7 +3570,7 @@ func (x *ExportModelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportModelRequest.ProtoReflect.Descriptor instead.
 func (*ExportModelRequest) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{38}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ExportModelRequest) GetEvent() isExportModelRequest_Event {
@@ -3433,7 +3625,7 @@ type ExportModelStart struct {
 
 func (x *ExportModelStart) Reset() {
 	*x = ExportModelStart{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[39]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3445,7 +3637,7 @@ func (x *ExportModelStart) String() string {
 func (*ExportModelStart) ProtoMessage() {}
 
 func (x *ExportModelStart) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[39]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3458,7 +3650,7 @@ func (x *ExportModelStart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportModelStart.ProtoReflect.Descriptor instead.
 func (*ExportModelStart) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{39}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExportModelStart) GetMethod() string {
@@ -3491,7 +3683,7 @@ type ExportModelResponse struct {
 
 func (x *ExportModelResponse) Reset() {
 	*x = ExportModelResponse{}
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[40]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3503,7 +3695,7 @@ func (x *ExportModelResponse) String() string {
 func (*ExportModelResponse) ProtoMessage() {}
 
 func (x *ExportModelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_qunxiang_method_v1_method_proto_msgTypes[40]
+	mi := &file_qunxiang_method_v1_method_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3516,7 +3708,7 @@ func (x *ExportModelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportModelResponse.ProtoReflect.Descriptor instead.
 func (*ExportModelResponse) Descriptor() ([]byte, []int) {
-	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{40}
+	return file_qunxiang_method_v1_method_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ExportModelResponse) GetData() []byte {
@@ -3541,7 +3733,7 @@ const file_qunxiang_method_v1_method_proto_rawDesc = "" +
 	"\x0eprotocol_minor\x18\x01 \x01(\x05R\rprotocolMinor\x12\x1b\n" +
 	"\tplugin_id\x18\x02 \x01(\tR\bpluginId\x12%\n" +
 	"\x0eplugin_version\x18\x03 \x01(\tR\rpluginVersion\x128\n" +
-	"\amethods\x18\x04 \x03(\v2\x1e.qunxiang.method.v1.MethodInfoR\amethods\"\x96\x04\n" +
+	"\amethods\x18\x04 \x03(\v2\x1e.qunxiang.method.v1.MethodInfoR\amethods\"\xcc\x04\n" +
 	"\n" +
 	"MethodInfo\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
@@ -3556,7 +3748,12 @@ const file_qunxiang_method_v1_method_proto_rawDesc = "" +
 	"\x0eparams_version\x18\n" +
 	" \x01(\x05R\rparamsVersion\x124\n" +
 	"\aoutputs\x18\v \x03(\v2\x1a.qunxiang.method.v1.OutputR\aoutputs\x12D\n" +
-	"\fcapabilities\x18\f \x01(\v2 .qunxiang.method.v1.CapabilitiesR\fcapabilities\"\x82\x01\n" +
+	"\fcapabilities\x18\f \x01(\v2 .qunxiang.method.v1.CapabilitiesR\fcapabilities\x124\n" +
+	"\adetails\x18\r \x03(\v2\x1a.qunxiang.method.v1.DetailR\adetails\"b\n" +
+	"\x06Detail\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
+	"\brequired\x18\x02 \x01(\bR\brequired\x12,\n" +
+	"\x04help\x18\x03 \x01(\v2\x18.qunxiang.method.v1.TextR\x04help\"\x82\x01\n" +
 	"\fCapabilities\x12\x14\n" +
 	"\x05apply\x18\x01 \x01(\bR\x05apply\x12\x16\n" +
 	"\x06seeded\x18\x02 \x01(\bR\x06seeded\x12\x1d\n" +
@@ -3632,25 +3829,31 @@ const file_qunxiang_method_v1_method_proto_rawDesc = "" +
 	"dictionary\x18\x05 \x03(\tR\n" +
 	"dictionary\x12\x18\n" +
 	"\amissing\x18\x06 \x01(\x03R\amissing\x12\x1a\n" +
-	"\bdistinct\x18\a \x01(\x03R\bdistinct\"{\n" +
+	"\bdistinct\x18\a \x01(\x03R\bdistinct\"W\n" +
+	"\fDetailSchema\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
+	"\x06schema\x18\x02 \x01(\v2\x1f.qunxiang.method.v1.TableSchemaR\x06schema\"\x91\x01\n" +
 	"\n" +
 	"TableChunk\x12\x1d\n" +
 	"\n" +
 	"row_offset\x18\x01 \x01(\x03R\trowOffset\x12\x12\n" +
 	"\x04rows\x18\x02 \x01(\x05R\x04rows\x12:\n" +
-	"\acolumns\x18\x03 \x03(\v2 .qunxiang.method.v1.ColumnBufferR\acolumns\"V\n" +
+	"\acolumns\x18\x03 \x03(\v2 .qunxiang.method.v1.ColumnBufferR\acolumns\x12\x14\n" +
+	"\x05table\x18\x04 \x01(\x05R\x05table\"V\n" +
 	"\fColumnBuffer\x12\x16\n" +
 	"\x06values\x18\x01 \x01(\fR\x06values\x12\x1a\n" +
 	"\bvalidity\x18\x02 \x01(\fR\bvalidity\x12\x12\n" +
 	"\x04heap\x18\x03 \x01(\fR\x04heap\"t\n" +
 	"\x05Table\x127\n" +
 	"\x06schema\x18\x01 \x01(\v2\x1f.qunxiang.method.v1.TableSchemaR\x06schema\x122\n" +
-	"\x04rows\x18\x02 \x01(\v2\x1e.qunxiang.method.v1.TableChunkR\x04rows\"\xa8\x02\n" +
+	"\x04rows\x18\x02 \x01(\v2\x1e.qunxiang.method.v1.TableChunkR\x04rows\"\xf9\x02\n" +
 	"\x0fValidateRequest\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12G\n" +
 	"\x06params\x18\x02 \x03(\v2/.qunxiang.method.v1.ValidateRequest.ParamsEntryR\x06params\x12%\n" +
 	"\x0eparams_version\x18\x03 \x01(\x05R\rparamsVersion\x127\n" +
-	"\x06schema\x18\x04 \x01(\v2\x1f.qunxiang.method.v1.TableSchemaR\x06schema\x1aT\n" +
+	"\x06schema\x18\x04 \x01(\v2\x1f.qunxiang.method.v1.TableSchemaR\x06schema\x12:\n" +
+	"\adetails\x18\x05 \x03(\v2 .qunxiang.method.v1.DetailSchemaR\adetails\x12\x13\n" +
+	"\x05as_of\x18\x06 \x01(\x05R\x04asOf\x1aT\n" +
 	"\vParamsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12/\n" +
 	"\x05value\x18\x02 \x01(\v2\x19.qunxiang.method.v1.ValueR\x05value:\x028\x01\"\x97\x02\n" +
@@ -3675,13 +3878,16 @@ const file_qunxiang_method_v1_method_proto_rawDesc = "" +
 	"\x05chunk\x18\x02 \x01(\v2\x1e.qunxiang.method.v1.TableChunkH\x00R\x05chunk\x12>\n" +
 	"\n" +
 	"stop_early\x18\x03 \x01(\v2\x1d.qunxiang.method.v1.StopEarlyH\x00R\tstopEarlyB\a\n" +
-	"\x05event\"\xa1\x02\n" +
+	"\x05event\"\x88\x03\n" +
 	"\bFitStart\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12@\n" +
 	"\x06params\x18\x02 \x03(\v2(.qunxiang.method.v1.FitStart.ParamsEntryR\x06params\x127\n" +
 	"\x06schema\x18\x03 \x01(\v2\x1f.qunxiang.method.v1.TableSchemaR\x06schema\x12\x12\n" +
 	"\x04seed\x18\x04 \x01(\x04R\x04seed\x12\x18\n" +
-	"\athreads\x18\x05 \x01(\x05R\athreads\x1aT\n" +
+	"\athreads\x18\x05 \x01(\x05R\athreads\x12:\n" +
+	"\adetails\x18\x06 \x03(\v2 .qunxiang.method.v1.DetailSchemaR\adetails\x12\x13\n" +
+	"\x05as_of\x18\a \x01(\x05R\x04asOf\x12\x14\n" +
+	"\x05brief\x18\b \x01(\bR\x05brief\x1aT\n" +
 	"\vParamsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12/\n" +
 	"\x05value\x18\x02 \x01(\v2\x19.qunxiang.method.v1.ValueR\x05value:\x028\x01\"\v\n" +
@@ -3745,12 +3951,14 @@ const file_qunxiang_method_v1_method_proto_rawDesc = "" +
 	"\x05start\x18\x01 \x01(\v2\x1e.qunxiang.method.v1.ApplyStartH\x00R\x05start\x126\n" +
 	"\x05model\x18\x02 \x01(\v2\x1e.qunxiang.method.v1.ModelChunkH\x00R\x05model\x126\n" +
 	"\x05chunk\x18\x03 \x01(\v2\x1e.qunxiang.method.v1.TableChunkH\x00R\x05chunkB\a\n" +
-	"\x05event\"\x92\x01\n" +
+	"\x05event\"\xe3\x01\n" +
 	"\n" +
 	"ApplyStart\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x123\n" +
 	"\x05model\x18\x02 \x01(\v2\x1d.qunxiang.method.v1.ModelInfoR\x05model\x127\n" +
-	"\x06schema\x18\x03 \x01(\v2\x1f.qunxiang.method.v1.TableSchemaR\x06schema\"\xc1\x02\n" +
+	"\x06schema\x18\x03 \x01(\v2\x1f.qunxiang.method.v1.TableSchemaR\x06schema\x12:\n" +
+	"\adetails\x18\x04 \x03(\v2 .qunxiang.method.v1.DetailSchemaR\adetails\x12\x13\n" +
+	"\x05as_of\x18\x05 \x01(\x05R\x04asOf\"\xc1\x02\n" +
 	"\rApplyResponse\x12:\n" +
 	"\bprogress\x18\x01 \x01(\v2\x1c.qunxiang.method.v1.ProgressH\x00R\bprogress\x12=\n" +
 	"\theartbeat\x18\x02 \x01(\v2\x1d.qunxiang.method.v1.HeartbeatH\x00R\theartbeat\x12;\n" +
@@ -3846,7 +4054,7 @@ func file_qunxiang_method_v1_method_proto_rawDescGZIP() []byte {
 }
 
 var file_qunxiang_method_v1_method_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_qunxiang_method_v1_method_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
+var file_qunxiang_method_v1_method_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
 var file_qunxiang_method_v1_method_proto_goTypes = []any{
 	(ColumnKind)(0),             // 0: qunxiang.method.v1.ColumnKind
 	(Missing)(0),                // 1: qunxiang.method.v1.Missing
@@ -3859,47 +4067,49 @@ var file_qunxiang_method_v1_method_proto_goTypes = []any{
 	(*DescribeRequest)(nil),     // 8: qunxiang.method.v1.DescribeRequest
 	(*DescribeResponse)(nil),    // 9: qunxiang.method.v1.DescribeResponse
 	(*MethodInfo)(nil),          // 10: qunxiang.method.v1.MethodInfo
-	(*Capabilities)(nil),        // 11: qunxiang.method.v1.Capabilities
-	(*Role)(nil),                // 12: qunxiang.method.v1.Role
-	(*Output)(nil),              // 13: qunxiang.method.v1.Output
-	(*Param)(nil),               // 14: qunxiang.method.v1.Param
-	(*Choice)(nil),              // 15: qunxiang.method.v1.Choice
-	(*When)(nil),                // 16: qunxiang.method.v1.When
-	(*Value)(nil),               // 17: qunxiang.method.v1.Value
-	(*TextList)(nil),            // 18: qunxiang.method.v1.TextList
-	(*NumberList)(nil),          // 19: qunxiang.method.v1.NumberList
-	(*TableSchema)(nil),         // 20: qunxiang.method.v1.TableSchema
-	(*ColumnSchema)(nil),        // 21: qunxiang.method.v1.ColumnSchema
-	(*TableChunk)(nil),          // 22: qunxiang.method.v1.TableChunk
-	(*ColumnBuffer)(nil),        // 23: qunxiang.method.v1.ColumnBuffer
-	(*Table)(nil),               // 24: qunxiang.method.v1.Table
-	(*ValidateRequest)(nil),     // 25: qunxiang.method.v1.ValidateRequest
-	(*ValidateResponse)(nil),    // 26: qunxiang.method.v1.ValidateResponse
-	(*Diagnostic)(nil),          // 27: qunxiang.method.v1.Diagnostic
-	(*FitRequest)(nil),          // 28: qunxiang.method.v1.FitRequest
-	(*FitStart)(nil),            // 29: qunxiang.method.v1.FitStart
-	(*StopEarly)(nil),           // 30: qunxiang.method.v1.StopEarly
-	(*FitResponse)(nil),         // 31: qunxiang.method.v1.FitResponse
-	(*Progress)(nil),            // 32: qunxiang.method.v1.Progress
-	(*Heartbeat)(nil),           // 33: qunxiang.method.v1.Heartbeat
-	(*ModelChunk)(nil),          // 34: qunxiang.method.v1.ModelChunk
-	(*ModelInfo)(nil),           // 35: qunxiang.method.v1.ModelInfo
-	(*FitResult)(nil),           // 36: qunxiang.method.v1.FitResult
-	(*Segment)(nil),             // 37: qunxiang.method.v1.Segment
-	(*Metric)(nil),              // 38: qunxiang.method.v1.Metric
-	(*DataTable)(nil),           // 39: qunxiang.method.v1.DataTable
-	(*Rule)(nil),                // 40: qunxiang.method.v1.Rule
-	(*ApplyRequest)(nil),        // 41: qunxiang.method.v1.ApplyRequest
-	(*ApplyStart)(nil),          // 42: qunxiang.method.v1.ApplyStart
-	(*ApplyResponse)(nil),       // 43: qunxiang.method.v1.ApplyResponse
-	(*ApplyResult)(nil),         // 44: qunxiang.method.v1.ApplyResult
-	(*ExportModelRequest)(nil),  // 45: qunxiang.method.v1.ExportModelRequest
-	(*ExportModelStart)(nil),    // 46: qunxiang.method.v1.ExportModelStart
-	(*ExportModelResponse)(nil), // 47: qunxiang.method.v1.ExportModelResponse
-	nil,                         // 48: qunxiang.method.v1.ValidateRequest.ParamsEntry
-	nil,                         // 49: qunxiang.method.v1.ValidateResponse.ParamsEntry
-	nil,                         // 50: qunxiang.method.v1.FitStart.ParamsEntry
-	nil,                         // 51: qunxiang.method.v1.DataTable.TitlesEntry
+	(*Detail)(nil),              // 11: qunxiang.method.v1.Detail
+	(*Capabilities)(nil),        // 12: qunxiang.method.v1.Capabilities
+	(*Role)(nil),                // 13: qunxiang.method.v1.Role
+	(*Output)(nil),              // 14: qunxiang.method.v1.Output
+	(*Param)(nil),               // 15: qunxiang.method.v1.Param
+	(*Choice)(nil),              // 16: qunxiang.method.v1.Choice
+	(*When)(nil),                // 17: qunxiang.method.v1.When
+	(*Value)(nil),               // 18: qunxiang.method.v1.Value
+	(*TextList)(nil),            // 19: qunxiang.method.v1.TextList
+	(*NumberList)(nil),          // 20: qunxiang.method.v1.NumberList
+	(*TableSchema)(nil),         // 21: qunxiang.method.v1.TableSchema
+	(*ColumnSchema)(nil),        // 22: qunxiang.method.v1.ColumnSchema
+	(*DetailSchema)(nil),        // 23: qunxiang.method.v1.DetailSchema
+	(*TableChunk)(nil),          // 24: qunxiang.method.v1.TableChunk
+	(*ColumnBuffer)(nil),        // 25: qunxiang.method.v1.ColumnBuffer
+	(*Table)(nil),               // 26: qunxiang.method.v1.Table
+	(*ValidateRequest)(nil),     // 27: qunxiang.method.v1.ValidateRequest
+	(*ValidateResponse)(nil),    // 28: qunxiang.method.v1.ValidateResponse
+	(*Diagnostic)(nil),          // 29: qunxiang.method.v1.Diagnostic
+	(*FitRequest)(nil),          // 30: qunxiang.method.v1.FitRequest
+	(*FitStart)(nil),            // 31: qunxiang.method.v1.FitStart
+	(*StopEarly)(nil),           // 32: qunxiang.method.v1.StopEarly
+	(*FitResponse)(nil),         // 33: qunxiang.method.v1.FitResponse
+	(*Progress)(nil),            // 34: qunxiang.method.v1.Progress
+	(*Heartbeat)(nil),           // 35: qunxiang.method.v1.Heartbeat
+	(*ModelChunk)(nil),          // 36: qunxiang.method.v1.ModelChunk
+	(*ModelInfo)(nil),           // 37: qunxiang.method.v1.ModelInfo
+	(*FitResult)(nil),           // 38: qunxiang.method.v1.FitResult
+	(*Segment)(nil),             // 39: qunxiang.method.v1.Segment
+	(*Metric)(nil),              // 40: qunxiang.method.v1.Metric
+	(*DataTable)(nil),           // 41: qunxiang.method.v1.DataTable
+	(*Rule)(nil),                // 42: qunxiang.method.v1.Rule
+	(*ApplyRequest)(nil),        // 43: qunxiang.method.v1.ApplyRequest
+	(*ApplyStart)(nil),          // 44: qunxiang.method.v1.ApplyStart
+	(*ApplyResponse)(nil),       // 45: qunxiang.method.v1.ApplyResponse
+	(*ApplyResult)(nil),         // 46: qunxiang.method.v1.ApplyResult
+	(*ExportModelRequest)(nil),  // 47: qunxiang.method.v1.ExportModelRequest
+	(*ExportModelStart)(nil),    // 48: qunxiang.method.v1.ExportModelStart
+	(*ExportModelResponse)(nil), // 49: qunxiang.method.v1.ExportModelResponse
+	nil,                         // 50: qunxiang.method.v1.ValidateRequest.ParamsEntry
+	nil,                         // 51: qunxiang.method.v1.ValidateResponse.ParamsEntry
+	nil,                         // 52: qunxiang.method.v1.FitStart.ParamsEntry
+	nil,                         // 53: qunxiang.method.v1.DataTable.TitlesEntry
 }
 var file_qunxiang_method_v1_method_proto_depIdxs = []int32{
 	10, // 0: qunxiang.method.v1.DescribeResponse.methods:type_name -> qunxiang.method.v1.MethodInfo
@@ -3907,103 +4117,109 @@ var file_qunxiang_method_v1_method_proto_depIdxs = []int32{
 	7,  // 2: qunxiang.method.v1.MethodInfo.summary:type_name -> qunxiang.method.v1.Text
 	7,  // 3: qunxiang.method.v1.MethodInfo.question:type_name -> qunxiang.method.v1.Text
 	7,  // 4: qunxiang.method.v1.MethodInfo.help:type_name -> qunxiang.method.v1.Text
-	12, // 5: qunxiang.method.v1.MethodInfo.roles:type_name -> qunxiang.method.v1.Role
-	14, // 6: qunxiang.method.v1.MethodInfo.params:type_name -> qunxiang.method.v1.Param
-	13, // 7: qunxiang.method.v1.MethodInfo.outputs:type_name -> qunxiang.method.v1.Output
-	11, // 8: qunxiang.method.v1.MethodInfo.capabilities:type_name -> qunxiang.method.v1.Capabilities
-	7,  // 9: qunxiang.method.v1.Role.title:type_name -> qunxiang.method.v1.Text
-	7,  // 10: qunxiang.method.v1.Role.help:type_name -> qunxiang.method.v1.Text
-	0,  // 11: qunxiang.method.v1.Role.kinds:type_name -> qunxiang.method.v1.ColumnKind
-	1,  // 12: qunxiang.method.v1.Role.missing:type_name -> qunxiang.method.v1.Missing
-	7,  // 13: qunxiang.method.v1.Output.title:type_name -> qunxiang.method.v1.Text
-	0,  // 14: qunxiang.method.v1.Output.kind:type_name -> qunxiang.method.v1.ColumnKind
-	2,  // 15: qunxiang.method.v1.Output.meaning:type_name -> qunxiang.method.v1.Meaning
-	3,  // 16: qunxiang.method.v1.Param.kind:type_name -> qunxiang.method.v1.ParamKind
-	7,  // 17: qunxiang.method.v1.Param.title:type_name -> qunxiang.method.v1.Text
-	7,  // 18: qunxiang.method.v1.Param.help:type_name -> qunxiang.method.v1.Text
-	7,  // 19: qunxiang.method.v1.Param.unit:type_name -> qunxiang.method.v1.Text
-	17, // 20: qunxiang.method.v1.Param.default_value:type_name -> qunxiang.method.v1.Value
-	15, // 21: qunxiang.method.v1.Param.choices:type_name -> qunxiang.method.v1.Choice
-	7,  // 22: qunxiang.method.v1.Param.group:type_name -> qunxiang.method.v1.Text
-	16, // 23: qunxiang.method.v1.Param.when:type_name -> qunxiang.method.v1.When
-	4,  // 24: qunxiang.method.v1.Param.host:type_name -> qunxiang.method.v1.HostUse
-	7,  // 25: qunxiang.method.v1.Choice.title:type_name -> qunxiang.method.v1.Text
-	7,  // 26: qunxiang.method.v1.Choice.help:type_name -> qunxiang.method.v1.Text
-	18, // 27: qunxiang.method.v1.Value.texts:type_name -> qunxiang.method.v1.TextList
-	19, // 28: qunxiang.method.v1.Value.numbers:type_name -> qunxiang.method.v1.NumberList
-	21, // 29: qunxiang.method.v1.TableSchema.columns:type_name -> qunxiang.method.v1.ColumnSchema
-	0,  // 30: qunxiang.method.v1.ColumnSchema.kind:type_name -> qunxiang.method.v1.ColumnKind
-	23, // 31: qunxiang.method.v1.TableChunk.columns:type_name -> qunxiang.method.v1.ColumnBuffer
-	20, // 32: qunxiang.method.v1.Table.schema:type_name -> qunxiang.method.v1.TableSchema
-	22, // 33: qunxiang.method.v1.Table.rows:type_name -> qunxiang.method.v1.TableChunk
-	48, // 34: qunxiang.method.v1.ValidateRequest.params:type_name -> qunxiang.method.v1.ValidateRequest.ParamsEntry
-	20, // 35: qunxiang.method.v1.ValidateRequest.schema:type_name -> qunxiang.method.v1.TableSchema
-	49, // 36: qunxiang.method.v1.ValidateResponse.params:type_name -> qunxiang.method.v1.ValidateResponse.ParamsEntry
-	27, // 37: qunxiang.method.v1.ValidateResponse.diagnostics:type_name -> qunxiang.method.v1.Diagnostic
-	5,  // 38: qunxiang.method.v1.Diagnostic.severity:type_name -> qunxiang.method.v1.Severity
-	7,  // 39: qunxiang.method.v1.Diagnostic.summary:type_name -> qunxiang.method.v1.Text
-	7,  // 40: qunxiang.method.v1.Diagnostic.detail:type_name -> qunxiang.method.v1.Text
-	29, // 41: qunxiang.method.v1.FitRequest.start:type_name -> qunxiang.method.v1.FitStart
-	22, // 42: qunxiang.method.v1.FitRequest.chunk:type_name -> qunxiang.method.v1.TableChunk
-	30, // 43: qunxiang.method.v1.FitRequest.stop_early:type_name -> qunxiang.method.v1.StopEarly
-	50, // 44: qunxiang.method.v1.FitStart.params:type_name -> qunxiang.method.v1.FitStart.ParamsEntry
-	20, // 45: qunxiang.method.v1.FitStart.schema:type_name -> qunxiang.method.v1.TableSchema
-	32, // 46: qunxiang.method.v1.FitResponse.progress:type_name -> qunxiang.method.v1.Progress
-	33, // 47: qunxiang.method.v1.FitResponse.heartbeat:type_name -> qunxiang.method.v1.Heartbeat
-	20, // 48: qunxiang.method.v1.FitResponse.outputs:type_name -> qunxiang.method.v1.TableSchema
-	22, // 49: qunxiang.method.v1.FitResponse.rows:type_name -> qunxiang.method.v1.TableChunk
-	34, // 50: qunxiang.method.v1.FitResponse.model:type_name -> qunxiang.method.v1.ModelChunk
-	36, // 51: qunxiang.method.v1.FitResponse.result:type_name -> qunxiang.method.v1.FitResult
-	7,  // 52: qunxiang.method.v1.Progress.stage:type_name -> qunxiang.method.v1.Text
-	37, // 53: qunxiang.method.v1.FitResult.segments:type_name -> qunxiang.method.v1.Segment
-	38, // 54: qunxiang.method.v1.FitResult.metrics:type_name -> qunxiang.method.v1.Metric
-	39, // 55: qunxiang.method.v1.FitResult.tables:type_name -> qunxiang.method.v1.DataTable
-	27, // 56: qunxiang.method.v1.FitResult.diagnostics:type_name -> qunxiang.method.v1.Diagnostic
-	35, // 57: qunxiang.method.v1.FitResult.model:type_name -> qunxiang.method.v1.ModelInfo
-	7,  // 58: qunxiang.method.v1.Segment.name:type_name -> qunxiang.method.v1.Text
-	7,  // 59: qunxiang.method.v1.Segment.description:type_name -> qunxiang.method.v1.Text
-	40, // 60: qunxiang.method.v1.Segment.rule:type_name -> qunxiang.method.v1.Rule
-	7,  // 61: qunxiang.method.v1.Metric.title:type_name -> qunxiang.method.v1.Text
-	7,  // 62: qunxiang.method.v1.Metric.help:type_name -> qunxiang.method.v1.Text
-	7,  // 63: qunxiang.method.v1.DataTable.title:type_name -> qunxiang.method.v1.Text
-	51, // 64: qunxiang.method.v1.DataTable.titles:type_name -> qunxiang.method.v1.DataTable.TitlesEntry
-	24, // 65: qunxiang.method.v1.DataTable.table:type_name -> qunxiang.method.v1.Table
-	6,  // 66: qunxiang.method.v1.Rule.op:type_name -> qunxiang.method.v1.Op
-	40, // 67: qunxiang.method.v1.Rule.rules:type_name -> qunxiang.method.v1.Rule
-	42, // 68: qunxiang.method.v1.ApplyRequest.start:type_name -> qunxiang.method.v1.ApplyStart
-	34, // 69: qunxiang.method.v1.ApplyRequest.model:type_name -> qunxiang.method.v1.ModelChunk
-	22, // 70: qunxiang.method.v1.ApplyRequest.chunk:type_name -> qunxiang.method.v1.TableChunk
-	35, // 71: qunxiang.method.v1.ApplyStart.model:type_name -> qunxiang.method.v1.ModelInfo
-	20, // 72: qunxiang.method.v1.ApplyStart.schema:type_name -> qunxiang.method.v1.TableSchema
-	32, // 73: qunxiang.method.v1.ApplyResponse.progress:type_name -> qunxiang.method.v1.Progress
-	33, // 74: qunxiang.method.v1.ApplyResponse.heartbeat:type_name -> qunxiang.method.v1.Heartbeat
-	20, // 75: qunxiang.method.v1.ApplyResponse.outputs:type_name -> qunxiang.method.v1.TableSchema
-	22, // 76: qunxiang.method.v1.ApplyResponse.rows:type_name -> qunxiang.method.v1.TableChunk
-	44, // 77: qunxiang.method.v1.ApplyResponse.result:type_name -> qunxiang.method.v1.ApplyResult
-	37, // 78: qunxiang.method.v1.ApplyResult.segments:type_name -> qunxiang.method.v1.Segment
-	27, // 79: qunxiang.method.v1.ApplyResult.diagnostics:type_name -> qunxiang.method.v1.Diagnostic
-	46, // 80: qunxiang.method.v1.ExportModelRequest.start:type_name -> qunxiang.method.v1.ExportModelStart
-	34, // 81: qunxiang.method.v1.ExportModelRequest.model:type_name -> qunxiang.method.v1.ModelChunk
-	35, // 82: qunxiang.method.v1.ExportModelStart.model:type_name -> qunxiang.method.v1.ModelInfo
-	17, // 83: qunxiang.method.v1.ValidateRequest.ParamsEntry.value:type_name -> qunxiang.method.v1.Value
-	17, // 84: qunxiang.method.v1.ValidateResponse.ParamsEntry.value:type_name -> qunxiang.method.v1.Value
-	17, // 85: qunxiang.method.v1.FitStart.ParamsEntry.value:type_name -> qunxiang.method.v1.Value
-	7,  // 86: qunxiang.method.v1.DataTable.TitlesEntry.value:type_name -> qunxiang.method.v1.Text
-	8,  // 87: qunxiang.method.v1.MethodService.Describe:input_type -> qunxiang.method.v1.DescribeRequest
-	25, // 88: qunxiang.method.v1.MethodService.Validate:input_type -> qunxiang.method.v1.ValidateRequest
-	28, // 89: qunxiang.method.v1.MethodService.Fit:input_type -> qunxiang.method.v1.FitRequest
-	41, // 90: qunxiang.method.v1.MethodService.Apply:input_type -> qunxiang.method.v1.ApplyRequest
-	45, // 91: qunxiang.method.v1.MethodService.ExportModel:input_type -> qunxiang.method.v1.ExportModelRequest
-	9,  // 92: qunxiang.method.v1.MethodService.Describe:output_type -> qunxiang.method.v1.DescribeResponse
-	26, // 93: qunxiang.method.v1.MethodService.Validate:output_type -> qunxiang.method.v1.ValidateResponse
-	31, // 94: qunxiang.method.v1.MethodService.Fit:output_type -> qunxiang.method.v1.FitResponse
-	43, // 95: qunxiang.method.v1.MethodService.Apply:output_type -> qunxiang.method.v1.ApplyResponse
-	47, // 96: qunxiang.method.v1.MethodService.ExportModel:output_type -> qunxiang.method.v1.ExportModelResponse
-	92, // [92:97] is the sub-list for method output_type
-	87, // [87:92] is the sub-list for method input_type
-	87, // [87:87] is the sub-list for extension type_name
-	87, // [87:87] is the sub-list for extension extendee
-	0,  // [0:87] is the sub-list for field type_name
+	13, // 5: qunxiang.method.v1.MethodInfo.roles:type_name -> qunxiang.method.v1.Role
+	15, // 6: qunxiang.method.v1.MethodInfo.params:type_name -> qunxiang.method.v1.Param
+	14, // 7: qunxiang.method.v1.MethodInfo.outputs:type_name -> qunxiang.method.v1.Output
+	12, // 8: qunxiang.method.v1.MethodInfo.capabilities:type_name -> qunxiang.method.v1.Capabilities
+	11, // 9: qunxiang.method.v1.MethodInfo.details:type_name -> qunxiang.method.v1.Detail
+	7,  // 10: qunxiang.method.v1.Detail.help:type_name -> qunxiang.method.v1.Text
+	7,  // 11: qunxiang.method.v1.Role.title:type_name -> qunxiang.method.v1.Text
+	7,  // 12: qunxiang.method.v1.Role.help:type_name -> qunxiang.method.v1.Text
+	0,  // 13: qunxiang.method.v1.Role.kinds:type_name -> qunxiang.method.v1.ColumnKind
+	1,  // 14: qunxiang.method.v1.Role.missing:type_name -> qunxiang.method.v1.Missing
+	7,  // 15: qunxiang.method.v1.Output.title:type_name -> qunxiang.method.v1.Text
+	0,  // 16: qunxiang.method.v1.Output.kind:type_name -> qunxiang.method.v1.ColumnKind
+	2,  // 17: qunxiang.method.v1.Output.meaning:type_name -> qunxiang.method.v1.Meaning
+	3,  // 18: qunxiang.method.v1.Param.kind:type_name -> qunxiang.method.v1.ParamKind
+	7,  // 19: qunxiang.method.v1.Param.title:type_name -> qunxiang.method.v1.Text
+	7,  // 20: qunxiang.method.v1.Param.help:type_name -> qunxiang.method.v1.Text
+	7,  // 21: qunxiang.method.v1.Param.unit:type_name -> qunxiang.method.v1.Text
+	18, // 22: qunxiang.method.v1.Param.default_value:type_name -> qunxiang.method.v1.Value
+	16, // 23: qunxiang.method.v1.Param.choices:type_name -> qunxiang.method.v1.Choice
+	7,  // 24: qunxiang.method.v1.Param.group:type_name -> qunxiang.method.v1.Text
+	17, // 25: qunxiang.method.v1.Param.when:type_name -> qunxiang.method.v1.When
+	4,  // 26: qunxiang.method.v1.Param.host:type_name -> qunxiang.method.v1.HostUse
+	7,  // 27: qunxiang.method.v1.Choice.title:type_name -> qunxiang.method.v1.Text
+	7,  // 28: qunxiang.method.v1.Choice.help:type_name -> qunxiang.method.v1.Text
+	19, // 29: qunxiang.method.v1.Value.texts:type_name -> qunxiang.method.v1.TextList
+	20, // 30: qunxiang.method.v1.Value.numbers:type_name -> qunxiang.method.v1.NumberList
+	22, // 31: qunxiang.method.v1.TableSchema.columns:type_name -> qunxiang.method.v1.ColumnSchema
+	0,  // 32: qunxiang.method.v1.ColumnSchema.kind:type_name -> qunxiang.method.v1.ColumnKind
+	21, // 33: qunxiang.method.v1.DetailSchema.schema:type_name -> qunxiang.method.v1.TableSchema
+	25, // 34: qunxiang.method.v1.TableChunk.columns:type_name -> qunxiang.method.v1.ColumnBuffer
+	21, // 35: qunxiang.method.v1.Table.schema:type_name -> qunxiang.method.v1.TableSchema
+	24, // 36: qunxiang.method.v1.Table.rows:type_name -> qunxiang.method.v1.TableChunk
+	50, // 37: qunxiang.method.v1.ValidateRequest.params:type_name -> qunxiang.method.v1.ValidateRequest.ParamsEntry
+	21, // 38: qunxiang.method.v1.ValidateRequest.schema:type_name -> qunxiang.method.v1.TableSchema
+	23, // 39: qunxiang.method.v1.ValidateRequest.details:type_name -> qunxiang.method.v1.DetailSchema
+	51, // 40: qunxiang.method.v1.ValidateResponse.params:type_name -> qunxiang.method.v1.ValidateResponse.ParamsEntry
+	29, // 41: qunxiang.method.v1.ValidateResponse.diagnostics:type_name -> qunxiang.method.v1.Diagnostic
+	5,  // 42: qunxiang.method.v1.Diagnostic.severity:type_name -> qunxiang.method.v1.Severity
+	7,  // 43: qunxiang.method.v1.Diagnostic.summary:type_name -> qunxiang.method.v1.Text
+	7,  // 44: qunxiang.method.v1.Diagnostic.detail:type_name -> qunxiang.method.v1.Text
+	31, // 45: qunxiang.method.v1.FitRequest.start:type_name -> qunxiang.method.v1.FitStart
+	24, // 46: qunxiang.method.v1.FitRequest.chunk:type_name -> qunxiang.method.v1.TableChunk
+	32, // 47: qunxiang.method.v1.FitRequest.stop_early:type_name -> qunxiang.method.v1.StopEarly
+	52, // 48: qunxiang.method.v1.FitStart.params:type_name -> qunxiang.method.v1.FitStart.ParamsEntry
+	21, // 49: qunxiang.method.v1.FitStart.schema:type_name -> qunxiang.method.v1.TableSchema
+	23, // 50: qunxiang.method.v1.FitStart.details:type_name -> qunxiang.method.v1.DetailSchema
+	34, // 51: qunxiang.method.v1.FitResponse.progress:type_name -> qunxiang.method.v1.Progress
+	35, // 52: qunxiang.method.v1.FitResponse.heartbeat:type_name -> qunxiang.method.v1.Heartbeat
+	21, // 53: qunxiang.method.v1.FitResponse.outputs:type_name -> qunxiang.method.v1.TableSchema
+	24, // 54: qunxiang.method.v1.FitResponse.rows:type_name -> qunxiang.method.v1.TableChunk
+	36, // 55: qunxiang.method.v1.FitResponse.model:type_name -> qunxiang.method.v1.ModelChunk
+	38, // 56: qunxiang.method.v1.FitResponse.result:type_name -> qunxiang.method.v1.FitResult
+	7,  // 57: qunxiang.method.v1.Progress.stage:type_name -> qunxiang.method.v1.Text
+	39, // 58: qunxiang.method.v1.FitResult.segments:type_name -> qunxiang.method.v1.Segment
+	40, // 59: qunxiang.method.v1.FitResult.metrics:type_name -> qunxiang.method.v1.Metric
+	41, // 60: qunxiang.method.v1.FitResult.tables:type_name -> qunxiang.method.v1.DataTable
+	29, // 61: qunxiang.method.v1.FitResult.diagnostics:type_name -> qunxiang.method.v1.Diagnostic
+	37, // 62: qunxiang.method.v1.FitResult.model:type_name -> qunxiang.method.v1.ModelInfo
+	7,  // 63: qunxiang.method.v1.Segment.name:type_name -> qunxiang.method.v1.Text
+	7,  // 64: qunxiang.method.v1.Segment.description:type_name -> qunxiang.method.v1.Text
+	42, // 65: qunxiang.method.v1.Segment.rule:type_name -> qunxiang.method.v1.Rule
+	7,  // 66: qunxiang.method.v1.Metric.title:type_name -> qunxiang.method.v1.Text
+	7,  // 67: qunxiang.method.v1.Metric.help:type_name -> qunxiang.method.v1.Text
+	7,  // 68: qunxiang.method.v1.DataTable.title:type_name -> qunxiang.method.v1.Text
+	53, // 69: qunxiang.method.v1.DataTable.titles:type_name -> qunxiang.method.v1.DataTable.TitlesEntry
+	26, // 70: qunxiang.method.v1.DataTable.table:type_name -> qunxiang.method.v1.Table
+	6,  // 71: qunxiang.method.v1.Rule.op:type_name -> qunxiang.method.v1.Op
+	42, // 72: qunxiang.method.v1.Rule.rules:type_name -> qunxiang.method.v1.Rule
+	44, // 73: qunxiang.method.v1.ApplyRequest.start:type_name -> qunxiang.method.v1.ApplyStart
+	36, // 74: qunxiang.method.v1.ApplyRequest.model:type_name -> qunxiang.method.v1.ModelChunk
+	24, // 75: qunxiang.method.v1.ApplyRequest.chunk:type_name -> qunxiang.method.v1.TableChunk
+	37, // 76: qunxiang.method.v1.ApplyStart.model:type_name -> qunxiang.method.v1.ModelInfo
+	21, // 77: qunxiang.method.v1.ApplyStart.schema:type_name -> qunxiang.method.v1.TableSchema
+	23, // 78: qunxiang.method.v1.ApplyStart.details:type_name -> qunxiang.method.v1.DetailSchema
+	34, // 79: qunxiang.method.v1.ApplyResponse.progress:type_name -> qunxiang.method.v1.Progress
+	35, // 80: qunxiang.method.v1.ApplyResponse.heartbeat:type_name -> qunxiang.method.v1.Heartbeat
+	21, // 81: qunxiang.method.v1.ApplyResponse.outputs:type_name -> qunxiang.method.v1.TableSchema
+	24, // 82: qunxiang.method.v1.ApplyResponse.rows:type_name -> qunxiang.method.v1.TableChunk
+	46, // 83: qunxiang.method.v1.ApplyResponse.result:type_name -> qunxiang.method.v1.ApplyResult
+	39, // 84: qunxiang.method.v1.ApplyResult.segments:type_name -> qunxiang.method.v1.Segment
+	29, // 85: qunxiang.method.v1.ApplyResult.diagnostics:type_name -> qunxiang.method.v1.Diagnostic
+	48, // 86: qunxiang.method.v1.ExportModelRequest.start:type_name -> qunxiang.method.v1.ExportModelStart
+	36, // 87: qunxiang.method.v1.ExportModelRequest.model:type_name -> qunxiang.method.v1.ModelChunk
+	37, // 88: qunxiang.method.v1.ExportModelStart.model:type_name -> qunxiang.method.v1.ModelInfo
+	18, // 89: qunxiang.method.v1.ValidateRequest.ParamsEntry.value:type_name -> qunxiang.method.v1.Value
+	18, // 90: qunxiang.method.v1.ValidateResponse.ParamsEntry.value:type_name -> qunxiang.method.v1.Value
+	18, // 91: qunxiang.method.v1.FitStart.ParamsEntry.value:type_name -> qunxiang.method.v1.Value
+	7,  // 92: qunxiang.method.v1.DataTable.TitlesEntry.value:type_name -> qunxiang.method.v1.Text
+	8,  // 93: qunxiang.method.v1.MethodService.Describe:input_type -> qunxiang.method.v1.DescribeRequest
+	27, // 94: qunxiang.method.v1.MethodService.Validate:input_type -> qunxiang.method.v1.ValidateRequest
+	30, // 95: qunxiang.method.v1.MethodService.Fit:input_type -> qunxiang.method.v1.FitRequest
+	43, // 96: qunxiang.method.v1.MethodService.Apply:input_type -> qunxiang.method.v1.ApplyRequest
+	47, // 97: qunxiang.method.v1.MethodService.ExportModel:input_type -> qunxiang.method.v1.ExportModelRequest
+	9,  // 98: qunxiang.method.v1.MethodService.Describe:output_type -> qunxiang.method.v1.DescribeResponse
+	28, // 99: qunxiang.method.v1.MethodService.Validate:output_type -> qunxiang.method.v1.ValidateResponse
+	33, // 100: qunxiang.method.v1.MethodService.Fit:output_type -> qunxiang.method.v1.FitResponse
+	45, // 101: qunxiang.method.v1.MethodService.Apply:output_type -> qunxiang.method.v1.ApplyResponse
+	49, // 102: qunxiang.method.v1.MethodService.ExportModel:output_type -> qunxiang.method.v1.ExportModelResponse
+	98, // [98:103] is the sub-list for method output_type
+	93, // [93:98] is the sub-list for method input_type
+	93, // [93:93] is the sub-list for extension type_name
+	93, // [93:93] is the sub-list for extension extendee
+	0,  // [0:93] is the sub-list for field type_name
 }
 
 func init() { file_qunxiang_method_v1_method_proto_init() }
@@ -4011,8 +4227,8 @@ func file_qunxiang_method_v1_method_proto_init() {
 	if File_qunxiang_method_v1_method_proto != nil {
 		return
 	}
-	file_qunxiang_method_v1_method_proto_msgTypes[7].OneofWrappers = []any{}
-	file_qunxiang_method_v1_method_proto_msgTypes[10].OneofWrappers = []any{
+	file_qunxiang_method_v1_method_proto_msgTypes[8].OneofWrappers = []any{}
+	file_qunxiang_method_v1_method_proto_msgTypes[11].OneofWrappers = []any{
 		(*Value_Auto)(nil),
 		(*Value_Int)(nil),
 		(*Value_Real)(nil),
@@ -4021,12 +4237,12 @@ func file_qunxiang_method_v1_method_proto_init() {
 		(*Value_Texts)(nil),
 		(*Value_Numbers)(nil),
 	}
-	file_qunxiang_method_v1_method_proto_msgTypes[21].OneofWrappers = []any{
+	file_qunxiang_method_v1_method_proto_msgTypes[23].OneofWrappers = []any{
 		(*FitRequest_Start)(nil),
 		(*FitRequest_Chunk)(nil),
 		(*FitRequest_StopEarly)(nil),
 	}
-	file_qunxiang_method_v1_method_proto_msgTypes[24].OneofWrappers = []any{
+	file_qunxiang_method_v1_method_proto_msgTypes[26].OneofWrappers = []any{
 		(*FitResponse_Progress)(nil),
 		(*FitResponse_Heartbeat)(nil),
 		(*FitResponse_Outputs)(nil),
@@ -4034,21 +4250,21 @@ func file_qunxiang_method_v1_method_proto_init() {
 		(*FitResponse_Model)(nil),
 		(*FitResponse_Result)(nil),
 	}
-	file_qunxiang_method_v1_method_proto_msgTypes[31].OneofWrappers = []any{}
 	file_qunxiang_method_v1_method_proto_msgTypes[33].OneofWrappers = []any{}
-	file_qunxiang_method_v1_method_proto_msgTypes[34].OneofWrappers = []any{
+	file_qunxiang_method_v1_method_proto_msgTypes[35].OneofWrappers = []any{}
+	file_qunxiang_method_v1_method_proto_msgTypes[36].OneofWrappers = []any{
 		(*ApplyRequest_Start)(nil),
 		(*ApplyRequest_Model)(nil),
 		(*ApplyRequest_Chunk)(nil),
 	}
-	file_qunxiang_method_v1_method_proto_msgTypes[36].OneofWrappers = []any{
+	file_qunxiang_method_v1_method_proto_msgTypes[38].OneofWrappers = []any{
 		(*ApplyResponse_Progress)(nil),
 		(*ApplyResponse_Heartbeat)(nil),
 		(*ApplyResponse_Outputs)(nil),
 		(*ApplyResponse_Rows)(nil),
 		(*ApplyResponse_Result)(nil),
 	}
-	file_qunxiang_method_v1_method_proto_msgTypes[38].OneofWrappers = []any{
+	file_qunxiang_method_v1_method_proto_msgTypes[40].OneofWrappers = []any{
 		(*ExportModelRequest_Start)(nil),
 		(*ExportModelRequest_Model)(nil),
 	}
@@ -4058,7 +4274,7 @@ func file_qunxiang_method_v1_method_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_qunxiang_method_v1_method_proto_rawDesc), len(file_qunxiang_method_v1_method_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   45,
+			NumMessages:   47,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -45,7 +45,8 @@ type MethodServiceClient interface {
 	Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*DescribeResponse, error)
 	// Checks parameters and columns before any row is sent. Fast (under 1 s).
 	Validate(ctx context.Context, in *ValidateRequest, opts ...grpc.CallOption) (*ValidateResponse, error)
-	// Finds segments. The client sends start, then the rows in chunks, and may later
+	// Finds segments. The client sends start, then the rows in chunks, those of the
+	// customers first and then those of each detail, and may later
 	// send stop_early. The server sends progress and heartbeats while it works, then
 	// outputs, rows, model and, last, result. Cancelling the call cancels the run.
 	Fit(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[FitRequest, FitResponse], error)
@@ -133,7 +134,8 @@ type MethodServiceServer interface {
 	Describe(context.Context, *DescribeRequest) (*DescribeResponse, error)
 	// Checks parameters and columns before any row is sent. Fast (under 1 s).
 	Validate(context.Context, *ValidateRequest) (*ValidateResponse, error)
-	// Finds segments. The client sends start, then the rows in chunks, and may later
+	// Finds segments. The client sends start, then the rows in chunks, those of the
+	// customers first and then those of each detail, and may later
 	// send stop_early. The server sends progress and heartbeats while it works, then
 	// outputs, rows, model and, last, result. Cancelling the call cancels the run.
 	Fit(grpc.BidiStreamingServer[FitRequest, FitResponse]) error
