@@ -1,0 +1,264 @@
+package evidence
+
+import (
+	"context"
+	"math"
+)
+
+// The kinds of silhouette.
+const (
+	Exact    = "exact"    // all distances between all customers
+	Sampled  = "sampled"  // exact within a stratified sample, with an interval
+	Centroid = "centroid" // distances to the centres of the segments
+)
+
+const (
+	exactRows     = 10_000 // customers up to which the silhouette is exact
+	sampleRows    = 5_000  // customers of the sample above that
+	sampleFewest  = 30     // customers of each segment in the sample, where it has as many
+	structureGood = 0.5    // Kaufman and Rousseeuw 1990, table 4: above it a reasonable structure
+	structureWeak = 0.25   // and below this none
+)
+
+// Points are customers in a space of features, row by row.
+type Points struct {
+	N, D int
+	X    []float64 // N × D
+}
+
+func (p Points) row(i int) []float64 { return p.X[i*p.D : (i+1)*p.D : (i+1)*p.D] }
+
+// Indices judge one grouping of points. They are NaN where they are undefined: with one
+// group, and where every point is a group of its own.
+type Indices struct {
+	Inertia          float64 // sum of squared distances to the own centre
+	Silhouette       float64 // mean over the customers, of the kind below
+	SilhouetteSE     float64 // standard error of a sampled silhouette, otherwise 0
+	SilhouetteKind   string
+	Centroid         float64 // the centroid version, for all customers
+	CalinskiHarabasz float64
+	DaviesBouldin    float64
+	Rows             []float64 // each customer's silhouette: exact, or the centroid version
+}
+
+// Structure is the word for what a silhouette says: "none", "weak" or "clear".
+func Structure(silhouette float64) string {
+	switch {
+	case math.IsNaN(silhouette) || silhouette < structureWeak:
+		return "none"
+	case silhouette < structureGood:
+		return "weak"
+	}
+	return "clear"
+}
+
+// grouping is points with their labels, sizes and centres.
+type grouping struct {
+	p      Points
+	label  []int32
+	count  []int
+	centre []float64
+}
+
+func newGrouping(p Points, label []int32, k int) *grouping {
+	g := &grouping{p: p, label: label, count: make([]int, k), centre: make([]float64, k*p.D)}
+	for i, c := range label {
+		g.count[c]++
+		for j, x := range p.row(i) {
+			g.centre[int(c)*p.D+j] += x
+		}
+	}
+	for c, n := range g.count {
+		for j := range p.D {
+			g.centre[c*p.D+j] /= float64(max(1, n))
+		}
+	}
+	return g
+}
+
+func (g *grouping) at(c int) []float64 { return g.centre[c*g.p.D : (c+1)*g.p.D] }
+
+// groups is the number of groups with points.
+func (g *grouping) groups() (k int) {
+	for _, n := range g.count {
+		if n > 0 {
+			k++
+		}
+	}
+	return k
+}
+
+// Judge computes the indices of labels below k. It takes n² distances up to 10,000
+// points, and those of a sample above.
+func Judge(ctx context.Context, p Points, label []int32, k, threads int) (Indices, error) {
+	g := newGrouping(p, label, k)
+	nan := math.NaN()
+	out := Indices{Silhouette: nan, Centroid: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, SilhouetteKind: Exact, Rows: make([]float64, p.N)}
+	spread := g.distances(&out)
+	if err := ctx.Err(); err != nil {
+		return out, err
+	}
+	if n := g.groups(); n < 2 || n >= p.N {
+		return out, nil
+	}
+	out.CalinskiHarabasz, out.DaviesBouldin = g.calinskiHarabasz(out.Inertia), g.daviesBouldin(spread)
+	out.Centroid, _ = meanError(out.Rows)
+	if p.N > exactRows {
+		out.SilhouetteKind = Sampled
+		var err error
+		out.Silhouette, out.SilhouetteSE, err = g.sampledSilhouette(ctx, threads)
+		return out, err
+	}
+	rows, err := g.silhouettes(ctx, threads)
+	if err != nil {
+		return out, err
+	}
+	out.Rows = rows
+	out.Silhouette, _ = meanError(rows)
+	return out, nil
+}
+
+// distances fills in the inertia and each row's centroid silhouette, and returns the mean
+// distance to the own centre of each group.
+func (g *grouping) distances(out *Indices) []float64 {
+	spread := make([]float64, len(g.count))
+	for i, c := range g.label {
+		row, other := g.p.row(i), math.Inf(1)
+		own := square(row, g.at(int(c)))
+		for o, n := range g.count {
+			if o != int(c) && n > 0 {
+				other = min(other, square(row, g.at(o)))
+			}
+		}
+		out.Inertia += own
+		spread[c] += math.Sqrt(own) / float64(g.count[c])
+		if g.count[c] > 1 {
+			out.Rows[i] = contrast(math.Sqrt(own), math.Sqrt(other))
+		}
+	}
+	return spread
+}
+
+// calinskiHarabasz is the ratio of the mean squares between and within the groups
+// (Caliński and Harabasz 1974); 1 where nothing varies within.
+func (g *grouping) calinskiHarabasz(within float64) float64 {
+	mean, between, k := make([]float64, g.p.D), 0.0, g.groups()
+	for c, n := range g.count {
+		for j, x := range g.at(c) {
+			mean[j] += float64(x*float64(n)) / float64(g.p.N)
+		}
+	}
+	for c, n := range g.count {
+		between += float64(n) * square(g.at(c), mean)
+	}
+	if within == 0 {
+		return 1
+	}
+	return between / float64(k-1) / (within / float64(g.p.N-k))
+}
+
+// daviesBouldin is the mean over the groups of the worst (Sᵢ+Sⱼ)/Mᵢⱼ, with S the mean
+// distance to the centre and M the distance of the centres: Davies and Bouldin 1979 with
+// q = 1 and p = 2, as in scikit-learn. (ELKI takes q = 2 and gets other numbers.)
+func (g *grouping) daviesBouldin(spread []float64) float64 {
+	total := 0.0
+	for c, n := range g.count {
+		worst := 0.0
+		for o, m := range g.count {
+			if apart := math.Sqrt(square(g.at(c), g.at(o))); o != c && n > 0 && m > 0 && apart > 0 {
+				worst = max(worst, (spread[c]+spread[o])/apart)
+			}
+		}
+		total += worst
+	}
+	return total / float64(g.groups())
+}
+
+// silhouettes returns (b−a)/max(a,b) of every row, a the mean distance to its own group
+// and b the smallest mean distance to another (Rousseeuw 1987). A group of one has 0.
+func (g *grouping) silhouettes(ctx context.Context, threads int) ([]float64, error) {
+	out := make([]float64, g.p.N)
+	const part = 64
+	err := parallel(ctx, threads, (g.p.N+part-1)/part, func(_ context.Context, b int) error {
+		sum := make([]float64, len(g.count))
+		for i := b * part; i < min((b+1)*part, g.p.N); i++ {
+			clear(sum)
+			row := g.p.row(i)
+			for j, c := range g.label {
+				sum[c] += math.Sqrt(square(row, g.p.row(j)))
+			}
+			out[i] = g.silhouette(sum, int(g.label[i]))
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (g *grouping) silhouette(sum []float64, own int) float64 {
+	if g.count[own] < 2 {
+		return 0
+	}
+	other := math.Inf(1)
+	for c, n := range g.count {
+		if c != own && n > 0 {
+			other = min(other, sum[c]/float64(n))
+		}
+	}
+	return contrast(sum[own]/float64(g.count[own]-1), other)
+}
+
+// contrast is (b−a)/max(a,b), 0 where there is nothing to compare.
+func contrast(a, b float64) float64 {
+	if m := max(a, b); m > 0 && !math.IsInf(b, 1) {
+		return (b - a) / m
+	}
+	return 0
+}
+
+// sampledSilhouette is the exact silhouette within a sample that takes from every group in
+// proportion to its size, weighted by the groups' true shares, with its standard error.
+func (g *grouping) sampledSilhouette(ctx context.Context, threads int) (estimate, se float64, err error) {
+	rows := make([][]int32, len(g.count))
+	for i, c := range g.label {
+		rows[c] = append(rows[c], int32(i))
+	}
+	q, label := Points{D: g.p.D}, []int32(nil)
+	for c, all := range rows {
+		m := min(len(all), max(sampleFewest, sampleRows*len(all)/g.p.N))
+		for i := range m {
+			q.X = append(q.X, g.p.row(int(all[(2*i+1)*len(all)/(2*m)]))...)
+			label = append(label, int32(c))
+		}
+	}
+	q.N = len(label)
+	sub := newGrouping(q, label, len(g.count))
+	values, err := sub.silhouettes(ctx, threads)
+	if err != nil {
+		return 0, 0, err
+	}
+	variance, at := 0.0, 0
+	for c, m := range sub.count {
+		if m == 0 {
+			continue
+		}
+		mean, e := meanError(values[at : at+m])
+		at += m
+		share := float64(len(rows[c])) / float64(g.p.N)
+		estimate += float64(share * mean)
+		if m < len(rows[c]) {
+			variance += float64(share * e * share * e)
+		}
+	}
+	return estimate, math.Sqrt(variance), nil
+}
+
+// square returns the squared distance of two rows. The conversion keeps the compiler from
+// fusing multiplication and addition, which would differ between machines.
+func square(a, b []float64) float64 {
+	s := 0.0
+	for j, x := range a {
+		t := x - b[j]
+		s += float64(t * t)
+	}
+	return s
+}
