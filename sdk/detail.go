@@ -54,6 +54,11 @@ func (r Request) Detail(id string) *table.Table {
 	return nil
 }
 
+// Detail is [Request.Detail] for new rows.
+func (r ApplyRequest) Detail(id string) *table.Table {
+	return Request{Details: r.Details}.Detail(id)
+}
+
 // HasDetail reports whether a run would be given the long table with the id.
 func (r ValidateRequest) HasDetail(id string) bool {
 	for _, d := range r.Details {

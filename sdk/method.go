@@ -183,8 +183,10 @@ type Response struct {
 
 // ApplyRequest asks for the segments of new rows under a stored model.
 type ApplyRequest struct {
-	Table *table.Table
-	Model Model
+	Table   *table.Table
+	Details []DetailTable // the long tables of Info.Details that the new data have
+	AsOf    int           // as in Request
+	Model   Model
 }
 
 // ApplyResponse has the row outputs and segments of Response.

@@ -110,6 +110,7 @@ func (h *Host) Validate(ctx context.Context, method string, r sdk.ValidateReques
 	r.Columns = slices.DeleteFunc(slices.Clone(r.Columns), func(c sdk.ColumnSchema) bool { return c.Role == "" })
 	var out sdk.ValidateResponse
 	err := h.call(ctx, method, "validate", h.config.Call, limits{}, func(ctx context.Context, c *rpc.Client, m Method) (err error) {
+		r.Details = wanted(m.Info, r.Details, func(d sdk.DetailSchema) string { return d.ID })
 		out, err = c.Validate(ctx, m.Info, r)
 		return err
 	})
@@ -123,6 +124,7 @@ func (h *Host) Fit(ctx context.Context, method string, r sdk.Request, c Control)
 	r.Threads = max(r.Threads, 1)
 	var out sdk.Response
 	err := h.call(ctx, method, "run", 0, limits{threads: r.Threads}, func(ctx context.Context, client *rpc.Client, m Method) (err error) {
+		r.Details = wanted(m.Info, r.Details, detailID)
 		out, err = client.Fit(ctx, m.Info, r, rpc.Control{Progress: c.Progress, Stop: c.Stop, Silence: h.config.Silence})
 		return err
 	})
@@ -137,6 +139,7 @@ func (h *Host) Apply(ctx context.Context, method string, r sdk.ApplyRequest) (sd
 		if !m.Info.Capabilities.Apply {
 			return &core.Error{Code: CodeNotAble, Origin: core.OriginUser, Op: "apply", Args: core.Args{"method": m.Info.ID}}
 		}
+		r.Details = wanted(m.Info, r.Details, detailID)
 		out, err = c.Apply(ctx, m.Info, r, rpc.Control{Silence: h.config.Silence})
 		return err
 	})
@@ -283,6 +286,19 @@ func withRoles(t *table.Table) *table.Table {
 	}
 	return out
 }
+
+// wanted are the long tables that a method asked for: it may see no other.
+func wanted[T any](in sdk.Info, list []T, id func(T) string) []T {
+	var out []T
+	for _, d := range list {
+		if slices.ContainsFunc(in.Details, func(w sdk.Detail) bool { return w.ID == id(d) }) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func detailID(d sdk.DetailTable) string { return d.ID }
 
 // selfPath is the running program. On Linux the link leads to the program that runs,
 // even when its file has been replaced since.

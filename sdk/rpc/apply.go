@@ -39,7 +39,7 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[methodv1.ApplyRequest, m
 	if err != nil {
 		return failure(err)
 	}
-	t, err := receiveTable(start.GetSchema(), stream, func() (proto.Message, func() *methodv1.TableChunk) {
+	t, details, err := receiveTables(start.GetSchema(), start.GetDetails(), stream, func() (proto.Message, func() *methodv1.TableChunk) {
 		r := new(methodv1.ApplyRequest)
 		return r, r.GetChunk
 	})
@@ -47,7 +47,7 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[methodv1.ApplyRequest, m
 		return failure(err)
 	}
 	out, err := await(stream.Context(), func(ctx context.Context) (sdk.ApplyResponse, error) {
-		return applier.Apply(ctx, sdk.ApplyRequest{Table: t, Model: model}, report)
+		return applier.Apply(ctx, sdk.ApplyRequest{Table: t, Details: details, AsOf: int(start.GetAsOf()), Model: model}, report)
 	})
 	if err != nil {
 		return failure(err)

@@ -148,11 +148,12 @@ func (c *Client) Fit(ctx context.Context, in sdk.Info, r sdk.Request, ctl Contro
 func sendFitRequest(s *session, stream grpc.BidiStreamingClient[methodv1.FitRequest, methodv1.FitResponse], r sdk.Request) error {
 	start := &methodv1.FitStart{
 		Method: s.info.ID, Params: wire.FromParams(r.Params), Schema: wire.FromSchema(r.Table, r.Table.Rows), Seed: r.Seed, Threads: int32(r.Threads), Brief: r.Brief,
+		Details: wire.FromDetails(r.Details), AsOf: wire.FromAsOf(r.AsOf),
 	}
 	if err := stream.Send(&methodv1.FitRequest{Event: &methodv1.FitRequest_Start{Start: start}}); err != nil {
 		return err
 	}
-	for c := range wire.Chunks(r.Table) {
+	for c := range wire.AllChunks(r.Table, r.Details) {
 		if err := stream.Send(&methodv1.FitRequest{Event: &methodv1.FitRequest_Chunk{Chunk: c}}); err != nil {
 			return err
 		}
@@ -202,7 +203,10 @@ func (c *Client) Apply(ctx context.Context, in sdk.Info, r sdk.ApplyRequest, ctl
 }
 
 func sendApplyRequest(s *session, stream grpc.BidiStreamingClient[methodv1.ApplyRequest, methodv1.ApplyResponse], r sdk.ApplyRequest) error {
-	start := &methodv1.ApplyStart{Method: s.info.ID, Model: wire.FromModel(r.Model), Schema: wire.FromSchema(r.Table, r.Table.Rows)}
+	start := &methodv1.ApplyStart{
+		Method: s.info.ID, Model: wire.FromModel(r.Model), Schema: wire.FromSchema(r.Table, r.Table.Rows),
+		Details: wire.FromDetails(r.Details), AsOf: wire.FromAsOf(r.AsOf),
+	}
 	if err := stream.Send(&methodv1.ApplyRequest{Event: &methodv1.ApplyRequest_Start{Start: start}}); err != nil {
 		return err
 	}
@@ -212,7 +216,7 @@ func sendApplyRequest(s *session, stream grpc.BidiStreamingClient[methodv1.Apply
 		}
 		s.alive()
 	}
-	for c := range wire.Chunks(r.Table) {
+	for c := range wire.AllChunks(r.Table, r.Details) {
 		if err := stream.Send(&methodv1.ApplyRequest{Event: &methodv1.ApplyRequest_Chunk{Chunk: c}}); err != nil {
 			return err
 		}

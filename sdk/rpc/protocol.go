@@ -15,7 +15,7 @@ import (
 // same. ProtocolMinor counts additions that both sides survive.
 const (
 	ProtocolVersion = 1
-	ProtocolMinor   = 0
+	ProtocolMinor   = 1 // 1: long tables, the as-of date, brief runs
 )
 
 // MaxMessage is the largest message that either side accepts, in bytes.

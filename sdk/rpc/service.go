@@ -122,7 +122,7 @@ func (s *service) Fit(stream grpc.BidiStreamingServer[methodv1.FitRequest, metho
 	}
 	report := newReporter(fitEvents(stream))
 	defer report.stop()
-	t, err := receiveTable(start.GetSchema(), stream, func() (proto.Message, func() *methodv1.TableChunk) {
+	t, details, err := receiveTables(start.GetSchema(), start.GetDetails(), stream, func() (proto.Message, func() *methodv1.TableChunk) {
 		r := new(methodv1.FitRequest)
 		return r, r.GetChunk
 	})
@@ -130,7 +130,10 @@ func (s *service) Fit(stream grpc.BidiStreamingServer[methodv1.FitRequest, metho
 		return failure(err)
 	}
 	go watchStop(stream, report)
-	request := sdk.Request{Table: t, Params: wire.ToParams(start.GetParams()), Seed: start.GetSeed(), Threads: max(int(start.GetThreads()), 1), Brief: start.GetBrief()}
+	request := sdk.Request{
+		Table: t, Details: details, AsOf: int(start.GetAsOf()), Params: wire.ToParams(start.GetParams()),
+		Seed: start.GetSeed(), Threads: max(int(start.GetThreads()), 1), Brief: start.GetBrief(),
+	}
 	out, err := await(stream.Context(), func(ctx context.Context) (sdk.Response, error) { return m.Fit(ctx, request, report) })
 	if err != nil {
 		return failure(err)
@@ -161,15 +164,32 @@ func await[T any](ctx context.Context, f func(context.Context) (T, error)) (T, e
 	}
 }
 
-// receiveTable reads chunks until the announced rows are there. message makes an
-// empty message of the stream and tells its chunk once it is filled.
-func receiveTable(schema *methodv1.TableSchema, stream grpc.ServerStream, message func() (proto.Message, func() *methodv1.TableChunk)) (*table.Table, error) {
-	a, err := wire.NewAssembler(schema, maxInput)
+// messages makes an empty message of a stream, and tells its chunk once it is filled.
+type messages func() (proto.Message, func() *methodv1.TableChunk)
+
+// receiveTables reads chunks until the announced rows of the customers and of every
+// long table are there.
+func receiveTables(schema *methodv1.TableSchema, details []*methodv1.DetailSchema, stream grpc.ServerStream, next messages) (*table.Table, []sdk.DetailTable, error) {
+	all, err := wire.NewAssemblers(schema, details, maxInput)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	tables := make([]*table.Table, len(all))
+	for i, a := range all {
+		if tables[i], err = receiveTable(a, stream, next); err != nil {
+			return nil, nil, err
+		}
+	}
+	var long []sdk.DetailTable
+	for i, d := range details {
+		long = append(long, sdk.DetailTable{ID: d.GetId(), Table: tables[i+1]})
+	}
+	return tables[0], long, nil
+}
+
+func receiveTable(a *wire.Assembler, stream grpc.ServerStream, next messages) (*table.Table, error) {
 	for !a.Done() {
-		m, chunk := message()
+		m, chunk := next()
 		f := wire.Frame{Message: m, Into: a}
 		if err := stream.RecvMsg(&f); err != nil {
 			return nil, err

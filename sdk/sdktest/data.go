@@ -120,17 +120,17 @@ func gappy(in sdk.Info, t *table.Table) *table.Table {
 	return out
 }
 
-// repeated is a table of many rows made from a small one.
-func repeated(t *table.Table, rows int) *table.Table {
-	if t.Rows == 0 {
-		return t
+// repeated is a case of many rows made from a small one.
+func repeated(c Case, rows int) Case {
+	if c.Table.Rows == 0 {
+		return c
 	}
 	pick := make([]int32, rows)
 	for i := range pick {
-		pick[i] = int32(i % t.Rows)
+		pick[i] = int32(i % c.Table.Rows)
 	}
-	return t.Pick(pick)
+	return c.pick(pick)
 }
 
-// first returns the first n rows of a table.
-func first(t *table.Table, n int) *table.Table { return repeated(t, n) }
+// first returns the first n rows of a case.
+func first(c Case, n int) Case { return repeated(c, n) }

@@ -51,7 +51,7 @@ func (s *suite) testValidate(t *testing.T, c Case) {
 	ask := func(p sdk.Params, columns []sdk.ColumnSchema) sdk.ValidateResponse {
 		t.Helper()
 		out, err := tried(func() (sdk.ValidateResponse, error) {
-			return s.method.Validate(t.Context(), sdk.ValidateRequest{Params: p, Rows: c.Table.Rows, Columns: columns})
+			return s.method.Validate(t.Context(), c.question(p, columns))
 		})
 		if err == nil {
 			err = check.Validated(s.info, &out)

@@ -42,8 +42,13 @@ func (s *suite) testCase(t *testing.T, c Case) {
 	t.Run("the same again", func(t *testing.T) { s.testAgain(t, c, p, want) })
 	t.Run("rows in another order", func(t *testing.T) { s.testOrder(t, c, p, want) })
 	t.Run("missing values", func(t *testing.T) {
-		s.tolerates(t, Case{Table: gappy(s.info, c.Table), Params: p, Seed: c.Seed}, p)
+		with := c
+		with.Table = gappy(s.info, c.Table)
+		s.tolerates(t, with, p)
 	})
+	if without := s.optional(c); len(without.Details) < len(c.Details) {
+		t.Run("without long tables", func(t *testing.T) { s.tolerates(t, without, p) })
+	}
 	if s.info.Capabilities.StopEarly {
 		t.Run("stopped early", func(t *testing.T) { s.testStop(t, c, p) })
 	}
@@ -53,6 +58,14 @@ func (s *suite) testCase(t *testing.T, c Case) {
 	for _, format := range s.info.Capabilities.ExportFormats {
 		t.Run("export "+format, func(t *testing.T) { s.testExport(t, want.Model, format) })
 	}
+}
+
+// optional is the case without the long tables that the method can do without.
+func (s *suite) optional(c Case) Case {
+	c.Details = slices.DeleteFunc(slices.Clone(c.Details), func(d sdk.DetailTable) bool {
+		return slices.ContainsFunc(s.info.Details, func(w sdk.Detail) bool { return w.ID == d.ID && !w.Required })
+	})
+	return c
 }
 
 // testAgain: the same request gives the same bytes, with more threads and beside
@@ -83,7 +96,7 @@ func (s *suite) testOrder(t *testing.T, c Case, p sdk.Params, want sdk.Response)
 	for i, r := range rng.Perm(len(order)) {
 		order[i] = int32(r)
 	}
-	got, err := s.fit(t.Context(), Case{Table: c.Table.Pick(order), Seed: c.Seed}, p, 1, quiet{})
+	got, err := s.fit(t.Context(), c.pick(order), p, 1, quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,16 +129,16 @@ func (s *suite) testStop(t *testing.T, c Case, p sdk.Params) {
 // none, and a model that is none is refused.
 func (s *suite) testApply(t *testing.T, c Case, want sdk.Response) {
 	t.Helper()
-	apply := func(tb *table.Table, m sdk.Model) (sdk.ApplyResponse, error) {
+	apply := func(tb Case, m sdk.Model) (sdk.ApplyResponse, error) {
 		return tried(func() (sdk.ApplyResponse, error) {
 			a, ok := s.method.(sdk.Applier)
 			if !ok {
 				return sdk.ApplyResponse{}, errors.New("no Apply method")
 			}
-			return a.Apply(t.Context(), sdk.ApplyRequest{Table: tb, Model: m}, quiet{})
+			return a.Apply(t.Context(), sdk.ApplyRequest{Table: tb.Table, Details: tb.Details, AsOf: c.AsOf, Model: m}, quiet{})
 		})
 	}
-	got, err := apply(c.Table, want.Model)
+	got, err := apply(c, want.Model)
 	if err == nil {
 		err = check.Applied(s.info, c.Table, &got)
 	}
@@ -135,14 +148,14 @@ func (s *suite) testApply(t *testing.T, c Case, want sdk.Response) {
 	if a, b := s.labels(want.Columns), s.labels(got.Columns); !slices.Equal(a, b) {
 		t.Error("Apply puts the rows of the run into other segments than the run did")
 	}
-	empty := first(c.Table, 0)
-	if got, err := apply(empty, want.Model); err != nil || check.Applied(s.info, empty, &got) != nil {
-		t.Errorf("no rows: %v %v", err, check.Applied(s.info, empty, &got))
+	empty := first(c, 0)
+	if got, err := apply(empty, want.Model); err != nil || check.Applied(s.info, empty.Table, &got) != nil {
+		t.Errorf("no rows: %v %v", err, check.Applied(s.info, empty.Table, &got))
 	}
 	for _, data := range [][]byte{nil, []byte("{}"), []byte("\x00garbage"), want.Model.Data[:len(want.Model.Data)/2]} {
 		m := want.Model
 		m.Data = data
-		got, err := apply(c.Table, m)
+		got, err := apply(c, m)
 		if err == nil && failing(got.Diagnostics) == nil {
 			t.Errorf("a broken model of %d bytes is accepted", len(data))
 		}
@@ -195,23 +208,23 @@ func (s *suite) testExport(t *testing.T, m sdk.Model, format string) {
 func (s *suite) testHard(t *testing.T, c Case) {
 	t.Helper()
 	p := s.complete(t, c)
-	tables := map[string]*table.Table{
-		"no rows": first(c.Table, 0), "one row": first(c.Table, 1), "two rows": first(c.Table, 2), "five rows": first(c.Table, 5),
-		"constant": mapped(c.Table, func(int, float64) float64 { return 3 }),
-		"zero":     mapped(c.Table, func(int, float64) float64 { return 0 }),
-		"negative": mapped(c.Table, func(_ int, v float64) float64 { return -v }),
-		"huge":     mapped(c.Table, func(_ int, v float64) float64 { return v * 1e300 }),
-		"tiny":     mapped(c.Table, func(_ int, v float64) float64 { return v * 1e-300 }),
-		"one outlier": mapped(c.Table, func(r int, v float64) float64 {
+	cases := map[string]Case{
+		"no rows": first(c, 0), "one row": first(c, 1), "two rows": first(c, 2), "five rows": first(c, 5),
+		"constant": c.mapped(func(int, float64) float64 { return 3 }),
+		"zero":     c.mapped(func(int, float64) float64 { return 0 }),
+		"negative": c.mapped(func(_ int, v float64) float64 { return -v }),
+		"huge":     c.mapped(func(_ int, v float64) float64 { return v * 1e300 }),
+		"tiny":     c.mapped(func(_ int, v float64) float64 { return v * 1e-300 }),
+		"one outlier": c.mapped(func(r int, v float64) float64 {
 			if r == 0 {
 				return 1e15
 			}
 			return v
 		}),
-		"one twin": repeated(first(c.Table, 2), 60),
+		"one twin": repeated(first(c, 2), 60),
 	}
-	for name, tb := range tables {
-		t.Run(name, func(t *testing.T) { s.tolerates(t, Case{Table: tb, Seed: c.Seed}, p) })
+	for name, hard := range cases {
+		t.Run(name, func(t *testing.T) { s.tolerates(t, hard, p) })
 	}
 }
 
@@ -240,7 +253,7 @@ func (s *suite) testCancel(t *testing.T, c Case) {
 	t.Helper()
 	p := s.complete(t, c)
 	// No two rows are alike, so that there is work to do.
-	big := mapped(repeated(c.Table, cancelRows), func(r int, v float64) float64 { return v + math.Sqrt(float64(r))/10 })
+	big := repeated(c, cancelRows).mapped(func(r int, v float64) float64 { return v + math.Sqrt(float64(r))/10 })
 	for name, after := range map[string]time.Duration{"while it runs": cancelAfter, "before it begins": 0} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -251,7 +264,7 @@ func (s *suite) testCancel(t *testing.T, c Case) {
 			} else {
 				time.AfterFunc(after, cancel)
 			}
-			_, err := s.fit(ctx, Case{Table: big, Seed: c.Seed}, p, 1, quiet{})
+			_, err := s.fit(ctx, big, p, 1, quiet{})
 			if late := time.Since(ended); late > cancelLimit {
 				t.Errorf("returned %v after the cancel", late)
 			}

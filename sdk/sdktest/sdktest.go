@@ -17,6 +17,28 @@ type Case struct {
 	Table  *table.Table // columns carry roles of the method
 	Params sdk.Params   // incomplete is fine: Validate completes them
 	Seed   uint64
+
+	Details []sdk.DetailTable // long tables, for a method that asks for them
+	AsOf    int               // days since 1970-01-01
+}
+
+// pick is the case with the given rows of the table, in that order, and with what the
+// long tables have about them.
+func (c Case) pick(rows []int32) Case {
+	c.Table = c.Table.Pick(rows)
+	c.Details = pickDetails(c.Details, rows)
+	return c
+}
+
+// mapped is the case with the numbers changed.
+func (c Case) mapped(f func(row int, v float64) float64) Case {
+	c.Table = mapped(c.Table, f)
+	long := slices.Clone(c.Details)
+	for i := range long {
+		long[i].Table = mappedDetail(long[i].Table, f)
+	}
+	c.Details = long
+	return c
 }
 
 // Sequence is the tag of methods for which the order of rows has a meaning. All
@@ -33,7 +55,7 @@ func Run(t *testing.T, m sdk.Method, cases ...Case) {
 		return
 	}
 	if len(cases) == 0 {
-		cases = []Case{{Name: "generated", Table: Table(s.info, 240, 1), Params: ColumnParams(s.info), Seed: 1}}
+		cases = []Case{Generated(s.info, 240, 1)}
 	}
 	t.Run("validate", func(t *testing.T) { s.testValidate(t, cases[0]) })
 	for _, c := range cases {
@@ -82,7 +104,7 @@ func tried[T any](f func() (T, error)) (out T, err error) {
 func (s *suite) complete(t *testing.T, c Case) sdk.Params {
 	t.Helper()
 	out, err := tried(func() (sdk.ValidateResponse, error) {
-		return s.method.Validate(t.Context(), sdk.ValidateRequest{Params: c.Params, Rows: c.Table.Rows, Columns: schemas(c.Table)})
+		return s.method.Validate(t.Context(), c.question(c.Params, schemas(c.Table)))
 	})
 	if err != nil {
 		t.Fatalf("validate: %v", err)
@@ -95,8 +117,17 @@ func (s *suite) complete(t *testing.T, c Case) sdk.Params {
 
 func (s *suite) fit(ctx context.Context, c Case, p sdk.Params, threads int, rep sdk.Reporter) (sdk.Response, error) {
 	return tried(func() (sdk.Response, error) {
-		return s.method.Fit(ctx, sdk.Request{Table: c.Table, Params: p, Seed: c.Seed, Threads: threads}, rep)
+		return s.method.Fit(ctx, sdk.Request{Table: c.Table, Details: c.Details, AsOf: c.AsOf, Params: p, Seed: c.Seed, Threads: threads}, rep)
 	})
+}
+
+// question is the case as it is validated.
+func (c Case) question(p sdk.Params, columns []sdk.ColumnSchema) sdk.ValidateRequest {
+	r := sdk.ValidateRequest{Params: p, Rows: c.Table.Rows, Columns: columns, AsOf: c.AsOf}
+	for _, d := range c.Details {
+		r.Details = append(r.Details, sdk.DetailSchema{ID: d.ID, Columns: schemas(d.Table), Rows: d.Table.Rows})
+	}
+	return r
 }
 
 func failing(list []sdk.Diagnostic) *sdk.Diagnostic {

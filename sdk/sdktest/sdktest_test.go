@@ -162,3 +162,50 @@ func TestFlawedMethodsFail(t *testing.T) {
 		})
 	}
 }
+
+// spender is a sound method that looks at orders alone: who buys often.
+type spender struct{ median }
+
+func (spender) Info() sdk.Info {
+	in := median{}.Info()
+	in.ID, in.Roles, in.Params, in.Capabilities = "spender", nil, nil, sdk.Capabilities{}
+	in.Details = []sdk.Detail{{ID: sdk.DetailOrders, Required: true}, {ID: sdk.DetailLines}, {ID: sdk.DetailComments}, {ID: sdk.DetailEvents}}
+	return in
+}
+
+func (m spender) Validate(_ context.Context, r sdk.ValidateRequest) (sdk.ValidateResponse, error) {
+	out := m.Info().Complete(r)
+	if !r.HasDetail(sdk.DetailOrders) || r.AsOf == 0 {
+		out.Diagnostics = append(out.Diagnostics, sdk.Diagnostic{Severity: sdk.SeverityError, Code: "no_orders", Summary: text("No orders.")})
+	}
+	return out, nil
+}
+
+func (m spender) Fit(ctx context.Context, r sdk.Request, _ sdk.Reporter) (sdk.Response, error) {
+	if err := ctx.Err(); err != nil {
+		return sdk.Response{}, err
+	}
+	count := make([]float64, r.Table.Rows)
+	orders := r.Detail(sdk.DetailOrders)
+	for i, c := range orders.Column("customer").Ints {
+		if orders.Column("day").Ints[i] > int64(r.AsOf) {
+			return sdk.Response{}, errors.New("an order of the future")
+		}
+		count[c]++
+	}
+	return sdk.Response{Columns: m.label(count, 3), Segments: segments()}, nil
+}
+
+func TestMethodOfLongTablesPasses(t *testing.T) {
+	t.Parallel()
+	sdktest.Run(t, spender{})
+	c := sdktest.Generated(sdk.Info{Details: spender{}.Info().Details}, 50, 1)
+	for _, d := range c.Details {
+		if err := d.Table.Check(); err != nil {
+			t.Error(d.ID, err)
+		}
+	}
+	if len(c.Details) != 4 {
+		t.Errorf("%d long tables", len(c.Details))
+	}
+}

@@ -219,3 +219,29 @@ func TestScrubbedIsClean(t *testing.T) {
 		}
 	})
 }
+
+func TestLongTables(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		ids  []string
+		fine bool
+	}{
+		"all four": {[]string{sdk.DetailOrders, sdk.DetailLines, sdk.DetailComments, sdk.DetailEvents}, true},
+		"unknown":  {[]string{"passwords"}, false},
+		"twice":    {[]string{sdk.DetailOrders, sdk.DetailOrders}, false},
+		"nameless": {[]string{""}, false},
+	} {
+		in := info()
+		for _, id := range c.ids {
+			in.Details = append(in.Details, sdk.Detail{ID: id})
+		}
+		if err := check.Info(in); (err == nil) != c.fine {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	in := info()
+	in.Details = []sdk.Detail{{ID: sdk.DetailOrders, Help: sdk.Text{ZH: "只有中文"}}}
+	if check.Info(in) == nil {
+		t.Error("a help in one language is accepted")
+	}
+}

@@ -21,7 +21,7 @@ func Info(in sdk.Info) error {
 	if !versionPattern.MatchString(in.Version) {
 		return badInfo("%s: version %q", in.ID, Scrub(in.Version, MaxName))
 	}
-	if max(len(in.Roles), len(in.Params), len(in.Outputs), len(in.Tags), len(in.Capabilities.ExportFormats)) > maxList {
+	if max(len(in.Roles), len(in.Params), len(in.Outputs), len(in.Tags), len(in.Capabilities.ExportFormats), len(in.Details)) > maxList {
 		return badInfo("%s: a list of more than %d entries", in.ID, maxList)
 	}
 	f := first(
@@ -36,7 +36,7 @@ func Info(in sdk.Info) error {
 			f = first(f, badInfo("export format %q", Scrub(format, MaxName)))
 		}
 	}
-	if f = first(f, params(in.Params), roles(in), outputs(in.Outputs)); f != nil {
+	if f = first(f, params(in.Params), roles(in), details(in.Details), outputs(in.Outputs)); f != nil {
 		f.Err = errors.Join(f.Err, fmt.Errorf("method %s", in.ID))
 		return f
 	}
@@ -167,6 +167,22 @@ func roles(in sdk.Info) *Fault {
 			}
 		}
 		if f := first(seen.add(r.ID, "roles"), both(r.Title, field, MaxName, false), both(r.Help, field, MaxLong, true)); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// details checks that a method asks for long tables that there are, each once.
+func details(list []sdk.Detail) *Fault {
+	seen := set{}
+	for _, d := range list {
+		switch d.ID {
+		case sdk.DetailOrders, sdk.DetailLines, sdk.DetailComments, sdk.DetailEvents:
+		default:
+			return badInfo("long table %q: unknown", Scrub(d.ID, MaxName))
+		}
+		if f := first(seen.add(d.ID, "details"), maybe(d.Help, "long table "+d.ID, MaxLong, true)); f != nil {
 			return f
 		}
 	}

@@ -37,9 +37,10 @@ func (e *CodeError) Error() string {
 // An Assembler puts a table together from its chunks. It allocates once, for the
 // announced rows, and refuses whatever does not fit in.
 type Assembler struct {
-	t    table.Table
-	next int   // first row that has not come
-	left int64 // bytes that may still be allocated
+	t     table.Table
+	index int    // of the table, in chunks
+	next  int    // first row that has not come
+	left  *int64 // bytes that may still be allocated, shared by the tables of a call
 }
 
 // width is the number of bytes that a value takes in memory, and at most on the wire.
@@ -55,17 +56,48 @@ func width(k table.Kind) int {
 
 // NewAssembler starts a table of the announced shape, which may take maxBytes.
 func NewAssembler(s *methodv1.TableSchema, maxBytes int64) (*Assembler, error) {
+	return newAssembler(s, 0, &maxBytes)
+}
+
+// maxDetails bounds the long tables of a call; there are four kinds of them.
+const maxDetails = 16
+
+// NewAssemblers starts the table of customers and the long tables that follow it, in
+// this order. They may take maxBytes together.
+func NewAssemblers(s *methodv1.TableSchema, details []*methodv1.DetailSchema, maxBytes int64) ([]*Assembler, error) {
+	if len(details) > maxDetails {
+		return nil, fmt.Errorf("%w: %d long tables announced", ErrMalformed, len(details))
+	}
+	out := make([]*Assembler, 1+len(details))
+	seen := make(map[string]bool, len(details))
+	var err error
+	if out[0], err = newAssembler(s, 0, &maxBytes); err != nil {
+		return nil, err
+	}
+	for i, d := range details {
+		if d.GetId() == "" || seen[d.GetId()] {
+			return nil, fmt.Errorf("%w: a long table with the empty or repeated id %q", ErrMalformed, d.GetId())
+		}
+		seen[d.GetId()] = true
+		if out[i+1], err = newAssembler(d.GetSchema(), i+1, &maxBytes); err != nil {
+			return nil, fmt.Errorf("%s: %w", d.GetId(), err)
+		}
+	}
+	return out, nil
+}
+
+func newAssembler(s *methodv1.TableSchema, index int, left *int64) (*Assembler, error) {
 	rows := s.GetRows()
 	if rows < 0 || rows > math.MaxInt32 {
 		return nil, fmt.Errorf("%w: %d rows announced", ErrMalformed, rows)
 	}
-	a := &Assembler{left: maxBytes, t: table.Table{Rows: int(rows), Columns: make([]table.Column, len(s.GetColumns()))}}
+	a := &Assembler{index: index, left: left, t: table.Table{Rows: int(rows), Columns: make([]table.Column, len(s.GetColumns()))}}
 	for i, m := range s.GetColumns() {
 		c := table.Column{Name: m.GetName(), Kind: toKind(m.GetKind()), Unit: m.GetUnit(), Role: m.GetRole(), Dict: list(m.GetDictionary())}
 		if c.Kind < table.Float64 || c.Kind > table.String {
 			return nil, fmt.Errorf("%w: column %q has the unknown %v", ErrMalformed, c.Name, c.Kind)
 		}
-		if a.left -= rows * int64(width(c.Kind)); a.left < 0 {
+		if *a.left -= rows * int64(width(c.Kind)); *a.left < 0 {
 			return nil, fmt.Errorf("%w: %d rows of %d columns", ErrTooLarge, rows, len(s.GetColumns()))
 		}
 		allocate(&c, int(rows))
@@ -104,8 +136,19 @@ func (a *Assembler) fits(m *methodv1.TableChunk) error {
 	return nil
 }
 
+// mine checks that a chunk is of this table, whose turn it is.
+func (a *Assembler) mine(m *methodv1.TableChunk) error {
+	if int(m.GetTable()) != a.index {
+		return fmt.Errorf("%w: rows of table %d where those of table %d are due", ErrMalformed, m.GetTable(), a.index)
+	}
+	return nil
+}
+
 // Add takes the next rows.
 func (a *Assembler) Add(m *methodv1.TableChunk) error {
+	if err := a.mine(m); err != nil {
+		return err
+	}
 	if err := a.fits(m); err != nil {
 		return err
 	}
@@ -169,7 +212,7 @@ func (a *Assembler) values(c *table.Column, m *methodv1.ColumnBuffer, n int) err
 func (a *Assembler) strings(c *table.Column, b, heap []byte, n int) error {
 	offsets := make([]uint32, n+1)
 	fill(offsets, b)
-	if a.left -= int64(len(heap)); a.left < 0 {
+	if *a.left -= int64(len(heap)); *a.left < 0 {
 		return fmt.Errorf("%w: texts", ErrTooLarge)
 	}
 	if offsets[0] != 0 || int64(offsets[n]) != int64(len(heap)) {
@@ -201,7 +244,7 @@ func (a *Assembler) validity(c *table.Column, b []byte, n int) error {
 		return fmt.Errorf("%w: %d validity bytes for %d values", ErrMalformed, len(b), n)
 	}
 	if c.Valid == nil {
-		if a.left -= int64(a.t.Rows/8 + 8); a.left < 0 {
+		if *a.left -= int64(a.t.Rows/8 + 8); *a.left < 0 {
 			return fmt.Errorf("%w: validity", ErrTooLarge)
 		}
 		c.Valid = table.NewBits(a.t.Rows)

@@ -3,6 +3,7 @@ package wire
 import (
 	"iter"
 
+	"qunxiang/sdk"
 	"qunxiang/sdk/internal/methodv1"
 	"qunxiang/sdk/table"
 )
@@ -17,11 +18,33 @@ const block = 64
 
 // Chunks cuts a table into messages. They refer to the table's memory: it must not
 // change until they have been sent.
-func Chunks(t *table.Table) iter.Seq[*methodv1.TableChunk] {
+func Chunks(t *table.Table) iter.Seq[*methodv1.TableChunk] { return chunks(t, 0) }
+
+// AllChunks is [Chunks] for the table of customers and the long tables behind it, one
+// after the other.
+func AllChunks(t *table.Table, details []sdk.DetailTable) iter.Seq[*methodv1.TableChunk] {
+	return func(yield func(*methodv1.TableChunk) bool) {
+		for i := range len(details) + 1 {
+			from := t
+			if i > 0 {
+				from = details[i-1].Table
+			}
+			for c := range chunks(from, i) {
+				if !yield(c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func chunks(t *table.Table, index int) iter.Seq[*methodv1.TableChunk] {
 	return func(yield func(*methodv1.TableChunk) bool) {
 		for from := 0; from < t.Rows; {
 			n := span(t, from)
-			if !yield(chunk(t, from, n)) {
+			c := chunk(t, from, n)
+			c.Table = int32(index)
+			if !yield(c) {
 				return
 			}
 			from += n

@@ -93,6 +93,9 @@ func gather(field protowire.Number, c *methodv1.TableChunk) mem.BufferSlice {
 	for _, b := range c.Columns {
 		size += 1 + protowire.SizeBytes(bufferSize(b))
 	}
+	if c.Table != 0 {
+		size += 1 + protowire.SizeVarint(uint64(c.Table))
+	}
 	out := make(mem.BufferSlice, 0, 2+3*len(c.Columns))
 	head := protowire.AppendVarint(protowire.AppendTag(nil, field, protowire.BytesType), uint64(size))
 	if c.RowOffset != 0 {
@@ -110,6 +113,9 @@ func gather(field protowire.Number, c *methodv1.TableChunk) mem.BufferSlice {
 				head = nil
 			}
 		}
+	}
+	if c.Table != 0 {
+		head = protowire.AppendVarint(protowire.AppendTag(head, 4, protowire.VarintType), uint64(c.Table))
 	}
 	if len(head) > 0 {
 		out = append(out, mem.SliceBuffer(head))

@@ -17,6 +17,7 @@ const (
 	tagOffset = 1<<3 | uint64(protowire.VarintType)
 	tagRows   = 2<<3 | uint64(protowire.VarintType)
 	tagColumn = 3<<3 | uint64(protowire.BytesType)
+	tagTable  = 4<<3 | uint64(protowire.VarintType)
 )
 
 // direct reads a message whose only field is a chunk straight into the columns. It
@@ -47,8 +48,15 @@ func (a *Assembler) direct(data mem.BufferSlice, field protowire.Number) (taken 
 		}
 		tag = in.next()
 	}
+	if tag == tagTable {
+		head.Table = int32(in.varint())
+		tag = in.next()
+	}
 	if in.odd || tag != 0 {
 		return false, nil
+	}
+	if err := a.mine(head); err != nil { // it stands behind the columns, whose rows do not count then
+		return true, err
 	}
 	a.next += rows
 	return true, nil

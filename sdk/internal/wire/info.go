@@ -17,6 +17,7 @@ func FromInfo(in sdk.Info) *methodv1.MethodInfo {
 			Apply: in.Capabilities.Apply, Seeded: in.Capabilities.Seeded, StopEarly: in.Capabilities.StopEarly,
 			ExportFormats: in.Capabilities.ExportFormats,
 		},
+		Details: each(in.Details, fromDetail),
 	}
 }
 
@@ -31,7 +32,16 @@ func ToInfo(m *methodv1.MethodInfo) sdk.Info {
 		Capabilities: sdk.Capabilities{
 			Apply: c.GetApply(), Seeded: c.GetSeeded(), StopEarly: c.GetStopEarly(), ExportFormats: list(c.GetExportFormats()),
 		},
+		Details: each(m.GetDetails(), toDetail),
 	}
+}
+
+func fromDetail(d sdk.Detail) *methodv1.Detail {
+	return &methodv1.Detail{Id: d.ID, Required: d.Required, Help: fromText(d.Help)}
+}
+
+func toDetail(m *methodv1.Detail) sdk.Detail {
+	return sdk.Detail{ID: m.GetId(), Required: m.GetRequired(), Help: ToText(m.GetHelp())}
 }
 
 func fromRole(r sdk.Role) *methodv1.Role {

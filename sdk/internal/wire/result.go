@@ -158,7 +158,7 @@ func toDataTable(m *methodv1.DataTable, left *int64) (sdk.DataTable, error) {
 	if m.GetTable() == nil {
 		return t, nil
 	}
-	a, err := NewAssembler(m.Table.GetSchema(), *left)
+	a, err := newAssembler(m.Table.GetSchema(), 0, left)
 	if err == nil && m.Table.GetRows().GetRows() > 0 {
 		err = a.Add(m.Table.GetRows())
 	}
@@ -168,6 +168,5 @@ func toDataTable(m *methodv1.DataTable, left *int64) (sdk.DataTable, error) {
 	if err != nil {
 		return t, fmt.Errorf("table %q: %w", t.ID, err)
 	}
-	*left = a.left
 	return t, nil
 }
