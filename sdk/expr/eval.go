@@ -3,12 +3,10 @@ package expr
 import (
 	"cmp"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"qunxiang/core"
 	"qunxiang/sdk/table"
 )
 
@@ -30,7 +28,7 @@ func Filter(src string, t *table.Table) ([]bool, error) {
 }
 
 // Rows returns the bitmap of the rows for which the expression holds. The error is a
-// [core.Error] with the code expr_column, expr_type, expr_date or expr_bool; t is not
+// *[Error] with the code expr_column, expr_type or expr_date; t is not
 // changed. The expression may be used for any number of tables.
 func (e *Expr) Rows(t *table.Table) (table.Bits, error) {
 	return e.root.rows(t)
@@ -38,7 +36,12 @@ func (e *Expr) Rows(t *table.Table) (table.Bits, error) {
 
 // rows returns a bitmap that the caller owns, with the bits behind the last row clear.
 func (n *node) rows(t *table.Table) (table.Bits, error) {
-	if len(n.of) == 0 {
+	if n.op == opAlways {
+		out := table.NewBits(t.Rows)
+		out.Fill(t.Rows)
+		return out, nil
+	}
+	if n.leaf() {
 		return n.test(t)
 	}
 	out, err := n.of[0].rows(t)
@@ -81,12 +84,7 @@ func (n *node) test(t *table.Table) (table.Bits, error) {
 	}
 	out := table.NewBits(t.Rows)
 	if n.op == opMissing {
-		if c.Valid != nil {
-			for w := range out {
-				out[w] = ^c.Valid[w]
-			}
-			trim(out, t.Rows)
-		}
+		missing(c, out)
 		return out, nil
 	}
 	var err error
@@ -111,19 +109,34 @@ func (n *node) test(t *table.Table) (table.Bits, error) {
 	return out, nil
 }
 
+// missing sets the bits of the rows without a value; NaN is none.
+func missing(c *table.Column, out table.Bits) {
+	if c.Valid != nil {
+		for w := range out {
+			out[w] = ^c.Valid[w]
+		}
+		trim(out, c.Len())
+	}
+	for i, x := range c.Floats {
+		if x != x {
+			out.Set(i)
+		}
+	}
+}
+
 func unknownColumn(n *node, t *table.Table) error {
 	names := make([]string, len(t.Columns))
 	for i := range t.Columns {
 		names[i] = t.Columns[i].Name
 	}
-	slices.Sort(names)
 	const most = 20
-	return fail("expr_column", n.pos, core.Args{"column": n.column, "columns": names[:min(most, len(names))]})
+	names = Near(n.column, names)
+	return &Error{Code: "expr_column", Pos: n.pos, Column: n.column, Args: map[string]any{"column": n.column, "columns": names[:min(most, len(names))]}}
 }
 
 // typeError says that a constant does not go with the column.
 func (n *node) typeError(v value, c *table.Column) error {
-	return fail("expr_type", v.pos, core.Args{"column": c.Name, "value": v.text, "kind": core.Message{Key: "kind." + c.Kind.String()}})
+	return &Error{Code: "expr_type", Pos: v.pos, Column: c.Name, Args: map[string]any{"column": c.Name, "value": v.text, "kind": c.Kind.String()}}
 }
 
 // numbers turns each constant of a test into a range and adds the rows inside it.
@@ -222,7 +235,7 @@ func (n *node) times(c *table.Column, out table.Bits) error {
 	for _, v := range n.with {
 		from, to, ok := span(v)
 		if !ok {
-			return fail("expr_date", v.pos, core.Args{"column": c.Name, "value": v.text})
+			return &Error{Code: "expr_date", Pos: v.pos, Column: c.Name, Args: map[string]any{"column": c.Name, "value": v.text}}
 		}
 		for i, x := range c.Ints {
 			var in bool

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"qunxiang/core"
 )
 
 // Limits on an expression that a person or a script wrote.
@@ -33,6 +31,7 @@ const (
 	opGe
 	opIn
 	opMissing
+	opAlways
 )
 
 // node is an operation on other nodes, or a test of a column.
@@ -41,8 +40,11 @@ type node struct {
 	of     []node  // and, or, not
 	column string  // tests
 	pos    int     // of the column's name
-	with   []value // constants of the test
+	with   []value // constants of the test; none in opMissing and opAlways
 }
+
+// leaf reports a test of a column.
+func (n *node) leaf() bool { return len(n.of) == 0 && n.op != opAlways }
 
 // value is a constant as written.
 type value struct {
@@ -52,12 +54,12 @@ type value struct {
 	pos    int
 }
 
-// Parse reads an expression. The error is a [core.Error] with the code expr_empty,
+// Parse reads an expression. The error is a *[Error] with the code expr_empty,
 // expr_long, expr_deep, expr_sign, expr_quote, expr_number or expr_syntax and the
-// 1-based character position in Args.
+// position.
 func Parse(src string) (*Expr, error) {
 	if len(src) > maxSource {
-		return nil, fail("expr_long", maxSource, core.Args{"limit": maxSource})
+		return nil, fail("expr_long", maxSource, map[string]any{"limit": maxSource})
 	}
 	if strings.TrimSpace(src) == "" {
 		return nil, fail("expr_empty", 1, nil)
@@ -82,7 +84,7 @@ func (e *Expr) Columns() []string {
 	var names []string
 	var walk func(n *node)
 	walk = func(n *node) {
-		if len(n.of) == 0 {
+		if n.leaf() {
 			names = append(names, n.column)
 		}
 		for i := range n.of {
@@ -118,14 +120,14 @@ func (p *parser) accept(s string) bool {
 	return false
 }
 
-// expected says that something else should stand here; what names the text
-// "expected.expr_"+what.
+// expected says that something else should stand here; what is one of the words of
+// expectations.
 func (p *parser) expected(what string) error {
 	t := p.peek()
 	if t.kind == tokEnd {
-		return fail("expr_end", t.pos, core.Args{"expected": core.Message{Key: "expected.expr_" + what}})
+		return fail("expr_end", t.pos, map[string]any{"expected": what})
 	}
-	return fail("expr_syntax", t.pos, core.Args{"found": t.text, "expected": core.Message{Key: "expected.expr_" + what}})
+	return fail("expr_syntax", t.pos, map[string]any{"found": t.text, "expected": what})
 }
 
 func (p *parser) or(depth int) (node, error) {
@@ -153,7 +155,7 @@ func (p *parser) list(o op, word string, item func() (node, error)) (node, error
 
 func (p *parser) not(depth int) (node, error) {
 	if depth > maxDepth {
-		return node{}, fail("expr_deep", p.peek().pos, core.Args{"limit": maxDepth})
+		return node{}, fail("expr_deep", p.peek().pos, map[string]any{"limit": maxDepth})
 	}
 	switch {
 	case p.accept("not"):
@@ -167,6 +169,15 @@ func (p *parser) not(depth int) (node, error) {
 		return n, err
 	}
 	return p.test()
+}
+
+// always is the expression that holds for every row, or for none.
+func always(holds bool) node {
+	n := node{op: opAlways}
+	if holds {
+		return n
+	}
+	return negate(n)
 }
 
 func negate(n node) node { return node{op: opNot, of: []node{n}} }
@@ -184,6 +195,11 @@ func (p *parser) test() (node, error) {
 		return node{}, p.expected("column")
 	}
 	p.at++
+	if t.is("true") || t.is("false") {
+		if next := p.peek(); next.kind == tokEnd || next.is(")") || next.is("and") || next.is("or") {
+			return always(t.is("true")), nil
+		}
+	}
 	n := node{column: t.text, pos: t.pos}
 	switch {
 	case p.accept("is"):
@@ -291,7 +307,7 @@ func (p *parser) value() (value, error) {
 	case t.kind == tokNumber:
 		f, err := strconv.ParseFloat(t.text, 64)
 		if err != nil || math.IsInf(f, 0) || strings.ContainsAny(t.text, "_xXpP") {
-			return v, fail("expr_number", t.pos, core.Args{"found": t.text})
+			return v, fail("expr_number", t.pos, map[string]any{"found": t.text})
 		}
 		v.number = f
 	case t.is("true") || t.is("false"):

@@ -3,8 +3,6 @@ package expr
 import (
 	"strings"
 	"unicode"
-
-	"qunxiang/core"
 )
 
 type kind uint8
@@ -143,7 +141,7 @@ func (l *lexer) operator() error {
 			return nil
 		}
 	}
-	return fail("expr_sign", l.at+1, core.Args{"found": string(l.src[l.at])})
+	return fail("expr_sign", l.at+1, map[string]any{"found": string(l.src[l.at])})
 }
 
 // quoted reads a text or a backquoted name; the quote sign doubled stands for itself.
@@ -168,7 +166,7 @@ func (l *lexer) quoted(quote rune) error {
 		l.add(k, b.String(), start)
 		return nil
 	}
-	return fail("expr_quote", start+1, core.Args{"quote": string(l.src[start])})
+	return fail("expr_quote", start+1, map[string]any{"quote": string(l.src[start])})
 }
 
 func (l *lexer) word() {
@@ -204,13 +202,4 @@ func (l *lexer) number() {
 		}
 	}
 	l.add(tokNumber, string(l.src[start:l.at]), start)
-}
-
-// fail makes an error of the user's expression at a 1-based character position.
-func fail(code string, pos int, args core.Args) error {
-	if args == nil {
-		args = core.Args{}
-	}
-	args["position"] = pos
-	return &core.Error{Code: code, Origin: core.OriginUser, Op: "filter", Args: args}
 }
