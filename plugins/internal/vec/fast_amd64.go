@@ -1,0 +1,42 @@
+package vec
+
+import "sync"
+
+// Fast reports whether this processor runs the assembly.
+func Fast() bool { return fast() }
+
+var fast = sync.OnceValue(func() bool { return hasAVX2() })
+
+// hasAVX2 asks the processor, and whether the system keeps its wide registers.
+func hasAVX2() bool
+
+//go:noescape
+func nearestAVX2(x *float64, stride, n, d int, centres *float64, k int, label *int32, first, second *float64)
+
+//go:noescape
+func coverAVX2(x *float64, stride, n, d int, point, near, out *float64, sum *[4]float64)
+
+//go:noescape
+func distanceSumsAVX2(x *float64, stride, d, at, from, to int, out *[Lanes]float64)
+
+func nearestTwoFast(x *float64, stride, n, d int, centres []float64, label []int32, first, second []float64) {
+	var f, s *float64
+	if first != nil {
+		_ = first[n-1]
+		f = &first[0]
+	}
+	if second != nil {
+		_ = second[n-1]
+		s = &second[0]
+	}
+	nearestAVX2(x, stride, n, d, &centres[0], len(centres)/d, &label[0], f, s)
+}
+
+func coverFast(c Columns, point, near, out []float64, sum *[4]float64) {
+	_, _, _ = near[c.Stride-1], out[c.Stride-1], point[c.D-1]
+	coverAVX2(&c.X[0], c.Stride, c.Stride, c.D, &point[0], &near[0], &out[0], sum)
+}
+
+func distanceSumsFast(x *float64, stride, d, at, from, to int, out *[Lanes]float64) {
+	distanceSumsAVX2(x, stride, d, at, from, to, out)
+}

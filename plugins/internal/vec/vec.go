@@ -1,0 +1,140 @@
+package vec
+
+import "math"
+
+// Lanes is the number of rows that are worked on together. Columns are padded to a
+// multiple of it; what is written for padded rows has no meaning.
+const Lanes = 8
+
+// Columns is a table of numbers, column after column. Column j of row i is
+// X[j*Stride+i]; rows N…Stride−1 are padding and hold zeros.
+type Columns struct {
+	N, D   int
+	Stride int // N rounded up to a multiple of Lanes
+	X      []float64
+}
+
+// NewColumns returns a table of zeros.
+func NewColumns(n, d int) Columns {
+	stride := (n + Lanes - 1) / Lanes * Lanes
+	return Columns{N: n, D: d, Stride: stride, X: make([]float64, stride*d)}
+}
+
+// Column returns column j without its padding. It is not a copy.
+func (c Columns) Column(j int) []float64 { return c.X[j*c.Stride : j*c.Stride+c.N] }
+
+// Row copies row i into out, which has room for D numbers, and returns it.
+func (c Columns) Row(i int, out []float64) []float64 {
+	out = out[:c.D]
+	for j := range out {
+		out[j] = c.X[j*c.Stride+i]
+	}
+	return out
+}
+
+// Square returns the squared distance of row i to a point.
+func (c Columns) Square(i int, point []float64) float64 {
+	s := 0.0
+	for j, y := range point {
+		t := c.X[j*c.Stride+i] - y
+		s += float64(t * t)
+	}
+	return s
+}
+
+// NearestTwo finds, for the rows from…to−1, the nearest of the centres (rows of D
+// numbers), the first of equals, and the squared distances of the nearest and the second
+// nearest (+Inf where there is one centre). from is a multiple of Lanes; label, first
+// and second begin with row from, have room for padding, and first and second may be nil.
+func NearestTwo(c Columns, from, to int, centres []float64, label []int32, first, second []float64) {
+	padded := (to - from + Lanes - 1) / Lanes * Lanes
+	if padded == 0 {
+		return
+	}
+	if !Fast() || c.D == 0 {
+		nearestTwo(c, from, from+padded, centres, label, first, second)
+		return
+	}
+	_ = label[padded-1]
+	nearestTwoFast(&c.X[from], c.Stride, padded, c.D, centres, label, first, second)
+}
+
+func nearestTwo(c Columns, from, to int, centres []float64, label []int32, first, second []float64) {
+	row := make([]float64, c.D)
+	for i := from; i < to; i++ {
+		b, f, s := Nearest(c.Row(i, row), centres)
+		label[i-from] = b
+		if first != nil {
+			first[i-from] = f
+		}
+		if second != nil {
+			second[i-from] = s
+		}
+	}
+}
+
+// Nearest is NearestTwo for one row.
+func Nearest(row, centres []float64) (best int32, first, second float64) {
+	d := len(row)
+	first, second = math.Inf(1), math.Inf(1)
+	for k, at := int32(0), 0; at < len(centres); k, at = k+1, at+d {
+		s := 0.0
+		for j, y := range centres[at : at+d] {
+			t := row[j] - y
+			s += float64(t * t)
+		}
+		if s < first {
+			best, first, second = k, s, first
+		} else if s < second {
+			second = s
+		}
+	}
+	return best, first, second
+}
+
+// Cover sets out to the smaller of near and the squared distance to the point, row by
+// row, and returns the sum of out: of every fourth row apart, these four together.
+// near and out are Stride long, and near of padded rows is 0.
+func Cover(c Columns, point, near, out []float64) float64 {
+	var sum [4]float64
+	if c.N == 0 {
+		return 0
+	}
+	if Fast() && c.D > 0 {
+		coverFast(c, point, near, out, &sum)
+	} else {
+		for i := range c.Stride {
+			m := min(near[i], c.Square(i, point))
+			out[i] = m
+			sum[i%4] += m
+		}
+	}
+	return (sum[0] + sum[1]) + (sum[2] + sum[3])
+}
+
+// DistanceSums sets out to the sums of the distances of the Lanes rows from at to each
+// of the rows from…to−1, added in that order. at is a multiple of Lanes.
+func DistanceSums(c Columns, at, from, to int, out *[Lanes]float64) {
+	if Fast() && c.D > 0 {
+		_ = c.X[(c.D-1)*c.Stride+at+Lanes-1]
+		if from < to {
+			distanceSumsFast(&c.X[0], c.Stride, c.D, at, from, to, out)
+			return
+		}
+		*out = [Lanes]float64{}
+		return
+	}
+	for l := range out {
+		sum := 0.0
+		for i := from; i < to; i++ {
+			s := 0.0
+			for j := range c.D {
+				x := c.X[j*c.Stride:]
+				t := x[at+l] - x[i]
+				s += float64(t * t)
+			}
+			sum += math.Sqrt(s)
+		}
+		out[l] = sum
+	}
+}
