@@ -107,7 +107,7 @@ type Role struct {
 	Max     int          `json:"max"` // most columns; 0 = no limit
 	Kinds   []table.Kind `json:"kinds"`
 	Hints   []string     `json:"hints,omitempty"` // names of features that fill the role unasked
-	Param   string       `json:"param,omitempty"` // a ParamColumn whose value names the column
+	Param   string       `json:"param,omitempty"` // a ParamColumn whose value names the column, or a parameter marked HostExpr
 	Missing Missing      `json:"missing"`
 }
 

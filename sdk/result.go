@@ -79,6 +79,6 @@ type Rule struct {
 	Rules  []Rule   `json:"rules,omitempty"`  // And, Or, Not (one)
 	Column string   `json:"column,omitempty"` // tests
 	Number *float64 `json:"number,omitempty"` // Eq … Ge on numbers
-	Text   string   `json:"text,omitempty"`   // Eq, Ne on categories, when Number is nil
+	Text   string   `json:"text,omitempty"`   // Eq … Ge on categories, texts and dates, when Number is nil
 	Set    []string `json:"set,omitempty"`    // In
 }

@@ -9,6 +9,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/sdk"
+	"qunxiang/sdk/expr"
 	"qunxiang/sdk/table"
 )
 
@@ -111,7 +112,7 @@ func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string
 		if role.Param == "" {
 			continue
 		}
-		if name := params.Text(role.Param); name != "" {
+		for _, name := range f.named(role, params) {
 			if t.Column(name) == nil {
 				return nil, unknownColumn(t, name, role.Param)
 			}
@@ -142,6 +143,7 @@ func unknownColumn(t *table.Table, name, param string) error {
 	for i := range t.Columns {
 		known = append(known, t.Columns[i].Name)
 	}
+	known = expr.Near(name, known)
 	return &core.Error{
 		Code: CodeUnknownColumn, Origin: core.OriginUser, Op: "run",
 		Where: core.Where{Column: name, Param: param}, Args: core.Args{"known": known},
@@ -157,11 +159,24 @@ type filler struct {
 	nothing bool // of the user's columns none is left for a role without a parameter
 }
 
+// named returns the columns that a role's parameter names: by its value, or in the
+// expressions that it holds.
+func (f *filler) named(role sdk.Role, params sdk.Params) []string {
+	v := params[role.Param]
+	if spec, _ := f.info.Param(role.Param); spec.Host == sdk.HostExpr {
+		return expr.Mentioned(v)
+	}
+	if v.Text == "" {
+		return nil
+	}
+	return []string{v.Text}
+}
+
 func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error) {
 	var cols []*table.Column
 	switch {
 	case role.Param != "":
-		if name := params.Text(role.Param); name != "" {
+		for _, name := range f.named(role, params) {
 			cols = append(cols, f.t.Column(name))
 		}
 	case len(f.picked) > 0 && (role.Min > 0 || role.Max != 1):

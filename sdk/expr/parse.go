@@ -213,6 +213,11 @@ func (p *parser) test() (node, error) {
 		n, err := p.set(n)
 		return negate(n), err
 	}
+	return p.compared(n)
+}
+
+// compared reads the operator and the constant after a name.
+func (p *parser) compared(n node) (node, error) {
 	o, ne, err := p.operator()
 	if err != nil {
 		return n, err

@@ -35,13 +35,14 @@ func Table(in sdk.Info, rows int, seed uint64) *table.Table {
 
 // ColumnParams names the columns of [Table] in the parameters that roles follow.
 func ColumnParams(in sdk.Info) sdk.Params {
-	t, p := Table(in, 0, 1), sdk.Params{}
+	t, out := Table(in, 0, 1), sdk.Params{}
 	for _, r := range in.Roles {
-		if columns := t.ByRole(r.ID); r.Param != "" && len(columns) > 0 {
-			p[r.Param] = sdk.TextValue(columns[0].Name)
+		p, _ := in.Param(r.Param)
+		if columns := t.ByRole(r.ID); p.Kind == sdk.ParamColumn && len(columns) > 0 {
+			out[r.Param] = sdk.TextValue(columns[0].Name)
 		}
 	}
-	return p
+	return out
 }
 
 // kindFor picks numbers where the role takes them; a target of both kinds is a

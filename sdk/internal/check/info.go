@@ -89,7 +89,7 @@ func bounds(p *sdk.Param, field string) *Fault {
 	if p.Min != nil && p.Max != nil && *p.Min > *p.Max {
 		return badInfo("%s: empty range", field)
 	}
-	if p.Items < 0 || p.Host > sdk.HostWindow {
+	if p.Items < 0 || p.Host > sdk.HostExpr || p.Host == sdk.HostExpr && p.Kind != sdk.ParamText && p.Kind != sdk.ParamTexts {
 		return badInfo("%s: items or host use", field)
 	}
 	return nil
@@ -162,7 +162,7 @@ func roles(in sdk.Info) *Fault {
 			return badInfo("%s: kinds", field)
 		}
 		if r.Param != "" {
-			if p, ok := in.Param(r.Param); !ok || p.Kind != sdk.ParamColumn {
+			if p, ok := in.Param(r.Param); !ok || p.Kind != sdk.ParamColumn && p.Host != sdk.HostExpr {
 				return badInfo("%s: parameter %q is not a column parameter", field, Scrub(r.Param, MaxName))
 			}
 		}

@@ -239,8 +239,8 @@ func comparison(r *sdk.Rule, names set, field string) *Fault {
 		return badResult("%s: a rule tests %q, which is no column of the run", field, Scrub(r.Column, MaxName))
 	case r.Number != nil && (math.IsNaN(*r.Number) || math.IsInf(*r.Number, 0)):
 		return fault(CodeNotFinite, "field", field, "row", 0)
-	case r.Op >= sdk.OpLt && r.Op <= sdk.OpGe && r.Number == nil:
-		return badResult("%s: a comparison without a number", field)
+	case r.Op >= sdk.OpLt && r.Op <= sdk.OpGe && r.Number == nil && r.Text == "":
+		return badResult("%s: a comparison with nothing", field)
 	}
 	f := word(r.Text, field, MaxLong)
 	for _, s := range r.Set {

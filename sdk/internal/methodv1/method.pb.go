@@ -270,6 +270,7 @@ type HostUse int32
 const (
 	HostUse_HOST_USE_NONE   HostUse = 0
 	HostUse_HOST_USE_WINDOW HostUse = 1
+	HostUse_HOST_USE_EXPR   HostUse = 2 // expressions; the columns that they mention are sent
 )
 
 // Enum value maps for HostUse.
@@ -277,10 +278,12 @@ var (
 	HostUse_name = map[int32]string{
 		0: "HOST_USE_NONE",
 		1: "HOST_USE_WINDOW",
+		2: "HOST_USE_EXPR",
 	}
 	HostUse_value = map[string]int32{
 		"HOST_USE_NONE":   0,
 		"HOST_USE_WINDOW": 1,
+		"HOST_USE_EXPR":   2,
 	}
 )
 
@@ -4008,10 +4011,11 @@ const file_qunxiang_method_v1_method_proto_rawDesc = "" +
 	"\x10PARAM_KIND_TEXTS\x10\x06\x12\x16\n" +
 	"\x12PARAM_KIND_NUMBERS\x10\a\x12\x15\n" +
 	"\x11PARAM_KIND_COLUMN\x10\b\x12\x13\n" +
-	"\x0fPARAM_KIND_FILE\x10\t*1\n" +
+	"\x0fPARAM_KIND_FILE\x10\t*D\n" +
 	"\aHostUse\x12\x11\n" +
 	"\rHOST_USE_NONE\x10\x00\x12\x13\n" +
-	"\x0fHOST_USE_WINDOW\x10\x01*a\n" +
+	"\x0fHOST_USE_WINDOW\x10\x01\x12\x11\n" +
+	"\rHOST_USE_EXPR\x10\x02*a\n" +
 	"\bSeverity\x12\x18\n" +
 	"\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSEVERITY_INFO\x10\x01\x12\x14\n" +

@@ -21,7 +21,7 @@ func random[T any](t *rapid.T) T {
 
 // enums are the highest values of the enumerations.
 var enums = map[reflect.Type]uint8{
-	reflect.TypeFor[sdk.ParamKind](): uint8(sdk.ParamFile), reflect.TypeFor[sdk.HostUse](): uint8(sdk.HostWindow),
+	reflect.TypeFor[sdk.ParamKind](): uint8(sdk.ParamFile), reflect.TypeFor[sdk.HostUse](): uint8(sdk.HostExpr),
 	reflect.TypeFor[sdk.Missing](): uint8(sdk.MissingAllow), reflect.TypeFor[sdk.Meaning](): uint8(sdk.MeaningOutlier),
 	reflect.TypeFor[sdk.Severity](): uint8(sdk.SeverityError), reflect.TypeFor[sdk.Op](): uint8(sdk.OpMissing),
 	reflect.TypeFor[table.Kind](): uint8(table.String),

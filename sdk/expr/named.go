@@ -1,0 +1,80 @@
+package expr
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"qunxiang/sdk"
+)
+
+// Named is one hand-written rule: a name and whom it is for.
+type Named struct {
+	Name string // as written, without blanks around it
+	Expr *Expr
+	Else bool // for everybody whom no rule before it took
+}
+
+// ParseNamed reads "NAME:EXPR", with either colon; the name ends at the first. The
+// rule for the rest is written with "*" or the word other (also in Chinese) as its
+// expression, or is that word alone. The error is an *[Error], its position counted in the whole
+// text, with the code expr_name where there is no name or no colon.
+func ParseNamed(text string) (Named, error) {
+	at := strings.IndexAny(text, ":：")
+	if at < 0 {
+		if name := strings.TrimSpace(text); isOther(name) {
+			return Named{Name: name, Expr: Always(), Else: true}, nil
+		}
+		return Named{}, fail("expr_name", 1, map[string]any{"found": text})
+	}
+	_, size := utf8.DecodeRuneInString(text[at:])
+	n, src := Named{Name: strings.TrimSpace(text[:at])}, text[at+size:]
+	if n.Name == "" {
+		return n, fail("expr_name", 1, map[string]any{"found": text})
+	}
+	word := strings.TrimSpace(src)
+	if word == "*" || isOther(word) || word == "" && isOther(n.Name) {
+		n.Expr, n.Else = Always(), true
+		return n, nil
+	}
+	e, err := Parse(src)
+	if err != nil {
+		if fault, ok := errors.AsType[*Error](err); ok {
+			fault.Pos += utf8.RuneCountInString(text[:at+size])
+		}
+		return n, err
+	}
+	n.Expr, n.Else = e, e.root.op == opAlways
+	return n, nil
+}
+
+// Always returns the expression that holds for every row.
+func Always() *Expr { return &Expr{root: always(true)} }
+
+// isOther reports a word for "everybody else".
+func isOther(word string) bool {
+	words := []sdk.Text{{ZH: "其他", EN: "other"}, {ZH: "其它", EN: "others"}, {ZH: "其余", EN: "else"}, {ZH: "剩余", EN: "rest"}}
+	return slices.ContainsFunc(words, func(t sdk.Text) bool { return word == t.ZH || strings.EqualFold(word, t.EN) })
+}
+
+// Mentioned returns the names of the columns that the expressions in a parameter's
+// value mention, sorted. Texts that cannot be read are passed over: telling the user
+// is the method's part.
+func Mentioned(v sdk.Value) []string {
+	var names []string
+	add := func(e *Expr, err error) {
+		if err == nil {
+			names = append(names, e.Columns()...)
+		}
+	}
+	if v.Text != "" {
+		add(Parse(v.Text))
+	}
+	for _, s := range v.Texts {
+		n, err := ParseNamed(s)
+		add(n.Expr, err)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
