@@ -60,15 +60,23 @@ func FromTransactions(ctx context.Context, tx *core.Transactions, o Options) (*S
 	if o.AsOf == core.NoDate {
 		o.AsOf = AsOf(tx)
 	}
-	span := span{from: -1 << 31, to: o.AsOf}
-	if o.WindowMonths > 0 && o.AsOf != core.NoDate {
-		span.from = monthsBefore(o.AsOf, o.WindowMonths)
-	}
-	t := walk(ctx, tx, span, tx.Customers.Len())
+	t := walk(ctx, tx, o.span(tx), tx.Customers.Len())
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return assemble(tx, o, &t), nil
+}
+
+// span is the days that count under the options.
+func (o Options) span(tx *core.Transactions) span {
+	if o.AsOf == core.NoDate {
+		o.AsOf = AsOf(tx)
+	}
+	s := span{from: -1 << 31, to: o.AsOf}
+	if o.WindowMonths > 0 && o.AsOf != core.NoDate {
+		s.from = monthsBefore(o.AsOf, o.WindowMonths)
+	}
+	return s
 }
 
 // monthsBefore returns the same day of an earlier month, or that month's last day

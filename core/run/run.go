@@ -36,6 +36,9 @@ type Request struct {
 	Seed     uint64
 	Threads  int
 	Data     string // fingerprint of the dataset, part of the identity
+	// Detail makes a long table about customers, who are given by their codes: nil where
+	// the project has no such data. A nil Detail has none.
+	Detail func(ctx context.Context, id string, customers []uint32) (*table.Table, error)
 }
 
 // Plan is a run that is ready to start: what will be sent and what was found.
@@ -45,6 +48,7 @@ type Plan struct {
 	Table       *table.Table // the columns that the method will see, with their roles
 	Rows        []int32      // rows of the feature set that are in Table
 	Excluded    []core.Excluded
+	Details     []sdk.DetailTable
 	Diagnostics []sdk.Diagnostic
 	MemoryBytes int64
 	req         Request
@@ -58,6 +62,7 @@ const (
 	CodeUnknownColumn = "unknown_column"
 	CodeColumnKind    = "column_kind"
 	CodeNoCustomers   = "no_customers_left"
+	CodeDetailMissing = "detail_missing"
 	CodeRefused       = "run_refused"
 )
 
@@ -78,7 +83,10 @@ func Prepare(ctx context.Context, r Request) (*Plan, error) {
 	if len(p.Rows) == 0 {
 		return nil, &core.Error{Code: CodeNoCustomers, Origin: core.OriginData, Op: "run", Args: core.Args{"method": r.Method.Info.Name}}
 	}
-	v, err := r.Fitter.Validate(ctx, sdk.ValidateRequest{Params: params, Columns: schema(p.Table), Rows: p.Table.Rows})
+	if err := p.addDetails(ctx); err != nil {
+		return nil, err
+	}
+	v, err := r.Fitter.Validate(ctx, p.question())
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +103,14 @@ func (p *Plan) takeRows(cols []column) {
 	src := p.req.Features.Table
 	missing := map[string][]uint32{}
 	p.Rows = make([]int32, 0, src.Rows)
+	orders := p.needsOrders(cols)
 rows:
 	for i := range src.Rows {
 		if p.req.Keep != nil && !p.req.Keep[i] {
+			continue
+		}
+		if orders != nil && orders.Missing(i) {
+			missing[feature.ReasonNoOrders] = append(missing[feature.ReasonNoOrders], p.req.Features.Customers[i])
 			continue
 		}
 		for _, c := range cols {
@@ -147,7 +160,7 @@ func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core
 		return nil, err
 	}
 	resp, err := p.req.Fitter.Fit(ctx, sdk.Request{
-		Table: p.Table, Params: p.Params, Seed: p.req.Seed, Threads: max(1, p.req.Threads),
+		Table: p.Table, Details: p.Details, AsOf: asOf(p.req.Features.AsOf), Params: p.Params, Seed: p.req.Seed, Threads: max(1, p.req.Threads),
 	}, progress)
 	if err != nil {
 		return nil, err

@@ -47,6 +47,7 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	req := run.Request{
 		Method: m, Fitter: fitter{p.w.cfg.Methods, r.Method}, Name: r.Name, Features: set, Set: r.Set,
 		Columns: r.Features, Where: r.Where, Within: r.Within, Seed: r.Seed, Threads: p.w.cfg.Threads, Data: data,
+		Detail: p.detail(feature.Options{AsOf: set.AsOf, WindowMonths: window(m.Info, r.Set)}),
 	}
 	if err := p.narrow(ctx, &req); err != nil {
 		return nil, err
