@@ -10,11 +10,13 @@ import "qunxiang/sdk/table"
 // the as-of date.
 const (
 	// DetailOrders has a row for each valid order: customer*, day*, amount* (Float64,
-	// net of refunds, unit "money").
+	// net of refunds, unit "money"). A customer has as many as its frequency, and they
+	// add up to its monetary value.
 	DetailOrders = "orders"
-	// DetailLines has a row for each line of a valid order: customer*, day*, amount*,
-	// order* (Int64, equal within an order), quantity (Float64), product, category,
-	// channel (Category).
+	// DetailLines has a row for each line of a valid order: customer*, day* (of the
+	// order), amount*, order* (Int64, equal within an order and within no other),
+	// quantity (Float64), product, category, channel (Category, sorted dictionaries).
+	// Refunds that belong to no known line are not among them.
 	DetailLines = "lines"
 	// DetailComments has a row for each comment: customer*, text* (String), day.
 	DetailComments = "comments"
