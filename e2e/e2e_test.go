@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 		}
 	}
 	testscript.Main(m, map[string]func(){
-		"qunxiang": func() { os.Exit(cli.Main(plugins.IDs(), "0.0.0-test")) },
+		"qunxiang": func() { os.Exit(cli.Main(plugins.IDs(), plugins.Describe, "0.0.0-test")) },
 	})
 }
 

@@ -35,14 +35,32 @@ func IDs() []string { return slices.Sorted(maps.Keys(Bundled())) }
 // application that started this process as `PROGRAM plugin ID`, and does not return.
 // It belongs at the very beginning of main.
 func Serve(id string) {
-	p := rpc.Plugin{ID: id, Version: version}
 	bundled := Bundled()
+	var ids []string
 	for one := range strings.SplitSeq(id, ",") {
 		if bundled[one] == nil {
 			fmt.Fprintf(os.Stderr, "there is no bundled method %q; there are %s\n", one, strings.Join(IDs(), ", "))
 			os.Exit(2)
 		}
-		p.Methods = append(p.Methods, bundled[one]())
+		ids = append(ids, one)
 	}
-	rpc.Serve(p)
+	rpc.Serve(plugin(id, ids))
+}
+
+// Describe is what Serve would say of the methods: the program that bundles them
+// need not start itself to know.
+func Describe(ids []string) (rpc.Description, error) {
+	return plugin(strings.Join(ids, ","), ids).Describe()
+}
+
+// plugin is the bundled methods with the ids.
+func plugin(id string, ids []string) rpc.Plugin {
+	p := rpc.Plugin{ID: id, Version: version}
+	bundled := Bundled()
+	for _, one := range ids {
+		if f := bundled[one]; f != nil {
+			p.Methods = append(p.Methods, f())
+		}
+	}
+	return p
 }

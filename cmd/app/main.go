@@ -29,7 +29,7 @@ func run(files []string) error {
 	if err != nil {
 		return err
 	}
-	ws, done := wire.Workspace(wire.Config{Bundled: plugins.IDs(), Store: store.Options{Replace: true}})
+	ws, done := wire.Workspace(wire.Config{Bundled: plugins.IDs(), Describe: plugins.Describe, Store: store.Options{Replace: true}})
 	gui.Run(gui.Config{Workspace: ws, Folder: folder, Files: files, Sample: sampleShop})
 	return done()
 }

@@ -22,5 +22,5 @@ func main() {
 			plugins.Serve(os.Args[2])
 		}
 	}
-	os.Exit(cli.Main(plugins.IDs(), version))
+	os.Exit(cli.Main(plugins.IDs(), plugins.Describe, version))
 }

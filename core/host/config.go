@@ -5,13 +5,20 @@ import (
 	"time"
 
 	"qunxiang/sdk"
+	"qunxiang/sdk/rpc"
 )
 
 // Config says which plugins there are and how long they may take. The zero value of a
 // duration is its default.
 type Config struct {
-	Bundled []string  // method ids that Program serves; reserved: no other plugin may use them
-	Program string    // path; "" = the running program itself
+	Bundled []string // method ids that Program serves; reserved: no other plugin may use them
+	Program string   // path; "" = the running program itself
+	Threads int      // processor cores of a plugin that is asked before it runs; a run says its own; 0 = no limit
+
+	// Describe is what the running program would say of its own methods, which saves
+	// starting it for the catalogue; nil = it is started. Not asked with Program.
+	Describe func(ids []string) (rpc.Description, error)
+
 	Plugins []Program // further plugins
 	RunDir  string    // where sockets are made; "" = XDG_RUNTIME_DIR or the system's temporary directory
 	Log     io.Writer // what plugins print and why they ended; nil = nowhere

@@ -3,6 +3,7 @@ package host_test
 import (
 	"context"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +54,11 @@ func (s sign) Validate(ctx context.Context, r sdk.ValidateRequest) (sdk.Validate
 	for id, v := range r.Params {
 		p[id] = v
 	}
-	return sdk.ValidateResponse{Params: p, MemoryBytes: int64(r.Rows) * 16}, nil
+	out := sdk.ValidateResponse{Params: p, MemoryBytes: int64(r.Rows) * 16}
+	if r.Params.Text("do") == "env" {
+		out.Diagnostics = []sdk.Diagnostic{{Severity: sdk.SeverityInfo, Code: "env", Summary: text(process())}}
+	}
+	return out, nil
 }
 
 func (s sign) Fit(ctx context.Context, r sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
@@ -115,11 +120,14 @@ func do(ctx context.Context, what string, rep sdk.Reporter) error {
 	return ctx.Err()
 }
 
+// process names this process.
+func process() string { return "pid=" + strconv.Itoa(os.Getpid()) + " " }
+
 // surroundings is what a method can see of the world.
 func surroundings(t *table.Table) string {
 	var columns []string
 	for i := range t.Columns {
 		columns = append(columns, t.Columns[i].Name)
 	}
-	return strings.Join(os.Environ(), " ") + " columns=" + strings.Join(columns, ",")
+	return process() + strings.Join(os.Environ(), " ") + " columns=" + strings.Join(columns, ",")
 }

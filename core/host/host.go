@@ -27,6 +27,7 @@ type Host struct {
 	life    sync.Mutex
 	dir     *runDir // made with the first process
 	closed  bool
+	spare   *spare         // nil where none waits
 	running sync.WaitGroup // processes that have not gone yet
 }
 
@@ -109,7 +110,7 @@ func ids(methods []Method) []string {
 func (h *Host) Validate(ctx context.Context, method string, r sdk.ValidateRequest) (sdk.ValidateResponse, error) {
 	r.Columns = slices.DeleteFunc(slices.Clone(r.Columns), func(c sdk.ColumnSchema) bool { return c.Role == "" })
 	var out sdk.ValidateResponse
-	err := h.call(ctx, method, "validate", h.config.Call, limits{}, func(ctx context.Context, c *rpc.Client, m Method) (err error) {
+	err := h.call(ctx, method, opValidate, h.config.Call, limits{threads: h.config.Threads}, func(ctx context.Context, c *rpc.Client, m Method) (err error) {
 		r.Details = wanted(m.Info, r.Details, func(d sdk.DetailSchema) string { return d.ID })
 		out, err = c.Validate(ctx, m.Info, r)
 		return err
@@ -162,6 +163,9 @@ func (h *Host) ExportModel(ctx context.Context, method string, model sdk.Model, 
 // exportTime is the deadline of ExportModel: rewriting 64 MB takes seconds.
 const exportTime = 30 * time.Second
 
+// opValidate is the call after which a process is kept for the run that may follow.
+const opValidate = "validate"
+
 // call starts the method's plugin, calls it, and sees it off. timeout 0 means that
 // the call watches for the plugin's heartbeat instead.
 func (h *Host) call(ctx context.Context, method, op string, timeout time.Duration, l limits, f func(context.Context, *rpc.Client, Method) error) error {
@@ -169,17 +173,21 @@ func (h *Host) call(ctx context.Context, method, op string, timeout time.Duratio
 	if err != nil {
 		return err
 	}
-	p, err := h.start(ctx, server, l)
+	p, err := h.ready(ctx, method, server, l)
 	if err != nil {
 		return err
 	}
-	defer h.stop(p)
 	inner, cancel := ctx, context.CancelFunc(func() {})
 	if timeout > 0 {
 		inner, cancel = context.WithTimeoutCause(ctx, timeout, rpc.ErrSilent)
 	}
 	defer cancel()
-	return h.explain(ctx, op, p, f(inner, p.client, m))
+	if err = f(inner, p.client, m); err == nil && op == opValidate {
+		h.keep(method, l, p)
+		return nil
+	}
+	defer h.stop(p)
+	return h.explain(ctx, op, p, err)
 }
 
 // Close ends what still runs and waits for it, at most some two seconds. The host is
@@ -190,6 +198,7 @@ func (h *Host) Close() error {
 	dir := h.dir
 	h.dir = nil
 	h.life.Unlock()
+	h.dismiss()
 	gone := make(chan struct{})
 	go func() {
 		h.running.Wait()
@@ -216,7 +225,7 @@ func (h *Host) catalogue(ctx context.Context) error {
 	var problems []error
 	rest := h.plugins
 	if n := len(h.config.Bundled); n > 1 {
-		if err := h.describe(ctx, h.bundled(h.config.Bundled...)); err == nil {
+		if err := h.describeOwn(ctx); err == nil {
 			rest = rest[n:]
 		} else if ctx.Err() != nil {
 			return err
@@ -235,6 +244,18 @@ func (h *Host) catalogue(ctx context.Context) error {
 	return nil
 }
 
+// describeOwn adds the bundled methods to the catalogue, or none of them.
+func (h *Host) describeOwn(ctx context.Context) error {
+	server := h.bundled(h.config.Bundled...)
+	if h.config.Describe != nil && server.self {
+		if d, err := h.config.Describe(h.config.Bundled); err == nil && h.admit(server, d) == nil {
+			h.enlist(server, d)
+			return nil
+		}
+	}
+	return h.describe(ctx, server)
+}
+
 // describe adds a plugin's methods to the catalogue, or none of them.
 func (h *Host) describe(ctx context.Context, server program) error {
 	p, err := h.start(ctx, server, limits{})
@@ -251,6 +272,12 @@ func (h *Host) describe(ctx context.Context, server program) error {
 	if err != nil {
 		return h.explain(ctx, "describe", p, err)
 	}
+	h.enlist(server, d)
+	return nil
+}
+
+// enlist adds admitted methods to the catalogue.
+func (h *Host) enlist(server program, d rpc.Description) {
 	for _, info := range d.Methods {
 		one := server
 		if server.origin == "bundled" {
@@ -259,7 +286,6 @@ func (h *Host) describe(ctx context.Context, server program) error {
 		h.methods = append(h.methods, Method{Info: info, Plugin: one.id, Origin: one.origin, Trust: one.trust})
 		h.servers[info.ID] = one
 	}
-	return nil
 }
 
 // admit refuses ids that a plugin may not use: those of bundled methods and those

@@ -73,7 +73,7 @@ func New(c Config) *Workspace {
 		c.Now = time.Now
 	}
 	if c.Threads <= 0 {
-		c.Threads = runtime.NumCPU()
+		c.Threads = runtime.GOMAXPROCS(0)
 	}
 	return &Workspace{cfg: c}
 }

@@ -4,27 +4,33 @@ import (
 	"context"
 	"io"
 	"path/filepath"
+	"runtime"
 
 	"qunxiang/core"
 	"qunxiang/core/host"
 	"qunxiang/core/workspace"
 	"qunxiang/sdk"
+	"qunxiang/sdk/rpc"
 	"qunxiang/store"
 )
 
 // Config says what a program brings along.
 type Config struct {
-	Bundled []string      // ids of the methods that the program serves by starting itself
-	Program string        // the executable to start for them; "" = this one
-	Store   store.Options // how projects are opened
-	Threads int           // processor cores that a run may use; 0 = all
-	Log     io.Writer     // what plugins say on their standard error; nil = nowhere
+	Bundled  []string                                    // ids of the methods that the program serves by starting itself
+	Describe func(ids []string) (rpc.Description, error) // what this program would say of them; nil = it is started and asked
+	Program  string                                      // the executable to start for them; "" = this one
+	Store    store.Options                               // how projects are opened
+	Threads  int                                         // processor cores that a run may use; 0 = all
+	Log      io.Writer                                   // what plugins say on their standard error; nil = nowhere
 }
 
 // Workspace makes the application. The function returned ends its tasks and stops
 // its plugins; projects are closed by their owners before.
 func Workspace(c Config) (*workspace.Workspace, func() error) {
-	h := host.New(host.Config{Bundled: c.Bundled, Program: c.Program, Log: c.Log})
+	if c.Threads <= 0 {
+		c.Threads = runtime.GOMAXPROCS(0)
+	}
+	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Threads: c.Threads, Log: c.Log})
 	w := workspace.New(workspace.Config{Methods: methods{h}, Files: files{c.Store}, Threads: c.Threads})
 	return w, func() error {
 		err := w.Close()

@@ -79,6 +79,11 @@ func (c *Client) Describe(ctx context.Context) (Description, error) {
 	if err != nil {
 		return Description{}, translate(ctx, err)
 	}
+	return described(m)
+}
+
+// described checks what a plugin says about itself.
+func described(m *methodv1.DescribeResponse) (Description, error) {
 	d := Description{ID: check.Scrub(m.GetPluginId(), check.MaxName), Version: check.Scrub(m.GetPluginVersion(), check.MaxName)}
 	seen := map[string]bool{}
 	for _, method := range m.GetMethods() {

@@ -10,9 +10,13 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/i18n"
+	"qunxiang/sdk/rpc"
 )
 
 const program = "qunxiang"
+
+// Describe is what the program says of the bundled methods with the ids.
+type Describe func(ids []string) (rpc.Description, error)
 
 // Call is one call of the program.
 type Call struct {
@@ -22,6 +26,7 @@ type Call struct {
 	Getenv   func(string) string
 	Terminal bool     // Stderr is a terminal that takes a progress bar
 	Bundled  []string // ids of the methods that the program serves by starting itself
+	Describe Describe // what it would say of them; nil = it is started and asked
 	Program  string   // the executable to start for them; "" = this one
 	Version  string
 }
@@ -29,7 +34,7 @@ type Call struct {
 // Main runs the program on the process's own arguments and streams and returns its
 // exit code. An interrupt or a request to end cancels the command; a second one
 // ends the process at once.
-func Main(bundled []string, version string) int {
+func Main(bundled []string, describe Describe, version string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
@@ -38,7 +43,7 @@ func Main(bundled []string, version string) int {
 	return Run(ctx, Call{
 		Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
 		Terminal: err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb",
-		Bundled:  bundled, Version: version,
+		Bundled:  bundled, Describe: describe, Version: version,
 	})
 }
 
