@@ -38,7 +38,8 @@ type Request struct {
 	Data     string // fingerprint of the dataset, part of the identity
 	// Detail makes a long table about customers, who are given by their codes: nil where
 	// the project has no such data. A nil Detail has none.
-	Detail func(ctx context.Context, id string, customers []uint32) (*table.Table, error)
+	Detail   func(ctx context.Context, id string, customers []uint32) (*table.Table, error)
+	Evidence Evidence
 }
 
 // Plan is a run that is ready to start: what will be sent and what was found.

@@ -24,6 +24,9 @@ type RunRequest struct {
 	Where    string            // expression over the features; "" = everybody
 	Within   string            // NAME/SEGMENT: only the customers of that segment
 	Seed     uint64
+	// Stability is how many times the method is run again on customers drawn anew: 0 = some
+	// for clusterings and none for other methods, run.NoStability = none.
+	Stability int
 }
 
 // Plan resolves a request without running it: parameters, columns, customers left
@@ -48,6 +51,9 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 		Method: m, Fitter: fitter{p.w.cfg.Methods, r.Method}, Name: r.Name, Features: set, Set: r.Set,
 		Columns: r.Features, Where: r.Where, Within: r.Within, Seed: r.Seed, Threads: p.w.cfg.Threads, Data: data,
 		Detail: p.detail(feature.Options{AsOf: set.AsOf, WindowMonths: window(m.Info, r.Set)}),
+	}
+	if req.Evidence, err = p.evidence(ctx, r); err != nil {
+		return nil, err
 	}
 	if err := p.narrow(ctx, &req); err != nil {
 		return nil, err
@@ -137,6 +143,9 @@ func (p *Project) members(ctx context.Context, within string) (map[uint32]bool, 
 // name in either language.
 func FindSegment(s *core.Segmentation, called string) (int, error) {
 	var known []string
+	if len(s.Segments) == 0 {
+		return 0, &core.Error{Code: "no_segments", Origin: core.OriginUser, Op: "segment", Args: core.Args{"segment": called, "name": s.Name}}
+	}
 	for i, g := range s.Segments {
 		if called == g.Key || called == g.Name.ZH || strings.EqualFold(called, g.Name.EN) || called == strconv.Itoa(g.ID) {
 			return i, nil
@@ -162,14 +171,18 @@ func (p *Project) Run(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 	if strings.TrimSpace(r.Name) == "" || strings.Contains(r.Name, "/") || !utf8.ValidString(r.Name) || strings.ContainsFunc(r.Name, unicode.IsControl) {
 		return nil, &core.Error{Code: "bad_name", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "name"}, Args: core.Args{"name": r.Name}}
 	}
-	s, err := p.Try(ctx, r, pr)
+	plan, err := p.Plan(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s, err := judged(ctx, plan, pr)
 	if err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	pr(0.96, core.Message{Key: "stage.store"})
+	pr(stageStore, core.Message{Key: "stage.store"})
 	p.change.Lock()
 	defer p.change.Unlock()
 	s.Created = p.w.cfg.Now().UTC()

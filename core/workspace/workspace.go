@@ -56,6 +56,9 @@ type Config struct {
 	Files   Files
 	Now     func() time.Time // nil = time.Now
 	Threads int              // processor cores that a run may use; 0 = all
+	// Say puts a message into both languages, for texts that are stored with a run; nil =
+	// texts stay their keys.
+	Say func(core.Message) sdk.Text
 }
 
 // Workspace is the application. Close it when done.

@@ -9,6 +9,7 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/host"
 	"qunxiang/core/workspace"
+	"qunxiang/i18n"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
 	"qunxiang/store"
@@ -31,7 +32,7 @@ func Workspace(c Config) (*workspace.Workspace, func() error) {
 		c.Threads = runtime.GOMAXPROCS(0)
 	}
 	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Threads: c.Threads, Log: c.Log})
-	w := workspace.New(workspace.Config{Methods: methods{h}, Files: files{c.Store}, Threads: c.Threads})
+	w := workspace.New(workspace.Config{Methods: methods{h}, Files: files{c.Store}, Threads: c.Threads, Say: say})
 	return w, func() error {
 		err := w.Close()
 		if e := h.Close(); err == nil {
@@ -39,6 +40,11 @@ func Workspace(c Config) (*workspace.Workspace, func() error) {
 		}
 		return err
 	}
+}
+
+// say puts a message into both languages.
+func say(m core.Message) sdk.Text {
+	return sdk.Text{ZH: i18n.Locale{Lang: sdk.ZH}.Message(m), EN: i18n.Locale{Lang: sdk.EN}.Message(m)}
 }
 
 // methods is a host as the workspace sees it.

@@ -97,6 +97,9 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		Outcome: cluster.Outcome{Data: data, Diags: diags}, set: set, rep: rep, metric: metricFor(set.distance), encoded: code,
 		w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)},
 	}
+	if req.Brief && (set.k > 0 || set.byHeight) {
+		return r.brief()
+	}
 	for _, step := range []func() (bool, error){r.build, r.find} {
 		if ok, err := step(); err != nil || !ok {
 			return sdk.Response{Diagnostics: r.Diags}, err

@@ -86,6 +86,9 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	if !r.limits() {
 		return sdk.Response{Diagnostics: r.Diags}, nil
 	}
+	if req.Brief && set.k > 0 {
+		return r.brief()
+	}
 	if err := r.find(); err != nil {
 		return sdk.Response{}, err
 	}

@@ -26,10 +26,14 @@ func newRun() *command {
 	c.flags.StringVar(&r.Where, "where", "", "EXPR")
 	c.flags.StringVar(&r.Within, "within", "", "NAME/SEGMENT")
 	c.flags.Uint64Var(&r.Seed, "seed", 0, "N")
+	stability := c.flags.Int("stability", 0, "N")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		r.Method = operands[1]
 		r.Features = names(*features)
 		var err error
+		if r.Stability, err = replicates(*stability, c.flags.Changed("stability")); err != nil {
+			return err
+		}
 		if r.AsOf, err = dateFlag("as-of", *asOf); err != nil {
 			return err
 		}
@@ -55,6 +59,22 @@ func newRun() *command {
 		return s.answer(view.Show(seg), func(w *printer) { printSegmentation(w, seg, currency) })
 	}
 	return c
+}
+
+// maxReplicates bounds --stability: more would add nothing but time.
+const maxReplicates = 1000
+
+// replicates reads --stability: 0 is none, and not given leaves it to the method's kind.
+func replicates(n int, given bool) (int, error) {
+	switch {
+	case !given:
+		return 0, nil
+	case n < 0 || n > maxReplicates:
+		return 0, badFlag("stability", strconv.Itoa(n), "stability")
+	case n == 0:
+		return run.NoStability, nil
+	}
+	return n, nil
 }
 
 // settings reads the --set words. The name must be a parameter of the method;

@@ -1,0 +1,12 @@
+package kmeans
+
+import "qunxiang/sdk"
+
+// brief answers a run with a given k that asks for the segments alone.
+func (r *run) brief() (sdk.Response, error) {
+	var err error
+	if r.G, err = r.set.search.compete(r.w, r.Data.P, r.set.k); err != nil {
+		return sdk.Response{}, err
+	}
+	return r.Brief(), nil
+}
