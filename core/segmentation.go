@@ -32,7 +32,8 @@ type Segmentation struct {
 	Model       sdk.Model        `json:"-"`
 
 	// Customers are codes into the project's customer dictionary, one per row of
-	// Label and Columns. Label[i] is the position in Segments.
+	// Label and Columns. Label[i] is the position in Segments. Label and Segments are
+	// nil for a method that makes no segments.
 	Customers []uint32       `json:"-"`
 	Label     []int32        `json:"-"`
 	Columns   []table.Column `json:"-"` // features used and the method's row outputs

@@ -20,6 +20,7 @@ var update = flag.Bool("update", false, "rewrite the expected outputs in the scr
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "plugin" {
+		serveProbes(os.Args[2])
 		first, _, _ := strings.Cut(os.Args[2], ",")
 		if plugins.Bundled()[first] != nil {
 			plugins.Serve(os.Args[2])
@@ -27,6 +28,7 @@ func TestMain(m *testing.M) {
 	}
 	testscript.Main(m, map[string]func(){
 		"qunxiang": func() { os.Exit(cli.Main(plugins.IDs(), plugins.Describe, "0.0.0-test")) },
+		"probes":   probeMain,
 	})
 }
 

@@ -167,9 +167,9 @@ func (l *loader) model(d *runDoc) error {
 }
 
 // checkRun holds a loaded run to what its users rely on: columns as long as the list
-// of customers, labels that name a segment.
+// of customers, labels that name a segment, none where there are no segments.
 func checkRun(s *core.Segmentation) error {
-	if len(s.Label) != len(s.Customers) {
+	if none := len(s.Segments) == 0 && s.Label == nil; !none && len(s.Label) != len(s.Customers) {
 		return fmt.Errorf("%w: %d labels for %d customers", errDamaged, len(s.Label), len(s.Customers))
 	}
 	for _, x := range s.Label {

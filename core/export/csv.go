@@ -49,7 +49,7 @@ func (l *list) writeCSV(ctx context.Context, w io.Writer) error {
 		})
 	}
 	wg.Go(func() { l.deal(ctx, todo, ordered) })
-	n := len(l.in.Seg.Label)
+	n := l.rows()
 	for b := range ordered {
 		<-b.done
 		if b.err != nil {
@@ -68,7 +68,7 @@ func (l *list) writeCSV(ctx context.Context, w io.Writer) error {
 func (l *list) deal(ctx context.Context, todo, ordered chan<- *csvBlock) {
 	defer close(todo)
 	defer close(ordered)
-	n := len(l.in.Seg.Label)
+	n := l.rows()
 	for from := 0; from < n; from += blockRows {
 		b := &csvBlock{from: from, to: min(n, from+blockRows), done: make(chan struct{})}
 		select {
@@ -129,12 +129,16 @@ func (l *list) newFormatter() *formatter {
 func (f *formatter) block(b []byte, from, to int) ([]byte, error) {
 	seg := f.l.in.Seg
 	for i := from; i < to; i++ {
-		label := seg.Label[i]
+		label := f.l.label(i)
 		if !f.l.keeps(label) {
 			continue
 		}
 		b = f.customer(b, int(seg.Customers[i]))
-		b = append(b, f.segments[label]...)
+		if label == noLabel {
+			b = append(b, ",,"...)
+		} else {
+			b = append(b, f.segments[label]...)
+		}
 		for k, c := range f.l.columns {
 			b = append(b, ',')
 			if !c.Missing(i) {

@@ -14,14 +14,15 @@ import (
 
 // Codes of the errors of WriteFile.
 const (
-	CodeOutputExists = "output_exists"  // there is a file already; origin user
-	CodeOutputFolder = "output_folder"  // the folder is not there; origin user
-	CodeOutputDenied = "output_denied"  // no right to write; origin user
-	CodeDiskFull     = "disk_full"      // origin app
-	CodeOutputFailed = "output_failed"  // any other trouble of the disk; origin app
-	CodeTooManyRows  = "too_many_rows"  // a worksheet cannot hold them; origin user
-	CodeNoColumn     = "unknown_column" // origin user
-	CodeNoSecret     = "no_secret"      // a pseudonym was asked for without a key; origin app
+	CodeOutputExists = "output_exists"   // there is a file already; origin user
+	CodeOutputFolder = "output_folder"   // the folder is not there; origin user
+	CodeOutputDenied = "output_denied"   // no right to write; origin user
+	CodeDiskFull     = "disk_full"       // origin app
+	CodeOutputFailed = "output_failed"   // any other trouble of the disk; origin app
+	CodeTooManyRows  = "too_many_rows"   // a worksheet cannot hold them; origin user
+	CodeNoColumn     = "unknown_column"  // origin user
+	CodeNothing      = "nothing_to_list" // a result that says nothing about each customer; origin user
+	CodeNoSecret     = "no_secret"       // a pseudonym was asked for without a key; origin app
 )
 
 // WriteFile makes the file path of what write writes: whole or not at all. The

@@ -61,8 +61,10 @@ const (
 // segmentation. Columns that identify people are never among the default ones: only
 // the key, and what the method used and answered.
 //
-// It returns core.Error unknown_column, too_many_rows or no_secret, ctx's error, or
-// that of w.
+// A result without segments leaves segment_id and segment empty.
+//
+// It returns core.Error unknown_column, too_many_rows, nothing_to_list or no_secret,
+// ctx's error, or that of w.
 func List(ctx context.Context, w io.Writer, in ListInput, o ListOptions) error {
 	l, err := newList(in, o)
 	if err != nil {
@@ -81,8 +83,8 @@ func ListColumns(in ListInput, o ListOptions) (names []string, rows int, err err
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, label := range l.in.Seg.Label {
-		if l.keeps(label) {
+	for i := range l.rows() {
+		if l.keeps(l.label(i)) {
 			rows++
 		}
 	}
@@ -115,6 +117,9 @@ func newList(in ListInput, o ListOptions) (*list, error) {
 		for _, c := range ownColumns(in) {
 			l.columns = append(l.columns, restated(in, c))
 		}
+		if len(in.Seg.Segments) == 0 && !answers(in) {
+			return nil, &core.Error{Code: CodeNothing, Origin: core.OriginUser, Op: "export", Args: core.Args{"name": in.Seg.Name}}
+		}
 		return l, nil
 	}
 	for _, name := range o.Columns {
@@ -145,7 +150,7 @@ func fixed(name string) bool {
 func find(in ListInput, name string) *table.Column {
 	for _, cols := range [][]table.Column{in.Seg.Columns, in.Extra} {
 		for i := range cols {
-			if cols[i].Name == name && cols[i].Len() == len(in.Seg.Label) {
+			if cols[i].Name == name && cols[i].Len() == len(in.Seg.Customers) {
 				return &cols[i]
 			}
 		}
@@ -185,7 +190,7 @@ func ownColumns(in ListInput) []*table.Column {
 	for i := range in.Seg.Columns {
 		c := &in.Seg.Columns[i]
 		switch {
-		case fixed(c.Name) || c.Len() != len(in.Seg.Label) || standsIn(in, c.Name) || onOffer(in, c.Name):
+		case fixed(c.Name) || c.Len() != len(in.Seg.Customers) || standsIn(in, c.Name) || onOffer(in, c.Name):
 		case slices.Contains(in.Seg.Features, c.Name) && freelyPicked(in.Method, c.Role):
 			picked = append(picked, c)
 		default:
@@ -241,8 +246,35 @@ func (l *list) header() []string {
 	return out
 }
 
+// rows is the number of customers of the result, on the list or not.
+func (l *list) rows() int { return len(l.in.Seg.Customers) }
+
+// label is the segment of a row, noLabel in a result without segments.
+func (l *list) label(row int) int32 {
+	if l.in.Seg.Label == nil {
+		return noLabel
+	}
+	return l.in.Seg.Label[row]
+}
+
+// noLabel is the label of rows that are in no segment.
+const noLabel = -1
+
+// answers reports whether the method has said something about each customer.
+func answers(in ListInput) bool {
+	return slices.ContainsFunc(in.Seg.Columns, func(c table.Column) bool {
+		return c.Role == "" && !slices.Contains(in.Seg.Features, c.Name) && !slices.Contains(money[:], c.Name)
+	})
+}
+
+// money are the columns that every run keeps beside the method's own.
+var money = [...]string{"recency_days", "frequency", "monetary"}
+
 // keeps reports whether rows with the label are in the list.
 func (l *list) keeps(label int32) bool {
+	if label == noLabel {
+		return len(l.keep) == 0 && l.o.Segments == nil
+	}
 	return label >= 0 && int(label) < len(l.keep) && l.keep[label]
 }
 

@@ -43,6 +43,9 @@ func (b *reporter) totals() (customers int, money float64) {
 func (b *reporter) money(v float64) string { return b.lc.Money(v, b.in.Project.Currency) }
 
 func (b *reporter) figures() []pair {
+	if len(b.seg.Segments) == 0 {
+		return []pair{{b.lc.T("report.customers"), b.lc.Int(len(b.seg.Customers))}}
+	}
 	n, m := b.totals()
 	out := []pair{{b.lc.T("report.customers"), b.lc.Int(n)}}
 	if m != 0 {
@@ -75,6 +78,9 @@ func (b *reporter) lead() []string {
 
 // segments is the table of segments, with the mean of every number that the run used.
 func (b *reporter) segments() sheet {
+	if len(b.seg.Segments) == 0 {
+		return sheet{}
+	}
 	n, m := b.totals()
 	means := b.means()
 	s := sheet{Head: []cell{text(b.lc.T("report.segment")), number(b.lc.T("report.customers")), number(b.lc.T("report.share"))}}

@@ -73,7 +73,8 @@ func (l *list) fillSheet(ctx context.Context, f *excelize.File, sw *excelize.Str
 	}
 	names := newPseudonyms(l.in.Secret)
 	line := 1
-	for i, label := range l.in.Seg.Label {
+	for i := range l.rows() {
+		label := l.label(i)
 		if !l.keeps(label) {
 			continue
 		}
@@ -90,7 +91,7 @@ func (l *list) fillSheet(ctx context.Context, f *excelize.File, sw *excelize.Str
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			l.o.Progress(float64(i)/float64(len(l.in.Seg.Label)), core.Message{Key: "stage.export"})
+			l.o.Progress(float64(i)/float64(l.rows()), core.Message{Key: "stage.export"})
 		}
 	}
 	return ctx.Err()
@@ -104,8 +105,12 @@ func (l *list) sheetRow(row []any, names *pseudonyms, text, i int, label int32) 
 	case IdentityRaw:
 		key = l.in.Keys.At(code)
 	}
-	row = append(row, excelize.Cell{StyleID: text, Value: key}, l.in.Seg.Segments[label].ID,
-		excelize.Cell{StyleID: text, Value: l.segmentName(int(label))})
+	row = append(row, excelize.Cell{StyleID: text, Value: key})
+	if label == noLabel {
+		row = append(row, nil, nil)
+	} else {
+		row = append(row, l.in.Seg.Segments[label].ID, excelize.Cell{StyleID: text, Value: l.segmentName(int(label))})
+	}
 	for _, c := range l.columns {
 		row = append(row, sheetCell(c, i, text))
 	}

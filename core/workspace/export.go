@@ -195,8 +195,14 @@ func holdout(s *core.Segmentation, segments []int, percent float64) *Control {
 		customer uint32
 	}
 	by := make([][]draw, len(s.Segments))
+	if s.Label == nil {
+		by = make([][]draw, 1)
+	}
 	for i, c := range s.Customers {
-		at := int(s.Label[i])
+		at := 0
+		if s.Label != nil {
+			at = int(s.Label[i])
+		}
 		if segments != nil && !slices.Contains(segments, at) {
 			continue
 		}
@@ -223,7 +229,10 @@ func without(s *core.Segmentation, customers []uint32) *core.Segmentation {
 	for i, c := range s.Customers {
 		if _, held := slices.BinarySearch(customers, c); !held {
 			rows = append(rows, int32(i))
-			out.Customers, out.Label = append(out.Customers, c), append(out.Label, s.Label[i])
+			out.Customers = append(out.Customers, c)
+			if s.Label != nil {
+				out.Label = append(out.Label, s.Label[i])
+			}
 		}
 	}
 	out.Columns = t.Pick(rows).Columns

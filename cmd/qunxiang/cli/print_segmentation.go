@@ -17,12 +17,14 @@ const mostRows = 30
 // evidence.
 func printSegmentation(w *printer, s *core.Segmentation, currency string) {
 	l := w.loc
-	w.say("cli.show.head", "name", s.Name, "run", s.Run, "method", s.Method, "customers", len(s.Label))
+	w.say("cli.show.head", "name", s.Name, "run", s.Run, "method", s.Method, "customers", len(s.Customers))
 	if s.AsOf != core.NoDate {
 		w.say("cli.show.asOf", "date", s.AsOf)
 	}
 	w.blank()
-	w.grid(segmentGrid(l, s, currency), "  ")
+	if len(s.Segments) > 0 {
+		w.grid(segmentGrid(l, s, currency), "  ")
+	}
 	for _, e := range s.Excluded {
 		w.line(l.T("cli.show.excluded", "count", e.Count, "reason", l.T("reason."+e.Reason)))
 	}

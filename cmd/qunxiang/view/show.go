@@ -13,7 +13,6 @@ import (
 // Show is the answer of "show" and "run": the segments, the evidence and the
 // parameters of one run.
 func Show(s *core.Segmentation) Object {
-	customers := len(s.Label)
 	segments := make([]Object, 0, len(s.Segments))
 	for _, g := range s.Segments {
 		segments = append(segments, segment(g))
@@ -26,7 +25,7 @@ func Show(s *core.Segmentation) Object {
 		{"run", s.Run},
 		{"asOf", date(s.AsOf)},
 		{"seed", s.Seed},
-		{"customers", customers},
+		{"customers", max(len(s.Customers), len(s.Label))},
 		{"excluded", excluded(s.Excluded)},
 		{"segments", segments},
 		{"evidence", Evidence(s.Metrics, s.Tables)},
