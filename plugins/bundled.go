@@ -11,6 +11,7 @@ import (
 	"qunxiang/plugins/hclust"
 	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/rfm"
+	"qunxiang/plugins/rules"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
 )
@@ -25,6 +26,7 @@ func Bundled() map[string]func() sdk.Method {
 		"hclust": hclust.New,
 		"kmeans": kmeans.New,
 		"rfm":    rfm.New,
+		"rules":  rules.New,
 	}
 }
 

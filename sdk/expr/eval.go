@@ -2,7 +2,9 @@ package expr
 
 import (
 	"cmp"
+	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,11 +33,14 @@ func Filter(src string, t *table.Table) ([]bool, error) {
 // *[Error] with the code expr_column, expr_type or expr_date; t is not
 // changed. The expression may be used for any number of tables.
 func (e *Expr) Rows(t *table.Table) (table.Bits, error) {
-	return e.root.rows(t)
+	return e.root.rows(context.Background(), t)
 }
 
 // rows returns a bitmap that the caller owns, with the bits behind the last row clear.
-func (n *node) rows(t *table.Table) (table.Bits, error) {
+func (n *node) rows(ctx context.Context, t *table.Table) (table.Bits, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if n.op == opAlways {
 		out := table.NewBits(t.Rows)
 		out.Fill(t.Rows)
@@ -44,7 +49,7 @@ func (n *node) rows(t *table.Table) (table.Bits, error) {
 	if n.leaf() {
 		return n.test(t)
 	}
-	out, err := n.of[0].rows(t)
+	out, err := n.of[0].rows(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +61,7 @@ func (n *node) rows(t *table.Table) (table.Bits, error) {
 		return out, nil
 	}
 	for i := range n.of[1:] {
-		next, err := n.of[i+1].rows(t)
+		next, err := n.of[i+1].rows(ctx, t)
 		if err != nil {
 			return nil, err
 		}
@@ -89,10 +94,8 @@ func (n *node) test(t *table.Table) (table.Bits, error) {
 	}
 	var err error
 	switch c.Kind {
-	case table.Float64:
-		err = n.numbers(c, func(lo, hi float64, from, to bool) { rangeBits(out, c.Floats, lo, hi, from, to) })
-	case table.Int64, table.Bool:
-		err = n.numbers(c, func(lo, hi float64, from, to bool) { intBits(out, c.Ints, lo, hi, from, to) })
+	case table.Float64, table.Int64, table.Bool:
+		err = n.tested(c, out)
 	case table.Time:
 		err = n.times(c, out)
 	default:
@@ -107,6 +110,17 @@ func (n *node) test(t *table.Table) (table.Bits, error) {
 		}
 	}
 	return out, nil
+}
+
+// tested sets the bits of the numbers for which the test holds.
+func (n *node) tested(c *table.Column, out table.Bits) error {
+	switch {
+	case len(n.with) > few && exact(c):
+		return n.listed(c, out)
+	case c.Kind == table.Float64:
+		return n.numbers(c, func(lo, hi float64, from, to bool) { rangeBits(out, c.Floats, lo, hi, from, to) })
+	}
+	return n.numbers(c, func(lo, hi float64, from, to bool) { intBits(out, c.Ints, lo, hi, from, to) })
 }
 
 // missing sets the bits of the rows without a value; NaN is none.
@@ -139,6 +153,9 @@ func (n *node) typeError(v value, c *table.Column) error {
 	return &Error{Code: "expr_type", Pos: v.pos, Column: c.Name, Args: map[string]any{"column": c.Name, "value": v.text, "kind": c.Kind.String()}}
 }
 
+// few is how many constants are looked through one by one; more are sorted first.
+const few = 16
+
 // numbers turns each constant of a test into a range and adds the rows inside it.
 func (n *node) numbers(c *table.Column, add func(lo, hi float64, from, to bool)) error {
 	negInf, posInf := math.Inf(-1), math.Inf(1)
@@ -158,6 +175,32 @@ func (n *node) numbers(c *table.Column, add func(lo, hi float64, from, to bool))
 			add(x, posInf, true, true)
 		default:
 			add(x, x, true, true)
+		}
+	}
+	return nil
+}
+
+// exact reports whether every number of a column is a float64.
+func exact(c *table.Column) bool {
+	const most = 1 << 53
+	return c.Kind != table.Int64 || !slices.ContainsFunc(c.Ints, func(x int64) bool { return x > most || x < -most })
+}
+
+// listed sets the bits of the numbers in a long list.
+func (n *node) listed(c *table.Column, out table.Bits) error {
+	list := make([]float64, len(n.with))
+	for i, v := range n.with {
+		x, err := n.number(v, c)
+		if err != nil {
+			return err
+		}
+		list[i] = x
+	}
+	slices.Sort(list)
+	for i := range c.Len() {
+		x := c.Float(i)
+		if _, ok := slices.BinarySearch(list, x); ok && x == x {
+			out.Set(i)
 		}
 	}
 	return nil
@@ -186,10 +229,18 @@ func (n *node) texts(c *table.Column, out table.Bits) error {
 			return n.typeError(v, c) // 10 < 9 as texts: surely not what was meant
 		}
 	}
+	test := n.text
+	if len(n.with) > few {
+		set := make(map[string]bool, len(n.with))
+		for _, v := range n.with {
+			set[v.text] = true
+		}
+		test = func(s string) bool { return set[s] }
+	}
 	if c.Kind == table.Category {
 		holds := make([]uint64, len(c.Dict))
 		for i, s := range c.Dict {
-			if n.text(s) {
+			if test(s) {
 				holds[i] = 1
 			}
 		}
@@ -199,7 +250,7 @@ func (n *node) texts(c *table.Column, out table.Bits) error {
 		return nil
 	}
 	for i, s := range c.Strings {
-		if n.text(s) {
+		if test(s) {
 			out.Set(i)
 		}
 	}

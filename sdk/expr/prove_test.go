@@ -234,7 +234,7 @@ func TestProve_AgreesWithRows(t *testing.T) {
 		if err != nil || !p.Complete {
 			t.Fatal(err)
 		}
-		match, err := expr.FirstMatch(rules, in)
+		match, err := expr.FirstMatch(t.Context(), rules, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,12 +288,31 @@ func TestProve_AgreesWithRows(t *testing.T) {
 
 func TestFirstMatch(t *testing.T) {
 	t.Parallel()
-	m, err := expr.FirstMatch(parsed(t, "money >= 20", "orders > 1", "money is missing"), people(t))
+	m, err := expr.FirstMatch(t.Context(), parsed(t, "money >= 20", "orders > 1", "money is missing"), people(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := fmt.Sprint(m.Label, m.Holds, m.Takes, m.None); got != "[-1 0 1 1 1] [1 4 2] [1 3 0] 1" {
 		t.Error(got)
+	}
+}
+
+// A long list holds for what a short one holds for.
+func TestFilter_LongLists(t *testing.T) {
+	t.Parallel()
+	in := people(t)
+	for _, column := range []string{"money", "orders", "city", "vip", "`家庭 电话`"} {
+		short := column + " in (10, 2, '9', 1, 'x', 3.0)"
+		long := column + " in (10, 2, '9', 1, 'x', 3.0" + strings.Repeat(", 77", 20) + ")"
+		a, errA := expr.Filter(short, in)
+		b, errB := expr.Filter(long, in)
+		if (errA == nil) != (errB == nil) || !slices.Equal(a, b) {
+			t.Errorf("%s: %v %v, %v %v", column, a, errA, b, errB)
+		}
+	}
+	a, err := expr.Filter("money in (10, 20, 40, 40, -5"+strings.Repeat(", 77", 20)+")", in)
+	if err != nil || !slices.Equal(a, []bool{true, true, false, false, true}) {
+		t.Error(a, err)
 	}
 }
 
@@ -319,7 +338,7 @@ func BenchmarkFirstMatch100k(b *testing.B) {
 	fields := []expr.Field{{Name: "monetary", Kind: table.Float64}, {Name: "recency_days", Kind: table.Int64}, {Name: "city", Kind: table.Category, Missing: true}}
 	b.Run("count", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := expr.FirstMatch(rules, t); err != nil {
+			if _, err := expr.FirstMatch(b.Context(), rules, t); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -33,13 +33,24 @@ func Table(in sdk.Info, rows int, seed uint64) *table.Table {
 	return t
 }
 
-// ColumnParams names the columns of [Table] in the parameters that roles follow.
+// ColumnParams names the columns of [Table] in the parameters that roles follow, or
+// tests them there with expressions.
 func ColumnParams(in sdk.Info) sdk.Params {
 	t, out := Table(in, 0, 1), sdk.Params{}
 	for _, r := range in.Roles {
 		p, _ := in.Param(r.Param)
-		if columns := t.ByRole(r.ID); p.Kind == sdk.ParamColumn && len(columns) > 0 {
+		columns := t.ByRole(r.ID)
+		if len(columns) == 0 {
+			continue
+		}
+		test := "`" + columns[0].Name + "` is not missing"
+		switch {
+		case p.Kind == sdk.ParamColumn:
 			out[r.Param] = sdk.TextValue(columns[0].Name)
+		case p.Host == sdk.HostExpr && p.Kind == sdk.ParamTexts:
+			out[r.Param] = sdk.Texts("some:"+test, "other:*")
+		case p.Host == sdk.HostExpr:
+			out[r.Param] = sdk.TextValue(test)
 		}
 	}
 	return out
