@@ -1,6 +1,7 @@
 package core
 
 import (
+	"strings"
 	"time"
 
 	"qunxiang/sdk"
@@ -20,9 +21,11 @@ type Segmentation struct {
 	Params        sdk.Params `json:"params"`
 	Features      []string   `json:"features"`
 	Where         string     `json:"where,omitempty"`
-	Within        string     `json:"within,omitempty"` // NAME/SEGMENT
-	Identity      string     `json:"identity"`         // hex hash of dataset, features, method, parameters, seed
-	Created       time.Time  `json:"created"`          // not part of the identity
+	Within        string     `json:"within,omitempty"`  // NAME/SEGMENT
+	Parents       []Parent   `json:"parents,omitempty"` // the segments that Within is in, outermost first, and itself
+	Uses          []RunUse   `json:"uses,omitempty"`    // results that served as columns
+	Identity      string     `json:"identity"`          // hex hash of dataset, features, method, parameters, seed
+	Created       time.Time  `json:"created"`           // not part of the identity
 
 	Segments    []Segment        `json:"segments"`
 	Excluded    []Excluded       `json:"excluded"`
@@ -53,6 +56,23 @@ type Segment struct {
 	Stability   *float64  `json:"stability"`   // mean bootstrap Jaccard, 0…1; nil = not measured
 }
 
+// Parent is the segment of a stored run that another run stays within.
+type Parent struct {
+	Name     string   `json:"name"`
+	Run      int      `json:"run"`
+	Segment  string   `json:"segment"` // its key
+	Title    sdk.Text `json:"title"`   // its name at the time
+	Identity string   `json:"identity"`
+}
+
+// RunUse is a stored run that served another as a column.
+type RunUse struct {
+	As       string `json:"as"` // "segment:NAME" or "NAME.output"
+	Name     string `json:"name"`
+	Run      int    `json:"run"`
+	Identity string `json:"identity"`
+}
+
 // Excluded are customers that a run left out for one reason.
 type Excluded struct {
 	Reason    string   `json:"reason"` // i18n "reason."+Reason
@@ -68,4 +88,17 @@ type RunHead struct {
 	Created      time.Time
 	Segments     int
 	Customers    int
+	Within       string `json:",omitempty"` // the segments that it stays within: NAME/SEGMENT, outermost first, with " › " between
+}
+
+// WithinPath writes the segments that a run stays within as one line.
+func WithinPath(parents []Parent) string {
+	var b strings.Builder
+	for i, p := range parents {
+		if i > 0 {
+			b.WriteString(" › ")
+		}
+		b.WriteString(p.Name + "/" + p.Segment)
+	}
+	return b.String()
 }

@@ -27,8 +27,9 @@ func TestMain(m *testing.M) {
 		}
 	}
 	testscript.Main(m, map[string]func(){
-		"qunxiang": func() { os.Exit(cli.Main(plugins.IDs(), plugins.Describe, "0.0.0-test")) },
-		"probes":   probeMain,
+		"qunxiang":   func() { os.Exit(cli.Main(plugins.IDs(), plugins.Describe, "0.0.0-test")) },
+		"probes":     probeMain,
+		"identities": identities,
 	})
 }
 

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -47,6 +48,24 @@ func serveProbes(id string) {
 	}
 	if ours {
 		rpc.Serve(p)
+	}
+}
+
+// identities tells whether two runs have the same identity: P.qx NAME RUN RUN same|other.
+func identities() {
+	id := func(run string) string {
+		var out, errs bytes.Buffer
+		code := cli.Run(context.Background(), cli.Call{Args: []string{"show", os.Args[1], os.Args[2], "--run", run, "--json"}, Stdout: &out, Stderr: &errs, Getenv: os.Getenv, Bundled: probeIDs(), Version: "0.0.0-test"})
+		var doc struct{ Identity string }
+		if err := json.Unmarshal(out.Bytes(), &doc); err != nil || code != 0 || doc.Identity == "" {
+			fmt.Fprintln(os.Stderr, code, err, errs.String())
+			os.Exit(1)
+		}
+		return doc.Identity
+	}
+	if (id(os.Args[3]) == id(os.Args[4])) != (os.Args[5] == "same") {
+		fmt.Fprintln(os.Stderr, "the identities are not", os.Args[5])
+		os.Exit(1)
 	}
 }
 

@@ -41,7 +41,7 @@ func (f *File) PutSegmentation(s *core.Segmentation) error {
 		w.man.LastRun[s.Name] = run
 		w.man.Runs = append(w.man.Runs, runEntry{bundle: b, Head: core.RunHead{
 			Name: s.Name, Method: s.Method, Run: run, AsOf: s.AsOf, Created: s.Created,
-			Segments: len(s.Segments), Customers: len(s.Customers),
+			Segments: len(s.Segments), Customers: len(s.Customers), Within: core.WithinPath(s.Parents),
 		}})
 		return nil
 	})

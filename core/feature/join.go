@@ -107,6 +107,8 @@ func spread(c table.Column, from []int32) table.Column {
 		out.Floats = make([]float64, len(from))
 	case table.Category:
 		out.Codes = make([]uint32, len(from))
+	case table.String:
+		out.Strings = make([]string, len(from))
 	default:
 		out.Ints = make([]int64, len(from))
 	}
@@ -120,6 +122,8 @@ func spread(c table.Column, from []int32) table.Column {
 			out.Floats[i] = c.Floats[r]
 		case table.Category:
 			out.Codes[i] = c.Codes[r]
+		case table.String:
+			out.Strings[i] = c.Strings[r]
 		default:
 			out.Ints[i] = c.Ints[r]
 		}
@@ -128,6 +132,33 @@ func spread(c table.Column, from []int32) table.Column {
 		out.Valid = nil
 	}
 	return out
+}
+
+// Spread places the values of a column, one for each of some customers given by their
+// codes, at the rows of the set; customers without one have a missing value.
+func (s *Set) Spread(c table.Column, customers []uint32) table.Column {
+	rows := make([]int32, len(s.Customers))
+	if !slices.IsSorted(customers) {
+		at := make(map[uint32]int32, len(customers))
+		for i, code := range customers {
+			at[code] = int32(i) + 1
+		}
+		for i, code := range s.Customers {
+			rows[i] = at[code] - 1
+		}
+		return spread(c, rows)
+	}
+	j := 0
+	for i, code := range s.Customers {
+		for j < len(customers) && customers[j] < code {
+			j++
+		}
+		rows[i] = -1
+		if j < len(customers) && customers[j] == code {
+			rows[i] = int32(j)
+		}
+	}
+	return spread(c, rows)
 }
 
 // Columns returns the named columns of the set that skip does not have, with row

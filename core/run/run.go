@@ -33,6 +33,9 @@ type Request struct {
 	Dropped  []core.Excluded   // why the others do not
 	Where    string            // recorded
 	Within   string            // recorded
+	Parents  []core.Parent     // recorded
+	Uses     []core.RunUse     // recorded
+	Sources  []string          // identities of the runs among the features; part of the identity
 	Seed     uint64
 	Threads  int
 	Data     string // fingerprint of the dataset, part of the identity
@@ -198,7 +201,7 @@ func (p *Plan) segmentation(resp sdk.Response) (*core.Segmentation, error) {
 	s := &core.Segmentation{
 		Name: p.req.Name, Method: info.ID, MethodVersion: info.Version, Plugin: p.Method.Plugin,
 		AsOf: p.req.Features.AsOf, Seed: p.req.Seed, Params: p.Params,
-		Where: p.req.Where, Within: p.req.Within,
+		Where: p.req.Where, Within: p.req.Within, Parents: p.req.Parents, Uses: p.req.Uses,
 		Excluded: p.Excluded, Metrics: resp.Metrics, Tables: resp.Tables, Model: resp.Model,
 		Diagnostics: append(append([]sdk.Diagnostic(nil), p.Diagnostics...), resp.Diagnostics...),
 		Customers:   make([]uint32, len(p.Rows)),
@@ -336,6 +339,9 @@ func (p *Plan) identity() string {
 		p.Params, p.req.Where, p.req.Within, p.req.Seed, len(p.Rows),
 	} {
 		_ = enc.Encode(v) // plain data into a hash cannot fail
+	}
+	if len(p.req.Sources) > 0 {
+		_ = enc.Encode(p.req.Sources)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -150,7 +150,7 @@ func (p *Project) extra(ctx context.Context, s *core.Segmentation, wanted []stri
 	if !slices.ContainsFunc(wanted, func(n string) bool { return !have[n] }) {
 		return nil, nil
 	}
-	set, err := p.Features(ctx, s.AsOf, 0)
+	set, err := p.FeaturesWith(ctx, s.AsOf, 0, wanted)
 	if err != nil {
 		return nil, err
 	}

@@ -47,9 +47,13 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	set, uses, err := p.joined(ctx, set, wanted(m.Info, r))
+	if err != nil {
+		return nil, err
+	}
 	req := run.Request{
 		Method: m, Fitter: fitter{p.w.cfg.Methods, r.Method}, Name: r.Name, Features: set, Set: r.Set,
-		Columns: r.Features, Where: r.Where, Within: r.Within, Seed: r.Seed, Threads: p.w.cfg.Threads, Data: data,
+		Columns: r.Features, Where: r.Where, Within: r.Within, Seed: r.Seed, Threads: p.w.cfg.Threads, Data: data, Uses: uses,
 		Detail: p.detail(feature.Options{AsOf: set.AsOf, WindowMonths: window(m.Info, r.Set)}),
 	}
 	if req.Evidence, err = p.evidence(ctx, r); err != nil {
@@ -58,8 +62,23 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	if err := p.narrow(ctx, &req); err != nil {
 		return nil, err
 	}
-	return run.Prepare(ctx, req)
+	req.Sources = sources(req.Uses, req.Parents)
+	plan, err := run.Prepare(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(plan.Rows); r.Within != "" && n < fewWithin {
+		plan.Diagnostics = append(plan.Diagnostics, sdk.Diagnostic{
+			Severity: sdk.SeverityWarning, Code: "few_customers_within",
+			Summary: p.w.say(core.Message{Key: "run.few_within", Args: core.Args{"segment": r.Within, "count": n, "least": fewWithin}}),
+		})
+	}
+	return plan, nil
 }
+
+// fewWithin is the number of customers below which a segmentation of a segment is more
+// chance than structure.
+const fewWithin = 30
 
 // window reads the months of history that the host applies for the method; a text
 // that is no number is left to the parameter check.
@@ -89,7 +108,7 @@ func (p *Project) narrow(ctx context.Context, req *run.Request) error {
 	if req.Within == "" {
 		return nil
 	}
-	inside, err := p.members(ctx, req.Within)
+	inside, err := p.members(ctx, req)
 	if err != nil {
 		return err
 	}
@@ -116,11 +135,11 @@ func dropped(reason string, set *feature.Set, before, now []bool) []core.Exclude
 	return []core.Excluded{e}
 }
 
-// members returns the customers of NAME/SEGMENT.
-func (p *Project) members(ctx context.Context, within string) (map[uint32]bool, error) {
-	name, segment, ok := strings.Cut(within, "/")
+// members returns the customers of NAME/SEGMENT and notes whose segment it is.
+func (p *Project) members(ctx context.Context, req *run.Request) (map[uint32]bool, error) {
+	name, segment, ok := strings.Cut(req.Within, "/")
 	if !ok {
-		return nil, &core.Error{Code: "bad_within", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "within"}, Args: core.Args{"value": within}}
+		return nil, &core.Error{Code: "bad_within", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "within"}, Args: core.Args{"value": req.Within}}
 	}
 	s, err := p.Segmentation(ctx, name, 0)
 	if err != nil {
@@ -130,6 +149,7 @@ func (p *Project) members(ctx context.Context, within string) (map[uint32]bool, 
 	if err != nil {
 		return nil, err
 	}
+	req.Parents = parents(s, at)
 	out := make(map[uint32]bool, s.Segments[at].Size)
 	for i, c := range s.Customers {
 		if int(s.Label[i]) == at {

@@ -12,6 +12,8 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/export"
 	"qunxiang/core/feature"
+	"qunxiang/core/run"
+	"qunxiang/sdk/expr"
 	"qunxiang/sdk/table"
 )
 
@@ -20,6 +22,7 @@ func newFeatures() *command {
 	c.needs = []string{"to"}
 	to := c.flags.String("to", "", "F.csv")
 	asOf := c.flags.String("as-of", "", "DATE")
+	with := c.flags.String("with", "", "a,b,c")
 	force := c.flags.Bool("force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		if err := ending(*to, "csv"); err != nil {
@@ -33,8 +36,11 @@ func newFeatures() *command {
 		if err != nil {
 			return err
 		}
-		set, err := p.Features(ctx, date, 0)
+		set, err := p.FeaturesWith(ctx, date, 0, names(*with))
 		if err != nil {
+			return err
+		}
+		if err := known(set.Table, names(*with)); err != nil {
 			return err
 		}
 		keys, err := p.Keys(ctx)
@@ -50,6 +56,27 @@ func newFeatures() *command {
 		})
 	}
 	return c
+}
+
+// known checks that columns asked for by name are there.
+func known(t *table.Table, wanted []string) error {
+	for _, name := range wanted {
+		if t.Column(name) == nil {
+			return &core.Error{
+				Code: run.CodeUnknownColumn, Origin: core.OriginUser, Op: "features", Where: core.Where{Column: name},
+				Args: core.Args{"known": expr.Near(name, columnNames(t))},
+			}
+		}
+	}
+	return nil
+}
+
+func columnNames(t *table.Table) []string {
+	out := make([]string, len(t.Columns))
+	for i := range t.Columns {
+		out[i] = t.Columns[i].Name
+	}
+	return out
 }
 
 // writeFeatures writes the table as CSV in UTF-8: the customer's key, then a column

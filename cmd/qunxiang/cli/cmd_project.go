@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
@@ -87,8 +88,16 @@ func printInfo(w *printer, in workspace.Info) {
 		w.blank()
 		w.say("cli.info.runs")
 		g := &grid{head: []string{l.T("cli.col.name"), l.T("cli.col.run"), l.T("cli.col.method"), l.T("cli.col.asOf"), l.T("cli.col.segments"), l.T("cli.col.customers"), l.T("cli.col.created")}, right: []bool{false, true, false, false, true, true}}
+		family := slices.ContainsFunc(in.Runs, func(r core.RunHead) bool { return r.Within != "" })
+		if family {
+			g.head = append(g.head, l.T("cli.col.within"))
+		}
 		for _, r := range in.Runs {
-			g.add(oneLine(r.Name), l.Int(r.Run), r.Method, r.AsOf.String(), l.Int(r.Segments), l.Int(r.Customers), l.Time(r.Created))
+			row := []string{oneLine(r.Name), l.Int(r.Run), r.Method, r.AsOf.String(), l.Int(r.Segments), l.Int(r.Customers), l.Time(r.Created)}
+			if family {
+				row = append(row, oneLine(r.Within))
+			}
+			g.add(row...)
 		}
 		w.grid(g, "  ")
 	}

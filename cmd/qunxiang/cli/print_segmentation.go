@@ -21,6 +21,13 @@ func printSegmentation(w *printer, s *core.Segmentation, currency string) {
 	if s.AsOf != core.NoDate {
 		w.say("cli.show.asOf", "date", s.AsOf)
 	}
+	for i, x := range s.Parents {
+		key := "cli.show.within"
+		if i > 0 {
+			key = "cli.show.within_deeper"
+		}
+		w.say(key, "name", x.Name, "run", x.Run, "segment", x.Title)
+	}
 	w.blank()
 	if len(s.Segments) > 0 {
 		w.grid(segmentGrid(l, s, currency), "  ")

@@ -33,10 +33,30 @@ func Show(s *core.Segmentation) Object {
 		{"features", list(s.Features)},
 		{"where", s.Where},
 		{"within", s.Within},
+		{"parents", parents(s.Parents)},
+		{"uses", uses(s.Uses)},
 		{"diagnostics", diagnostics(s.Diagnostics)},
 		{"identity", s.Identity},
 		{"created", s.Created.UTC().Format(time.RFC3339)},
 	}
+}
+
+// parents are the segments that a run stays within, outermost first.
+func parents(in []core.Parent) []Object {
+	out := make([]Object, 0, len(in))
+	for _, p := range in {
+		out = append(out, Object{{"name", p.Name}, {"run", p.Run}, {"segment", p.Segment}, {"title", p.Title}})
+	}
+	return out
+}
+
+// uses are the results that served a run as columns.
+func uses(in []core.RunUse) []Object {
+	out := make([]Object, 0, len(in))
+	for _, u := range in {
+		out = append(out, Object{{"as", u.As}, {"name", u.Name}, {"run", u.Run}})
+	}
+	return out
 }
 
 func excluded(in []core.Excluded) []Object {

@@ -76,6 +76,7 @@ func Run(r core.RunHead) Object {
 		{"asOf", date(r.AsOf)},
 		{"segments", r.Segments},
 		{"customers", r.Customers},
+		{"within", r.Within},
 		{"created", r.Created.UTC().Format(time.RFC3339)},
 	}
 }
