@@ -64,10 +64,11 @@ type txParser struct {
 	locals [keyRoles]*intern.Local
 	memo   [10]byte // the last date that was read
 	stamp  day.Stamp
+	lane   *lane // nil where the layout is not plain
 }
 
 func (p *txPlan) newParser() parser {
-	t := &txParser{txPlan: p}
+	t := &txParser{txPlan: p, lane: newLane(p)}
 	for i := range t.locals {
 		t.locals[i] = intern.NewLocal(p.seed)
 	}
@@ -75,6 +76,9 @@ func (p *txPlan) newParser() parser {
 }
 
 func (t *txParser) parse(b *block) {
+	if t.lane != nil && !b.rows && t.lane.parse(t, b) {
+		return
+	}
 	if b.cells(&t.grid, t.dialect, t.slot, len(t.cols), t.utf8) {
 		t.rows(&b.out)
 	}

@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 
 	"qunxiang/core"
+	"qunxiang/core/ingest/internal/num"
 )
 
 // Part is a text column of one block: either Nums or Codes has an entry per row.
@@ -66,7 +67,7 @@ func fillNumbers(p *Part, b []byte, start, end []uint32) int {
 		}
 		from := len(p.prefix)
 		if !p.any {
-			prefix, _, _, ok := split(key)
+			prefix, ok := split(key)
 			if !ok {
 				return i
 			}
@@ -110,9 +111,7 @@ func digits(b []byte, from, to uint32) (uint32, bool) {
 	if (w+0x0606060606060606|w)&0xF0F0F0F0F0F0F0F0 != 0 {
 		return 0, false
 	}
-	w = w*10 + w>>8 // pairs of digits in the even bytes
-	const pairs = 0x000000FF000000FF
-	return uint32((w&pairs*(100+1000000<<32) + w>>16&pairs*(1+10000<<32)) >> 32), true
+	return num.Digits(w), true
 }
 
 func digitByDigit(b []byte) (n uint32, ok bool) {

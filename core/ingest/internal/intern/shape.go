@@ -44,20 +44,14 @@ func (s *shape) join(o shape) bool {
 	return true
 }
 
-// split divides a key into a prefix and a running number at its end.
-func split(key []byte) (prefix []byte, n uint32, digits int, ok bool) {
+// split returns what stands before the running number at the end of a key.
+func split(key []byte) (prefix []byte, ok bool) {
 	i := len(key)
 	for i > 0 && key[i-1]-'0' <= 9 {
 		i--
 	}
-	digits = len(key) - i
-	if digits == 0 || digits > maxTail {
-		return nil, 0, 0, false
-	}
-	for _, c := range key[i:] {
-		n = n*10 + uint32(c-'0')
-	}
-	return key[:i], n, digits, true
+	digits := len(key) - i
+	return key[:i], digits > 0 && digits <= maxTail
 }
 
 // appendNumber writes a running number back.

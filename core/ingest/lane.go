@@ -1,0 +1,271 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"unicode/utf8"
+
+	"qunxiang/core"
+	"qunxiang/core/ingest/internal/day"
+	"qunxiang/core/ingest/internal/intern"
+	"qunxiang/core/ingest/internal/num"
+)
+
+// lane reads the blocks of the plainest tables in one pass, row by row, from bytes to
+// columns: customers and orders that are running numbers, days like 2024-05-31, an
+// amount. Most large files are so, and the usual way takes three times as long. At the
+// first cell that is anything else it gives the block up, to be read the usual way,
+// which alone decides what a table means: the two always agree.
+type lane struct {
+	cells     []laneCell // by column of the file, up to the last one that is read
+	rest      int        // columns behind those
+	delim     byte
+	numbers   num.Style
+	dates     day.Style
+	zeros     bool // rows without money count
+	keys      [keyOrder + 1]intern.Running
+	memo      [2]uint64 // the last date, as its first and its last eight bytes
+	stamp     core.Date
+	won, lost int // blocks
+}
+
+// laneCell is what a column holds.
+type laneCell uint8
+
+const (
+	laneSkip laneCell = iota
+	laneDate
+	laneAmount
+	laneKey // and the key's number
+)
+
+// lanePad is how many bytes behind a block may be looked at, and lanePrefix how many of
+// them may be the beginning of a key.
+const (
+	lanePad    = 32
+	lanePrefix = lanePad - 10
+)
+
+// newLane returns nil where the layout alone rules the lane out.
+func newLane(p *txPlan) *lane {
+	d := p.dialect
+	if bytes.IndexByte([]byte(",;\t|"), d.Delim) < 0 || d.Newline != '\n' || p.date < 0 || p.amount < 0 || p.qty >= 0 || p.key[keyCustomer] < 0 {
+		return nil
+	}
+	kinds := make([]laneCell, len(p.cols))
+	kinds[p.date], kinds[p.amount] = laneDate, laneAmount
+	used := 2
+	for k, slot := range p.key {
+		if slot < 0 {
+			continue
+		}
+		if k > keyOrder || p.lay.strip[p.cols[slot]] {
+			return nil
+		}
+		kinds[slot] = laneKey + laneCell(k)
+		used++
+	}
+	l := &lane{delim: d.Delim, numbers: p.lay.numbers[p.cols[p.amount]], dates: p.lay.dates, zeros: p.zeros}
+	for _, slot := range p.slot {
+		k := laneSkip
+		if slot >= 0 {
+			k = kinds[slot]
+		}
+		l.rest++
+		if l.cells = append(l.cells, k); k != laneSkip {
+			l.rest = 0
+			used--
+		}
+	}
+	l.cells = l.cells[:len(l.cells)-l.rest]
+	if used != 0 { // a column in two roles
+		return nil
+	}
+	return l
+}
+
+// parse reads a block, or reports that it must be read the usual way.
+func (l *lane) parse(t *txParser, b *block) bool {
+	data, out := b.data, &b.out
+	if l.lost > 3 && l.lost > l.won || len(data) == 0 || data[len(data)-1] != '\n' || cap(data) < len(data)+lanePad {
+		return false
+	}
+	out.reset()
+	n := bytes.Count(data, []byte{'\n'})
+	if !l.begin(t, data, out, n) || !l.rows(data[:len(data)+lanePad], n, out) || t.utf8 && !utf8.Valid(data) {
+		l.lost++
+		return false
+	}
+	l.won++
+	for k, slot := range t.key[:len(l.keys)] {
+		if slot >= 0 {
+			l.keys[k].End(&out.keys[k])
+		}
+	}
+	out.clock = slices.Grow(out.clock, n)[:n]
+	clear(out.clock)
+	out.in, out.lines, out.rows = n, n, n
+	return true
+}
+
+// begin looks at the first row and makes room for n.
+func (l *lane) begin(t *txParser, data []byte, out *part, n int) bool {
+	if q := t.dialect.Quote; q != 0 && bytes.IndexByte(data, q) >= 0 {
+		return false
+	}
+	line, _, _ := bytes.Cut(data, []byte{'\n'})
+	first := bytes.Split(bytes.TrimSuffix(line, []byte{'\r'}), []byte{l.delim})
+	if len(first) < len(l.cells) {
+		return false
+	}
+	for c, kind := range l.cells {
+		if kind < laneKey {
+			continue
+		}
+		k := kind - laneKey
+		if !l.keys[k].Begin(t.locals[k], &out.keys[k], first[c], n) {
+			return false
+		}
+		// Blanks and apostrophes would be trimmed, other beginnings may be words for "missing".
+		if p := l.keys[k].Prefix(); p != "" && (p[0] <= ' ' || p[0] == '\'' || suspicious(p[0])) || len(p) > lanePrefix {
+			return false
+		}
+	}
+	out.day, out.amount.v = slices.Grow(out.day, n), slices.Grow(out.amount.v, n)
+	return true
+}
+
+// rows reads n rows. b reaches lanePad bytes further than the last.
+func (l *lane) rows(b []byte, n int, out *part) bool {
+	out.day = out.day[:n]
+	at := 0
+	for i := range n {
+		for c, kind := range l.cells {
+			if c > 0 {
+				if b[at] != l.delim {
+					return false
+				}
+				at++
+			}
+			switch kind {
+			case laneSkip:
+				at = l.end(b, at)
+			case laneDate:
+				at = l.day(b, at, &out.day[i])
+			case laneAmount:
+				at = l.amount(b, at, &out.amount)
+			default:
+				at = l.keys[kind-laneKey].Read(i, b, at)
+			}
+			if at < 0 {
+				return false
+			}
+		}
+		for left := l.rest; b[at] == l.delim; left-- {
+			if left == 0 { // a cell beyond the last column
+				return false
+			}
+			at = l.end(b, at+1)
+		}
+		if b[at] == '\r' {
+			at++
+		}
+		if b[at] != '\n' {
+			return false
+		}
+		at++
+	}
+	return true
+}
+
+// end is the first delimiter or line end from at on.
+func (l *lane) end(b []byte, at int) int {
+	const ones, low7 = 0x0101010101010101, 0x7F7F7F7F7F7F7F7F
+	delim, newline := uint64(l.delim)*ones, uint64('\n')*ones
+	for ; ; at += 8 {
+		w := binary.LittleEndian.Uint64(b[at:])
+		d, n := w^delim, w^newline
+		if m := ^((d&low7 + low7 | d | low7) & (n&low7 + low7 | n | low7)); m != 0 {
+			return at + bits.TrailingZeros64(m)>>3
+		}
+	}
+}
+
+// day reads a date of ten characters.
+func (l *lane) day(b []byte, at int, d *core.Date) int {
+	head, tail := binary.LittleEndian.Uint64(b[at:]), binary.LittleEndian.Uint64(b[at+2:])
+	if head != l.memo[0] || tail != l.memo[1] {
+		cell := b[at : at+10]
+		for i, c := range cell {
+			if i == 4 || i == 7 {
+				if c != '-' {
+					return -1
+				}
+			} else if c-'0' > 9 {
+				return -1
+			}
+		}
+		st, ok := day.Parse(cell, l.dates)
+		if !ok {
+			return -1
+		}
+		l.memo, l.stamp = [2]uint64{head, tail}, st.Day
+	}
+	*d = l.stamp
+	return at + 10
+}
+
+// amount reads digits with or without a point among the first eight characters, and
+// leaves every other form to num.Parse.
+func (l *lane) amount(b []byte, at int, out *money) int {
+	const zeros, sixes, high = 0x3030303030303030, 0x0606060606060606, 0xF0F0F0F0F0F0F0F0
+	w := binary.LittleEndian.Uint64(b[at:]) ^ zeros
+	other := (w + sixes | w) & high // in the bytes that are no digits; exact up to the second of them that is no point
+	k := bits.TrailingZeros64(other) >> 3
+	digits, scale, end := k, 0, k
+	if k < 7 && b[at+k] == '.' {
+		end = bits.TrailingZeros64(other&^(0xFF<<(8*uint(k)))) >> 3
+		before := uint64(1)<<(8*uint(k)) - 1
+		w = w&before | w>>8&^before
+		digits, scale = end-1, end-1-k
+	}
+	if digits == 0 || end == 8 || l.numbers.Comma || b[at+end] != l.delim && b[at+end] != '\n' && b[at+end] != '\r' {
+		return l.anyAmount(b, at, out)
+	}
+	m := int64(num.Digits(w << (8 * uint(8-digits))))
+	switch {
+	case m == 0 && !l.zeros:
+		return -1
+	case scale == out.scale || m == 0:
+		out.v = append(out.v, m)
+	default:
+		out.add(num.Decimal{M: m, Scale: scale})
+	}
+	return at + end
+}
+
+// anyAmount is amount for a cell of any form that needs no trimming.
+func (l *lane) anyAmount(b []byte, at int, out *money) int {
+	end := l.end(b, at)
+	cell := b[at:end]
+	if len(cell) > 0 && b[end] == '\n' && cell[len(cell)-1] == '\r' {
+		cell = cell[:len(cell)-1]
+	}
+	if len(cell) == 0 {
+		return -1
+	}
+	if a, z := cell[0], cell[len(cell)-1]; a <= ' ' || z <= ' ' || a >= 0x80 || z >= 0x80 || a == '\'' {
+		return -1
+	}
+	d, ok := num.Parse(cell, l.numbers)
+	if !ok || d.M == 0 && !l.zeros {
+		return -1
+	}
+	if d.M == 0 {
+		d = num.Decimal{}
+	}
+	out.add(d)
+	return at + len(cell)
+}
