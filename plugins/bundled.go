@@ -12,6 +12,7 @@ import (
 	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/rfm"
 	"qunxiang/plugins/rules"
+	"qunxiang/plugins/value"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
 )
@@ -26,6 +27,7 @@ func Bundled() map[string]func() sdk.Method {
 		"hclust": hclust.New,
 		"kmeans": kmeans.New,
 		"rfm":    rfm.New,
+		"value":  value.New,
 		"rules":  rules.New,
 	}
 }

@@ -1,0 +1,224 @@
+package value
+
+import (
+	"math"
+	"slices"
+
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// unrated is the segment of customers without a history, such as those who had not
+// bought by the calibration day.
+const unrated = "unrated"
+
+// division is how forecasts become segments. It is stored with the model.
+type division struct {
+	By   string        `json:"by"`
+	Cuts []float64     `json:"cuts"` // quintiles: smallest value of each segment but the last, best first; alive_value: the value to be above
+	List []sdk.Segment `json:"segments"`
+}
+
+// ranked is what customers are ranked by: the value of the next orders, or their number
+// where values are not known.
+func (f *forecast) ranked() []float64 {
+	if f.clv != nil {
+		return f.clv
+	}
+	return f.orders
+}
+
+// ifStaying is what customers would be worth if they still are customers.
+func (f *forecast) ifStaying() []float64 {
+	out := slices.Clone(f.ranked())
+	for i := range out {
+		if f.risk != nil {
+			out[i] += f.risk[i]
+		} else if f.alive[i] > 0 {
+			out[i] /= f.alive[i]
+		}
+	}
+	return out
+}
+
+// aliveFrom is the probability from which a customer counts as active.
+const aliveFrom = 0.5
+
+// divide learns the division from forecasts.
+func (f *forecast) divide(by string) *division {
+	d := &division{By: by}
+	if by == segmentAliveValue {
+		d.Cuts = []float64{median(f.ifStaying())}
+	} else {
+		d.Cuts = quintileCuts(f.ranked())
+	}
+	used := make([]bool, len(d.keys()))
+	for _, k := range d.labels(f) {
+		used[k] = true
+	}
+	for i, key := range d.keys() {
+		if used[i] {
+			d.List = append(d.List, segmentOf(key, f.clv != nil))
+		}
+	}
+	return d
+}
+
+func (d *division) keys() []string {
+	if d.By == segmentAliveValue {
+		return []string{"alive_high", "risk_high", "alive_low", "risk_low", unrated}
+	}
+	return []string{"v5", "v4", "v3", "v2", "v1", unrated}
+}
+
+// valid reports whether a stored division can be used.
+func (d *division) valid() bool {
+	cuts := map[string]int{segmentQuintiles: 4, segmentAliveValue: 1}[d.By]
+	keys := d.keys()
+	return cuts > 0 && len(d.Cuts) == cuts && len(d.List) > 0 &&
+		!slices.ContainsFunc(d.List, func(g sdk.Segment) bool { return !slices.Contains(keys, g.Key) })
+}
+
+// labels returns each customer's position in keys.
+func (d *division) labels(f *forecast) []int {
+	v := f.ranked()
+	if d.By == segmentAliveValue {
+		v = f.ifStaying()
+	}
+	out := make([]int, len(v))
+	for i, x := range v {
+		switch {
+		case math.IsNaN(x):
+			out[i] = len(d.keys()) - 1
+		case d.By == segmentAliveValue:
+			if x <= d.Cuts[0] {
+				out[i] = 2
+			}
+			if f.alive[i] < aliveFrom {
+				out[i]++
+			}
+		default:
+			for out[i] < len(d.Cuts) && !(x >= d.Cuts[out[i]]) {
+				out[i]++
+			}
+		}
+	}
+	return out
+}
+
+// column makes the output column; a stored division may lack a segment that nobody was
+// in, and its neighbour takes the customer.
+func (d *division) column(f *forecast) table.Column {
+	keys := d.keys()
+	at := make([]uint32, len(keys))
+	for i, key := range keys {
+		at[i] = uint32(d.nearest(keys, i, key))
+	}
+	c := table.Column{Name: "segment", Kind: table.Category, Codes: make([]uint32, 0, len(f.alive))}
+	for _, g := range d.List {
+		c.Dict = append(c.Dict, g.Key)
+	}
+	for _, k := range d.labels(f) {
+		c.Codes = append(c.Codes, at[k])
+	}
+	return c
+}
+
+func (d *division) nearest(keys []string, i int, key string) int {
+	best, far := 0, len(keys)+1
+	for j, g := range d.List {
+		k := slices.Index(keys, g.Key)
+		if g.Key == key {
+			return j
+		}
+		if away := max(k-i, i-k); away < far {
+			best, far = j, away
+		}
+	}
+	return best
+}
+
+// complete adds the segment for customers without a history where it is missing.
+func (d *division) complete() {
+	if !slices.ContainsFunc(d.List, func(g sdk.Segment) bool { return g.Key == unrated }) {
+		d.List = append(d.List, segmentOf(unrated, false))
+	}
+}
+
+func median(v []float64) float64 {
+	s := known(v)
+	if len(s) == 0 {
+		return 0
+	}
+	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
+}
+
+func known(v []float64) []float64 {
+	s := make([]float64, 0, len(v))
+	for _, x := range v {
+		if !math.IsNaN(x) {
+			s = append(s, x)
+		}
+	}
+	slices.Sort(s)
+	return s
+}
+
+// quintileCuts divides by the midrank percentile, so that equal values are always in
+// the same segment: the position of the middle of those that are equal, 1 + ⌊5·position⌋.
+func quintileCuts(v []float64) []float64 {
+	s := known(v)
+	n := float64(len(s))
+	cuts := []float64{math.Inf(1), math.Inf(1), math.Inf(1), math.Inf(1)}
+	for i := 0; i < len(s); {
+		j := i
+		for j < len(s) && s[j] == s[i] {
+			j++
+		}
+		score := min(5, 1+int(5*(float64(i+j)/2)/n))
+		for c := range 4 { // cuts[0] is the smallest value of score 5
+			if score >= 5-c {
+				cuts[c] = min(cuts[c], s[i])
+			}
+		}
+		i = j
+	}
+	for c := range cuts {
+		cuts[c] = min(cuts[c], math.MaxFloat64) // JSON has no infinity
+	}
+	return cuts
+}
+
+// ranks returns the rank of each value, the largest 1; equal values share the best.
+func ranks(v []float64) []int64 {
+	s := known(v)
+	out := make([]int64, len(v))
+	for i, x := range v {
+		if !math.IsNaN(x) {
+			at, _ := slices.BinarySearch(s, math.Nextafter(x, math.Inf(1)))
+			out[i] = int64(len(s)-at) + 1
+		}
+	}
+	return out
+}
+
+func segmentOf(key string, money bool) sdk.Segment {
+	by := sdk.Text{ZH: "按预期复购次数", EN: "by expected purchases"}
+	if money {
+		by = sdk.Text{ZH: "按预期价值", EN: "by expected value"}
+	}
+	names := map[string][2]sdk.Text{
+		"v5":         {{ZH: "价值最高的五分之一", EN: "Top fifth"}, {ZH: "{by}排在最前的 20%。留住他们最要紧。", EN: "The first 20% {by}. Keeping them matters most."}},
+		"v4":         {{ZH: "价值较高的五分之一", EN: "Second fifth"}, {ZH: "{by}排在 20%–40%。", EN: "From 20% to 40% {by}."}},
+		"v3":         {{ZH: "价值居中的五分之一", EN: "Middle fifth"}, {ZH: "{by}排在 40%–60%。", EN: "From 40% to 60% {by}."}},
+		"v2":         {{ZH: "价值较低的五分之一", EN: "Fourth fifth"}, {ZH: "{by}排在 60%–80%。", EN: "From 60% to 80% {by}."}},
+		"v1":         {{ZH: "价值最低的五分之一", EN: "Bottom fifth"}, {ZH: "{by}排在最后的 20%。", EN: "The last 20% {by}."}},
+		"alive_high": {{ZH: "活跃·高价值", EN: "Active, high value"}, {ZH: "多半还会来，值得好好维系。", EN: "Most likely still customers, and worth looking after."}},
+		"risk_high":  {{ZH: "流失风险·高价值", EN: "At risk, high value"}, {ZH: "多半已经离开；若能挽回，价值在一半客户之上。先联系风险金额大的。", EN: "Most likely gone; worth more than half of all customers if they come back. Begin with the largest money at risk."}},
+		"alive_low":  {{ZH: "活跃·低价值", EN: "Active, low value"}, {ZH: "多半还会来，但买得少或便宜。", EN: "Most likely still customers, but they buy little."}},
+		"risk_low":   {{ZH: "流失风险·低价值", EN: "At risk, low value"}, {ZH: "多半已经离开，挽回的收益也有限。", EN: "Most likely gone, and little to win back."}},
+		unrated:      {{ZH: "暂无预测", EN: "No forecast"}, {ZH: "在所用日期之前没有可用的购买记录。", EN: "No usable purchase up to the date."}},
+	}
+	t := names[key]
+	return sdk.Segment{Key: key, Name: t[0], Description: t[1].FillText("by", by)}
+}
