@@ -71,6 +71,9 @@ func (p *pen) axes(b box, x, y axis, body func(m *mapping)) {
 		p.text(b.right(), b.bottom(), p.fit(x.title, b.w, small), st)
 		b = b.cut(0, 0, 0, small.size+5)
 	}
+	if b.w < 10 || b.h < 10 {
+		return
+	}
 	pl := plot.New()
 	pl.BackgroundColor = nil
 	pl.TextHandler, pl.Title.TextStyle.Handler = outlines{p}, outlines{p}
@@ -79,6 +82,9 @@ func (p *pen) axes(b box, x, y axis, body func(m *mapping)) {
 	y.fill(p, &pl.Y, b.h/55, p.th)
 	pl.Add(plotterFunc(func(c draw.Canvas) {
 		m := &mapping{box: p.boxOf(c.Rectangle), x: x, y: y}
+		if !(m.w >= 2 && m.h >= 2) { // the labels left nothing
+			return
+		}
 		p.area = m
 		p.gridLines(m)
 		body(m)
@@ -90,7 +96,12 @@ func (p *pen) axes(b box, x, y axis, body func(m *mapping)) {
 // ticks that are drawn.
 func (a *axis) fill(p *pen, g *plot.Axis, n float64, th *theme) {
 	if a.ticks == nil {
-		a.ticks = a.scale.ticks(a.lo, a.hi, int(max(3, min(9, n))))
+		want := int(max(3, min(9, n)))
+		for more := range 4 { // one tick tells no scale
+			if a.ticks = a.scale.ticks(a.lo, a.hi, want+2*more); len(a.ticks) > 1 {
+				break
+			}
+		}
 	}
 	if a.label == nil {
 		a.label = p.numbers(a.ticks)

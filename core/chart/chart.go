@@ -24,6 +24,17 @@ const (
 	KindImportance = "importance" // what decides
 	KindSweep      = "sweep"      // indices by number of clusters
 	KindSilhouette = "silhouette" // how well each customer fits
+	KindMap        = "map"        // customers in the plane of their main differences
+	KindDendrogram = "dendrogram" // how groups join, and the cut
+
+	KindStability   = "stability"   // whether segments come back
+	KindCalibration = "calibration" // orders forecast and made, by orders before
+	KindTracking    = "tracking"    // orders forecast and made, over time
+	KindReliability = "reliability" // probabilities predicted and observed
+	KindRules       = "rules"       // what is bought together
+	KindCorrelation = "correlation" // of columns with each other
+	KindCrosstab    = "crosstab"    // two columns of classes
+	KindAgreement   = "agreement"   // this result beside another
 )
 
 // Input is what a chart is made of. The segmentation is only read.
@@ -34,15 +45,18 @@ type Input struct {
 	Currency string // ISO 4217
 	Dark     bool
 	Titles   map[string]sdk.Text // of columns that the method named; nil = known names only
+	Other    *core.Segmentation  // to be compared with; nil = none
 }
 
 // Options choose between forms of a kind. The zero value is the default form.
 type Options struct {
 	X, Y       string       // columns of a scatter; X also of box and histogram
-	By         string       // treemap: "customers" (default) or "money"; rfm_grid: "money" (mean, default) or "customers"
+	By         string       // tracking: "" (each period) or "cumulative"; treemap: "customers" (default) or "money"; rfm_grid: "money" (mean, default) or "customers"
 	Title      string       // instead of the usual title
 	Background *color.RGBA  // instead of the theme's
 	Only       map[int]bool // positions of segments that stay in full colour; nil = all
+	Cut        *float64     // dendrogram: height of the cut; nil = the result's own
+	Leaves     int          // dendrogram: branches shown at the bottom; 0 = as fits, 30 at most
 }
 
 // kind is one row of the table of kinds.
@@ -63,6 +77,8 @@ func kinds() []kind {
 		{KindSizes, hasSegments, newBars(false)},
 		{KindMoney, hasMoney, newBars(true)},
 		{KindSnake, hasSnake, newSnake},
+		{KindMap, hasMap, newMap},
+		{KindDendrogram, hasDendrogram, newDendrogram},
 		{KindScatter, hasScatter, newScatter},
 		{KindBox, hasFeature, newBox},
 		{KindHistogram, hasFeature, newHistogram},
@@ -70,7 +86,24 @@ func kinds() []kind {
 		{KindImportance, hasImportance, newImportance},
 		{KindSweep, hasSweep, newSweep},
 		{KindSilhouette, hasSilhouette, newSilhouette},
+		{KindStability, hasStability, newStability},
+		{KindCalibration, hasCalibration, newCalibration},
+		{KindTracking, hasTracking, newTracking},
+		{KindReliability, hasReliability, newReliability},
+		{KindRules, hasAssociations, newAssociations},
+		{KindCorrelation, hasCorrelation, newCorrelation},
+		{KindCrosstab, hasCrosstab, newCrosstab},
+		{KindAgreement, hasAgreement, newAgreement},
 	}
+}
+
+// AllKinds lists every kind, most telling first.
+func AllKinds() []string {
+	var out []string
+	for _, k := range kinds() {
+		out = append(out, k.id)
+	}
+	return out
 }
 
 // Kinds lists the kinds that make sense for this result, most telling first.

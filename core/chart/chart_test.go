@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -92,7 +93,7 @@ func TestNoTextWithoutTranslation(t *testing.T) {
 func TestHits(t *testing.T) {
 	t.Parallel()
 	for _, l := range looks() {
-		if l.name == "scatter" || l.name == "scatter-rfm" {
+		if strings.HasPrefix(l.name, "scatter") || strings.HasPrefix(l.name, "map") {
 			continue // a point per customer: see TestScatterHits
 		}
 		t.Run(l.name, func(t *testing.T) {
@@ -280,7 +281,7 @@ func TestFormats(t *testing.T) {
 
 func TestKinds(t *testing.T) {
 	t.Parallel()
-	want := []string{"rfm_grid", "treemap", "sizes", "money", "snake", "scatter", "box", "histogram"}
+	want := []string{"rfm_grid", "treemap", "sizes", "money", "snake", "map", "scatter", "box", "histogram"}
 	if diff := cmp.Diff(want, chart.Kinds(input(200, sdk.EN, false))); diff != "" {
 		t.Errorf("kinds of RFM (-want +got):\n%s", diff)
 	}
@@ -299,9 +300,10 @@ func TestHostileInput(t *testing.T) {
 	for name, spoil := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in := clusters(60, sdk.ZH, false)
+			in := judged(clusters(60, sdk.ZH, false))
+			in.Seg.Tables = append(in.Seg.Tables, hierarchy(sdk.ZH, false).Seg.Tables...)
 			spoil(in.Seg)
-			for _, kind := range []string{"rfm_grid", "treemap", "sizes", "money", "snake", "scatter", "box", "histogram", "importance", "sweep", "silhouette", "tree", "pie"} {
+			for _, kind := range append(chart.AllKinds(), "pie") {
 				f, err := chart.New(kind, in, chart.Options{})
 				if err != nil {
 					if msg, _ := (i18n.Locale{Lang: sdk.EN}).Error(err); core.AsError(err).Code == core.CodeInternal || strings.Contains(msg, "{") {
@@ -410,6 +412,33 @@ func hostile() map[string]func(*core.Segmentation) {
 				}
 			}
 		},
+		"tables of huge numbers": func(s *core.Segmentation) {
+			for i := range s.Tables {
+				for j := range s.Tables[i].Table.Columns {
+					c := &s.Tables[i].Table.Columns[j]
+					for k := range c.Floats {
+						c.Floats[k] = [...]float64{math.NaN(), math.Inf(1), -1e300, 1e17}[k%4]
+					}
+					for k := range c.Ints {
+						c.Ints[k] = [...]int64{math.MinInt64, math.MaxInt64, -1, 0}[k%4]
+					}
+				}
+			}
+		},
+		"tables of other words": func(s *core.Segmentation) {
+			for i := range s.Tables {
+				for j := range s.Tables[i].Table.Columns {
+					c := &s.Tables[i].Table.Columns[j]
+					for k := range c.Strings {
+						c.Strings[k] = strings.Repeat("\u202e\x00", k)
+					}
+					for k := range c.Dict {
+						c.Dict[k] = ""
+					}
+				}
+			}
+		},
+		"fewer customers than labels": func(s *core.Segmentation) { s.Customers = s.Customers[:7] },
 		"ids from another world": func(s *core.Segmentation) {
 			for i := range s.Segments {
 				s.Segments[i].ID = -7 * (i + 1)
@@ -438,6 +467,86 @@ func BenchmarkGrid(b *testing.B) {
 	for b.Loop() {
 		if _, err := f.Render(800, 600, 1); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestPlaneIsPrincipalComponents compares with R 4.2.2:
+// p <- prcomp(USArrests, scale. = TRUE); summary(p)$importance[2, 1:2] = 0.62006 0.24744
+// abs(p$rotation["Assault", "PC1"]) = 0.5831836 (no column is skewed above 1).
+func TestPlaneIsPrincipalComponents(t *testing.T) {
+	t.Parallel()
+	columns := arrests(t)
+	share, axis := chart.Plane([]string{"Murder", "Assault", "UrbanPop", "Rape"}, columns)
+	for i, want := range []float64{0.6200604, 0.2474413} {
+		if math.Abs(share[i]-want) > 5e-7 {
+			t.Errorf("axis %d has %.7f of the variance, R gives %.7f", i+1, share[i], want)
+		}
+	}
+	if math.Abs(axis[1]-0.5831836) > 5e-7 {
+		t.Errorf("assault weighs %.7f on the first axis, R gives 0.5831836", axis[1])
+	}
+}
+
+func TestDendrogramCuts(t *testing.T) {
+	t.Parallel()
+	in := hierarchy(sdk.EN, false)
+	d, ok := chart.ReadDendrogram(in.Seg)
+	if !ok {
+		t.Fatal("no tree")
+	}
+	colours := map[int]int{}
+	for k := 1; k <= d.Most(); k++ {
+		groups := d.Cut(d.Height(k))
+		if len(groups) != k {
+			t.Errorf("the cut for %d groups gives %d", k, len(groups))
+		}
+		total, seen := 0, map[int]bool{}
+		for _, g := range groups {
+			total += g.Size
+			if seen[g.Colour] {
+				t.Errorf("%d groups: two have colour %d", k, g.Colour)
+			}
+			seen[g.Colour] = true
+		}
+		if total != 4338 {
+			t.Errorf("%d groups hold %d of 4338 customers", k, total)
+		}
+		if k == 4 {
+			for _, g := range groups {
+				if g.Segment < 0 || in.Seg.Segments[g.Segment].Size != g.Size || g.Colour != g.Segment+1 {
+					t.Errorf("at the result's own cut a group is not its segment: %+v", g)
+				}
+				colours[g.Colour]++
+			}
+		}
+	}
+	if len(colours) != 4 {
+		t.Errorf("colours of the segments: %v", colours)
+	}
+	low, high := d.Range()
+	if len(d.Cut(low-1)) != d.Most() || len(d.Cut(high)) != 1 || d.Own() != d.Height(4) {
+		t.Error("the limits of the cut are wrong")
+	}
+}
+
+// TestBrokenMerges reads tables that are no tree.
+func TestBrokenMerges(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(left, right []int64){
+		"a node joined twice":   func(left, _ []int64) { left[40] = left[39] },
+		"a node with itself":    func(left, right []int64) { left[3] = right[3] },
+		"a node to come":        func(_, right []int64) { right[3] = 100 },
+		"a node below the tree": func(left, _ []int64) { left[0] = -1 },
+	} {
+		in := hierarchy(sdk.EN, false)
+		for i := range in.Seg.Tables {
+			if tb := &in.Seg.Tables[i]; tb.ID == "merges" {
+				spoil(tb.Table.Columns[0].Ints, tb.Table.Columns[1].Ints)
+			}
+		}
+		if _, ok := chart.ReadDendrogram(in.Seg); ok {
+			t.Errorf("%s: passes for a tree", name)
 		}
 	}
 }

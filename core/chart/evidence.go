@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"qunxiang/core"
 	"qunxiang/sdk/table"
 )
 
@@ -32,102 +31,6 @@ func number(t *table.Table, name string) *table.Column {
 		return nil
 	}
 	return c
-}
-
-// sweepIndices are the indices that a sweep of the number of clusters may have, in
-// the order in which they are drawn.
-func sweepIndices() []string {
-	return []string{"silhouette", "inertia", "gap", "calinskiHarabasz", "daviesBouldin"}
-}
-
-func hasSweep(in *Input) bool {
-	t := in.dataTable("sweep")
-	return number(t, "k") != nil && t.Rows > 1 && slices.ContainsFunc(sweepIndices(), func(n string) bool { return number(t, n) != nil })
-}
-
-// newSweep draws one panel per index over the number of clusters, with the number
-// that was chosen marked in all of them.
-func newSweep(in *Input, _ Options) (drawFunc, error) {
-	t := in.dataTable("sweep")
-	var names []string
-	for _, n := range sweepIndices() {
-		if c := number(t, n); c != nil && c.CountMissing() < t.Rows {
-			names = append(names, n)
-		}
-	}
-	if len(names) == 0 {
-		return nil, &core.Error{
-			Code: "chart_no_data", Origin: core.OriginUser, Op: "chart",
-			Args: core.Args{"kind": KindSweep, "kinds": []string{KindSizes}},
-		}
-	}
-	return func(p *pen, b box) { in.drawSweep(p, b, t, names) }, nil
-}
-
-func (in *Input) drawSweep(p *pen, b box, t *table.Table, names []string) {
-	columns := 1
-	if len(names) > 1 && b.w > 520 {
-		columns = 2
-	}
-	most := max(1, int(b.h/110)) * columns
-	names = names[:min(len(names), most)]
-	rows := (len(names) + columns - 1) / columns
-	const gap = 22
-	w, h := (b.w-gap*float64(columns-1))/float64(columns), (b.h-gap*float64(rows-1))/float64(rows)
-	for i, name := range names {
-		at := box{b.x + float64(i%columns)*(w+gap), b.y + float64(i/columns)*(h+gap), w, h}
-		if i == len(names)-1 && len(names)%columns != 0 {
-			at.w = b.right() - at.x
-		}
-		in.drawIndex(p, at, t, name)
-	}
-	p.area = nil // several panels have no one mapping
-}
-
-func (in *Input) drawIndex(p *pen, b box, t *table.Table, name string) {
-	k, v := number(t, "k"), number(t, name)
-	type point struct{ k, v float64 }
-	var pts []point
-	for i := range t.Rows {
-		if !v.Missing(i) && !k.Missing(i) && drawable(v.Float(i)) && drawable(k.Float(i)) {
-			pts = append(pts, point{k.Float(i), v.Float(i)})
-		}
-	}
-	if len(pts) == 0 {
-		return
-	}
-	slices.SortFunc(pts, func(a, b point) int { return cmp.Compare(a.k, b.k) })
-	lo, hi := pts[0].v, pts[0].v
-	ticks := make([]float64, 0, len(pts))
-	for _, q := range pts {
-		lo, hi = min(lo, q.v), max(hi, q.v)
-		ticks = append(ticks, q.k)
-	}
-	pad := max((hi-lo)*0.1, 1e-9)
-	x := axis{lo: pts[0].k - 0.5, hi: pts[len(pts)-1].k + 0.5, scale: linearScale{}, ticks: ticks}
-	y := axis{title: p.lc.T("chart.index." + name), lo: lo - pad, hi: hi + pad, scale: linearScale{}}
-	chosen := float64(len(in.Seg.Segments))
-	p.axes(b, x, y, func(m *mapping) {
-		line := SegmentColor(1, in.Dark)
-		path := make([][2]float64, 0, len(pts))
-		for _, q := range pts {
-			path = append(path, [2]float64{m.px(q.k), m.py(q.v)})
-			if q.k == chosen {
-				p.rect(box{m.px(q.k) - 9, m.box.y, 18, m.h}, mix(p.th.background, line, 0.13))
-			}
-		}
-		p.polyline(path, 2, line)
-		for i, q := range pts {
-			r := 3.2
-			if q.k == chosen {
-				r = 5.5
-			}
-			p.dot(path[i][0], path[i][1], r+1.4, p.th.background)
-			p.dot(path[i][0], path[i][1], r, line)
-			p.hit(box{path[i][0] - 10, m.box.y, 20, m.h}, Selection{}, p.lc.T("chart.hover.k", "k", int(q.k)),
-				p.lc.T("chart.pair", "name", p.lc.T("chart.index."+name), "value", p.lc.Number(q.v, -1)))
-		}
-	})
 }
 
 func hasSilhouette(in *Input) bool {

@@ -115,3 +115,9 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+// Plane is planeOf for the tests outside: what the two axes hold, and the first axis.
+func Plane(names []string, columns [][]float64) (share [2]float64, first []float64) {
+	p := planeOf(names, columns)
+	return p.share, p.axes[0]
+}

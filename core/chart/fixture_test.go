@@ -160,7 +160,10 @@ func clusters(n int, lang sdk.Lang, dark bool) chart.Input {
 		{Name: "inertia", Kind: table.Float64, Floats: []float64{9200, 6100, 4300, 3700, 3300, 3050, 2900}},
 		{Name: "silhouette", Kind: table.Float64, Floats: []float64{.39, .41, .46, .40, .37, .35, .33}},
 		{Name: "gap", Kind: table.Float64, Floats: []float64{.5, .7, .93, .95, .97, .98, 1}},
-	}}}, {ID: "importance", Table: &table.Table{Rows: 3, Columns: []table.Column{
+		{Name: "gapSE", Kind: table.Float64, Floats: []float64{.03, .03, .04, .02, .03, .03, .05}},
+		{Name: "calinskiHarabasz", Kind: table.Float64, Floats: []float64{1210, 1350, 1490, 1380, 1300, 1240, 1190}},
+		{Name: "daviesBouldin", Kind: table.Float64, Floats: []float64{1.2, 1.05, .88, .97, 1.02, 1.1, .86}},
+	}}}, votes(map[string]int64{"silhouette": 4, "calinskiHarabasz": 4, "daviesBouldin": 8, "gap": 0, "elbow": 3}), {ID: "importance", Table: &table.Table{Rows: 3, Columns: []table.Column{
 		{Name: "feature", Kind: table.String, Strings: []string{"recency_days", "frequency", "monetary"}},
 		{Name: "mean", Kind: table.Float64, Floats: []float64{.082, .21, .034}},
 		{Name: "low", Kind: table.Float64, Floats: []float64{.06, .18, -.004}},

@@ -6,7 +6,7 @@ import (
 )
 
 // Selection is what stands behind a mark: the customers to open on a click.
-// Exactly one of the groups of fields is set.
+// Exactly one of the groups of fields is set, except that a Node has its Segments too.
 type Selection struct {
 	Segments []int   // positions in Segmentation.Segments
 	R, F     int     // scores of a cell of the RFM grid; 0 = not a cell
@@ -15,6 +15,9 @@ type Selection struct {
 	Column    string
 	Low, High float64
 	Last      bool
+	Part      bool // only a part of the segments' customers, which nobody can list
+	K         int  // a number of clusters of a sweep
+	Node      int  // id of a node of a decision tree; Segments are those below it
 }
 
 // Hit is the mark under the pointer.
@@ -26,6 +29,7 @@ type Hit struct {
 
 // Hits are the marks of a frame, in its pixels. Read-only, safe for concurrent use.
 type Hits struct {
+	over   []hitArea // before the points
 	areas  []hitArea
 	points *pixelGrid
 	point  func(i int) Hit // for points: what it says, without its box
@@ -39,6 +43,9 @@ type hitArea struct {
 
 // At returns the mark at pixel (x, y), the topmost one, and whether there is one.
 func (h *Hits) At(x, y float64) (Hit, bool) {
+	if hit, ok := topmost(h.over, x, y); ok {
+		return hit, true
+	}
 	if h.points != nil {
 		if i := h.points.nearest(x, y, h.radius); i >= 0 {
 			hit := h.point(i)
@@ -47,8 +54,12 @@ func (h *Hits) At(x, y float64) (Hit, bool) {
 			return hit, true
 		}
 	}
-	for i := len(h.areas) - 1; i >= 0; i-- {
-		if a := &h.areas[i]; x >= a.x0 && x < a.x1 && y >= a.y0 && y < a.y1 {
+	return topmost(h.areas, x, y)
+}
+
+func topmost(areas []hitArea, x, y float64) (Hit, bool) {
+	for i := len(areas) - 1; i >= 0; i-- {
+		if a := &areas[i]; x >= a.x0 && x < a.x1 && y >= a.y0 && y < a.y1 {
 			return a.hit, true
 		}
 	}
@@ -66,7 +77,7 @@ func (h *Hits) In(r image.Rectangle) []int32 {
 
 // Len returns how many marks can be hit.
 func (h *Hits) Len() int {
-	n := len(h.areas)
+	n := len(h.areas) + len(h.over)
 	if h.points != nil {
 		n += len(h.points.px)
 	}
@@ -75,12 +86,22 @@ func (h *Hits) Len() int {
 
 // hit registers a mark that fills b.
 func (p *pen) hit(b box, s Selection, lines ...string) {
-	if p.hits == nil {
-		return
+	if p.hits != nil {
+		p.hits.areas = append(p.hits.areas, p.hitArea(b, s, lines))
 	}
+}
+
+// hitOver registers a mark that lies above the points of a scatter.
+func (p *pen) hitOver(b box, s Selection, lines ...string) {
+	if p.hits != nil {
+		p.hits.over = append(p.hits.over, p.hitArea(b, s, lines))
+	}
+}
+
+func (p *pen) hitArea(b box, s Selection, lines []string) hitArea {
 	a := hitArea{x0: b.x * p.k, y0: b.y * p.k, x1: b.right() * p.k, y1: b.bottom() * p.k}
 	a.hit = Hit{Lines: lines, Select: s, Box: image.Rect(int(a.x0), int(a.y0), int(math.Ceil(a.x1)), int(math.Ceil(a.y1)))}
-	p.hits.areas = append(p.hits.areas, a)
+	return a
 }
 
 // pixelGrid finds the nearest of many points: buckets of cell×cell pixels.

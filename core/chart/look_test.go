@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"qunxiang/core/chart"
 	"qunxiang/sdk"
 )
 
-// TestLook writes every chart in every form to the directory CHART_LOOK, for eyes.
+// TestLook writes every chart in every form to the directory CHART_LOOK, for eyes;
+// CHART_LOOK_ONLY names those wanted.
 func TestLook(t *testing.T) {
 	dir := os.Getenv("CHART_LOOK")
 	if dir == "" {
@@ -18,6 +21,9 @@ func TestLook(t *testing.T) {
 	}
 	sizes := [][2]int{{800, 600}, {1600, 1000}, {320, 240}}
 	for _, c := range looks() {
+		if only := os.Getenv("CHART_LOOK_ONLY"); only != "" && !slices.Contains(strings.Split(only, ","), c.name) {
+			continue
+		}
 		for _, size := range sizes {
 			for _, dark := range []bool{false, true} {
 				for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
@@ -69,6 +75,20 @@ func looks() []look {
 		{"silhouette", chart.KindSilhouette, chart.Options{}, kmeans},
 		{"tree", chart.KindTree, chart.Options{}, kmeans},
 		{"importance", chart.KindImportance, chart.Options{}, kmeans},
+		{"map", chart.KindMap, chart.Options{}, kmeans},
+		{"map-only", chart.KindMap, chart.Options{Only: map[int]bool{1: true}}, shop},
+		{"dendrogram", chart.KindDendrogram, chart.Options{}, hierarchy},
+		{"dendrogram-low", chart.KindDendrogram, chart.Options{Cut: ptr(1.6)}, hierarchy},
+		{"stability", chart.KindStability, chart.Options{}, evidence},
+		{"calibration", chart.KindCalibration, chart.Options{}, evidence},
+		{"tracking", chart.KindTracking, chart.Options{}, evidence},
+		{"reliability", chart.KindReliability, chart.Options{}, evidence},
+		{"rules", chart.KindRules, chart.Options{}, evidence},
+		{"correlation", chart.KindCorrelation, chart.Options{}, evidence},
+		{"crosstab", chart.KindCrosstab, chart.Options{}, evidence},
+		{"agreement", chart.KindAgreement, chart.Options{}, evidence},
 		{"treemap-k", chart.KindTreemap, chart.Options{}, kmeans},
 	}
 }
+
+func ptr(v float64) *float64 { return &v }

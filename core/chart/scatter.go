@@ -57,27 +57,34 @@ func (in *Input) axisOf(name string, values []float64) axis {
 
 func (in *Input) drawScatter(p *pen, b box, o Options, d *scatterData) {
 	b = p.legend(b, in.entries(p, o))
+	xn, yn := in.axisColumns(KindScatter, o)
 	p.axes(b, d.x, d.y, func(m *mapping) {
-		n := len(d.xs)
-		px, py := make([]float32, n), make([]float32, n)
-		mapAll(m.x, d.xs, px, m.box.x*p.k, m.w*p.k)
-		mapAll(m.y, d.ys, py, m.bottom()*p.k, -m.h*p.k)
-		r := radius(n)
-		in.stamp(p, m, o, d, px, py, r)
-		if p.hits == nil {
-			return
-		}
-		xn, yn := in.axisColumns(KindScatter, o)
-		p.hits.points = newPixelGrid(int(p.w*p.k), int(p.h*p.k), px, py, d.rows)
-		p.hits.radius = max(6, r+3) * p.k
-		p.hits.point = func(i int) Hit {
-			row := int(d.rows[i])
-			return Hit{
-				Lines:  []string{in.customer(row), in.named(xn, d.xs[i]), in.named(yn, d.ys[i]), in.segmentName(int(d.segments[i]))},
-				Select: Selection{Rows: []int32{d.rows[i]}},
-			}
-		}
+		in.drawPoints(p, m, o, d, func(i int) []string {
+			return []string{in.named(xn, d.xs[i]), in.named(yn, d.ys[i]), in.segmentName(int(d.segments[i]))}
+		})
 	})
+}
+
+// drawPoints draws a point per customer and lets it be hit; about says what a point
+// is beside the customer's name.
+func (in *Input) drawPoints(p *pen, m *mapping, o Options, d *scatterData, about func(i int) []string) {
+	n := len(d.xs)
+	px, py := make([]float32, n), make([]float32, n)
+	mapAll(m.x, d.xs, px, m.box.x*p.k, m.w*p.k)
+	mapAll(m.y, d.ys, py, m.bottom()*p.k, -m.h*p.k)
+	r := radius(n)
+	in.stamp(p, m, o, d, px, py, r)
+	if p.hits == nil {
+		return
+	}
+	p.hits.points = newPixelGrid(int(p.w*p.k), int(p.h*p.k), px, py, d.rows)
+	p.hits.radius = max(6, r+3) * p.k
+	p.hits.point = func(i int) Hit {
+		return Hit{
+			Lines:  append([]string{in.customer(int(d.rows[i]))}, about(i)...),
+			Select: Selection{Rows: []int32{d.rows[i]}},
+		}
+	}
 }
 
 // mapAll puts values on a line from at, length long (negative: upwards), in pixels.

@@ -113,7 +113,7 @@ func (in *Input) drawNode(p *pen, l *treeLayout, o Options, i int) {
 		strong, soft = ink(fill)
 	}
 	p.round(b, 4, fill)
-	p.hit(b, Selection{Segments: n.segments}, in.nodeLines(n)...)
+	p.hit(b, Selection{Segments: n.segments, Node: n.id}, in.nodeLines(n)...)
 	in.nodeText(p, n, b.cut(7, 0, 7, 0), strong, soft)
 }
 
