@@ -27,8 +27,8 @@ func Bundled() map[string]func() sdk.Method {
 		"hclust": hclust.New,
 		"kmeans": kmeans.New,
 		"rfm":    rfm.New,
-		"value":  value.New,
 		"rules":  rules.New,
+		"value":  value.New,
 	}
 }
 

@@ -125,6 +125,7 @@ func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string
 		}
 	}
 	f.nothing = len(picked) > 0 && len(f.picked) == 0
+	f.single = !slices.ContainsFunc(info.Roles, func(r sdk.Role) bool { return r.Param == "" && (r.Min > 0 || r.Max != 1) })
 	var out []column
 	for _, role := range info.Roles {
 		cols, err := f.fill(role, params)
@@ -157,6 +158,7 @@ type filler struct {
 	used   map[string]bool
 
 	nothing bool // of the user's columns none is left for a role without a parameter
+	single  bool // every role takes one column or none: the user's fill them in their order
 }
 
 // named returns the columns that a role's parameter names: by its value, or in the
@@ -179,7 +181,7 @@ func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error)
 		for _, name := range f.named(role, params) {
 			cols = append(cols, f.t.Column(name))
 		}
-	case len(f.picked) > 0 && (role.Min > 0 || role.Max != 1):
+	case len(f.picked) > 0 && (role.Min > 0 || role.Max != 1 || f.single):
 		n := len(f.picked)
 		if role.Max > 0 {
 			n = min(n, role.Max)
@@ -188,6 +190,7 @@ func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error)
 			cols = append(cols, f.t.Column(name))
 		}
 		f.picked = f.picked[n:]
+		f.nothing = f.single && len(f.picked) == 0
 	case !f.nothing:
 		cols = f.byHints(role)
 	}

@@ -208,6 +208,36 @@ func TestPickedColumnsAreSentOnce(t *testing.T) {
 	}
 }
 
+// Where every role is optional and takes one column, the user's columns fill them in
+// their order, and hints fill none beside them.
+func TestPickedColumnsFillOptionalRoles(t *testing.T) {
+	t.Parallel()
+	h := &halves{}
+	r := request(h)
+	numbers := []table.Kind{table.Float64, table.Int64}
+	r.Method.Info.Roles = []sdk.Role{
+		{ID: "one", Max: 1, Kinds: numbers}, {ID: "two", Max: 1, Kinds: numbers}, {ID: "three", Max: 1, Kinds: numbers, Hints: []string{feature.Monetary}},
+	}
+	for _, c := range []struct{ picked, want []string }{
+		{[]string{"age", feature.Monetary}, []string{"one=age", "two=monetary"}},
+		{[]string{"age"}, []string{"one=age"}},
+		{nil, []string{"three=monetary"}},
+	} {
+		r.Columns = c.picked
+		p, err := run.Prepare(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range p.Table.Columns {
+			got = append(got, c.Role+"="+c.Name)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", c.picked, diff)
+		}
+	}
+}
+
 // explains has a target that a parameter names and any number of features.
 type explains struct{ halves }
 
