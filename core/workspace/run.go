@@ -73,7 +73,7 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 			Summary: p.w.say(core.Message{Key: "run.few_within", Args: core.Args{"segment": r.Within, "count": n, "least": fewWithin}}),
 		})
 	}
-	return plan, nil
+	return plan, p.guards(ctx, req, plan)
 }
 
 // fewWithin is the number of customers below which a segmentation of a segment is more
@@ -195,7 +195,7 @@ func (p *Project) Run(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 	if err != nil {
 		return nil, err
 	}
-	s, err := judged(ctx, plan, pr)
+	s, err := p.w.judged(ctx, plan, pr)
 	if err != nil {
 		return nil, err
 	}
