@@ -70,36 +70,47 @@ func (f *finding) name(i int) sdk.Text {
 	return sdk.Text{ZH: "第 {n} 条“{name}”", EN: "rule {n} “{name}”"}.Fill("n", strconv.Itoa(i+1)).FillText("name", f.set.rules[i].name)
 }
 
-// diagnostics tells what the proof found; with rows, an uncovered region is an error.
+// diagnostics tells what the proof found: first what the rules alone say, and once
+// there are rows what they say. An uncovered region is then an error.
 func (f *finding) diagnostics() []sdk.Diagnostic {
+	list := []sdk.Diagnostic{f.uncovered(), f.unproved()}
+	if f.table != nil {
+		list = append(list, f.overlapping(), f.empty())
+		list = slices.DeleteFunc(list, func(d sdk.Diagnostic) bool { return d.Code == "rules_unproved" }) // said before
+	} else {
+		list = append(list, f.missingLater(), f.never(), f.shadowed())
+	}
 	var out []sdk.Diagnostic
-	add := func(d sdk.Diagnostic) {
+	for _, d := range list {
 		if d.Code != "" {
 			d.Param = paramRule
 			out = append(out, d)
 		}
 	}
-	add(f.uncovered())
-	add(f.unproved())
-	add(f.missingLater())
-	add(f.overlapping())
-	add(f.useless("rule_never", f.proof.Never, sdk.Text{
+	return out
+}
+
+func (f *finding) never() sdk.Diagnostic {
+	return f.useless("rule_never", f.proof.Never, sdk.Text{
 		ZH: "{rules} 的条件自相矛盾，对任何客户都不成立。", EN: "The conditions of {rules} contradict themselves: no customer can ever match.",
-	}))
-	add(f.useless("rule_shadowed", f.proof.Shadowed, sdk.Text{
+	})
+}
+
+func (f *finding) shadowed() sdk.Diagnostic {
+	return f.useless("rule_shadowed", f.proof.Shadowed, sdk.Text{
 		ZH: "{rules} 被前面的规则完全遮住，分不到客户；请把它移到前面，或修改条件。",
 		EN: "Rules before {rules} take everybody whom it is for; move it up or change its condition.",
-	}))
-	if f.table != nil {
-		var empty []int
-		for i, n := range f.match.Takes {
-			if n == 0 && !slices.Contains(f.proof.Never, i) && !slices.Contains(f.proof.Shadowed, i) {
-				empty = append(empty, i)
-			}
+	})
+}
+
+func (f *finding) empty() sdk.Diagnostic {
+	var list []int
+	for i, n := range f.match.Takes {
+		if n == 0 && !slices.Contains(f.proof.Never, i) && !slices.Contains(f.proof.Shadowed, i) {
+			list = append(list, i)
 		}
-		add(f.useless("rule_empty", empty, sdk.Text{ZH: "{rules} 目前没有分到客户。", EN: "At present {rules} takes nobody."}))
 	}
-	return out
+	return f.useless("rule_empty", list, sdk.Text{ZH: "{rules} 目前没有分到客户。", EN: "At present {rules} takes nobody."})
 }
 
 func (f *finding) useless(code string, list []int, say sdk.Text) sdk.Diagnostic {

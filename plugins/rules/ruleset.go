@@ -83,7 +83,11 @@ func (s *ruleset) add(n int, text string) sdk.Text {
 	if r.segment = slices.Index(s.names, r.name); r.segment < 0 {
 		r.segment = len(s.names)
 		s.names = append(s.names, r.name)
-		s.keys = append(s.keys, named.Name)
+		key := r.name.ZH
+		if slices.Contains(s.keys, key) {
+			key = named.Name + " #" + strconv.Itoa(n)
+		}
+		s.keys = append(s.keys, key)
 	}
 	s.rules = append(s.rules, r)
 	return sdk.Text{}
