@@ -12,6 +12,7 @@ import (
 	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/rfm"
 	"qunxiang/plugins/rules"
+	"qunxiang/plugins/stats"
 	"qunxiang/plugins/value"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
@@ -28,6 +29,7 @@ func Bundled() map[string]func() sdk.Method {
 		"kmeans": kmeans.New,
 		"rfm":    rfm.New,
 		"rules":  rules.New,
+		"stats":  stats.New,
 		"value":  value.New,
 	}
 }

@@ -1,0 +1,100 @@
+package stats
+
+import (
+	"context"
+	"math"
+)
+
+// pair is the correlation of two numbers over the customers who have both.
+type pair struct {
+	a, b                int
+	n                   int
+	pearson, pearsonP   float64
+	spearman, spearmanP float64
+	q                   float64 // of spearmanP, corrected for the number of pairs
+}
+
+// correlate returns Pearson's r and Spearman's ρ (r of the midranks) with two-sided p
+// by Student's t with n−2 degrees of freedom. ok is false where fewer than three
+// customers have both, or one of the two does not vary among them.
+func correlate(ctx context.Context, x, y *number, rx, ry []float64) (p pair, ok bool, err error) {
+	if x.valid != nil || y.valid != nil {
+		if x, y, rx, ry, err = together(ctx, x, y); err != nil {
+			return pair{}, false, err
+		}
+	}
+	p.n = len(x.values)
+	if p.n < 3 {
+		return p, false, nil
+	}
+	if p.pearson, ok, err = product(ctx, x.values, y.values); err != nil || !ok {
+		return p, false, err
+	}
+	if p.spearman, ok, err = product(ctx, rx, ry); err != nil || !ok {
+		return p, false, err
+	}
+	df := float64(p.n - 2)
+	p.pearsonP, p.spearmanP = tailR(p.pearson, df), tailR(p.spearman, df)
+	return p, true, nil
+}
+
+func tailR(r, df float64) float64 {
+	if r*r >= 1 {
+		return 0
+	}
+	return tailT(r*math.Sqrt(df/(1-r*r)), df)
+}
+
+// together keeps the customers who have both values, ranked among themselves.
+func together(ctx context.Context, x, y *number) (a, b *number, ra, rb []float64, err error) {
+	a, b = &number{}, &number{}
+	for i := range x.values {
+		u, okU := x.at(i)
+		v, okV := y.at(i)
+		if okU && okV {
+			a.values, b.values = append(a.values, u), append(b.values, v)
+		}
+	}
+	for _, f := range []*number{a, b} {
+		f.n = len(f.values)
+		if err := f.sortOrder(ctx); err != nil {
+			return nil, nil, nil, nil, err
+		}
+	}
+	return a, b, a.midranks(), b.midranks(), nil
+}
+
+// product is Pearson's product-moment correlation.
+func product(ctx context.Context, x, y []float64) (r float64, ok bool, err error) {
+	n := float64(len(x))
+	var sx, sy sum
+	for i := range x {
+		sx.add(x[i])
+		sy.add(y[i])
+	}
+	mx, my := sx.value()/n, sy.value()/n
+	var xx, yy, xy sum
+	for i := range x {
+		if i%block == 0 && ctx.Err() != nil {
+			return 0, false, ctx.Err()
+		}
+		dx, dy := x[i]-mx, y[i]-my
+		xx.addProduct(dx, dx)
+		yy.addProduct(dy, dy)
+		xy.addProduct(dx, dy)
+	}
+	down := math.Sqrt(xx.value()) * math.Sqrt(yy.value())
+	if !(down > 0) || !varies(x) || !varies(y) {
+		return 0, false, nil
+	}
+	return min(max(xy.value()/down, -1), 1), true, nil
+}
+
+func varies(x []float64) bool {
+	for _, v := range x {
+		if v != x[0] {
+			return true
+		}
+	}
+	return false
+}
