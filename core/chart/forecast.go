@@ -27,14 +27,15 @@ type pairPoint struct {
 
 func hasCalibration(in *Input) bool {
 	t := in.dataTable("calibration")
-	return anyNumber(t, "frequency", "orders", "x") != nil && number(t, "actual") != nil && number(t, "expected") != nil
+	named := anyNumber(t, "frequency", "orders", "x") != nil || anyText(t, "frequency") != nil
+	return named && number(t, "actual") != nil && number(t, "expected") != nil
 }
 
 // newCalibration draws, by the number of orders in the first part of the data, how many
 // followed in the second part and how many were forecast.
 func newCalibration(in *Input, _ Options) (drawFunc, error) {
 	t := in.dataTable("calibration")
-	pts := in.pairs(t, anyNumber(t, "frequency", "orders", "x"), in.localText(t, "label", "name"))
+	pts := in.pairs(t, anyNumber(t, "frequency", "orders", "x"), in.localText(t, "label", "name", "frequency"))
 	if len(pts) == 0 {
 		return nil, in.noData(KindCalibration)
 	}

@@ -18,6 +18,7 @@ type ChartRequest struct {
 	Run     int // 0 = newest
 	Kind    string
 	Options chart.Options
+	With    string // another result to draw it beside; "" = none
 	Lang    sdk.Lang
 	Dark    bool
 }
@@ -38,17 +39,44 @@ func (p *Project) ChartInput(ctx context.Context, s *core.Segmentation, lang sdk
 	return in, nil
 }
 
-// Chart prepares a chart of a stored result.
-func (p *Project) Chart(ctx context.Context, r ChartRequest) (*chart.Figure, error) {
+// input reads the result that a request is about and what its charts are made of.
+func (p *Project) input(ctx context.Context, r ChartRequest) (chart.Input, error) {
 	s, err := p.Segmentation(ctx, r.Name, r.Run)
 	if err != nil {
-		return nil, err
+		return chart.Input{}, err
 	}
 	in, err := p.ChartInput(ctx, s, r.Lang, r.Dark)
+	if err == nil && r.With != "" {
+		in.Other, err = p.Segmentation(ctx, r.With, 0)
+	}
+	return in, err
+}
+
+// Chart prepares a chart of a stored result.
+func (p *Project) Chart(ctx context.Context, r ChartRequest) (*chart.Figure, error) {
+	in, err := p.input(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	return chart.New(r.Kind, in, r.Options)
+}
+
+// ChartKind is a chart that a result has the data for.
+type ChartKind struct{ ID, Title string }
+
+// ChartKinds lists the charts of a stored result, most telling first, with their titles.
+func (p *Project) ChartKinds(ctx context.Context, r ChartRequest) ([]ChartKind, error) {
+	in, err := p.input(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var out []ChartKind
+	for _, id := range chart.Kinds(in) {
+		if f, err := chart.New(id, in, chart.Options{}); err == nil { // a constant column may leave nothing
+			out = append(out, ChartKind{ID: id, Title: f.Title()})
+		}
+	}
+	return out, nil
 }
 
 // WriteChart draws a chart into a file, whose ending (.png, .svg, .pdf) is the

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"qunxiang/cmd/qunxiang/view"
+	"qunxiang/core"
 	"qunxiang/core/chart"
 	"qunxiang/core/workspace"
 )
@@ -107,16 +108,30 @@ func extension(path string) string {
 }
 
 func newChart() *command {
-	c := newCommand("chart", "P.qx", "NAME", "KIND")
-	c.needs = []string{"to"}
+	c := newCommand("chart", "P.qx", "NAME", "[KIND]")
 	to := c.flags.String("to", "", "F.png|F.svg|F.pdf")
 	size := c.flags.String("size", "1200x800", "WxH")
 	number := c.flags.Int("run", 0, "N")
-	x := c.flags.String("x", "", "COLUMN")
-	y := c.flags.String("y", "", "COLUMN")
+	var o chart.Options
+	c.flags.StringVar(&o.X, "x", "", "COLUMN")
+	c.flags.StringVar(&o.Y, "y", "", "COLUMN")
+	c.flags.StringVar(&o.By, "by", "", "money|customers|cumulative")
+	cut := c.flags.Float64("cut", 0, "HEIGHT")
+	with := c.flags.String("with", "", "NAME")
 	dark := c.flags.Bool("dark", false, "")
 	force := c.flags.Bool("force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
+		r := workspace.ChartRequest{Name: operands[1], Run: *number, With: *with, Lang: s.loc.Lang, Dark: *dark}
+		if len(operands) == 2 {
+			return s.chartKinds(ctx, operands[0], r)
+		}
+		if c.flags.Changed("cut") {
+			o.Cut = cut
+		}
+		r.Kind, r.Options = operands[2], o
+		if *to == "" {
+			return misuse("usage_missing_flag", core.Args{"flag": "--to", "usage": c.usage(), "command": c.name})
+		}
 		if err := ending(*to, "png", "svg", "pdf"); err != nil {
 			return err
 		}
@@ -128,15 +143,29 @@ func newChart() *command {
 		if err != nil {
 			return err
 		}
-		r := workspace.ChartRequest{
-			Name: operands[1], Run: *number, Kind: operands[2], Options: chart.Options{X: *x, Y: *y}, Lang: s.loc.Lang, Dark: *dark,
-		}
 		if err := p.WriteChart(ctx, r, *to, wide, high, *force); err != nil {
 			return err
 		}
 		return s.answer(view.File(*to), func(w *printer) { w.say("cli.file.done", "file", *to) })
 	}
 	return c
+}
+
+// chartKinds lists the charts that a result has the data for.
+func (s *session) chartKinds(ctx context.Context, path string, r workspace.ChartRequest) error {
+	p, err := s.look(ctx, path)
+	if err != nil {
+		return err
+	}
+	kinds, err := p.ChartKinds(ctx, r)
+	if err != nil {
+		return err
+	}
+	return s.answer(view.Charts(kinds), func(w *printer) {
+		for _, k := range kinds {
+			w.say("cli.chart.kind", "id", k.ID, "title", k.Title)
+		}
+	})
 }
 
 // The sizes of a chart in pixels that make sense on a page or a wall.

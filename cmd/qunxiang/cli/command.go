@@ -68,7 +68,7 @@ func (c *command) parse(words []string) ([]string, error) {
 		return operands, nil
 	}
 	switch n := len(operands); {
-	case n < len(c.operands):
+	case n < len(c.operands) && !strings.HasPrefix(c.operands[n], "["): // in brackets: may be left out
 		return nil, misuse("usage_missing_operand", core.Args{"operand": c.operands[n], "usage": c.usage(), "command": c.name})
 	case n > len(c.operands):
 		return nil, misuse("usage_extra_operand", core.Args{"operand": operands[len(c.operands)], "usage": c.usage(), "command": c.name})

@@ -12,6 +12,15 @@ func File(path string) Object { return Object{{"file", path}} }
 // Files is the answer of a command that wrote several.
 func Files(paths []string) Object { return Object{{"files", list(paths)}} }
 
+// Charts is the answer of "chart" without a kind.
+func Charts(kinds []workspace.ChartKind) []Object {
+	out := make([]Object, 0, len(kinds))
+	for _, k := range kinds {
+		out = append(out, Object{{"kind", k.ID}, {"title", k.Title}})
+	}
+	return out
+}
+
 // Project is the answer of "new".
 func Project(p core.Project, path string) Object {
 	return Object{{"project", path}, {"id", p.ID}, {"name", p.Name}, {"currency", p.Currency}}
