@@ -39,3 +39,11 @@ func (m metric) far(out, row []float64, p cluster.Points) {
 		out[i] = m.between(row, p.Row(i))
 	}
 }
+
+// silhouettes returns every row's silhouette in each grouping.
+func (m metric) silhouettes(w cluster.Worker, p cluster.Points, of []*cluster.Grouping) ([][]float64, error) {
+	if m.city {
+		return cluster.Silhouettes(w, p, of, m.far)
+	}
+	return cluster.ColumnSilhouettes(w, cluster.ToColumns(p), of)
+}

@@ -81,7 +81,8 @@ func (s *sites) grouping(p cluster.Points, of []int32) *cluster.Grouping {
 }
 
 // logs is what the gap statistic asks: ln(inertia) of the cuts into 1…most groups.
-func (s settings) logs(w cluster.Worker, p cluster.Points, most int) ([]float64, error) {
+func (s settings) logs(w cluster.Worker, c cluster.Columns, most int) ([]float64, error) {
+	p := cluster.ToPoints(c)
 	in, err := squeeze(w.Ctx, p)
 	if err != nil {
 		return nil, err
@@ -182,7 +183,7 @@ func (r *run) compare() error {
 	}
 	r.rep.Progress(0.8, sdk.Text{ZH: "与无结构的数据对照", EN: "Comparing with data without structure"})
 	var err error
-	if r.Gap, err = cluster.GapStatistic(r.w, p, r.Swept[len(r.Swept)-1].G.K+1, r.set.seed, r.set.logs); err != nil {
+	if r.Gap, err = cluster.GapStatistic(r.w, cluster.ToColumns(p.Sample(cluster.SampleRows)), r.Swept[len(r.Swept)-1].G.K+1, r.set.seed, r.set.logs); err != nil {
 		return err
 	}
 	for _, j := range r.Swept {
@@ -214,7 +215,7 @@ func (r *run) silhouettes() error {
 		}
 		p = p.Sample(cluster.SilhouetteRows)
 	}
-	values, err := cluster.Silhouettes(r.w, p, of, r.metric.far)
+	values, err := r.metric.silhouettes(r.w, p, of)
 	if err != nil {
 		return err
 	}

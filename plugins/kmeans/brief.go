@@ -4,10 +4,12 @@ import "qunxiang/sdk"
 
 // brief answers a run with a given k that asks for the segments alone.
 func (r *run) brief() (sdk.Response, error) {
-	var err error
-	search := r.set.search
-	search.plain = true // starts enough find the same groups without swaps
-	if r.G, err = search.compete(r.w, r.Data.P, r.set.k); err != nil {
+	q := r.sample()
+	rivals, err := r.set.search.candidates(r.w, q, r.set.k, mostRivals)
+	if err == nil {
+		r.G, err = r.carryOn(q, rivals)
+	}
+	if err != nil {
 		return sdk.Response{}, err
 	}
 	return r.Brief(), nil

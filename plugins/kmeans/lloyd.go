@@ -2,257 +2,373 @@ package kmeans
 
 import (
 	"math"
-	"sync/atomic"
+	"slices"
+	"sync"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/vec"
 )
 
-// lloyd is the state of Lloyd's iteration with Hamerly's bounds: upper is at least the
-// distance to the own centre, lower at most the distance to any other (Hamerly, Making
-// k-means even faster, SDM 2010).
-type lloyd struct {
-	w            cluster.Worker
-	p            cluster.Points
-	g            *cluster.Grouping
-	upper, lower []float64
-	block        []blockSums
-	move, half   []float64
+// data is what is divided: rows in columns, which may count several times each.
+type data struct {
+	cluster.Columns
+
+	weight []float64      // nil: every row counts once
+	grid   []cluster.Grid // of each column's weighted values
+	total  float64        // sum of the weights
+
+	variance float64 // mean over the features of their population variance
 }
 
-// blockSums are the sums of one block of rows, kept while no label in it changes.
-type blockSums struct {
-	dirty bool
-	sum   []float64
-	count []int
+func newData(c cluster.Columns, weight []float64) data {
+	d := data{Columns: c, weight: weight, total: float64(c.N)}
+	heaviest := 1.0
+	if weight != nil {
+		heaviest = cluster.Largest(weight)
+		d.total = cluster.Sum(weight, heaviest)
+	}
+	for j := range c.D {
+		d.grid = append(d.grid, cluster.NewGrid(cluster.Largest(c.Column(j))*heaviest, c.N))
+	}
+	return d
+}
+
+// newSample is newData for rows that searches are made on.
+func newSample(c cluster.Columns, weight []float64) data {
+	d := newData(c, weight)
+	d.variance = meanVariance(&d)
+	return d
+}
+
+// heft returns what a row counts.
+func (d *data) heft(i int) float64 {
+	if d.weight == nil {
+		return 1
+	}
+	return d.weight[i]
+}
+
+// sums are the sums of the groups' rows. They are exact, so rows may come and go in any
+// order.
+type sums struct {
+	coarse, fine []float64 // k × D
+	count        []int
+	weight       []float64
+}
+
+func newSums(k, d int) *sums {
+	return &sums{make([]float64, k*d), make([]float64, k*d), make([]int, k), make([]float64, k)}
+}
+
+// add puts row i into group to, and takes it out of group from unless that is −1.
+func (s *sums) add(d *data, i int, from, to int32) {
+	w := d.heft(i)
+	s.count[to]++
+	s.weight[to] += w
+	if from >= 0 {
+		s.count[from]--
+		s.weight[from] -= w
+	}
+	for j, g := range d.grid {
+		coarse, fine := g.Split(float64(w * d.X[j*d.Stride+i]))
+		s.coarse[int(to)*d.D+j] += coarse
+		s.fine[int(to)*d.D+j] += fine
+		if from >= 0 {
+			s.coarse[int(from)*d.D+j] -= coarse
+			s.fine[int(from)*d.D+j] -= fine
+		}
+	}
+}
+
+// take adds other to s and empties it.
+func (s *sums) take(other *sums) {
+	for i, x := range other.coarse {
+		s.coarse[i] += x
+		s.fine[i] += other.fine[i]
+	}
+	for c, n := range other.count {
+		s.count[c] += n
+		s.weight[c] += other.weight[c]
+	}
+	clear(other.coarse)
+	clear(other.fine)
+	clear(other.count)
+	clear(other.weight)
+}
+
+// lloyd is Lloyd's iteration. Where the processor has wide registers every row is
+// compared with every centre; elsewhere, and with many centres, Hamerly's bounds skip
+// rows: upper is at least the distance to the own centre, lower at most the distance to
+// any other (Hamerly, Making k-means even faster, SDM 2010). Both give the same labels.
+type lloyd struct {
+	w    cluster.Worker
+	d    *data
+	g    *cluster.Grouping
+	sums *sums
+	free sync.Pool // of *scratch
+
+	lock    sync.Mutex
+	changed int
+
+	upper, lower []float64 // nil without bounds
+	move, half   []float64
+	most, second float64 // largest moves of a centre
+	which        int32   // the one with the largest
+	spent        bool    // no row is left for an empty group
+}
+
+// scratch is what one thread needs.
+type scratch struct {
+	sums  *sums
+	label []int32
+	row   []float64
 }
 
 // slack keeps rounding from letting a bound decide what is a tie.
 const slack = 1 - 1e-10
 
+// dense is the number of centres times features up to which comparing all with wide
+// registers is quicker than bounds.
+const dense = 400
+
 // runLloyd moves the given centres until their squared shift is at most tol times the
-// mean variance of the features, or maxIterations are done, and assigns every row to
-// its nearest centre. The centres are changed in place.
-func runLloyd(w cluster.Worker, p cluster.Points, centres []float64, maxIterations int, tol float64) (*cluster.Grouping, error) {
-	k := len(centres) / p.D
-	l := &lloyd{w: w, p: p, g: &cluster.Grouping{K: k, Centres: centres, Label: make([]int32, p.N), Count: make([]int, k)}}
-	l.upper, l.lower = make([]float64, p.N), make([]float64, p.N)
-	l.move, l.half = make([]float64, k), make([]float64, k)
-	l.block = make([]blockSums, (p.N+cluster.BlockRows-1)/cluster.BlockRows)
-	for i := range l.block {
-		l.block[i] = blockSums{sum: make([]float64, k*p.D), count: make([]int, k)}
+// mean variance of the features, or maxIterations are done. The centres are changed in
+// place. The answer has every row's nearest centre, and no inertia.
+func runLloyd(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64) (*cluster.Grouping, error) {
+	k := len(centres) / d.D
+	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: make([]int32, d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
+	l.free.New = func() any {
+		return &scratch{newSums(k, d.D), make([]int32, cluster.BlockRows), make([]float64, d.D)}
 	}
-	if err := l.assignAll(); err != nil {
+	for i := range l.g.Label {
+		l.g.Label[i] = -1
+	}
+	if !vec.Fast() || k*d.D > dense {
+		l.upper, l.lower = make([]float64, d.Stride), make([]float64, d.Stride)
+		l.move, l.half = make([]float64, k), make([]float64, k)
+	}
+	limit := tol * d.variance
+	if err := l.assign(); err != nil {
 		return nil, err
 	}
-	limit := tol * meanVariance(p)
 	for l.g.Iterations = 1; l.g.Iterations <= maxIterations; l.g.Iterations++ {
-		shift := l.update()
-		changed, err := l.assign()
-		if err != nil {
+		shift, full := l.update()
+		if !full {
+			if err := l.reseed(); err != nil {
+				return nil, err
+			}
+			shift, _ = l.update()
+			shift = max(shift, math.SmallestNonzeroFloat64)
+		}
+		if err := l.assign(); err != nil {
 			return nil, err
 		}
-		if !changed || shift <= limit || w.Stop() {
+		if l.changed == 0 || shift <= limit || w.Stop() {
 			break
 		}
 	}
-	l.g.Own, l.g.Next = l.upper, l.lower
-	return l.g, finish(w, p, l.g)
+	l.g.Label = l.g.Label[:d.N]
+	copy(l.g.Count, l.sums.count)
+	return l.g, nil
 }
 
-// assignAll labels every row afresh and starts the bounds.
-func (l *lloyd) assignAll() error {
-	return l.w.EachBlock(l.p.N, func(b, from, to int) {
-		for i := from; i < to; i++ {
-			best, first, second := nearestTwo(l.p.Row(i), l.g.Centres)
-			l.g.Label[i], l.upper[i], l.lower[i] = best, math.Sqrt(first), math.Sqrt(second)
-		}
-		l.sum(b, from, to)
-	})
-}
-
-// sum adds up the rows of a block by label.
-func (l *lloyd) sum(b, from, to int) {
-	s, d := &l.block[b], l.p.D
-	clear(s.sum)
-	clear(s.count)
-	s.dirty = false
-	for i := from; i < to; i++ {
-		c := int(l.g.Label[i])
-		s.count[c]++
-		own := s.sum[c*d : c*d+d]
-		for j, x := range l.p.Row(i) {
-			own[j] += x
-		}
+// update moves the centres to the means of their rows, and returns the sum of the
+// squared shifts. It does nothing and reports false when a group is empty that could
+// have a row.
+func (l *lloyd) update() (shift float64, full bool) {
+	d, g := l.d.D, l.g
+	if !l.spent && slices.Contains(l.sums.count, 0) {
+		return 0, false
 	}
-}
-
-// update moves the centres to the means of their rows and returns the sum of the
-// squared shifts. It sets what assign needs: every centre's move, and half the distance
-// to its nearest neighbour.
-func (l *lloyd) update() (shift float64) {
-	d, g := l.p.D, l.g
-	means := make([]float64, g.K*d)
-	l.total(means)
+	l.most, l.second, l.which = 0, 0, -1
 	for c := range g.K {
-		if g.Count[c] == 0 {
-			l.reseed()
-			clear(means)
-			l.total(means)
-			break
-		}
-	}
-	for c := range g.K {
-		own := means[c*d : (c+1)*d]
-		if g.Count[c] == 0 { // fewer different rows than centres: stay
-			copy(own, g.Centres[c*d:(c+1)*d])
-		} else {
+		own, s := g.Centres[c*d:(c+1)*d], 0.0
+		if w := l.sums.weight[c]; w > 0 {
 			for j := range own {
-				own[j] /= float64(g.Count[c])
+				x := (l.sums.coarse[c*d+j] + l.sums.fine[c*d+j]) / w
+				s += float64((x - own[j]) * (x - own[j]))
+				own[j] = x
 			}
 		}
-		s := cluster.Square(own, g.Centres[c*d:(c+1)*d])
 		shift += s
+		if l.upper == nil {
+			continue
+		}
 		l.move[c] = math.Sqrt(s)
+		if m := l.move[c]; m > l.most {
+			l.most, l.second, l.which = m, l.most, int32(c)
+		} else {
+			l.second = max(l.second, m)
+		}
 	}
-	copy(g.Centres, means)
+	if l.upper != nil {
+		l.halves()
+	}
+	return shift, true
+}
+
+// halves sets half the distance from each centre to its nearest neighbour.
+func (l *lloyd) halves() {
+	d, g := l.d.D, l.g
 	for c := range g.K {
 		nearest := math.Inf(1)
 		for o := range g.K {
 			if o != c {
-				nearest = min(nearest, cluster.Square(means[c*d:(c+1)*d], means[o*d:(o+1)*d]))
+				nearest = min(nearest, cluster.Square(g.Centres[c*d:(c+1)*d], g.Centres[o*d:(o+1)*d]))
 			}
 		}
 		l.half[c] = math.Sqrt(nearest) / 2
 	}
-	return shift
 }
 
-// total adds up the blocks, in order.
-func (l *lloyd) total(sum []float64) {
-	clear(l.g.Count)
-	for b := range l.block {
-		for i, x := range l.block[b].sum {
-			sum[i] += x
-		}
-		for c, n := range l.block[b].count {
-			l.g.Count[c] += n
-		}
-	}
-}
-
-// reseed gives each empty group the row that is farthest from its own centre.
-func (l *lloyd) reseed() {
-	d, g := l.p.D, l.g
-	taken := map[int]bool{}
-	for c := range g.K {
-		if g.Count[c] > 0 {
-			continue
-		}
-		far, at := 0.0, -1
-		for i := range l.p.N {
-			own := int(g.Label[i])
-			if s := cluster.Square(l.p.Row(i), g.Centres[own*d:(own+1)*d]); s > far && g.Count[own] > 1 && !taken[i] {
-				far, at = s, i
-			}
-		}
-		if at < 0 {
-			return
-		}
-		taken[at] = true
-		g.Count[g.Label[at]]--
-		g.Count[c] = 1
-		g.Label[at] = int32(c)
-		l.upper[at], l.lower[at] = math.Inf(1), 0
-		b := at / cluster.BlockRows
-		l.sum(b, b*cluster.BlockRows, min((b+1)*cluster.BlockRows, l.p.N))
-	}
-}
-
-// assign moves rows to their nearest centres where the bounds leave a doubt.
-func (l *lloyd) assign() (changed bool, err error) {
-	most, second, which := 0.0, 0.0, int32(-1)
-	for c, m := range l.move {
-		if m > most {
-			most, second, which = m, most, int32(c)
+// assign moves rows to their nearest centres.
+func (l *lloyd) assign() error {
+	l.changed = 0
+	return l.w.EachBlock(l.d.N, func(_, from, to int) {
+		s, _ := l.free.Get().(*scratch)
+		changed := 0
+		if l.upper == nil {
+			changed = l.compareAll(s, from, to)
 		} else {
-			second = max(second, m)
+			changed = l.compareDoubtful(s, from, to)
+		}
+		if changed > 0 {
+			l.lock.Lock()
+			l.changed += changed
+			l.sums.take(s.sums)
+			l.lock.Unlock()
+		}
+		l.free.Put(s)
+	})
+}
+
+func (l *lloyd) compareAll(s *scratch, from, to int) (changed int) {
+	vec.NearestTwo(l.d.Columns, from, to, l.g.Centres, s.label, nil, nil)
+	old := l.g.Label[from:to]
+	for i, c := range s.label[:to-from] {
+		if old[i] != c {
+			s.sums.add(l.d, from+i, old[i], c)
+			old[i] = c
+			changed++
 		}
 	}
-	var any atomic.Bool
-	err = l.w.EachBlock(l.p.N, func(b, from, to int) {
-		dirty := false
-		for i := from; i < to; i++ {
-			a := l.g.Label[i]
-			other := most
-			if a == which {
-				other = second
+	return changed
+}
+
+func (l *lloyd) compareDoubtful(s *scratch, from, to int) (changed int) {
+	for i := from; i < to; i++ {
+		a := l.g.Label[i]
+		if a >= 0 {
+			other := l.most
+			if a == l.which {
+				other = l.second
 			}
 			u, low := l.upper[i]+l.move[a], l.lower[i]-other
 			if u >= max(low, l.half[a])*slack {
-				u, low, dirty = l.doubt(i, low, dirty)
+				u = math.Sqrt(l.d.Square(i, l.g.Centres[int(a)*l.d.D:(int(a)+1)*l.d.D]))
 			}
-			l.upper[i], l.lower[i] = u, low
+			if l.upper[i], l.lower[i] = u, low; u < max(low, l.half[a])*slack {
+				continue
+			}
 		}
-		if dirty {
-			l.sum(b, from, to)
-			any.Store(true)
+		best, first, second := vec.Nearest(l.d.Row(i, s.row), l.g.Centres)
+		l.upper[i], l.lower[i] = math.Sqrt(first), math.Sqrt(second)
+		if best != a {
+			s.sums.add(l.d, i, a, best)
+			l.g.Label[i] = best
+			changed++
 		}
-	})
-	return any.Load(), err
+	}
+	return changed
 }
 
-// doubt decides one row exactly.
-func (l *lloyd) doubt(i int, low float64, dirty bool) (float64, float64, bool) {
-	row, a, d := l.p.Row(i), l.g.Label[i], l.p.D
-	u := math.Sqrt(cluster.Square(row, l.g.Centres[int(a)*d:(int(a)+1)*d]))
-	if u < max(low, l.half[a])*slack {
-		return u, low, dirty
-	}
-	best, first, second := nearestTwo(row, l.g.Centres)
-	if best != a {
-		l.g.Label[i] = best
-		dirty = true
-	}
-	return math.Sqrt(first), math.Sqrt(second), dirty
-}
-
-// finish labels every row by its nearest centre, and sets counts and inertia.
-func finish(w cluster.Worker, p cluster.Points, g *cluster.Grouping) error {
-	blocks := (p.N + cluster.BlockRows - 1) / cluster.BlockRows
-	inertia, count := make([]float64, blocks), make([][]int, blocks)
-	err := w.EachBlock(p.N, func(b, from, to int) {
-		n := make([]int, g.K)
-		for i := from; i < to; i++ {
-			best, first, second := nearestTwo(p.Row(i), g.Centres)
-			g.Label[i] = best
-			if g.Own != nil {
-				g.Own[i], g.Next[i] = math.Sqrt(first), math.Sqrt(second)
-			}
-			inertia[b] += first
-			n[best]++
+// reseed gives each empty group the row that is farthest from its own centre.
+func (l *lloyd) reseed() error {
+	for c := range l.g.K {
+		if l.sums.count[c] > 0 {
+			continue
 		}
-		count[b] = n
-	})
-	if err != nil {
-		return err
-	}
-	g.Inertia = 0
-	clear(g.Count)
-	for b := range blocks {
-		g.Inertia += inertia[b]
-		for c, n := range count[b] {
-			g.Count[c] += n
+		if err := l.w.Ctx.Err(); err != nil {
+			return err
+		}
+		at := l.farthest()
+		if at < 0 {
+			l.spent = true
+			return nil
+		}
+		l.sums.add(l.d, at, l.g.Label[at], int32(c))
+		l.g.Label[at] = int32(c)
+		if l.upper != nil {
+			l.upper[at], l.lower[at] = math.Inf(1), 0
 		}
 	}
 	return nil
 }
 
-// meanVariance is the mean over the features of their population variance.
-func meanVariance(p cluster.Points) float64 {
-	mean := cluster.ColumnMeans(p)
-	total := 0.0
-	for i := range p.N {
-		total += cluster.Square(p.Row(i), mean)
+// farthest returns the row farthest from its own centre that is not alone, −1 where
+// there is none; of equals the one with the largest values, so that the order of rows
+// does not matter.
+func (l *lloyd) farthest() int {
+	d, far, at := l.d, 0.0, -1
+	row, best := make([]float64, d.D), make([]float64, d.D)
+	for i := range d.N {
+		own := int(l.g.Label[i])
+		s := d.Square(i, l.g.Centres[own*d.D:(own+1)*d.D])
+		if s < far || s == 0 || l.sums.count[own] < 2 {
+			continue
+		}
+		if s > far || slices.Compare(d.Row(i, row), best) > 0 {
+			far, at = s, i
+			d.Row(i, best)
+		}
 	}
-	return total / float64(p.N) / float64(p.D)
+	return at
+}
+
+// finish labels every row by its nearest centre, and sets counts and inertia. It
+// returns the squared distances of the nearest and the second nearest centre.
+func finish(w cluster.Worker, d *data, g *cluster.Grouping) (first, second []float64, err error) {
+	g.Label = make([]int32, d.Stride)
+	first, second = make([]float64, d.Stride), make([]float64, d.Stride)
+	if err := w.EachBlock(d.N, func(_, from, to int) {
+		vec.NearestTwo(d.Columns, from, to, g.Centres, g.Label[from:], first[from:], second[from:])
+	}); err != nil {
+		return nil, nil, err
+	}
+	g.Label = g.Label[:d.N]
+	clear(g.Count)
+	for _, c := range g.Label {
+		g.Count[c]++
+	}
+	g.Inertia = d.sum(first)
+	return first, second, nil
+}
+
+// sum adds values of rows, each as often as the row counts.
+func (d *data) sum(v []float64) float64 {
+	v = v[:d.N]
+	if d.weight == nil {
+		return cluster.Sum(v, cluster.Largest(v))
+	}
+	t := make([]float64, d.N)
+	for i, x := range v {
+		t[i] = x * d.weight[i]
+	}
+	return cluster.Sum(t, cluster.Largest(t))
+}
+
+// mean returns the mean of a column.
+func (d *data) mean(j int) float64 { return d.sum(d.Column(j)) / d.total }
+
+// meanVariance is the mean over the features of their population variance.
+func meanVariance(d *data) float64 {
+	total, t := 0.0, make([]float64, d.N)
+	for j := range d.D {
+		mean := d.mean(j)
+		for i, x := range d.Column(j) {
+			t[i] = (x - mean) * (x - mean)
+		}
+		total += d.sum(t)
+	}
+	return total / d.total / float64(d.D)
 }

@@ -7,15 +7,17 @@ import (
 	"testing"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/vec"
 )
 
-func cloud(n, d int, seed uint64) cluster.Points {
+func cloud(n, d int, seed uint64) *data {
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	p := cluster.NewPoints(n, d)
 	for i := range p.X {
 		p.X[i] = rnd.NormFloat64() + float64(rnd.IntN(3))*4
 	}
-	return p
+	out := newSample(cluster.ToColumns(p), nil)
+	return &out
 }
 
 func calm(threads int) func(t *testing.T) cluster.Worker {
@@ -26,13 +28,14 @@ func calm(threads int) func(t *testing.T) cluster.Worker {
 }
 
 // naive is Lloyd's iteration without bounds.
-func naive(p cluster.Points, centres []float64, iterations int) (label []int32, inertia float64) {
+func naive(d *data, centres []float64, iterations int) (label []int32, inertia float64) {
+	p := cluster.ToPoints(d.Columns)
 	k := len(centres) / p.D
 	label = make([]int32, p.N)
 	for range iterations {
 		sum, count := make([]float64, len(centres)), make([]float64, k)
 		for i := range p.N {
-			label[i], _, _ = nearestTwo(p.Row(i), centres)
+			label[i], _, _ = vec.Nearest(p.Row(i), centres)
 			count[label[i]]++
 			for j, x := range p.Row(i) {
 				sum[int(label[i])*p.D+j] += x
@@ -47,7 +50,7 @@ func naive(p cluster.Points, centres []float64, iterations int) (label []int32, 
 		}
 	}
 	for i := range p.N {
-		best, first, _ := nearestTwo(p.Row(i), centres)
+		best, first, _ := vec.Nearest(p.Row(i), centres)
 		label[i] = best
 		inertia += first
 	}
@@ -64,6 +67,9 @@ func TestLloyd_AgreesWithPlainIteration(t *testing.T) {
 			for _, iterations := range []int{1, 2, 5, 40} {
 				g, err := runLloyd(calm(2)(t), p, slices.Clone(start), iterations, 0)
 				if err != nil {
+					t.Fatal(err)
+				}
+				if _, _, err := finish(calm(2)(t), p, g); err != nil {
 					t.Fatal(err)
 				}
 				label, inertia := naive(p, slices.Clone(start), iterations)
@@ -88,7 +94,7 @@ func TestLloyd_InertiaNeverRises(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if g.Inertia > last*(1+1e-12) {
+			if _, _, err := finish(w, p, g); err != nil || g.Inertia > last*(1+1e-12) {
 				t.Fatalf("seed %d, iteration %d: %g after %g", seed, iterations, g.Inertia, last)
 			}
 			last = g.Inertia
@@ -115,9 +121,9 @@ func TestPolish_NoMoveHelps(t *testing.T) {
 			if n < 2 {
 				continue
 			}
-			saved := cluster.Square(p.Row(i), g.Centres[int(a)*2:int(a)*2+2]) * n / (n - 1)
+			saved := p.Square(i, g.Centres[int(a)*2:int(a)*2+2]) * n / (n - 1)
 			for c, m := range g.Count {
-				cost := cluster.Square(p.Row(i), g.Centres[c*2:c*2+2]) * float64(m) / float64(m+1)
+				cost := p.Square(i, g.Centres[c*2:c*2+2]) * float64(m) / float64(m+1)
 				if c != int(a) && cost < saved*(1-1e-8) {
 					t.Fatalf("seed %d: moving row %d from %d to %d helps", seed, i, a, c)
 				}
@@ -130,8 +136,11 @@ func TestPolish_NoMoveHelps(t *testing.T) {
 // (scikit-learn, test_kmeans_relocated_clusters).
 func TestLloyd_EmptyGroup(t *testing.T) {
 	t.Parallel()
-	p := cluster.Points{N: 4, D: 2, X: []float64{0, 0, 0.5, 0, 0.5, 1, 1, 1}}
-	g, err := runLloyd(calm(1)(t), p, []float64{0.5, 0.5, 3, 3}, 100, 0)
+	p := newSample(cluster.ToColumns(cluster.Points{N: 4, D: 2, X: []float64{0, 0, 0.5, 0, 0.5, 1, 1, 1}}), nil)
+	g, err := runLloyd(calm(1)(t), &p, []float64{0.5, 0.5, 3, 3}, 100, 0)
+	if err == nil {
+		_, _, err = finish(calm(1)(t), &p, g)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

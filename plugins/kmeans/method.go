@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/vec"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -75,14 +76,14 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.02, sdk.Text{ZH: "处理特征", EN: "Preparing features"})
-	data, more, err := cluster.Prepare(ctx, columns, req.Table.Rows, set.recipe)
+	data, more, err := cluster.PrepareColumns(ctx, columns, nil, req.Table.Rows, set.recipe)
 	if err != nil {
 		return sdk.Response{}, err
 	}
 	if diags = append(diags, more...); cluster.HasError(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
-	r := &run{w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}, set: set, rep: rep, Outcome: cluster.Outcome{Data: data, Diags: diags}}
+	r := &run{w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}, set: set, rep: rep, Outcome: cluster.Outcome{Data: data, Diags: diags}, all: newData(data.C, data.Weight), rivals: map[*cluster.Grouping][]*cluster.Grouping{}}
 	if !r.limits() {
 		return sdk.Response{Diagnostics: r.Diags}, nil
 	}
@@ -114,22 +115,24 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 	if len(diags) > 0 {
 		return sdk.ApplyResponse{Diagnostics: diags}, nil
 	}
-	p := cluster.NewPoints(req.Table.Rows, len(columns))
+	c := vec.NewColumns(req.Table.Rows, len(columns))
 	for j := range values {
-		f := &md.Features[j]
+		f, to := &md.Features[j], c.Column(j)
 		for i, x := range values[j] {
-			p.X[i*p.D+j] = min(max(f.At(x), -math.MaxFloat64), math.MaxFloat64)
+			to[i] = min(max(f.At(x), -math.MaxFloat64), math.MaxFloat64)
 		}
 	}
-	g := &cluster.Grouping{K: len(md.Centres), Centres: slices.Concat(md.Centres...), Label: make([]int32, p.N), Count: make([]int, len(md.Centres))}
+	d := data{Columns: c, total: float64(c.N)}
+	g := &cluster.Grouping{K: len(md.Centres), Centres: slices.Concat(md.Centres...), Count: make([]int, len(md.Centres))}
 	w := cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: 1}
-	if err := finish(w, p, g); err != nil {
+	first, second, err := finish(w, &d, g)
+	if err != nil {
 		return sdk.ApplyResponse{}, err
 	}
 	for c := range g.Count { // one newcomer alone is not a group of one
 		g.Count[c] = 2
 	}
-	value, distance, err := cluster.CentreSilhouette(w, p, g.Centres, g.Label, g.Count)
+	value, distance, err := cluster.Nearness(w, g.Label, g.Count, first, second)
 	if err != nil {
 		return sdk.ApplyResponse{}, err
 	}

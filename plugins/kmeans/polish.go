@@ -10,42 +10,59 @@ import (
 // decides.
 const gain = 1e-10
 
-// polish moves single rows to another group while that lowers the inertia: leaving a
-// group of n rows saves n/(n−1)·d², joining one costs n/(n+1)·d² (Hartigan and Wong,
-// AS 136, 1979). What no move can improve is stable under Lloyd's iteration, too. The
-// bounds that Lloyd's iteration left decide most rows without a distance; they are
-// widened by all that the centres have moved since. It gives up after polishMoves passes.
-func polish(w cluster.Worker, p cluster.Points, g *cluster.Grouping) error {
-	m := mover{p: p, g: g}
+// polish moves single rows to another group while that lowers the inertia: a row that
+// counts u and leaves a group of weight n saves u·n/(n−u)·d², joining one of weight m
+// costs u·m/(m+u)·d² (Hartigan and Wong, AS 136, 1979). What no move can improve is
+// stable under Lloyd's iteration, too. Bounds of the distances, widened by all that the
+// centres have moved since, decide most rows without a distance. Rows must be in
+// canonical order. It gives up after polishMoves passes.
+func polish(w cluster.Worker, d *data, g *cluster.Grouping) error {
+	first, second, err := finish(w, d, g)
+	if err != nil || g.K < 2 {
+		return err
+	}
+	m := mover{d: d, g: g, own: first, next: second, row: make([]float64, d.D), weight: make([]float64, g.K), lightest: -1}
+	for i := range d.N {
+		m.own[i], m.next[i] = math.Sqrt(first[i]), math.Sqrt(second[i])
+		m.weight[g.Label[i]] += d.heft(i)
+	}
+	any := false
 	for range polishMoves {
 		moved := false
-		for from := 0; from < p.N; from += cluster.BlockRows {
+		for from := 0; from < d.N; from += cluster.BlockRows {
 			if err := w.Ctx.Err(); err != nil {
 				return err
 			}
-			for i := from; i < min(from+cluster.BlockRows, p.N); i++ {
+			for i := from; i < min(from+cluster.BlockRows, d.N); i++ {
 				moved = m.try(i) || moved
 			}
 		}
 		if !moved {
 			break
 		}
+		any = true
 		m.recentre()
 		if w.Stop() {
 			break
 		}
 	}
-	err := finish(w, p, g)
-	g.Own, g.Next = nil, nil
+	if any {
+		_, _, err = finish(w, d, g)
+	}
 	return err
 }
 
 type mover struct {
-	p cluster.Points
-	g *cluster.Grouping
+	d         *data
+	g         *cluster.Grouping
+	own, next []float64 // bounds: at most the distance to the own centre, at least to the nearest other
+	weight    []float64 // of the groups
+	row       []float64
 	// drift is the sum of the largest moves of a centre so far. own[i]+drift and
 	// next[i]−drift hold as bounds.
 	drift float64
+	// lightest and next lightest of the groups, −1 when they must be found again
+	lightest, lighter int
 }
 
 // try moves row i if that helps.
@@ -54,88 +71,104 @@ func (m *mover) try(i int) bool {
 	if g.Count[a] < 2 {
 		return false
 	}
-	n := float64(g.Count[a])
-	// Joining a group of m ≥ 1 rows costs at least m/(m+1) ≥ 1/2 of the squared distance.
-	if own, next := g.Own[i]+m.drift, g.Next[i]-m.drift; next > 0 && own*own*(n/(n-1)) < next*next*m.cheapest(a)*slack {
+	n, u := m.weight[a], m.d.heft(i)
+	if !(n > u) {
 		return false
 	}
-	return m.decide(i, a, n)
+	if own, next := m.own[i]+m.drift, m.next[i]-m.drift; next > 0 && own*own*(n/(n-u)) < next*next*m.cheapest(a, u)*slack {
+		return false
+	}
+	return m.decide(i, a, n, u)
 }
 
-// cheapest is the smallest m/(m+1) of the other groups.
-func (m *mover) cheapest(a int) float64 {
-	least := math.MaxInt
-	for c, n := range m.g.Count {
-		if c != a {
-			least = min(least, n)
+// cheapest is the smallest m/(m+u) of the other groups.
+func (m *mover) cheapest(a int, u float64) float64 {
+	if m.lightest < 0 {
+		m.lightest, m.lighter = 0, 1
+		if m.weight[1] < m.weight[0] {
+			m.lightest, m.lighter = 1, 0
+		}
+		for c := 2; c < len(m.weight); c++ {
+			if m.weight[c] < m.weight[m.lightest] {
+				m.lightest, m.lighter = c, m.lightest
+			} else if m.weight[c] < m.weight[m.lighter] {
+				m.lighter = c
+			}
 		}
 	}
-	return float64(least) / (float64(least) + 1)
+	least := m.weight[m.lightest]
+	if a == m.lightest {
+		least = m.weight[m.lighter]
+	}
+	return least / (least + u)
 }
 
-// decide computes the distances of row i of group a with n rows.
-func (m *mover) decide(i, a int, n float64) bool {
-	d, g, row := m.p.D, m.g, m.p.Row(i)
-	own := g.Centres[a*d : (a+1)*d]
-	s := cluster.Square(row, own)
-	saved, nearest := s*(n/(n-1)), math.Inf(1)
+// decide computes the distances of row i, which counts u, of group a with weight n.
+func (m *mover) decide(i, a int, n, u float64) bool {
+	d, g := m.d.D, m.g
+	row := m.d.Row(i, m.row)
+	s := cluster.Square(row, g.Centres[a*d:(a+1)*d])
+	saved, nearest := s*(n/(n-u)), math.Inf(1)
 	to, cost := -1, math.Inf(1)
 	for c := range g.K {
 		if c == a {
 			continue
 		}
-		size, t := float64(g.Count[c]), cluster.Square(row, g.Centres[c*d:(c+1)*d])
+		t := cluster.Square(row, g.Centres[c*d:(c+1)*d])
 		nearest = min(nearest, t)
-		if t *= size / (size + 1); t < cost {
+		if t *= m.weight[c] / (m.weight[c] + u); t < cost {
 			to, cost = c, t
 		}
 	}
 	if to < 0 || cost >= saved*(1-gain) {
-		g.Own[i], g.Next[i] = math.Sqrt(s)-m.drift, math.Sqrt(nearest)+m.drift
+		m.own[i], m.next[i] = math.Sqrt(s)-m.drift, math.Sqrt(nearest)+m.drift
 		return false
 	}
-	m.move(i, a, to)
+	m.move(i, a, to, u)
 	return true
 }
 
-func (m *mover) move(i, a, to int) {
-	d, g, row := m.p.D, m.g, m.p.Row(i)
+// move puts row i, which is in m.row, into another group.
+func (m *mover) move(i, a, to int, u float64) {
+	d, g, row := m.d.D, m.g, m.row
 	own, other := g.Centres[a*d:(a+1)*d], g.Centres[to*d:(to+1)*d]
-	left, joined := float64(g.Count[a]-1), float64(g.Count[to]+1)
-	far := max(math.Sqrt(cluster.Square(row, own))/left, math.Sqrt(cluster.Square(row, other))/joined)
+	left, joined := u/(m.weight[a]-u), u/(m.weight[to]+u)
+	far := max(math.Sqrt(cluster.Square(row, own))*left, math.Sqrt(cluster.Square(row, other))*joined)
 	for j, x := range row {
-		own[j] -= (x - own[j]) / left
-		other[j] += (x - other[j]) / joined
+		own[j] -= (x - own[j]) * left
+		other[j] += (x - other[j]) * joined
 	}
 	m.drift += far * (1 + 1e-9)
 	g.Count[a]--
 	g.Count[to]++
+	m.weight[a] -= u
+	m.weight[to] += u
+	m.lightest = -1
 	g.Label[i] = int32(to)
-	g.Own[i], g.Next[i] = math.Inf(1), 0
+	m.own[i], m.next[i] = math.Inf(1), 0
 }
 
 // recentre computes the centres from the labels, so that rounding does not add up.
 func (m *mover) recentre() {
-	d, g := m.p.D, m.g
-	sum := make([]float64, len(g.Centres))
-	for i := range m.p.N {
-		own := sum[int(g.Label[i])*d:]
-		for j, x := range m.p.Row(i) {
-			own[j] += x
-		}
+	d, g := m.d.D, m.g
+	s := newSums(g.K, d)
+	for i := range m.d.N {
+		s.add(m.d, i, -1, g.Label[i])
 	}
+	copy(m.weight, s.weight)
+	m.lightest = -1
 	far := 0.0
-	for c, n := range g.Count {
-		if n == 0 {
+	for c := range g.K {
+		if !(s.weight[c] > 0) {
 			continue
 		}
-		own, s := g.Centres[c*d:(c+1)*d], 0.0
+		own, moved := g.Centres[c*d:(c+1)*d], 0.0
 		for j := range own {
-			x := sum[c*d+j] / float64(n)
-			s += float64((x - own[j]) * (x - own[j]))
+			x := (s.coarse[c*d+j] + s.fine[c*d+j]) / s.weight[c]
+			moved += float64((x - own[j]) * (x - own[j]))
 			own[j] = x
 		}
-		far = max(far, math.Sqrt(s))
+		far = max(far, math.Sqrt(moved))
 	}
 	m.drift += far
 }

@@ -10,17 +10,17 @@ import (
 
 // response turns a finished run into the answer.
 func (r *run) response() (sdk.Response, error) {
-	p, g := r.Data.P, r.G
+	n, d, g := r.all.N, r.all.D, r.G
 	segments := r.Segments()
-	label, distance, silhouette := make([]int32, p.N), make([]float64, p.N), make([]float64, p.N)
+	label, distance, silhouette := make([]int32, n), make([]float64, n), make([]float64, n)
 	for i, row := range r.Data.Order {
 		label[row], distance[row], silhouette[row] = g.Label[i], r.Distance[i]/r.Data.Unit, r.Silhouette[i]
 	}
 	md := model{Features: r.Data.Features, Segments: segments}
 	for c := range g.K {
-		centre := make([]float64, p.D)
+		centre := make([]float64, d)
 		for j := range centre {
-			centre[j] = g.Centres[c*p.D+j] / r.Data.Unit
+			centre[j] = g.Centres[c*d+j] / r.Data.Unit
 		}
 		md.Centres = append(md.Centres, centre)
 	}

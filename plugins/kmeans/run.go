@@ -14,11 +14,18 @@ type run struct {
 	w   cluster.Worker
 	set settings
 	rep sdk.Reporter
+	all data
+	// rivals are, by the best answer for a k, it and others that may turn out better on
+	// more rows
+	rivals map[*cluster.Grouping][]*cluster.Grouping
 }
+
+// mostRivals is the number of answers that a sample passes on.
+const mostRivals = 5
 
 // limits checks k against the different customers there are.
 func (r *run) limits() bool {
-	different := r.Data.P.Distinct()
+	different := r.Data.Distinct
 	if r.set.k > different {
 		r.Diags = append(r.Diags, cluster.TooManyGroups(r.set.k, different))
 		return false
@@ -34,9 +41,26 @@ func (r *run) limits() bool {
 	return true
 }
 
+// sample returns the rows that starts and numbers of groups are compared on: all where
+// they are few, or where the sample has too few different ones.
+func (r *run) sample() *data {
+	if len(r.Data.Sampled) == r.all.N || r.Data.InSample < max(r.set.k, r.set.kMax) {
+		r.all.variance = meanVariance(&r.all)
+		return &r.all
+	}
+	var weight []float64
+	if r.all.weight != nil {
+		for _, i := range r.Data.Sampled {
+			weight = append(weight, r.all.weight[i])
+		}
+	}
+	q := newSample(cluster.Gather(r.all.Columns, r.Data.Sampled), weight)
+	r.all.variance = q.variance
+	return &q
+}
+
 // find chooses k where that is asked, and divides all rows.
 func (r *run) find() error {
-	p := r.Data.P
 	ks := []int{r.set.k}
 	if r.set.k == 0 {
 		ks = ks[:0]
@@ -44,12 +68,13 @@ func (r *run) find() error {
 			ks = append(ks, k)
 		}
 	}
+	q := r.sample()
 	var err error
-	if r.Swept, err = r.set.search.sweep(r.w, p, ks, r.rep); err != nil {
+	if r.Swept, err = r.sweep(q, ks); err != nil {
 		return err
 	}
 	r.rep.Progress(0.6, sdk.Text{ZH: "与无结构的数据对照", EN: "Comparing with data without structure"})
-	if r.Gap, err = cluster.GapStatistic(r.w, p, ks[len(ks)-1]+1, r.set.search.seed, r.set.search.reference().logs); err != nil {
+	if r.Gap, err = cluster.GapStatistic(r.w, q.Columns, ks[len(ks)-1]+1, r.set.search.seed, r.set.search.reference().logs); err != nil {
 		return err
 	}
 	for _, j := range r.Swept {
@@ -64,38 +89,83 @@ func (r *run) find() error {
 		chosen = r.Swept[slices.IndexFunc(r.Swept, func(j *cluster.Judged) bool { return j.G.K == k })]
 	}
 	r.rep.Progress(0.75, sdk.Text{ZH: "给全部客户分群", EN: "Grouping all customers"})
-	if r.G, err = r.set.search.carryOn(r.w, p, chosen.G); err != nil {
+	if r.G, err = r.carryOn(q, r.rivals[chosen.G]); err != nil {
 		return err
 	}
 	r.Sort()
-	return r.judge(chosen)
+	return r.judge(q, chosen)
 }
 
-// carryOn takes groups of a sample to all rows.
-func (s search) carryOn(w cluster.Worker, p cluster.Points, g *cluster.Grouping) (*cluster.Grouping, error) {
-	if len(g.Label) == p.N {
-		return g, nil
+// carryOn takes answers of a sample to all rows: they compete on a larger sample, or on
+// all rows where these are few, and the best is carried on until the centres stand still
+// within the tolerance. What is in canonical order is carried on until no move helps.
+func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, error) {
+	if q == &r.all {
+		g := *rivals[0]
+		g.Centres, g.Label, g.Count = slices.Clone(g.Centres), slices.Clone(g.Label), slices.Clone(g.Count)
+		return &g, nil
 	}
-	all, err := runLloyd(w, p, slices.Clone(g.Centres), s.maxIterations, s.tolerance)
-	if err != nil || p.N > polishRows {
+	s, few, middle := r.set.search, r.all.N <= cluster.OrderRows, r.middle()
+	var found []*cluster.Grouping
+	for _, g := range rivals {
+		m, err := s.settle(r.w, middle, slices.Clone(g.Centres))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, m)
+	}
+	found, err := s.swaps(r.w, middle, rank(found))
+	if err != nil {
+		return nil, err
+	}
+	best := found[0]
+	if middle != &r.all { // much finer than all rows will need
+		if best, err = runLloyd(r.w, middle, best.Centres, s.maxIterations, s.tolerance/100); err != nil {
+			return nil, err
+		}
+	}
+	if few {
+		s.tolerance = 0
+	}
+	all, err := runLloyd(r.w, &r.all, best.Centres, s.maxIterations, s.tolerance)
+	if err != nil || !few {
 		return all, err
 	}
-	return all, polish(w, p, all)
+	return all, polish(r.w, &r.all, all)
+}
+
+// middle returns the larger sample, all rows where there is none.
+func (r *run) middle() *data {
+	if r.Data.Middle == nil {
+		return &r.all
+	}
+	var weight []float64
+	if r.all.weight != nil {
+		for _, i := range r.Data.Middle {
+			weight = append(weight, r.all.weight[i])
+		}
+	}
+	d := newData(cluster.Gather(r.all.Columns, r.Data.Middle), weight)
+	d.variance = r.all.variance
+	return &d
 }
 
 // judge computes the indices of the final groups and puts them into the sweep as well.
-func (r *run) judge(chosen *cluster.Judged) error {
-	p, g := r.Data.P, r.G
-	var err error
-	if r.Silhouette, r.Distance, err = cluster.CentreSilhouette(r.w, p, g.Centres, g.Label, g.Count); err != nil {
+func (r *run) judge(q *data, chosen *cluster.Judged) error {
+	g := r.G
+	first, second, err := finish(r.w, &r.all, g)
+	if err != nil {
+		return err
+	}
+	if r.Silhouette, r.Distance, err = cluster.Nearness(r.w, g.Label, g.Count, first, second); err != nil {
 		return err
 	}
 	m := &r.Metrics
-	m.Calinski, m.Davies = cluster.CalinskiHarabasz(p, g), cluster.DaviesBouldin(p, g, r.Distance)
+	m.Calinski, m.Davies = r.all.indices(g, r.Distance)
 	m.Silhouette, m.SE, m.Centre = math.NaN(), math.NaN(), math.NaN()
-	if g.K > 1 && g.K < p.N {
-		m.Centre = cluster.Mean(r.Silhouette)
-		if err := r.judgeSilhouette(chosen); err != nil {
+	if g.K > 1 && g.K < r.all.N {
+		m.Centre = cluster.Sum(r.Silhouette, 1) / float64(r.all.N)
+		if err := r.judgeSilhouette(q, chosen); err != nil {
 			return err
 		}
 	}
@@ -103,16 +173,23 @@ func (r *run) judge(chosen *cluster.Judged) error {
 	return nil
 }
 
-func (r *run) judgeSilhouette(chosen *cluster.Judged) error {
-	p, g, m := r.Data.P, r.G, &r.Metrics
-	if p.N > cluster.ExactRows {
-		var err error
-		m.Silhouette, m.SE, err = cluster.Stratified(r.w, p, g, cluster.Distances)
-		return err
+func (r *run) judgeSilhouette(q *data, chosen *cluster.Judged) error {
+	g, m := r.G, &r.Metrics
+	if r.all.N <= cluster.ExactRows {
+		r.Exact, r.Silhouette = true, chosen.Rows // the sweep had all rows
+		m.Silhouette = cluster.Mean(r.Silhouette)
+		return nil
 	}
-	r.Exact, r.Silhouette = true, chosen.Rows // the sweep had all rows
-	m.Silhouette = cluster.Mean(r.Silhouette)
-	return nil
+	label, c := g.Label, q.Columns
+	if q != &r.all {
+		label = make([]int32, q.N)
+		for i, at := range r.Data.Sampled {
+			label[i] = g.Label[at]
+		}
+	}
+	var err error
+	m.Silhouette, m.SE, err = cluster.StratifiedColumns(r.w, c, label, g.Count)
+	return err
 }
 
 // remarks are what the owner should know about the result.
@@ -121,7 +198,7 @@ func (r *run) remarks() {
 	if r.set.k == 0 {
 		r.RemarkVotes()
 	}
-	if r.Data.P.N > cluster.SampleRows {
+	if r.all.N > cluster.SampleRows {
 		r.Remark(sdk.SeverityInfo, "sampled", sdk.Text{
 			ZH: "客户较多：起步和比较群数在 {n} 位客户的样本上进行，最后用全部客户算到收敛。",
 			EN: "Many customers: starts and numbers of groups were compared on a sample of {n}, and the winner was carried on with all.",

@@ -1,11 +1,14 @@
 package kmeans
 
 import (
+	"cmp"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/vec"
 )
 
 // search are the parameters of the search for one k.
@@ -18,18 +21,30 @@ type search struct {
 	plain         bool // no swaps after the restarts
 }
 
-// Sizes above which work is done on a sample first.
 const (
-	polishRows  = 50_000  // up to here the result is polished until no move helps
 	polishMoves = 1_000   // passes; never reached in practice
 	stages      = 1 << 32 // keeps the random streams of different k apart
 )
 
+// thorough is the number of rows up to which every start is polished; above, only what
+// has won.
+const thorough = 2_000
+
 // compete runs the restarts, takes the one with the lowest inertia (the first of
-// equals) and tries to improve it by swaps. One start alone is left as it is.
-func (s search) compete(w cluster.Worker, p cluster.Points, k int) (*cluster.Grouping, error) {
+// equals) and tries to improve it by swaps.
+func (s search) compete(w cluster.Worker, d *data, k int) (*cluster.Grouping, error) {
+	found, err := s.candidates(w, d, k, 1)
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// candidates is compete for several answers: at most so many different ones whose
+// inertia is near the lowest, that first.
+func (s search) candidates(w cluster.Worker, d *data, k, most int) ([]*cluster.Grouping, error) {
 	runs := s.restarts
-	if k == 1 || k >= p.N {
+	if k == 1 || k >= d.N {
 		runs = 1
 	}
 	found := make([]*cluster.Grouping, runs)
@@ -42,52 +57,84 @@ func (s search) compete(w cluster.Worker, p cluster.Points, k int) (*cluster.Gro
 		if r > 0 && w.Stop() {
 			return
 		}
-		found[r], errs[r] = s.once(inner, p, k, uint64(r))
+		found[r], errs[r] = s.once(inner, d, k, uint64(r))
 	}); err != nil {
 		return nil, err
 	}
-	var best *cluster.Grouping
-	for r, g := range found {
-		if errs[r] != nil {
-			return nil, errs[r]
-		}
-		if g != nil && (best == nil || g.Inertia < best.Inertia*(1-gain)) {
-			best = g
-		}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
-	if runs == 1 || s.plain {
-		return best, nil
+	found = slices.DeleteFunc(found, func(g *cluster.Grouping) bool { return g == nil })
+	if s.plain {
+		return rank(found)[:1], nil
 	}
-	return s.swaps(w, p, best)
-}
-
-func (s search) once(w cluster.Worker, p cluster.Points, k int, run uint64) (*cluster.Grouping, error) {
-	rnd := rand.New(rand.NewPCG(s.seed, uint64(k)*stages+run))
-	var centres []float64
-	if s.random {
-		centres = randomRows(p, k, rnd)
-	} else {
-		centres = plusPlus(p, k, rnd)
-	}
-	g, err := runLloyd(w, p, centres, s.maxIterations, s.tolerance)
+	found, err := s.swaps(w, d, rank(found))
 	if err != nil {
 		return nil, err
 	}
-	return g, polish(w, p, g)
+	if d.N > thorough {
+		if err := polish(w, d, found[0]); err != nil {
+			return nil, err
+		}
+	}
+	return found[:min(most, len(found))], nil
+}
+
+// rank sorts groupings by inertia, the first of equals first, and drops those that are
+// about as good as another or so much worse that more rows would not change it.
+func rank(all []*cluster.Grouping) []*cluster.Grouping {
+	const near, same = 1.02, 1.0005
+	slices.SortStableFunc(all, func(a, b *cluster.Grouping) int { return cmp.Compare(a.Inertia, b.Inertia) })
+	out := all[:1]
+	for _, g := range all[1:] {
+		if g.Inertia > out[0].Inertia*near {
+			break
+		}
+		if g.Inertia > out[len(out)-1].Inertia*same {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// once runs one start.
+func (s search) once(w cluster.Worker, d *data, k int, run uint64) (*cluster.Grouping, error) {
+	rnd := rand.New(rand.NewPCG(s.seed, uint64(k)*stages+run))
+	var centres []float64
+	if s.random {
+		centres = randomRows(d, k, rnd)
+	} else {
+		centres = plusPlus(d, k, rnd)
+	}
+	return s.settle(w, d, centres)
+}
+
+// settle carries centres on until they stand still.
+func (s search) settle(w cluster.Worker, d *data, centres []float64) (*cluster.Grouping, error) {
+	g, err := runLloyd(w, d, centres, s.maxIterations, s.tolerance)
+	switch {
+	case err != nil:
+	case d.N <= thorough:
+		err = polish(w, d, g)
+	default:
+		_, _, err = finish(w, d, g)
+	}
+	return g, err
 }
 
 // randomRows picks k rows of different values.
-func randomRows(p cluster.Points, k int, rnd *rand.Rand) []float64 {
-	centres := make([]float64, 0, k*p.D)
-	for _, i := range rnd.Perm(p.N) {
-		row, known := p.Row(i), false
-		for at := 0; at < len(centres); at += p.D {
-			known = known || slices.Equal(centres[at:at+p.D], row)
+func randomRows(d *data, k int, rnd *rand.Rand) []float64 {
+	centres, row := make([]float64, 0, k*d.D), make([]float64, d.D)
+	for _, i := range rnd.Perm(d.N) {
+		d.Row(i, row)
+		known := false
+		for at := 0; at < len(centres); at += d.D {
+			known = known || slices.Equal(centres[at:at+d.D], row)
 		}
 		if !known {
 			centres = append(centres, row...)
 		}
-		if len(centres) == k*p.D {
+		if len(centres) == k*d.D {
 			break
 		}
 	}
@@ -97,48 +144,68 @@ func randomRows(p cluster.Points, k int, rnd *rand.Rand) []float64 {
 // plusPlus picks k starting centres: each with a chance that grows with the squared
 // distance to those already there, the best of 2+⌊ln k⌋ candidates (Arthur and
 // Vassilvitskii 2007, with their greedy variant).
-func plusPlus(p cluster.Points, k int, rnd *rand.Rand) []float64 {
-	centres := slices.Clone(p.Row(rnd.IntN(p.N)))
-	near := make([]float64, p.N) // squared distance to the nearest centre
-	for i := range near {
-		near[i] = cluster.Square(p.Row(i), centres)
+func plusPlus(d *data, k int, rnd *rand.Rand) []float64 {
+	row := make([]float64, d.D)
+	centres := slices.Clone(d.Row(d.draw(rnd), row))
+	near := make([]float64, d.Stride) // squared distance to the nearest centre; 0 in the padding
+	for i := range d.N {
+		near[i] = math.Inf(1)
 	}
+	trial, best := make([]float64, d.Stride), make([]float64, d.Stride)
+	vec.Cover(d.Columns, centres, near, trial)
+	near, trial = trial, near
 	tries := 2 + int(math.Log(float64(k)))
-	sums, trial, best := make([]float64, p.N), make([]float64, p.N), make([]float64, p.N)
-	for len(centres) < k*p.D {
+	sums := make([]float64, d.N)
+	for len(centres) < k*d.D {
 		total := 0.0
-		for i, s := range near {
-			total += s
+		for i := range sums {
+			total += near[i] * d.heft(i)
 			sums[i] = total
 		}
 		chosen, lowest := -1, math.Inf(1)
 		for range tries {
 			i, _ := slices.BinarySearch(sums, rnd.Float64()*total)
-			for i < p.N-1 && near[i] == 0 { // a border of the sums: never a centre again
+			for i < d.N-1 && near[i] == 0 { // a border of the sums: never a centre again
 				i++
 			}
-			if i >= p.N || near[i] == 0 {
-				i = farthest(near)
+			if i >= d.N || near[i] == 0 {
+				i = farthest(near[:d.N])
 			}
-			if sum := coverWith(p, i, near, trial); sum < lowest {
+			if sum := d.cover(d.Row(i, row), near, trial); sum < lowest {
 				chosen, lowest = i, sum
 				trial, best = best, trial
 			}
 		}
-		centres = append(centres, p.Row(chosen)...)
+		centres = append(centres, d.Row(chosen, row)...)
 		near, best = best, near
 	}
 	return centres
 }
 
-// coverWith fills out with the squared distances to the nearest centre once row at is
+// draw picks a row by its weight.
+func (d *data) draw(rnd *rand.Rand) int {
+	if d.weight == nil {
+		return rnd.IntN(d.N)
+	}
+	left := rnd.Float64() * d.total
+	for i, w := range d.weight {
+		if left -= w; left < 0 {
+			return i
+		}
+	}
+	return d.N - 1
+}
+
+// cover fills out with the squared distances to the nearest centre once the point is
 // one, and returns their sum.
-func coverWith(p cluster.Points, at int, near, out []float64) float64 {
-	row, sum := p.Row(at), 0.0
-	for i, old := range near {
-		s := min(old, cluster.Square(p.Row(i), row))
-		out[i] = s
-		sum += s
+func (d *data) cover(point, near, out []float64) float64 {
+	sum := vec.Cover(d.Columns, point, near, out)
+	if d.weight == nil {
+		return sum
+	}
+	sum = 0
+	for i, w := range d.weight {
+		sum += out[i] * w
 	}
 	return sum
 }

@@ -12,46 +12,56 @@ const (
 	swapWork       = 2e7
 	swapIterations = 15 // of Lloyd, typically
 	swapsPerGroup  = 10
+	swapsLeast     = 8
+	roughly        = 2e-3  // tolerance of a first look
+	promising      = 1.002 // of the best inertia: worth a second look
 )
 
-// swaps tries to leave a local optimum: one random centre goes, a row drawn by its
-// squared distance becomes one, and the result is kept when it is better (random swap,
-// Fränti 2018). The number of tries shrinks as the data grow.
-func (s search) swaps(w cluster.Worker, p cluster.Points, g *cluster.Grouping) (*cluster.Grouping, error) {
-	tries := min(swapsPerGroup*g.K, int(swapWork/swapIterations/float64(p.N*g.K*p.D)))
-	if g.K < 2 || g.K >= p.N || g.Inertia == 0 {
-		return g, nil
+// swaps tries to leave the best of the local optima: one random centre goes, a row drawn
+// by its squared distance becomes one, and the result is kept when it is better (random
+// swap, Fränti 2018). The number of tries shrinks as the data grow. It returns the
+// optima with what it found, ranked.
+func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*cluster.Grouping, error) {
+	g := found[0]
+	tries := max(swapsLeast, min(swapsPerGroup*g.K, int(swapWork/swapIterations/float64(d.N*g.K*d.D))))
+	if g.K < 2 || g.K >= d.N || g.Inertia == 0 {
+		return found, nil
 	}
 	rnd := rand.New(rand.NewPCG(s.seed, uint64(g.K)*stages+stages/2))
+	row, rough := make([]float64, d.D), s
+	if d.N > thorough { // most tries lead nowhere, and that shows early
+		rough.tolerance = max(s.tolerance, roughly)
+	}
 	for range tries {
 		if w.Stop() {
 			break
 		}
 		centres := slices.Clone(g.Centres)
 		c := rnd.IntN(g.K)
-		copy(centres[c*p.D:(c+1)*p.D], p.Row(draw(g, p, rnd)))
-		next, err := runLloyd(w, p, centres, s.maxIterations, s.tolerance)
-		if err == nil {
-			err = polish(w, p, next)
+		copy(centres[c*d.D:(c+1)*d.D], d.Row(draw(g, d, rnd), row))
+		next, err := rough.settle(w, d, centres)
+		if err == nil && next.Inertia < g.Inertia*promising && rough.tolerance > s.tolerance {
+			next, err = s.settle(w, d, next.Centres)
 		}
 		if err != nil {
 			return nil, err
 		}
+		found = append(found, next)
 		if next.Inertia < g.Inertia*(1-gain) {
 			g = next
 		}
 	}
-	return g, nil
+	return rank(found), nil
 }
 
 // draw picks a row with a chance in proportion to its squared distance to its centre.
-func draw(g *cluster.Grouping, p cluster.Points, rnd *rand.Rand) int {
+func draw(g *cluster.Grouping, d *data, rnd *rand.Rand) int {
 	left := rnd.Float64() * g.Inertia
 	for i, c := range g.Label {
-		left -= cluster.Square(p.Row(i), g.Centres[int(c)*p.D:(int(c)+1)*p.D])
+		left -= d.heft(i) * d.Square(i, g.Centres[int(c)*d.D:(int(c)+1)*d.D])
 		if left < 0 {
 			return i
 		}
 	}
-	return p.N - 1
+	return d.N - 1
 }

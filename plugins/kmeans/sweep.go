@@ -4,66 +4,99 @@ import (
 	"math"
 
 	"qunxiang/plugins/internal/cluster"
-	"qunxiang/sdk"
 )
 
-// sweep finds groups for several k and judges them. Above sampleRows it works on a
-// sample; whole is then the number of all rows, to which the inertia is scaled.
-func (s search) sweep(w cluster.Worker, p cluster.Points, ks []int, rep sdk.Reporter) ([]*cluster.Judged, error) {
-	q := p.Sample(cluster.SampleRows)
+// sweep finds groups for several k on the rows of q and judges them; all is what the
+// rows of q stand for.
+func (r *run) sweep(q *data, ks []int) ([]*cluster.Judged, error) {
 	var out []*cluster.Judged
 	for i, k := range ks {
-		if i > 0 && w.Stop() {
+		if i > 0 && r.w.Stop() {
 			break
 		}
-		rep.Progress(0.1+0.5*float64(i)/float64(len(ks)), stageSweep(k))
-		if q.N < p.N && q.Distinct() < k {
-			q = p
-		}
-		g, err := s.compete(w, q, k)
+		r.rep.Progress(0.1+0.5*float64(i)/float64(len(ks)), stageSweep(k))
+		rivals, err := r.set.search.candidates(r.w, q, k, mostRivals)
 		if err != nil {
 			return nil, err
 		}
-		j := &cluster.Judged{G: g, Inertia: g.Inertia * float64(p.N) / float64(q.N), Gap: math.NaN(), GapSE: math.NaN()}
-		_, distance, err := cluster.CentreSilhouette(w, q, g.Centres, g.Label, g.Count)
+		g := rivals[0]
+		r.rivals[g] = rivals
+		j := &cluster.Judged{G: g, Inertia: g.Inertia * r.all.total / q.total, Silhouette: math.NaN(), Gap: math.NaN(), GapSE: math.NaN()}
+		first, _, err := finish(r.w, q, g)
 		if err != nil {
 			return nil, err
 		}
-		j.Calinski, j.Davies = cluster.CalinskiHarabasz(q, g), cluster.DaviesBouldin(q, g, distance)
+		for i := range first {
+			first[i] = math.Sqrt(first[i])
+		}
+		j.Calinski, j.Davies = q.indices(g, first)
 		out = append(out, j)
 	}
-	return out, s.sweepSilhouettes(w, q, out)
+	if len(ks) == 1 && q.N > cluster.ExactRows {
+		return out, nil // judged once all rows are divided
+	}
+	return out, r.sweepSilhouettes(q, out)
 }
 
 // sweepSilhouettes measures all k on the same rows.
-func (s search) sweepSilhouettes(w cluster.Worker, q cluster.Points, all []*cluster.Judged) error {
-	r := q
-	of := make([]*cluster.Grouping, len(all))
+func (r *run) sweepSilhouettes(q *data, all []*cluster.Judged) error {
+	c, of := q.Columns, make([]*cluster.Grouping, len(all))
 	for i, j := range all {
 		of[i] = j.G
 	}
 	if q.N > cluster.ExactRows {
-		r = q.Sample(cluster.SilhouetteRows)
+		rows := cluster.Evenly(q.N, cluster.SilhouetteRows)
+		c = cluster.Gather(c, rows)
 		for i, j := range all {
-			c := &cluster.Grouping{K: j.G.K, Centres: j.G.Centres, Label: make([]int32, r.N), Count: make([]int, j.G.K)}
-			if err := finish(w, r, c); err != nil {
-				return err
+			of[i] = &cluster.Grouping{K: j.G.K, Label: make([]int32, len(rows)), Count: make([]int, j.G.K)}
+			for at, row := range rows {
+				of[i].Label[at] = j.G.Label[row]
+				of[i].Count[j.G.Label[row]]++
 			}
-			of[i] = c
 		}
 	}
-	values, err := cluster.Silhouettes(w, r, of, cluster.Distances)
+	values, err := cluster.ColumnSilhouettes(r.w, c, of)
 	if err != nil {
 		return err
 	}
 	for i, j := range all {
-		j.Silhouette = math.NaN()
 		if j.G.K > 1 && j.G.K < q.N {
 			j.Silhouette = cluster.Mean(values[i])
 		}
-		if r.N == q.N {
+		if c.N == q.N {
 			j.Rows = values[i]
 		}
 	}
 	return nil
+}
+
+// indices returns Calinski–Harabasz and Davies–Bouldin of groups whose rows lie so far
+// from their centres; NaN where they are undefined.
+func (d *data) indices(g *cluster.Grouping, distance []float64) (calinski, davies float64) {
+	if g.K < 2 || g.K >= d.N {
+		return math.NaN(), math.NaN()
+	}
+	mean, t := make([]float64, d.D), distance[:d.N]
+	for j := range mean {
+		mean[j] = d.mean(j)
+	}
+	weight := make([]float64, g.K)
+	for c, n := range g.Count {
+		weight[c] = float64(n)
+	}
+	if d.weight != nil {
+		weight = cluster.GroupSums(d.weight, g.Label, g.K, cluster.Largest(d.weight))
+		t = make([]float64, d.N)
+		for i, w := range d.weight {
+			t[i] = w * distance[i]
+		}
+	}
+	spread := cluster.GroupSums(t, g.Label, g.K, cluster.Largest(t))
+	each := make([]float64, g.K)
+	for c, w := range weight {
+		if w > 0 {
+			each[c] = spread[c] / w
+		}
+	}
+	return cluster.Calinski(g, mean, weight, d.total), cluster.Davies(g, each)
 }

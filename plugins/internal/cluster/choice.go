@@ -47,8 +47,10 @@ func Votes(all []*Judged, gap Gap) []Vote {
 }
 
 // elbow returns the k whose inertia lies farthest below the straight line between the
-// first and the last, both axes scaled to 0…1 (the knee of Satopää et al. 2011); 0 with
-// fewer than three k.
+// first and the last, both axes scaled to 0…1 (the knee of Satopää et al. 2011). It is 0,
+// no elbow, with fewer than three k, and where the curve bends no more than that of
+// data without groups: there the inertia falls as a power of k, evenly on logarithmic
+// axes, so an elbow must be steep before and flat after.
 func elbow(all []*Judged) int {
 	if len(all) < 3 {
 		return 0
@@ -58,15 +60,32 @@ func elbow(all []*Judged) int {
 	if !(fall > 0) {
 		return 0
 	}
-	k, deepest := 0, 0.0
+	var knee *Judged
+	deepest := 0.0
 	for _, j := range all {
 		x := float64(j.G.K-first.G.K) / float64(last.G.K-first.G.K)
 		y := (j.Inertia - last.Inertia) / fall
 		if depth := 1 - x - y; depth > deepest {
-			k, deepest = j.G.K, depth
+			knee, deepest = j, depth
 		}
 	}
-	return k
+	if knee == nil || !sharp(first, knee, last) {
+		return 0
+	}
+	return knee.G.K
+}
+
+// sharp reports whether the inertia falls much faster per ln k before the knee than
+// after it.
+func sharp(first, knee, last *Judged) bool {
+	const sharpness = 1.5
+	if knee.Inertia == 0 {
+		return true
+	}
+	slope := func(a, b *Judged) float64 {
+		return math.Log(a.Inertia/max(b.Inertia, math.SmallestNonzeroFloat64)) / math.Log(float64(b.G.K)/float64(a.G.K))
+	}
+	return slope(first, knee) > sharpness*slope(knee, last)
 }
 
 // Elect returns the k with the most votes among those swept; the silhouette decides a
@@ -92,40 +111,80 @@ func Elect(v []Vote, all []*Judged) int {
 // Stratified measures the silhouette on evenly spaced rows of every group, in
 // proportion to its size, and returns the estimate with its standard error.
 func Stratified(w Worker, p Points, g *Grouping, far Measure) (estimate, se float64, err error) {
-	rows := make([][]int32, g.K)
-	for i, c := range g.Label {
-		rows[c] = append(rows[c], int32(i))
+	s := newStrata(g.Label, g.Count)
+	q := Points{N: len(s.rows), D: p.D}
+	for _, i := range s.rows {
+		q.X = append(q.X, p.Row(int(i))...)
 	}
-	q := Points{D: p.D}
-	sub := &Grouping{K: g.K, Count: make([]int, g.K)}
-	for c, all := range rows {
-		m := min(len(all), max(fewestInGroup, SilhouetteRows*len(all)/p.N))
-		sub.Count[c] = m
-		for i := range m {
-			q.X = append(q.X, p.Row(int(all[SampleRow(i, len(all), m)]))...)
-			sub.Label = append(sub.Label, int32(c))
-		}
-		q.N += m
-	}
-	values, err := Silhouettes(w, q, []*Grouping{sub}, far)
+	values, err := Silhouettes(w, q, []*Grouping{s.g}, far)
 	if err != nil {
 		return 0, 0, err
 	}
-	variance, at := 0.0, 0
-	for c, m := range sub.Count {
+	estimate, se = s.estimate(values[0], g.Count)
+	return estimate, se, nil
+}
+
+// StratifiedColumns is Stratified with Euclidean distances, over a sample of the rows
+// with the given labels; all counts the rows that the sample stands for.
+func StratifiedColumns(w Worker, c Columns, label []int32, all []int) (estimate, se float64, err error) {
+	count := make([]int, len(all))
+	for _, c := range label {
+		count[c]++
+	}
+	s := newStrata(label, count)
+	values, err := ColumnSilhouettes(w, Gather(c, s.rows), []*Grouping{s.g})
+	if err != nil {
+		return 0, 0, err
+	}
+	estimate, se = s.estimate(values[0], all)
+	return estimate, se, nil
+}
+
+// strata are evenly spaced rows of each group, group after group.
+type strata struct {
+	rows []int32
+	g    *Grouping // of these rows
+}
+
+func newStrata(label []int32, count []int) strata {
+	rows := make([][]int32, len(count))
+	for i, c := range label {
+		rows[c] = append(rows[c], int32(i))
+	}
+	s := strata{g: &Grouping{K: len(count), Count: make([]int, len(count))}}
+	for c, all := range rows {
+		m := min(len(all), max(fewestInGroup, SilhouetteRows*len(all)/len(label)))
+		s.g.Count[c] = m
+		for i := range m {
+			s.rows = append(s.rows, all[SampleRow(i, len(all), m)])
+			s.g.Label = append(s.g.Label, int32(c))
+		}
+	}
+	return s
+}
+
+// estimate is the mean over all rows, of which each group has so many.
+func (s strata) estimate(values []float64, all []int) (estimate, se float64) {
+	total, variance, at := 0, 0.0, 0
+	for c, m := range s.g.Count {
+		if m > 0 { // a group so small that the sample has none of it is left out
+			total += all[c]
+		}
+	}
+	for c, m := range s.g.Count {
 		if m == 0 {
 			continue
 		}
-		part := values[0][at : at+m]
+		part := values[at : at+m]
 		at += m
-		share := float64(len(rows[c])) / float64(p.N)
+		share := float64(all[c]) / float64(total)
 		estimate += share * Mean(part)
-		if m < len(rows[c]) {
+		if m < all[c] {
 			e := share * standardError(part)
 			variance += e * e
 		}
 	}
-	return estimate, math.Sqrt(variance), nil
+	return estimate, math.Sqrt(variance)
 }
 
 // structure words.

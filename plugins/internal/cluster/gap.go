@@ -27,9 +27,10 @@ type Gap struct {
 // Beside the usual curve it tests for any structure at all: the largest Gap(k) − Gap(1)
 // must exceed what the reference sets themselves reach by three standard deviations.
 //
+// The rows must be in canonical order, which makes evenly spaced ones a fair sample.
 // logs answers ln(inertia) for k = 1…most, found in the same way as the groups judged.
-func GapStatistic(w Worker, p Points, most int, seed uint64, logsOf func(w Worker, p Points, most int) ([]float64, error)) (Gap, error) {
-	p = p.Sample(max(gapFewest, min(gapRows, gapValues/p.D)))
+func GapStatistic(w Worker, c Columns, most int, seed uint64, logsOf func(w Worker, c Columns, most int) ([]float64, error)) (Gap, error) {
+	p := ToPoints(Gather(c, Evenly(c.N, max(gapFewest, min(gapRows, gapValues/c.D)))))
 	most = min(max(gapLeast, most), gapMost, p.Distinct()-1)
 	if most < 1 {
 		return Gap{}, nil
@@ -42,7 +43,7 @@ func GapStatistic(w Worker, p Points, most int, seed uint64, logsOf func(w Worke
 		if b < references {
 			q = box.uniform(p.N, rand.New(rand.NewPCG(seed, streams-1-uint64(b))))
 		}
-		logs[b], errs[b] = logsOf(w.Single(), q, most)
+		logs[b], errs[b] = logsOf(w.Single(), ToColumns(q), most)
 	}); err != nil {
 		return Gap{}, err
 	}

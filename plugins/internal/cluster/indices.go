@@ -98,17 +98,27 @@ func CentreSilhouette(w Worker, p Points, centres []float64, label []int32, coun
 // CalinskiHarabasz is the ratio of the mean squares between and within groups
 // (Caliński and Harabasz 1974); NaN where it is undefined.
 func CalinskiHarabasz(p Points, g *Grouping) float64 {
-	if g.K < 2 || g.K >= p.N {
+	weight := make([]float64, g.K)
+	for c, n := range g.Count {
+		weight[c] = float64(n)
+	}
+	return Calinski(g, ColumnMeans(p), weight, float64(p.N))
+}
+
+// Calinski is CalinskiHarabasz of groups of the given weights, which add up to total,
+// about the given mean of all.
+func Calinski(g *Grouping, mean, weight []float64, total float64) float64 {
+	if g.K < 2 || float64(g.K) >= total {
 		return math.NaN()
 	}
-	mean, between := ColumnMeans(p), 0.0
-	for c, n := range g.Count {
-		between += float64(n) * Square(g.Centres[c*p.D:(c+1)*p.D], mean)
+	between, d := 0.0, len(mean)
+	for c, n := range weight {
+		between += n * Square(g.Centres[c*d:(c+1)*d], mean)
 	}
 	if g.Inertia == 0 {
 		return 1
 	}
-	return between / float64(g.K-1) / (g.Inertia / float64(p.N-g.K))
+	return between / float64(g.K-1) / (g.Inertia / (total - float64(g.K)))
 }
 
 // DaviesBouldin is the mean over the groups of the worst (Sᵢ+Sⱼ)/Mᵢⱼ, S the mean
@@ -125,14 +135,20 @@ func DaviesBouldin(p Points, g *Grouping, distance []float64) float64 {
 	for c, n := range g.Count {
 		spread[c] /= float64(max(1, n))
 	}
-	total := 0.0
+	return Davies(g, spread)
+}
+
+// Davies is DaviesBouldin of groups whose mean distances to the centre are given; there
+// must be at least two.
+func Davies(g *Grouping, spread []float64) float64 {
+	d, total := len(g.Centres)/g.K, 0.0
 	for c := range g.K {
 		worst := 0.0
 		for o := range g.K {
 			if o == c {
 				continue
 			}
-			apart := math.Sqrt(Square(g.Centres[c*p.D:(c+1)*p.D], g.Centres[o*p.D:(o+1)*p.D]))
+			apart := math.Sqrt(Square(g.Centres[c*d:(c+1)*d], g.Centres[o*d:(o+1)*d]))
 			if apart > 0 {
 				worst = max(worst, (spread[c]+spread[o])/apart)
 			}

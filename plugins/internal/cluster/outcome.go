@@ -21,6 +21,8 @@ type Outcome struct {
 	Silhouette []float64
 	Exact      bool // silhouette holds exact values
 	Metrics    Metrics
+
+	mean [][]float64 // by column and group; nil until asked for
 }
 
 // Metrics judge the final groups; NaN = undefined.
@@ -31,14 +33,15 @@ type Metrics struct {
 // Sort puts the groups in the order in which they are shown: by the mean of the money
 // column where there is one, otherwise by the centre of the first feature, high first.
 func (r *Outcome) Sort() {
-	d, g := r.Data.P.D, r.G
+	d, g := len(r.Data.Features), r.G
 	by := slices.IndexFunc(r.Data.Features, func(f Feature) bool { return f.Unit == "money" || f.Name == "monetary" })
 	value := make([]float64, g.K)
 	for c := range g.K {
 		value[c] = g.Centres[c*d]
 	}
 	if by >= 0 {
-		value = r.means(by)
+		value = slices.Clone(r.means(by))
+		r.mean = nil // the groups get another order
 	}
 	order := make([]int, g.K)
 	for c := range order {
@@ -62,24 +65,49 @@ func (r *Outcome) Sort() {
 
 // means returns each group's mean of a kept column in original values.
 func (r *Outcome) means(column int) []float64 {
-	out := make([]float64, r.G.K)
-	for i, row := range r.Data.Order {
-		out[r.G.Label[i]] += r.Data.Raw[column][row] / float64(r.G.Count[r.G.Label[i]])
+	if r.mean == nil {
+		r.mean = make([][]float64, len(r.Data.Raw))
 	}
-	return out
+	if r.mean[column] == nil {
+		v, unit := arranged(r.Data.Raw[column], r.Data.Order), powerOver(r.Data.Raw[column])
+		for i, x := range v {
+			v[i] = x / unit
+		}
+		out := GroupSums(v, r.G.Label, r.G.K, 2)
+		for c, n := range r.G.Count {
+			if n > 0 {
+				out[c] = out[c] / float64(n) * unit
+			}
+		}
+		r.mean[column] = out
+	}
+	return r.mean[column]
+}
+
+// overall returns the mean of a kept column in original values.
+func (r *Outcome) overall(column int) float64 {
+	mean := 0.0
+	for c, m := range r.means(column) {
+		mean += m * (float64(r.G.Count[c]) / float64(r.Data.N()))
+	}
+	return mean
 }
 
 // medians returns each group's median of a kept column in original values.
 func (r *Outcome) medians(column int) []float64 {
 	part := make([][]float64, r.G.K)
+	for c, n := range r.G.Count {
+		part[c] = make([]float64, 0, n)
+	}
+	v := r.Data.Raw[column]
 	for i, row := range r.Data.Order {
 		c := r.G.Label[i]
-		part[c] = append(part[c], r.Data.Raw[column][row])
+		part[c] = append(part[c], v[row])
 	}
 	out := make([]float64, r.G.K)
 	for c, v := range part {
 		if len(v) > 0 {
-			out[c] = Quantile(v, 0.5)
+			out[c] = medianOf(v)
 		}
 	}
 	return out
@@ -115,7 +143,7 @@ func (r *Outcome) RemarkStructure() {
 func (r *Outcome) RemarkSmall() {
 	small := 0
 	for _, n := range r.G.Count {
-		if n*100 < r.Data.P.N {
+		if n*100 < r.Data.N() {
 			small++
 		}
 	}

@@ -27,14 +27,9 @@ func (p Points) Row(i int) []float64 { return p.X[i*p.D : (i+1)*p.D : (i+1)*p.D]
 // of the row, equal hashes by the values. Equal rows are neighbours, and otherwise
 // the order is as good as random, so evenly spaced rows are a fair sample.
 func Canonical(ctx context.Context, columns [][]float64, n int) ([]int32, error) {
-	hash := make([]uint64, n)
-	for _, c := range columns {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		for i, x := range c {
-			hash[i] = mix(hash[i], x)
-		}
+	hash, err := hashes(ctx, columns, n)
+	if err != nil {
+		return nil, err
 	}
 	// One counting pass over the top bits, then small sorts.
 	const top = 16
@@ -57,17 +52,21 @@ func Canonical(ctx context.Context, columns [][]float64, n int) ([]int32, error)
 		if b%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if len(part) < 2 {
-			continue
-		}
-		slices.SortFunc(part, func(a, b int32) int {
-			if c := cmp.Compare(hash[a], hash[b]); c != 0 {
-				return c
-			}
-			return compareRows(columns, a, b)
-		})
+		sortCanonical(part, hash, columns)
 	}
 	return order, nil
+}
+
+func sortCanonical(rows []int32, hash []uint64, columns [][]float64) {
+	if len(rows) < 2 {
+		return
+	}
+	slices.SortFunc(rows, func(a, b int32) int {
+		if c := cmp.Compare(hash[a], hash[b]); c != 0 {
+			return c
+		}
+		return compareRows(columns, a, b)
+	})
 }
 
 // mix adds a value to a row's hash. 0 and −0 are the same value.

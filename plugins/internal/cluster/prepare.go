@@ -3,9 +3,11 @@ package cluster
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
+	"qunxiang/plugins/internal/vec"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -39,13 +41,47 @@ func ReadRecipe(p sdk.Params, names []string) (Recipe, []sdk.Diagnostic) {
 	return r, diags
 }
 
-// Prepared is the data of a run in canonical order.
+// Prepared is the data of a run, in canonical order. Of more than OrderRows rows in
+// columns only a sample is ordered, and the rows stay as they are, unless the sample
+// shows too few different ones.
 type Prepared struct {
-	P        Points
-	Order    []int32     // canonical position → row of the table
-	Features []Feature   // of the columns of p
+	P        Points      // by Prepare
+	C        Columns     // by PrepareColumns
+	Weight   []float64   // by place, as C; nil where every row counts once
+	Order    []int32     // place → row of the table
+	Sampled  []int32     // places of a sample of at most SampleRows, in canonical order
+	Middle   []int32     // places of a larger sample, in no order; nil where rows are few or many are equal
+	Features []Feature   // of the columns of P and C
 	Raw      [][]float64 // original values of the kept columns, by row of the table
-	Unit     float64     // p holds prepared values times unit, a power of two
+	Unit     float64     // P and C hold prepared values times unit, a power of two
+	Distinct int         // different rows, as far as they matter: at most mostDistinct
+	InSample int         // the same of the sample, by PrepareColumns
+}
+
+const (
+	// OrderRows is the number of rows up to which all are put into canonical order.
+	OrderRows = 100_000
+	// mostDistinct is where counting different rows ends; no k is larger.
+	mostDistinct = 1_000
+	mostGroups   = 100
+	// MiddleRows is the size of the larger sample, more or less.
+	MiddleRows = 120_000
+)
+
+// N returns the number of rows.
+func (d *Prepared) N() int { return len(d.Order) }
+
+// spread returns mean and standard deviation of the prepared values of a column, times
+// Unit, among the sample where there is one.
+func (d *Prepared) spread(j int) (mean, sd float64) {
+	if d.C.D > 0 {
+		return MeanSD(arranged(d.C.Column(j), d.Sampled))
+	}
+	out := make([]float64, d.P.N)
+	for i := range out {
+		out[i] = d.P.X[i*d.P.D+j]
+	}
+	return MeanSD(out)
 }
 
 // ReadColumns returns the values of the feature columns, and what is wrong with them.
@@ -78,6 +114,107 @@ func ReadColumns(columns []*table.Column) ([][]float64, []sdk.Diagnostic) {
 
 // Prepare brings the columns into canonical order and applies the recipe.
 func Prepare(ctx context.Context, columns []*table.Column, n int, r Recipe) (*Prepared, []sdk.Diagnostic, error) {
+	d, diags := kept(columns, n)
+	if d == nil {
+		return nil, diags, nil
+	}
+	var err error
+	if d.Order, err = Canonical(ctx, d.Raw, n); err != nil {
+		return nil, nil, err
+	}
+	c := vec.NewColumns(n, len(d.Raw))
+	bad, err := d.learn(ctx, r, c)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case bad != "":
+		return nil, append(diags, rangeDiagnostic(bad)), nil
+	}
+	d.P = ToPoints(c)
+	d.Distinct = d.P.Distinct()
+	return d, append(diags, twins(ToColumns(d.P.Sample(SampleRows)), d.Features)...), nil
+}
+
+// PrepareColumns is Prepare with the result in columns, and with weights of the rows,
+// which may be nil. Above OrderRows rows keep their order: what comes after must not
+// depend on it.
+func PrepareColumns(ctx context.Context, columns []*table.Column, weight []float64, n int, r Recipe) (*Prepared, []sdk.Diagnostic, error) {
+	d, diags := kept(columns, n)
+	if d == nil {
+		return nil, diags, nil
+	}
+	if err := d.arrange(ctx, weight, n); err != nil {
+		return nil, nil, err
+	}
+	d.C = vec.NewColumns(n, len(d.Raw))
+	bad, err := d.learn(ctx, r, d.C)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case bad != "":
+		return nil, append(diags, rangeDiagnostic(bad)), nil
+	}
+	return d, append(diags, twins(Gather(d.C, d.Sampled), d.Features)...), nil
+}
+
+// arrange sets the order, the sample and the weights.
+func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
+	keys := d.Raw
+	if weight != nil {
+		keys = append(slices.Clone(keys), weight)
+	}
+	hash, err := hashes(ctx, d.Raw, n)
+	if err != nil {
+		return err
+	}
+	d.Distinct = differentRows(hash, mostDistinct)
+	if weight != nil {
+		for i, x := range weight {
+			hash[i] = mix(hash[i], x)
+		}
+	}
+	if n > OrderRows {
+		d.Order = Evenly(n, n)
+		d.Sampled = canonicalSample(keys, hash, SampleRows)
+		d.InSample = differentRows(pickHashes(hash, d.Sampled), SampleRows)
+		if n >= 8*SampleRows && d.InSample > SampleRows*9/10 {
+			d.Middle = below(hash, math.MaxUint64/uint64(n)*MiddleRows)
+		}
+	}
+	if n <= OrderRows || d.InSample < min(d.Distinct, mostGroups) {
+		if d.Order, err = Canonical(ctx, keys, n); err != nil {
+			return err
+		}
+		d.Sampled = Evenly(n, SampleRows)
+		d.InSample = differentRows(pickHashes(pickHashes(hash, d.Order), d.Sampled), SampleRows)
+	}
+	if weight != nil {
+		d.Weight = arranged(weight, d.Order)
+	}
+	return nil
+}
+
+// below returns the rows whose hash is below a limit.
+func below(hash []uint64, limit uint64) []int32 {
+	var out []int32
+	for i, h := range hash {
+		if h < limit {
+			out = append(out, int32(i))
+		}
+	}
+	return out
+}
+
+func pickHashes(hash []uint64, rows []int32) []uint64 {
+	out := make([]uint64, len(rows))
+	for i, r := range rows {
+		out[i] = hash[r]
+	}
+	return out
+}
+
+// kept returns the columns that tell customers apart; nil where there is no run.
+func kept(columns []*table.Column, n int) (*Prepared, []sdk.Diagnostic) {
 	values, diags := ReadColumns(columns)
 	if n == 0 {
 		diags = append(diags, sdk.Diagnostic{
@@ -86,7 +223,7 @@ func Prepare(ctx context.Context, columns []*table.Column, n int, r Recipe) (*Pr
 		})
 	}
 	if len(diags) > 0 {
-		return nil, diags, nil
+		return nil, diags
 	}
 	d := &Prepared{}
 	for j, c := range columns {
@@ -100,37 +237,56 @@ func Prepare(ctx context.Context, columns []*table.Column, n int, r Recipe) (*Pr
 		return nil, append(diags, sdk.Diagnostic{
 			Severity: sdk.SeverityError, Code: "no_features",
 			Summary: sdk.Text{ZH: "所选列都是编号，或对所有客户都一样，无法分群；请换特征。", EN: "The chosen columns are identifiers or the same for every customer, so nothing tells them apart; choose others."},
-		}), nil
+		})
 	}
-	var err error
-	if d.Order, err = Canonical(ctx, d.Raw, n); err != nil {
-		return nil, nil, err
-	}
-	kept := make([][]float64, len(d.Raw))
-	for j := range kept {
-		if ctx.Err() != nil {
-			return nil, nil, ctx.Err()
-		}
-		kept[j] = d.arranged(j)
-		f := &d.Features[j]
-		r.Learn(f, kept[j])
-		for i, x := range kept[j] {
-			kept[j][i] = (x - f.Centre) / f.Scale
-		}
-	}
-	if bad := d.fill(kept); bad != "" {
-		return nil, append(diags, rangeDiagnostic(bad)), nil
-	}
-	return d, append(diags, twins(d)...), nil
+	return d, diags
 }
 
-// arranged returns a column's original values in canonical order.
-func (d *Prepared) arranged(j int) []float64 {
-	v := make([]float64, len(d.Order))
-	for i, row := range d.Order {
-		v[i] = d.Raw[j][row]
+// learn finds the recipe and puts prepared values, by place and times Unit, into the
+// table. It returns the name of a column that cannot be used.
+func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string, err error) {
+	largest := 0.0
+	for j := range to.D {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		v := to.Column(j)
+		for i, row := range d.Order {
+			v[i] = d.Raw[j][row]
+		}
+		f := &d.Features[j]
+		r.Learn(f, v)
+		if f.Centre != 0 || f.Scale != 1 {
+			for i, x := range v {
+				v[i] = (x - f.Centre) / f.Scale
+			}
+		}
+		for _, x := range v {
+			if x-x != 0 {
+				return f.Name, nil
+			}
+		}
+		largest = max(largest, Largest(v))
 	}
-	return v
+	const tame = 1e50 // squares of values neither overflow nor vanish
+	d.Unit = 1
+	if largest > tame || largest < 1/tame {
+		_, e := math.Frexp(largest)
+		d.Unit = math.Ldexp(1, max(-e, -1000))
+		for i := range to.X {
+			to.X[i] *= d.Unit
+		}
+	}
+	return "", nil
+}
+
+// arranged returns values in an order.
+func arranged(v []float64, order []int32) []float64 {
+	out := make([]float64, len(order))
+	for i, row := range order {
+		out[i] = v[row]
+	}
+	return out
 }
 
 // uselessColumn reports a column that is left out, and why.
@@ -141,7 +297,7 @@ func uselessColumn(name string, v []float64) (sdk.Diagnostic, bool) {
 	case lo == hi:
 		d.Code = "constant_column"
 		d.Summary = sdk.Text{ZH: "“{column}”列所有客户都一样，已略去。", EN: "Column “{column}” is the same for every customer and was left out."}.Fill("column", name)
-	case isNumbering(v):
+	case isNumbering(v, lo, hi):
 		d.Code = "id_like"
 		d.Summary = sdk.Text{ZH: "“{column}”列是连续编号，不是特征，已略去。", EN: "Column “{column}” numbers the customers one by one; it is no feature and was left out."}.Fill("column", name)
 	}
@@ -157,9 +313,8 @@ func rangeDiagnostic(column string) sdk.Diagnostic {
 
 // isNumbering reports whether the values are consecutive whole numbers, each once: a
 // customer number, not something about customers.
-func isNumbering(v []float64) bool {
+func isNumbering(v []float64, lo, hi float64) bool {
 	const fewest = 50 // below, days or ages may happen to look like that
-	lo, hi := Extent(v)
 	if len(v) < fewest || hi-lo != float64(len(v)-1) || lo != math.Trunc(lo) {
 		return false
 	}
@@ -174,48 +329,20 @@ func isNumbering(v []float64) bool {
 	return true
 }
 
-// fill copies the columns into the matrix, on a scale on which squares neither overflow
-// nor vanish. It returns the name of a column that cannot be used.
-func (d *Prepared) fill(kept [][]float64) string {
-	largest := 0.0
-	for j, v := range kept {
-		for _, x := range v {
-			if x-x != 0 {
-				return d.Features[j].Name
-			}
-			largest = max(largest, math.Abs(x))
-		}
-	}
-	const tame = 1e50
-	d.Unit = 1
-	if largest > tame || largest < 1/tame {
-		_, e := math.Frexp(largest)
-		d.Unit = math.Ldexp(1, max(-e, -1000))
-	}
-	d.P = NewPoints(len(kept[0]), len(kept))
-	for j, v := range kept {
-		for i, x := range v {
-			d.P.X[i*d.P.D+j] = x * d.Unit
-		}
-	}
-	return ""
-}
-
 // twins warns of pairs of features that say the same.
-func twins(d *Prepared) []sdk.Diagnostic {
+func twins(c Columns, features []Feature) []sdk.Diagnostic {
 	const close, most = 0.9, 30
 	var out []sdk.Diagnostic
-	p := d.P.Sample(SampleRows)
-	for a := range min(p.D, most) {
-		for b := a + 1; b < min(p.D, most); b++ {
-			r := correlation(p, a, b)
+	for a := range min(c.D, most) {
+		for b := a + 1; b < min(c.D, most); b++ {
+			r := correlation(c.Column(a), c.Column(b))
 			if math.Abs(r) <= close {
 				continue
 			}
 			out = append(out, sdk.Diagnostic{
-				Severity: sdk.SeverityWarning, Code: "correlated_features", Column: d.Features[b].Name,
+				Severity: sdk.SeverityWarning, Code: "correlated_features", Column: features[b].Name,
 				Summary: sdk.Text{ZH: "“{a}”与“{b}”几乎同进同退（相关系数 {r}），等于一件事算两次；可去掉一个。", EN: "“{a}” and “{b}” move almost together (correlation {r}), so one thing counts twice; consider dropping one."}.
-					Fill("a", d.Features[a].Name, "b", d.Features[b].Name, "r", strconv.FormatFloat(r, 'f', 2, 64)),
+					Fill("a", features[a].Name, "b", features[b].Name, "r", strconv.FormatFloat(r, 'f', 2, 64)),
 			})
 		}
 	}

@@ -12,6 +12,7 @@ type Feature struct {
 	Unit   string   `json:"unit,omitempty"`
 	Low    *float64 `json:"low,omitempty"`  // smaller values become Low
 	High   *float64 `json:"high,omitempty"` // larger values become High
+	Skew   float64  `json:"skew,omitempty"` // of the capped values
 	Log    bool     `json:"log,omitempty"`  // sign(x)·ln(1+|x|)
 	Centre float64  `json:"centre"`
 	Scale  float64  `json:"scale"` // never 0
@@ -61,7 +62,7 @@ const (
 )
 
 // Learn finds the recipe of one column, whose values must not all be equal. They are
-// capped and logged in place; their order must be canonical.
+// capped and logged in place; their order does not matter.
 func (r Recipe) Learn(f *Feature, v []float64) {
 	if r.Cap > 0 {
 		low, high := Quantile(v, r.Cap/100), Quantile(v, 1-r.Cap/100)
@@ -73,7 +74,10 @@ func (r Recipe) Learn(f *Feature, v []float64) {
 	for i, x := range v {
 		v[i] = f.At(x)
 	}
-	f.Log = r.Log == logAll || r.Log == logNames && slices.Contains(r.Names, f.Name) || r.Log == logAuto && skewness(v) > skewed
+	if r.Log == logAuto {
+		f.Skew = skewness(v)
+	}
+	f.Log = r.Log == logAll || r.Log == logNames && slices.Contains(r.Names, f.Name) || f.Skew > skewed
 	if f.Log {
 		for i, x := range v {
 			v[i] = math.Copysign(math.Log1p(math.Abs(x)), x)
@@ -107,31 +111,41 @@ func (r Recipe) rescale(f *Feature, v []float64) {
 // Extent returns the smallest and the largest value; there must be one.
 func Extent(v []float64) (lo, hi float64) {
 	lo, hi = v[0], v[0]
-	for _, x := range v {
-		lo, hi = min(lo, x), max(hi, x)
+	for _, x := range v { // comparisons, which are quicker than min and max
+		if x < lo {
+			lo = x
+		}
+		if x > hi {
+			hi = x
+		}
 	}
 	return lo, hi
 }
 
 // MeanSD returns the mean and the population standard deviation. It works on a scale
-// of its own so that very large values do not overflow.
+// of its own so that very large values do not overflow. The order of the values does
+// not matter.
 func MeanSD(v []float64) (mean, sd float64) {
-	lo, hi := Extent(v)
-	unit := max(math.Abs(lo), math.Abs(hi))
-	if unit == 0 || math.IsInf(unit, 0) {
+	if unit := Largest(v); unit == 0 || math.IsInf(unit, 0) {
 		return 0, 0
 	}
-	n := float64(len(v))
-	for _, x := range v {
-		mean += x / unit
+	unit := powerOver(v)
+	n, t := float64(len(v)), make([]float64, len(v))
+	for i, x := range v {
+		t[i] = x / unit
 	}
-	mean /= n
-	ss := 0.0
-	for _, x := range v {
-		t := x/unit - mean
-		ss += float64(t * t)
+	mean = Sum(t, 2) / n
+	for i, x := range t {
+		t[i] = (x - mean) * (x - mean)
 	}
-	return mean * unit, math.Sqrt(ss/n) * unit
+	return mean * unit, math.Sqrt(Sum(t, 16)/n) * unit
+}
+
+// powerOver returns a power of two that is larger than the size of every value, or half
+// of that for the very largest.
+func powerOver(v []float64) float64 {
+	_, e := math.Frexp(Largest(v))
+	return math.Ldexp(1, min(e, 1023))
 }
 
 // skewness is the third central moment over the standard deviation cubed (g₁).
@@ -140,12 +154,14 @@ func skewness(v []float64) float64 {
 	if !(sd > 0) {
 		return 0
 	}
-	s := 0.0
+	lo, hi := Extent(v)
+	far := max(mean-lo, hi-mean) / sd
+	s := NewExact(2*far*far*far, len(v))
 	for _, x := range v {
 		t := (x - mean) / sd
-		s += float64(t * t * t)
+		s.Add(t * t * t)
 	}
-	return s / float64(len(v))
+	return s.Value() / float64(len(v))
 }
 
 // Quantile interpolates linearly between order statistics (type 7 of Hyndman and Fan).
@@ -196,17 +212,12 @@ func pick(v []float64, k int) float64 {
 	return v[k]
 }
 
-// correlation is Pearson's r of two columns of prepared points.
-func correlation(p Points, a, b int) float64 {
-	var ma, mb float64
-	for i := range p.N {
-		ma += p.X[i*p.D+a]
-		mb += p.X[i*p.D+b]
-	}
-	ma, mb = ma/float64(p.N), mb/float64(p.N)
+// correlation is Pearson's r of two columns.
+func correlation(a, b []float64) float64 {
+	ma, mb := Mean(a), Mean(b)
 	var sab, saa, sbb float64
-	for i := range p.N {
-		x, y := p.X[i*p.D+a]-ma, p.X[i*p.D+b]-mb
+	for i, x := range a {
+		x, y := x-ma, b[i]-mb
 		sab += float64(x * y)
 		saa += float64(x * x)
 		sbb += float64(y * y)
@@ -215,4 +226,15 @@ func correlation(p Points, a, b int) float64 {
 		return 0
 	}
 	return sab / math.Sqrt(saa) / math.Sqrt(sbb)
+}
+
+// medianOf returns the median; it rearranges v, which must not be empty.
+func medianOf(v []float64) float64 {
+	k := (len(v) - 1) / 2
+	lo := pick(v, k)
+	if len(v)%2 == 1 {
+		return lo
+	}
+	hi := slices.Min(v[k+1:])
+	return lo + (hi-lo)/2
 }

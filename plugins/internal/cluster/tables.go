@@ -10,26 +10,18 @@ import (
 
 // Segments names the groups and describes them in original units.
 func (r *Outcome) Segments() []sdk.Segment {
-	p, g := r.Data.P, r.G
-	mean := ColumnMeans(p)
+	g, d := r.G, len(r.Data.Features)
 	z := make([][]float64, g.K)
 	describe := make([]sdk.Text, g.K)
 	for c := range z {
-		z[c] = make([]float64, p.D)
+		z[c] = make([]float64, d)
 	}
 	for j, f := range r.Data.Features {
-		column := make([]float64, p.N)
-		for i := range column {
-			column[i] = p.X[i*p.D+j]
-		}
-		_, sd := MeanSD(column)
-		all := 0.0
-		for _, x := range r.Data.Raw[j] {
-			all += x / float64(p.N)
-		}
+		mean, sd := r.Data.spread(j)
+		all := r.overall(j)
 		for c, m := range r.means(j) {
 			if sd > 0 {
-				z[c][j] = (g.Centres[c*p.D+j] - mean[j]) / sd
+				z[c][j] = (g.Centres[c*d+j] - mean) / sd
 			}
 			t := sdk.Text{ZH: "{name} 平均 {mean}（全体 {all}）；", EN: "{name}: mean {mean} (all: {all}); "}.Fill("name", f.Name, "mean", short(m), "all", short(all))
 			describe[c].ZH += t.ZH
@@ -136,7 +128,7 @@ func defined(name string, v []float64) table.Column {
 
 // centreTable lists every group's features in original units.
 func (r *Outcome) centreTable(segments []sdk.Segment) sdk.DataTable {
-	k, d := r.G.K, r.Data.P.D
+	k, d := r.G.K, len(r.Data.Features)
 	keys, names := make([]string, k), make([]string, d)
 	for c, s := range segments {
 		keys[c] = s.Key

@@ -3,6 +3,26 @@
 DATA infinity<>+0(SB)/8, $0x7FF0000000000000
 GLOBL infinity<>(SB), RODATA|NOPTR, $8
 
+// func hasAVX512() bool
+//
+// It is asked after hasAVX2.
+TEXT ·hasAVX512(SB), NOSPLIT, $0-1
+	MOVB $0, ret+0(FP)
+	XORL CX, CX
+	XGETBV
+	ANDL $0xE6, AX         // the system saves the widest registers and the masks
+	CMPL AX, $0xE6
+	JNE  narrow
+	MOVL $7, AX
+	XORL CX, CX
+	CPUID
+	ANDL $0x10000, BX      // AVX512F
+	JZ   narrow
+	MOVB $1, ret+0(FP)
+
+narrow:
+	RET
+
 // func hasAVX2() bool
 TEXT ·hasAVX2(SB), NOSPLIT, $0-1
 	MOVB $0, ret+0(FP)
@@ -83,10 +103,14 @@ feature:
 
 	VCMPPD $1, Y0, Y6, Y12 // distance < smallest
 	VCMPPD $1, Y1, Y7, Y13
+	TESTQ R13, R13
+	JZ   unasked
 	VMAXPD Y6, Y0, Y8
 	VMAXPD Y7, Y1, Y9
 	VMINPD Y8, Y2, Y2
 	VMINPD Y9, Y3, Y3
+
+unasked:
 	VMINPD Y6, Y0, Y0
 	VMINPD Y7, Y1, Y1
 	VBLENDVPD Y12, Y11, Y4, Y4

@@ -7,11 +7,19 @@ func Fast() bool { return fast() }
 
 var fast = sync.OnceValue(func() bool { return hasAVX2() })
 
+// wide reports whether it runs the assembly for AVX-512, too.
+var wide = sync.OnceValue(func() bool { return hasAVX2() && hasAVX512() })
+
 // hasAVX2 asks the processor, and whether the system keeps its wide registers.
 func hasAVX2() bool
 
+func hasAVX512() bool
+
 //go:noescape
 func nearestAVX2(x *float64, stride, n, d int, centres *float64, k int, label *int32, first, second *float64)
+
+//go:noescape
+func nearestAVX512(x *float64, stride, n, d int, centres *float64, k int, label *int32, first, second *float64)
 
 //go:noescape
 func coverAVX2(x *float64, stride, n, d int, point, near, out *float64, sum *[4]float64)
@@ -19,7 +27,8 @@ func coverAVX2(x *float64, stride, n, d int, point, near, out *float64, sum *[4]
 //go:noescape
 func distanceSumsAVX2(x *float64, stride, d, at, from, to int, out *[Lanes]float64)
 
-func nearestTwoFast(x *float64, stride, n, d int, centres []float64, label []int32, first, second []float64) {
+func nearestTwoFast(column []float64, stride, n, d int, centres []float64, label []int32, first, second []float64) {
+	x := &column[0]
 	var f, s *float64
 	if first != nil {
 		_ = first[n-1]
@@ -29,7 +38,21 @@ func nearestTwoFast(x *float64, stride, n, d int, centres []float64, label []int
 		_ = second[n-1]
 		s = &second[0]
 	}
-	nearestAVX2(x, stride, n, d, &centres[0], len(centres)/d, &label[0], f, s)
+	k, l := len(centres)/d, &label[0]
+	if n16 := n &^ 15; wide() && n16 > 0 {
+		nearestAVX512(x, stride, n16, d, &centres[0], k, l, f, s)
+		if n16 == n {
+			return
+		}
+		x, n, l = &column[n16], n-n16, &label[n16]
+		if f != nil {
+			f = &first[n16]
+		}
+		if s != nil {
+			s = &second[n16]
+		}
+	}
+	nearestAVX2(x, stride, n, d, &centres[0], k, l, f, s)
 }
 
 func coverFast(c Columns, point, near, out []float64, sum *[4]float64) {

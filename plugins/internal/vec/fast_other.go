@@ -5,7 +5,7 @@ package vec
 // Fast reports whether this processor runs the assembly.
 func Fast() bool { return false }
 
-func nearestTwoFast(*float64, int, int, int, []float64, []int32, []float64, []float64) {}
+func nearestTwoFast([]float64, int, int, int, []float64, []int32, []float64, []float64) {}
 
 func coverFast(Columns, []float64, []float64, []float64, *[4]float64) {}
 

@@ -56,7 +56,7 @@ func NearestTwo(c Columns, from, to int, centres []float64, label []int32, first
 		return
 	}
 	_ = label[padded-1]
-	nearestTwoFast(&c.X[from], c.Stride, padded, c.D, centres, label, first, second)
+	nearestTwoFast(c.X[from:], c.Stride, padded, c.D, centres, label, first, second)
 }
 
 func nearestTwo(c Columns, from, to int, centres []float64, label []int32, first, second []float64) {

@@ -1,8 +1,11 @@
+//go:build amd64
+
 package vec
 
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -46,6 +49,14 @@ func TestFast_SameBits(t *testing.T) {
 			if la[i] != lb[i] || math.Float64bits(fa[i]) != math.Float64bits(fb[i]) || math.Float64bits(sa[i]) != math.Float64bits(sb[i]) {
 				t.Fatalf("seed %d row %d of %d: %d %g %g, plain %d %g %g", seed, i, n, la[i], fa[i], sa[i], lb[i], fb[i], sb[i])
 			}
+		}
+		NearestTwo(c, 0, n, centres, lb, nil, nil)
+		if !slices.Equal(la, lb) {
+			t.Fatalf("seed %d: labels alone are others", seed)
+		}
+		nearestAVX2(&c.X[0], c.Stride, s, d, &centres[0], k, &lb[0], &fb[0], &sb[0])
+		if !slices.Equal(la, lb) || !slices.Equal(fa, fb) || !slices.Equal(sa, sb) {
+			t.Fatalf("seed %d: narrow registers give another answer", seed)
 		}
 		near := make([]float64, s)
 		copy(near, fa[:n])

@@ -1,0 +1,221 @@
+package cluster
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"qunxiang/plugins/internal/vec"
+)
+
+// Columns is a table of prepared values, column after column.
+type Columns = vec.Columns
+
+// Gather returns the rows at the given places.
+func Gather(c Columns, rows []int32) Columns {
+	out := vec.NewColumns(len(rows), c.D)
+	for j := range c.D {
+		from, to := c.Column(j), out.Column(j)
+		for i, r := range rows {
+			to[i] = from[r]
+		}
+	}
+	return out
+}
+
+// Evenly returns the places of m evenly spaced rows of n, all where there are no more.
+func Evenly(n, m int) []int32 {
+	out := make([]int32, min(n, m))
+	for i := range out {
+		out[i] = int32(i)
+		if m < n {
+			out[i] = int32(SampleRow(i, n, m))
+		}
+	}
+	return out
+}
+
+// ToPoints returns the rows of a table.
+func ToPoints(c Columns) Points {
+	p := NewPoints(c.N, c.D)
+	for j := range c.D {
+		for i, x := range c.Column(j) {
+			p.X[i*c.D+j] = x
+		}
+	}
+	return p
+}
+
+// ToColumns returns the columns of points.
+func ToColumns(p Points) Columns {
+	c := vec.NewColumns(p.N, p.D)
+	for j := range p.D {
+		column := c.Column(j)
+		for i := range column {
+			column[i] = p.X[i*p.D+j]
+		}
+	}
+	return c
+}
+
+// hashes returns a number for every row that is the same for equal rows, and hardly
+// ever for others.
+func hashes(ctx context.Context, columns [][]float64, n int) ([]uint64, error) {
+	hash := make([]uint64, n)
+	for _, c := range columns {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		for i, x := range c {
+			hash[i] = mix(hash[i], x)
+		}
+	}
+	return hash, nil
+}
+
+// canonicalSample returns m rows of n that are evenly spaced in the canonical order,
+// without making that order: only the small heaps that these rows are in are sorted.
+func canonicalSample(columns [][]float64, hash []uint64, m int) []int32 {
+	const top = 18
+	n := len(hash)
+	count := make([]int32, 1<<top+1)
+	for _, h := range hash {
+		count[h>>(64-top)+1]++
+	}
+	for b := range 1 << top {
+		count[b+1] += count[b]
+	}
+	// Heap b holds the places count[b]…count[b+1]−1.
+	wanted, heap := make([]int32, 1<<top), 0
+	var rows [][]int32
+	at := make([]int32, m) // heap of each row of the sample, as an index of rows
+	for i := range m {
+		place := int32(SampleRow(i, n, m))
+		for count[heap+1] <= place {
+			heap++
+		}
+		if wanted[heap] == 0 {
+			rows = append(rows, make([]int32, 0, count[heap+1]-count[heap]))
+			wanted[heap] = int32(len(rows))
+		}
+		at[i] = int32(heap)
+	}
+	for i, h := range hash {
+		if r := wanted[h>>(64-top)]; r > 0 {
+			rows[r-1] = append(rows[r-1], int32(i))
+		}
+	}
+	for _, part := range rows {
+		sortCanonical(part, hash, columns)
+	}
+	out := make([]int32, m)
+	for i, b := range at {
+		out[i] = rows[wanted[b]-1][int32(SampleRow(i, n, m))-count[b]]
+	}
+	return out
+}
+
+// differentRows counts the different rows, as far as most.
+func differentRows(hash []uint64, most int) int {
+	seen := make(map[uint64]struct{}, most)
+	last := uint64(0)
+	for i, h := range hash {
+		if i > 0 && h == last {
+			continue
+		}
+		if last = h; len(seen) < most {
+			seen[h] = struct{}{}
+		} else {
+			break
+		}
+	}
+	return len(seen)
+}
+
+// Nearness is what the nearest centres tell of every row: silhouette by centres (the
+// simplified one, distances to centres stand for mean distances to groups) and distance
+// to the own centre. It changes first and second, the squared distances to the nearest
+// and the second nearest centre, in place. A group of one has silhouette 0.
+func Nearness(w Worker, label []int32, count []int, first, second []float64) (silhouette, distance []float64, err error) {
+	err = w.EachBlock(len(label), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			own, other := math.Sqrt(first[i]), math.Sqrt(second[i])
+			first[i], second[i] = own, 0
+			if count[label[i]] > 1 {
+				second[i] = Contrast(own, other)
+			}
+		}
+	})
+	return second[:len(label)], first[:len(label)], err
+}
+
+// ColumnSilhouettes is Silhouettes with Euclidean distances, over columns: every
+// distance is computed once for all groupings, and added to one running sum for the rows
+// that are together in all of them.
+func ColumnSilhouettes(w Worker, c Columns, of []*Grouping) ([][]float64, error) {
+	out := make([][]float64, len(of))
+	for g := range of {
+		out[g] = make([]float64, c.N)
+	}
+	if c.N == 0 {
+		return out, nil
+	}
+	order, starts := together(c.N, of)
+	sorted := Gather(c, order)
+	offset := make([]int, len(of)+1)
+	for g := range of {
+		offset[g+1] = offset[g] + of[g].K
+	}
+	err := w.Each(sorted.Stride/vec.Lanes, func(b int) {
+		sums := make([][vec.Lanes]float64, offset[len(of)])
+		var part [vec.Lanes]float64
+		for s, from := range starts[:len(starts)-1] {
+			if s%256 == 0 && w.Ctx.Err() != nil {
+				return
+			}
+			vec.DistanceSums(sorted, b*vec.Lanes, int(from), int(starts[s+1]), &part)
+			for g := range of {
+				sum := &sums[offset[g]+int(of[g].Label[order[from]])]
+				for l, x := range part {
+					sum[l] += x
+				}
+			}
+		}
+		flat := make([]float64, 0, 128)
+		for l := range min(vec.Lanes, c.N-b*vec.Lanes) {
+			row := order[b*vec.Lanes+l]
+			for g := range of {
+				flat = flat[:0]
+				for _, s := range sums[offset[g]:offset[g+1]] {
+					flat = append(flat, s[l])
+				}
+				out[g][row] = silhouetteOf(flat, of[g].Count, int(of[g].Label[row]))
+			}
+		}
+	})
+	return out, err
+}
+
+// together orders rows so that those in the same group of every grouping are
+// neighbours, and returns where each such run starts, with the end at the end.
+func together(n int, of []*Grouping) (order, starts []int32) {
+	order = Evenly(n, n)
+	slices.SortFunc(order, func(a, b int32) int {
+		for _, g := range of {
+			if d := g.Label[a] - g.Label[b]; d != 0 {
+				return int(d)
+			}
+		}
+		return int(a - b)
+	})
+	for i, row := range order {
+		same := i > 0
+		for _, g := range of {
+			same = same && g.Label[row] == g.Label[order[i-1]]
+		}
+		if !same {
+			starts = append(starts, int32(i))
+		}
+	}
+	return order, append(starts, int32(n))
+}

@@ -1,0 +1,87 @@
+package cluster
+
+import "math"
+
+// Grid splits numbers into parts that add up without rounding, so that a sum does not
+// depend on the order of its terms (Demmel and Nguyen, Fast reproducible floating-point
+// summation, 2013). What falls below the second part is less than 2⁻⁸⁰ of the largest
+// number times their count.
+type Grid struct{ coarse, fine float64 }
+
+// NewGrid returns a grid for at most n numbers of at most the size largest.
+func NewGrid(largest float64, n int) Grid {
+	step := func(size float64) float64 { // a power of two; n numbers on it add up exactly
+		if !(size > 0) {
+			return 0
+		}
+		_, e := math.Frexp(size * float64(n+1))
+		return math.Ldexp(1, e+2-53)
+	}
+	s := step(largest)
+	const half = 1.5 * (1 << 52)
+	return Grid{half * s, half * step(s)}
+}
+
+// Split returns the parts of a number.
+func (g Grid) Split(x float64) (coarse, fine float64) {
+	coarse = (x + g.coarse) - g.coarse
+	return coarse, (x - coarse + g.fine) - g.fine
+}
+
+// Exact is a sum on a grid.
+type Exact struct {
+	Grid
+
+	hi, lo float64
+}
+
+// NewExact returns an empty sum for at most n numbers of at most the size largest.
+func NewExact(largest float64, n int) Exact { return Exact{Grid: NewGrid(largest, n)} }
+
+// Add adds a number.
+func (e *Exact) Add(x float64) {
+	h, l := e.Split(x)
+	e.hi += h
+	e.lo += l
+}
+
+// Value returns the sum.
+func (e *Exact) Value() float64 { return e.hi + e.lo }
+
+// Sum adds numbers of at most the size largest; their order does not matter.
+func Sum(v []float64, largest float64) float64 {
+	g := NewGrid(largest, len(v))
+	hi, lo := 0.0, 0.0
+	for _, x := range v {
+		h := (x + g.coarse) - g.coarse
+		hi += h
+		lo += (x - h + g.fine) - g.fine
+	}
+	return hi + lo
+}
+
+// GroupSums adds numbers of at most the size largest by group; their order does not
+// matter.
+func GroupSums(v []float64, label []int32, k int, largest float64) []float64 {
+	g := NewGrid(largest, len(v))
+	hi, lo := make([]float64, k), make([]float64, k)
+	for i, c := range label {
+		x := v[i]
+		h := (x + g.coarse) - g.coarse
+		hi[c] += h
+		lo[c] += (x - h + g.fine) - g.fine
+	}
+	for c := range hi {
+		hi[c] += lo[c]
+	}
+	return hi
+}
+
+// Largest returns the largest size among numbers.
+func Largest(v []float64) float64 {
+	if len(v) == 0 {
+		return 0
+	}
+	lo, hi := Extent(v)
+	return max(-lo, hi, 0)
+}
