@@ -1,6 +1,9 @@
 package dtree
 
 import (
+	"slices"
+
+	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -12,13 +15,15 @@ const (
 	criterionEntropy  = "entropy"
 	criterionVariance = "variance"
 	pruneNone         = "none"
+	riskError         = "error"
+	weightsBalanced   = "balanced"
 )
 
 // Info describes the method.
 func (Method) Info() sdk.Info {
 	kinds := []table.Kind{table.Category, table.Bool, table.Int64, table.Float64}
 	return sdk.Info{
-		ID: "dtree", Version: "1.0.0",
+		ID: "dtree", Version: "1.1.0",
 		Name: sdk.Text{ZH: "决策树", EN: "Decision tree"},
 		Summary: sdk.Text{
 			ZH: "找出决定某个结果的关键因素，用几条读得懂的条件把客户分开。",
@@ -40,14 +45,14 @@ func (Method) Info() sdk.Info {
 				Help: sdk.Text{ZH: "数值或类别列；不要放结果出现之后才知道的列。", EN: "Numbers or categories; none that is known only after the outcome."},
 			},
 		},
-		Params:        append(params(), growParams()...),
+		Params:        slices.Concat(params(), growParams(), pruneParams(), handParams()),
 		ParamsVersion: 1,
 		Outputs: []sdk.Output{
 			{ID: "segment", Title: sdk.Text{ZH: "客群", EN: "Segment"}, Kind: table.Category, Meaning: sdk.MeaningSegment},
 			{ID: "probability", Title: sdk.Text{ZH: "概率", EN: "Probability"}, Kind: table.Float64, Meaning: sdk.MeaningProbability},
 			{ID: "predicted", Title: sdk.Text{ZH: "预测值", EN: "Predicted value"}, Kind: table.Float64, Meaning: sdk.MeaningScore},
 		},
-		Capabilities: sdk.Capabilities{Apply: true, Seeded: true},
+		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, ExportFormats: []string{tree.MediaPMML}},
 	}
 }
 
@@ -80,7 +85,7 @@ func growParams() []sdk.Param {
 			},
 		},
 		{
-			ID: "max_depth", Kind: sdk.ParamInt, Default: sdk.Int(5), Min: sdk.Bound(0), Max: sdk.Bound(deepest), Group: group,
+			ID: "max_depth", Kind: sdk.ParamInt, Default: sdk.Int(5), Min: sdk.Bound(0), Max: sdk.Bound(tree.Deepest), Group: group,
 			Title: sdk.Text{ZH: "最多层数", EN: "Depth"}, Help: sdk.Text{ZH: "一条规则最多几个条件；0 表示不限。", EN: "Most conditions of a rule; 0 means no limit."},
 		},
 		{
@@ -88,6 +93,31 @@ func growParams() []sdk.Param {
 			Title: sdk.Text{ZH: "最小客群", EN: "Smallest segment"}, Unit: sdk.Text{ZH: "人", EN: "customers"},
 			Help: sdk.Text{ZH: "每片叶子最少多少客户；auto 为 30 与 2% 中较大者，客户不足一千时为 3%、至少 5。", EN: "Fewest customers of a leaf; auto is the larger of 30 and 2%, with fewer than 1,000 customers 3%, at least 5."},
 		},
+		{
+			ID: "min_split", Kind: sdk.ParamInt, Default: sdk.Auto(), Auto: true, Min: sdk.Bound(2), Max: sdk.Bound(1e9), Group: group, Advanced: true,
+			Title: sdk.Text{ZH: "最小可分人数", EN: "Smallest node to divide"}, Unit: sdk.Text{ZH: "人", EN: "customers"},
+			Help: sdk.Text{ZH: "少于这么多客户的节点不再分；auto 为最小客群的两倍。", EN: "A node of fewer customers is not divided; auto is twice the smallest segment."},
+		},
+		{
+			ID: "weights", Kind: sdk.ParamChoice, Default: sdk.TextValue("none"), Group: group, Advanced: true,
+			Title: sdk.Text{ZH: "各取值的权重", EN: "Weights of the values"},
+			Help:  sdk.Text{ZH: "结果很不平衡时，让少见的取值和常见的一样重要；概率仍是实际比例。", EN: "When outcomes are very unequal, lets the rare value count as much as the common one; probabilities stay plain shares."},
+			Choices: []sdk.Choice{
+				{ID: "none", Title: sdk.Text{ZH: "每位客户一样", EN: "Every customer alike"}},
+				{ID: weightsBalanced, Title: sdk.Text{ZH: "每种取值一样", EN: "Every value alike"}},
+			},
+		},
+		{
+			ID: "cutoff", Kind: sdk.ParamReal, Default: sdk.Auto(), Auto: true, Min: sdk.Bound(0.0001), Max: sdk.Bound(0.9999), Group: group, Advanced: true,
+			Title: sdk.Text{ZH: "分界概率", EN: "Cut-off"},
+			Help:  sdk.Text{ZH: "概率不低于它就算是；auto 取两边都认得最好的一个。", EN: "From this probability on a customer counts as yes; auto takes the one that tells both sides best."},
+		},
+	}
+}
+
+func pruneParams() []sdk.Param {
+	group := sdk.Text{ZH: "剪枝", EN: "Pruning"}
+	return []sdk.Param{
 		{
 			ID: "prune", Kind: sdk.ParamChoice, Default: sdk.TextValue("cv"), Group: group,
 			Title: sdk.Text{ZH: "剪枝", EN: "Pruning"}, Help: sdk.Text{ZH: "去掉在新客户上站不住的分叉。", EN: "Removes splits that do not hold for other customers."},
@@ -99,11 +129,36 @@ func growParams() []sdk.Param {
 		{
 			ID: "alpha", Kind: sdk.ParamReal, Min: sdk.Bound(0), Max: sdk.Bound(1), Group: group, Advanced: true,
 			Title: sdk.Text{ZH: "复杂度代价", EN: "Complexity cost"},
-			Help:  sdk.Text{ZH: "给出时按它剪枝：分叉至少要省下根节点不纯度的这个比例。", EN: "When given it decides the pruning: a split must save this share of the root's impurity."},
+			Help:  sdk.Text{ZH: "给出时按它剪枝：分叉的每片叶子至少要省下根节点风险的这个比例（即 rpart 的 cp）。", EN: "When given it decides the pruning: every leaf of a split must save this share of the root's risk (rpart's cp)."},
+		},
+		{
+			ID: "prune_risk", Kind: sdk.ParamChoice, Default: sdk.TextValue("impurity"), Group: group, Advanced: true,
+			Title: sdk.Text{ZH: "剪枝看什么", EN: "What pruning counts"},
+			Help:  sdk.Text{ZH: "杂度看概率准不准；错判数同 rpart，结果不平衡时常剪得只剩一个客群。", EN: "Impurity asks whether probabilities are right; errors, as rpart counts, often leave one segment when outcomes are unequal."},
+			Choices: []sdk.Choice{
+				{ID: "impurity", Title: sdk.Text{ZH: "杂度", EN: "Impurity"}},
+				{ID: riskError, Title: sdk.Text{ZH: "错判数", EN: "Errors"}},
+			},
 		},
 		{
 			ID: "folds", Kind: sdk.ParamInt, Default: sdk.Int(10), Min: sdk.Bound(2), Max: sdk.Bound(50), Group: group, Advanced: true,
 			Title: sdk.Text{ZH: "交叉验证份数", EN: "Folds"}, Help: sdk.Text{ZH: "把客户分成几份轮流检验。", EN: "Into how many parts the customers are dealt for testing."},
+		},
+	}
+}
+
+func handParams() []sdk.Param {
+	group := sdk.Text{ZH: "手工修改", EN: "By hand"}
+	return []sdk.Param{
+		{
+			ID: "edit", Kind: sdk.ParamTexts, Group: group, Advanced: true,
+			Title: sdk.Text{ZH: "修改", EN: "Changes"},
+			Help:  sdk.Text{ZH: "依次执行，写法：prune 5；split 4 at 列；split 4 at 列 < 30；split 4 at 列 in 甲|乙。数字是节点编号。", EN: "Done in turn: prune 5; split 4 at COLUMN; split 4 at COLUMN < 30; split 4 at COLUMN in a|b. Numbers are nodes."},
+		},
+		{
+			ID: "inspect", Kind: sdk.ParamInt, Min: sdk.Bound(1), Max: sdk.Bound(1 << 53), Group: group, Advanced: true,
+			Title: sdk.Text{ZH: "查看节点", EN: "Look at node"},
+			Help:  sdk.Text{ZH: "列出这个节点各列最好的分法，按好坏排序。", EN: "Lists the best division of this node for every column, in order of worth."},
 		},
 	}
 }

@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
-	"slices"
-	"strconv"
 
+	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -20,8 +18,9 @@ type Method struct{}
 func New() sdk.Method { return Method{} }
 
 var (
-	_ sdk.Method  = Method{}
-	_ sdk.Applier = Method{}
+	_ sdk.Method   = Method{}
+	_ sdk.Applier  = Method{}
+	_ sdk.Exporter = Method{}
 )
 
 // Validate checks parameters and columns.
@@ -34,46 +33,47 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 			features++
 		case roleTarget:
 			if c.Kind == table.Category && out.Params.Text("criterion") == criterionVariance {
-				out.Diagnostics = append(out.Diagnostics, varianceOfCategory(c.Name))
+				out.Diagnostics = append(out.Diagnostics, tree.VarianceOfCategory(c.Name))
 			}
 		}
 	}
-	out.MemoryBytes = int64(req.Rows) * int64(64+12*features)
+	if _, bad := edits(out.Params.Texts("edit")); bad != "" {
+		r := run{params: out.Params}
+		r.edit()
+		out.Diagnostics = append(out.Diagnostics, r.notes...)
+	}
+	out.MemoryBytes = int64(req.Rows) * int64(96+20*features)
 	return out, nil
 }
 
 // Fit grows, prunes and judges the tree.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
 	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
-	if hasError(checked.Diagnostics) {
-		return sdk.Response{Diagnostics: checked.Diagnostics}, nil
-	}
-	r := &run{ctx: ctx, params: checked.Params, seed: req.Seed, threads: max(1, req.Threads), rep: rep, diags: checked.Diagnostics}
-	if !r.read(req.Table) {
-		return sdk.Response{Diagnostics: r.diags}, nil
+	r := &run{ctx: ctx, params: checked.Params, seed: req.Seed, threads: max(1, req.Threads), rep: rep, brief: req.Brief, notes: checked.Diagnostics}
+	if r.notes.Failed() || !r.read(req.Table) {
+		return sdk.Response{Diagnostics: r.notes}, nil
 	}
 	if err := r.find(); err != nil {
 		return sdk.Response{}, err
+	}
+	if r.notes.Failed() {
+		return sdk.Response{Diagnostics: r.notes}, nil
 	}
 	return r.response()
 }
 
 // Apply sends customers down the stored tree.
 func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter) (sdk.ApplyResponse, error) {
-	md, err := readModel(req.Model)
+	md, t, err := readModel(req.Model)
 	if err != nil {
 		return sdk.ApplyResponse{}, err
 	}
-	columns := make([]*table.Column, len(md.Features))
-	for j, f := range md.Features {
-		c := req.Table.Column(f.Name)
-		if c == nil || f.Category != (c.Kind == table.Category) {
-			return sdk.ApplyResponse{Diagnostics: []sdk.Diagnostic{{
-				Severity: sdk.SeverityError, Code: "feature_missing", Column: f.Name,
-				Summary: sdk.Text{ZH: "缺少“{column}”列，或它的类型变了，无法归入已有客群。", EN: "Column “{column}” is missing or has another type, so customers cannot be placed in the existing segments."}.Fill("column", f.Name),
-			}}}, nil
-		}
-		columns[j] = c
+	features, missing := tree.Bind(md.Features, req.Table)
+	if missing != "" {
+		return sdk.ApplyResponse{Diagnostics: []sdk.Diagnostic{{
+			Severity: sdk.SeverityError, Code: "feature_missing", Column: missing,
+			Summary: sdk.Text{ZH: "缺少“{column}”列，或它的类型变了，无法归入已有客群。", EN: "Column “{column}” is missing or has another type, so customers cannot be placed in the existing segments."}.Fill("column", missing),
+		}}}, nil
 	}
 	label, value := make([]uint32, req.Table.Rows), make([]float64, req.Table.Rows)
 	const part = 1 << 14
@@ -81,10 +81,23 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter)
 		if i%part == 0 && ctx.Err() != nil {
 			return sdk.ApplyResponse{}, ctx.Err()
 		}
-		nd := md.follow(columns, i)
-		label[i], value[i] = uint32(nd.Segment), nd.Value
+		at := t.Follow(features, int32(i))
+		label[i], value[i] = uint32(md.Segment[at]), md.Tree.Value[at]
 	}
-	return sdk.ApplyResponse{Columns: outputs(md.Segments, label, value, md.Numeric), Segments: md.Segments}, nil
+	return sdk.ApplyResponse{Columns: outputs(md.Segments, label, value, md.Classes == nil), Segments: md.Segments}, nil
+}
+
+// ExportModel writes the tree as PMML 4.4.
+func (m Method) ExportModel(_ context.Context, stored sdk.Model, format string) ([]byte, error) {
+	if format != tree.MediaPMML {
+		return nil, fmt.Errorf("%w: format %q", errModel, format)
+	}
+	md, _, err := readModel(stored)
+	if err != nil {
+		return nil, err
+	}
+	d := tree.Document{Features: md.Features, Shape: &md.Tree, Target: md.Target, Classes: md.Classes, Version: m.Info().Version}
+	return d.PMML()
 }
 
 func outputs(segments []sdk.Segment, label []uint32, value []float64, numeric bool) []table.Column {
@@ -104,7 +117,7 @@ func outputs(segments []sdk.Segment, label []uint32, value []float64, numeric bo
 
 const (
 	modelFormat  = "application/json"
-	modelVersion = 1
+	modelVersion = 2
 )
 
 // errModel is returned when a stored model cannot be used.
@@ -112,81 +125,37 @@ var errModel = errors.New("dtree: unusable model")
 
 // model is what a run leaves behind for later customers.
 type model struct {
-	Features []modelFeature `json:"features"`
-	Nodes    []modelNode    `json:"nodes"` // parents first
-	Segments []sdk.Segment  `json:"segments"`
-	Numeric  bool           `json:"numeric,omitempty"` // Value is a mean, not a probability
+	Target   string              `json:"target"`
+	Classes  []string            `json:"classes,omitempty"` // none: the values are means
+	Positive string              `json:"positive,omitempty"`
+	Features []tree.ModelFeature `json:"features"`
+	Tree     tree.Shape          `json:"tree"`
+	Segment  []int               `json:"segment"` // of each node
+	Segments []sdk.Segment       `json:"segments"`
 }
 
-type modelFeature struct {
-	Name     string `json:"name"`
-	Category bool   `json:"category,omitempty"`
-}
-
-type modelNode struct {
-	Feature     int            `json:"feature"` // -1 = leaf
-	Below       float64        `json:"below,omitempty"`
-	Side        map[string]int `json:"side,omitempty"` // level → 1 left, 0 right
-	MissingLeft bool           `json:"missingLeft,omitempty"`
-	Left        int            `json:"left,omitempty"`
-	Right       int            `json:"right,omitempty"`
-	Segment     int            `json:"segment"`
-	Value       float64        `json:"value"`
-}
-
-func (m *model) follow(columns []*table.Column, i int) *modelNode {
-	at := 0
-	for {
-		nd := &m.Nodes[at]
-		if nd.Feature < 0 {
-			return nd
-		}
-		if nd.goesLeft(columns[nd.Feature], i) {
-			at = nd.Left
-		} else {
-			at = nd.Right
-		}
-	}
-}
-
-func (nd *modelNode) goesLeft(c *table.Column, i int) bool {
-	if c.Missing(i) {
-		return nd.MissingLeft
-	}
-	if c.Kind == table.Category {
-		if side, ok := nd.Side[c.Dict[c.Codes[i]]]; ok {
-			return side == 1
-		}
-		return nd.MissingLeft
-	}
-	x := c.Float(i)
-	if x-x != 0 {
-		return nd.MissingLeft
-	}
-	return x < nd.Below
-}
-
-// readModel reads a stored model and refuses one that could not have been written:
-// every child stands behind its parent, so following it ends.
-func readModel(m sdk.Model) (*model, error) {
+// readModel reads a stored model and refuses one that could not have been written.
+func readModel(m sdk.Model) (*model, *tree.Tree, error) {
 	if m.Format != modelFormat || m.Version != modelVersion {
-		return nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
+		return nil, nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
 	}
 	var md model
 	if err := json.Unmarshal(m.Data, &md); err != nil {
-		return nil, fmt.Errorf("%w: %w", errModel, err)
+		return nil, nil, fmt.Errorf("%w: %w", errModel, err)
 	}
-	if len(md.Nodes) == 0 || len(md.Segments) == 0 {
-		return nil, fmt.Errorf("%w: empty", errModel)
+	t, err := md.Tree.Tree(md.Features)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", errModel, err)
 	}
-	for i, nd := range md.Nodes {
-		leaf := nd.Feature < 0
-		inner := nd.Feature < len(md.Features) && nd.Left > i && nd.Right > i && nd.Left < len(md.Nodes) && nd.Right < len(md.Nodes)
-		if !leaf && !inner || nd.Segment < 0 || nd.Segment >= len(md.Segments) {
-			return nil, fmt.Errorf("%w: node %d", errModel, i)
+	if len(md.Segments) == 0 || len(md.Segment) != len(t.Nodes) {
+		return nil, nil, fmt.Errorf("%w: segments", errModel)
+	}
+	for _, s := range md.Segment {
+		if s < 0 || s >= len(md.Segments) {
+			return nil, nil, fmt.Errorf("%w: segment %d", errModel, s)
 		}
 	}
-	return &md, nil
+	return &md, t, nil
 }
 
 func schema(t *table.Table) []sdk.ColumnSchema {
@@ -196,25 +165,4 @@ func schema(t *table.Table) []sdk.ColumnSchema {
 		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role}
 	}
 	return out
-}
-
-func hasError(d []sdk.Diagnostic) bool {
-	return slices.ContainsFunc(d, func(x sdk.Diagnostic) bool { return x.Severity == sdk.SeverityError })
-}
-
-func varianceOfCategory(column string) sdk.Diagnostic {
-	return sdk.Diagnostic{
-		Severity: sdk.SeverityError, Code: "variance_of_category", Param: "criterion", Column: column,
-		Summary: sdk.Text{ZH: "“{column}”是类别，没有方差；请用 gini 或 entropy。", EN: "“{column}” is a category and has no variance; use gini or entropy."}.Fill("column", column),
-	}
-}
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// short writes a number with four digits.
-func short(x float64) string {
-	if a := math.Abs(x); a >= 1000 && a < 1e15 {
-		return strconv.FormatFloat(math.Round(x), 'f', -1, 64)
-	}
-	return strconv.FormatFloat(x, 'g', 4, 64)
 }

@@ -1,4 +1,4 @@
-package dtree
+package tree
 
 import (
 	"encoding/csv"
@@ -72,37 +72,38 @@ func load(t *testing.T, file string, names ...string) []table.Column {
 }
 
 // plant grows a tree on the columns; the first is the outcome.
-func plant(t *testing.T, columns []table.Column, o options) (*tree, []feature, *target) {
+func plant(t *testing.T, columns []table.Column, o Options) (*Tree, []Feature, *Target) {
 	t.Helper()
-	var y *target
+	var y *Target
 	if c := &columns[0]; c.Kind == table.Category {
-		f, _ := newFeature(c)
-		y = &target{classes: f.levels}
-		for _, k := range f.codes {
-			y.class = append(y.class, uint8(k))
+		f := read(c, 0)
+		y = &Target{Classes: f.Levels}
+		for _, k := range f.code {
+			y.Class = append(y.Class, k)
 		}
 	} else {
-		y = &target{value: slices.Clone(c.Floats)}
+		y = NewNumbers(c.Floats)
 	}
 	var in []*table.Column
 	for i := range columns[1:] {
 		in = append(in, &columns[i+1])
 	}
-	features, _ := readFeatures(in, 1)
-	arrange(features, y)
-	rows := make([]int32, y.n())
-	for i := range rows {
-		rows[i] = int32(i)
-	}
-	tr, err := grow(t.Context(), features, y, rows, o, 2)
+	features := Read(in, 1, 1)
+	features, y, _ = Arrange(features, y, 0, 1)
+	tr, leaf, err := Grow(t.Context(), features, y, o)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i, at := range leaf {
+		if tr.Follow(features, int32(i)) != int(at) {
+			t.Fatalf("row %d is in another leaf than where its values lead", i)
+		}
 	}
 	return tr, features, y
 }
 
 // misclassified is rpart's risk of a classification node.
-func misclassified(nd *node) float64 { return float64(nd.n) - slices.Max(nd.stats) }
+func misclassified(nd *Node) float64 { return float64(nd.N) - slices.Max(nd.Stats) }
 
 type rpartNode struct {
 	Node int     `json:"node"`
@@ -127,39 +128,39 @@ func TestGrow_RPart(t *testing.T) {
 	if err := json.Unmarshal(b, &golden); err != nil {
 		t.Fatal(err)
 	}
-	rpart := options{minSplit: 20, minLeaf: 7}
+	rpart := Options{MinSplit: 20, MinLeaf: 7}
 	iris := []string{"Species", "Sepal.Length", "Sepal.Width", "Petal.Length", "Petal.Width"}
 	for name, c := range map[string]struct {
 		file    string
 		columns []string
-		o       options
+		o       Options
 		cp      float64
 	}{
 		"kyphosis_gini":    {"classics/kyphosis.csv", []string{"Kyphosis", "Age", "Number", "Start"}, rpart, 0.01},
 		"kyphosis_cp05":    {"classics/kyphosis.csv", []string{"Kyphosis", "Age", "Number", "Start"}, rpart, 0.05},
 		"iris_default":     {"classics/iris.csv", iris, rpart, 0.01},
-		"iris_information": {"classics/iris.csv", iris, options{entropy: true, minSplit: 20, minLeaf: 7}, 0.01},
+		"iris_information": {"classics/iris.csv", iris, Options{Entropy: true, MinSplit: 20, MinLeaf: 7}, 0.01},
 		"cars_mileage":     {"classics/car_test_frame.csv", []string{"Mileage", "Weight"}, rpart, 0.01},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tr, features, y := plant(t, load(t, c.file, c.columns...), c.o)
 			cost := misclassified
-			if y.classes == nil {
-				cost = func(nd *node) float64 { return nd.risk }
+			if y.Classes == nil {
+				cost = func(nd *Node) float64 { return nd.Risk }
 			}
-			tr.weakest(cost)
-			tr = tr.pruned(c.cp * cost(&tr.nodes[0]))
+			tr.Weakest(cost)
+			tr = tr.Pruned(c.cp * cost(&tr.Nodes[0]))
 			key := func(v string, n int, dev float64) string {
 				return v + " " + strconv.Itoa(n) + " " + strconv.FormatFloat(dev, 'f', 6, 64)
 			}
 			var got, want []string
-			for i := range tr.nodes {
+			for i := range tr.Nodes {
 				v := "<leaf>"
-				if nd := &tr.nodes[i]; !nd.leaf() {
-					v = features[nd.feature].name
+				if nd := &tr.Nodes[i]; !nd.Leaf() {
+					v = features[nd.Feature].Name
 				}
-				got = append(got, key(v, tr.nodes[i].n, cost(&tr.nodes[i])))
+				got = append(got, key(v, tr.Nodes[i].N, cost(&tr.Nodes[i])))
 			}
 			for _, nd := range golden.Trees[name].Nodes {
 				want = append(want, key(nd.Var, nd.N, nd.Dev))
@@ -179,19 +180,19 @@ func TestGrow_ScikitLearn(t *testing.T) {
 	t.Parallel()
 	columns := load(t, "classics/iris.csv", "Species", "Sepal.Length", "Sepal.Width", "Petal.Length", "Petal.Width")
 	for depth, want := range map[int]float64{1: 0.33333333, 2: 0.07353731, 3: 0.03972222, 4: 0.00888889, 0: 0} {
-		tr, _, _ := plant(t, columns, options{maxDepth: depth, minLeaf: 1, minSplit: 2})
+		tr, _, _ := plant(t, columns, Options{MaxDepth: depth, MinLeaf: 1, MinSplit: 2})
 		got := 0.0
-		for i := range tr.nodes {
-			if tr.nodes[i].leaf() {
-				got += tr.nodes[i].risk / 150
+		for i := range tr.Nodes {
+			if tr.Nodes[i].Leaf() {
+				got += tr.Nodes[i].Risk / 150
 			}
 		}
 		if math.Abs(got-want) > 1e-7 {
 			t.Errorf("depth %d: impurity %.8f, want %.8f", depth, got, want)
 		}
 	}
-	tr, _, _ := plant(t, columns, options{minLeaf: 1, minSplit: 2})
-	got := tr.weakest(perRow(tr))
+	tr, _, y := plant(t, columns, Options{MinLeaf: 1, MinSplit: 2})
+	got := tr.Weakest(Cost(tr, y, false))
 	if n := len(got); n < 3 || math.Abs(got[n-1]-0.33333333) > 1e-7 || math.Abs(got[n-2]-0.25979603) > 1e-7 || math.Abs(got[n-3]-0.02966049) > 1e-7 {
 		t.Errorf("complexities %v", got)
 	}
@@ -209,19 +210,19 @@ func TestGrow_PlayTennis(t *testing.T) {
 			columns[j].Codes = append(columns[j].Codes, uint32(slices.Index(columns[j].Dict, string(rows[i+at]))))
 		}
 	}
-	tr, features, _ := plant(t, columns, options{entropy: true, minLeaf: 1, minSplit: 2})
-	if got := tr.nodes[0].risk / 14; math.Abs(got-0.940286) > 1e-6 {
+	tr, features, _ := plant(t, columns, Options{Entropy: true, MinLeaf: 1, MinSplit: 2})
+	if got := tr.Nodes[0].Risk / 14; math.Abs(got-0.940286) > 1e-6 {
 		t.Errorf("entropy %.6f", got)
 	}
-	root := &tr.nodes[0]
-	gain := (root.risk - tr.nodes[root.left].risk - tr.nodes[root.right].risk) / 14
+	root := &tr.Nodes[0]
+	gain := (root.Risk - tr.Nodes[root.Left].Risk - tr.Nodes[root.Right].Risk) / 14
 	// 0.940286 − (10/14)·H(5/10): outlook, overcast (4 P) against the other ten (5 P, 5 N).
-	if features[root.feature].name != "1" || math.Abs(gain-(0.940286-10.0/14)) > 1e-6 {
-		t.Errorf("root splits on %s with gain %.6f", features[root.feature].name, gain)
+	if features[root.Feature].Name != "1" || math.Abs(gain-(0.940286-10.0/14)) > 1e-6 {
+		t.Errorf("root splits on %s with gain %.6f", features[root.Feature].Name, gain)
 	}
-	for i := range tr.nodes {
-		if nd := &tr.nodes[i]; nd.leaf() && nd.risk > 1e-9 {
-			t.Errorf("leaf %d is not pure", nd.number)
+	for i := range tr.Nodes {
+		if nd := &tr.Nodes[i]; nd.Leaf() && nd.Risk > 1e-9 {
+			t.Errorf("leaf %d is not pure", nd.Number)
 		}
 	}
 }
@@ -241,17 +242,17 @@ func TestGrow_HandCases(t *testing.T) {
 			grid[2].Floats = append(grid[2].Floats, float64(v)+0.001*float64(u)) // breaks the perfect symmetry
 		}
 	}
-	tr, features, y := plant(t, grid, options{minLeaf: 1, minSplit: 2})
-	for i := range y.class {
-		if largest(tr.nodes[tr.follow(features, int32(i))].stats) != int(y.class[i]) {
+	tr, features, y := plant(t, grid, Options{MinLeaf: 1, MinSplit: 2})
+	for i := range y.Class {
+		if y.Predicted(tr.Nodes[tr.Follow(features, int32(i))].Stats) != int(y.Class[i]) {
 			t.Fatal("the XOR grid is not learnt")
 		}
 	}
 	for least := 1; least < 40; least += 7 {
-		tr, _, _ := plant(t, grid, options{minLeaf: least, minSplit: 2})
-		for i := range tr.nodes {
-			if tr.nodes[i].n < least {
-				t.Errorf("a leaf of %d rows, at least %d asked", tr.nodes[i].n, least)
+		tr, _, _ := plant(t, grid, Options{MinLeaf: least, MinSplit: 2})
+		for i := range tr.Nodes {
+			if tr.Nodes[i].N < least {
+				t.Errorf("a leaf of %d rows, at least %d asked", tr.Nodes[i].N, least)
 			}
 		}
 	}
@@ -260,11 +261,10 @@ func TestGrow_HandCases(t *testing.T) {
 func TestAUC(t *testing.T) {
 	t.Parallel()
 	// scikit-learn, roc_auc_score example: 0.75.
-	y := []bool{false, false, true, true}
-	if got := auc([]float64{0.1, 0.4, 0.35, 0.8}, func(i int32) bool { return y[i] }); got != 0.75 {
+	if got, _, _ := AUC([]float64{0.1, 0.4, 0.35, 0.8}, []bool{false, false, true, true}); got != 0.75 {
 		t.Errorf("got %g", got)
 	}
-	if got := auc([]float64{1, 1, 1, 1}, func(i int32) bool { return y[i] }); got != 0.5 {
+	if got, _, _ := AUC([]float64{1, 1, 1, 1}, []bool{false, false, true, true}); got != 0.5 {
 		t.Errorf("ties: got %g", got)
 	}
 }
