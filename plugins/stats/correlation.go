@@ -64,6 +64,9 @@ func together(ctx context.Context, x, y *number) (a, b *number, ra, rb []float64
 	return a, b, a.midranks(), b.midranks(), nil
 }
 
+// noise is what rounding the means leaves of a correlation of nothing.
+const noise = 1e-14
+
 // product is Pearson's product-moment correlation.
 func product(ctx context.Context, x, y []float64) (r float64, ok bool, err error) {
 	n := float64(len(x))
@@ -87,7 +90,10 @@ func product(ctx context.Context, x, y []float64) (r float64, ok bool, err error
 	if !(down > 0) || !varies(x) || !varies(y) {
 		return 0, false, nil
 	}
-	return min(max(xy.value()/down, -1), 1), true, nil
+	if r = min(max(xy.value()/down, -1), 1); math.Abs(r) < noise {
+		r = 0
+	}
+	return r, true, nil
 }
 
 func varies(x []float64) bool {

@@ -1,0 +1,80 @@
+package sheet
+
+import (
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// Sheet builds a table row by row. A NaN is a missing number, an empty text a missing
+// word.
+type Sheet struct {
+	t     sdk.DataTable
+	words []map[string]uint32
+}
+
+// Field is one column of a sheet: its name in the evidence, kind and title.
+type Field struct {
+	Name  string
+	Kind  table.Kind
+	Title sdk.Text
+}
+
+// New makes an empty sheet.
+func New(id string, title sdk.Text, fields ...Field) *Sheet {
+	s := &Sheet{t: sdk.DataTable{ID: id, Title: title, Titles: map[string]sdk.Text{}, Table: &table.Table{}}}
+	for _, f := range fields {
+		s.t.Table.Columns = append(s.t.Table.Columns, table.Column{Name: f.Name, Kind: f.Kind})
+		s.t.Titles[f.Name] = f.Title
+		s.words = append(s.words, map[string]uint32{})
+	}
+	return s
+}
+
+// Row adds one row: float64 for Float64, int for Int64, bool for Bool, string for
+// Category.
+func (s *Sheet) Row(values ...any) {
+	at := s.t.Table.Rows
+	s.t.Table.Rows++
+	for k, v := range values {
+		c := &s.t.Table.Columns[k]
+		there := true
+		switch v := v.(type) {
+		case float64:
+			if there = v-v == 0; !there {
+				v = 0
+			}
+			c.Floats = append(c.Floats, v)
+		case int:
+			c.Ints = append(c.Ints, int64(v))
+		case bool:
+			bit := int64(0)
+			if v {
+				bit = 1
+			}
+			c.Ints = append(c.Ints, bit)
+		case string:
+			there = v != ""
+			c.Codes = append(c.Codes, s.word(k, v))
+		}
+		for len(c.Valid) <= at/64 {
+			c.Valid = append(c.Valid, 0)
+		}
+		if there {
+			c.Valid.Set(at)
+		}
+	}
+}
+
+func (s *Sheet) word(k int, v string) uint32 {
+	code, ok := s.words[k][v]
+	if !ok {
+		c := &s.t.Table.Columns[k]
+		code = uint32(len(c.Dict))
+		s.words[k][v] = code
+		c.Dict = append(c.Dict, v)
+	}
+	return code
+}
+
+// Table returns what was built.
+func (s *Sheet) Table() sdk.DataTable { return s.t }
