@@ -56,6 +56,10 @@ func idAsFeature(l *look) []Finding {
 	return out
 }
 
+// Names reports whether a column holds names of customers, one for nearly each, instead
+// of something about them.
+func Names(in Input, c *table.Column) bool { return newLook(in).names(c) }
+
 // names reports whether nearly every customer has a value of its own in the column, and
 // the values are names: texts, whole numbers under a header that says so, or running
 // numbers.
@@ -202,6 +206,9 @@ func (l *look) tells(c, target *table.Column) (hit, base float64) {
 func reversedRecency(l *look) []Finding {
 	var out []Finding
 	for _, c := range l.numeric() {
+		if c.Role == "t_x" { // of the value models: from the first purchase to the last, more is better
+			continue
+		}
 		if c.Name == feature.Recency || c.Role != "recency" && !Is("recency", c.Name) || own(c.Name) && c.Role != "recency" {
 			continue
 		}

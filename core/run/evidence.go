@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -85,6 +86,27 @@ func (p *Plan) Stability(ctx context.Context, s *core.Segmentation, progress fun
 func WithTable(tables []sdk.DataTable, t sdk.DataTable) []sdk.DataTable {
 	out := slices.DeleteFunc(slices.Clone(tables), func(o sdk.DataTable) bool { return o.ID == t.ID })
 	return append(out, t)
+}
+
+// Explore runs the method once on at most so many of the plan's customers, chosen by their
+// keys, with all its evidence: a quick look before a decision.
+func (p *Plan) Explore(ctx context.Context, most int) (sdk.Response, int, error) {
+	rows := make([]int32, p.Table.Rows)
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	if key := p.order(); key != nil {
+		keys := make([]uint64, len(rows))
+		for i := range keys {
+			keys[i] = key(i)
+		}
+		slices.SortFunc(rows, func(a, b int32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+	}
+	rows = rows[:min(len(rows), most)]
+	req := p.part(rows, p.Params, p.req.Seed, p.starts())
+	req.Brief, req.Threads = false, max(1, p.req.Threads)
+	resp, err := p.req.Fitter.Fit(ctx, req, func(float64, sdk.Text) {})
+	return resp, len(rows), err
 }
 
 // errNothing ends a replicate in which the method refuses to find anything.

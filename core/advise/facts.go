@@ -1,0 +1,147 @@
+package advise
+
+import (
+	"math"
+	"slices"
+
+	"qunxiang/core"
+	"qunxiang/core/feature"
+	"qunxiang/core/guard"
+	"qunxiang/sdk/table"
+)
+
+// Facts are what the rules look at.
+type Facts struct {
+	Customers  int
+	Orders     int     // valid ones; 0 = the project has no transactions
+	Buyers     int     // customers with an order
+	OnceShare  float64 // of the buyers, 0…1
+	Repeaters  int     // buyers with at least three orders
+	SpanDays   int     // from the first order to the as-of date
+	MoneyTop   float64 // share of the money that the best fifth of the buyers spend
+	Products   bool    // the orders name products or categories
+	Numbers    []string
+	Categories []string
+	Outcomes   []string // categories that look like something to be explained
+	LeftOut    []string // attributes that no clustering should use: identifiers, constants, hardly filled ones
+	Methods    []string // ids of the methods that are there
+}
+
+// Attributes are used where most customers have them and they are not all the same.
+const (
+	mostMissing = 0.3
+	mostLevels  = 20
+)
+
+// Collect reads the facts of a feature table.
+func Collect(set *feature.Set, sources []core.Source, methods []string) Facts {
+	f := Facts{Customers: set.Table.Rows, Methods: methods}
+	f.purchases(set)
+	for _, s := range sources {
+		m := s.Report.Detected.Mapping
+		f.Products = f.Products || m[core.RoleProduct] != "" || m[core.RoleCategory] != ""
+	}
+	in := guard.Input{Table: set.Table, Features: set, Rows: all(set.Table.Rows)}
+	for i := range set.Table.Columns {
+		if c := &set.Table.Columns[i]; !slices.Contains(feature.Names(), c.Name) {
+			f.attribute(c, guard.Names(in, c))
+		}
+	}
+	return f
+}
+
+func all(n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
+}
+
+func (f *Facts) purchases(set *feature.Set) {
+	freq, money, tenure := set.Table.Column(feature.Frequency), set.Table.Column(feature.Monetary), set.Table.Column(feature.Tenure)
+	if freq == nil || money == nil || tenure == nil {
+		return
+	}
+	once := 0
+	var spent []float64
+	for i := range set.Table.Rows {
+		if freq.Missing(i) {
+			continue
+		}
+		n := int(freq.Float(i))
+		f.Buyers++
+		f.Orders += n
+		if n == 1 {
+			once++
+		}
+		if n >= 3 {
+			f.Repeaters++
+		}
+		f.SpanDays = max(f.SpanDays, int(tenure.Float(i)))
+		spent = append(spent, max(0, money.Float(i)))
+	}
+	if f.Buyers == 0 {
+		return
+	}
+	f.OnceShare = float64(once) / float64(f.Buyers)
+	slices.Sort(spent)
+	total, top := 0.0, 0.0
+	for i, m := range spent {
+		total += m
+		if i >= len(spent)-(len(spent)+4)/5 {
+			top += m
+		}
+	}
+	if total > 0 && !math.IsInf(total, 0) {
+		f.MoneyTop = top / total
+	}
+}
+
+func (f *Facts) attribute(c *table.Column, names bool) {
+	there := c.Len() - c.CountMissing()
+	switch {
+	case names || float64(c.CountMissing()) > mostMissing*float64(c.Len()) || there == 0 || constant(c):
+		f.LeftOut = append(f.LeftOut, c.Name)
+	case c.Kind == table.Category && len(c.Dict) > mostLevels:
+		f.LeftOut = append(f.LeftOut, c.Name)
+	case c.Kind == table.Category:
+		f.Categories = append(f.Categories, c.Name)
+		if guard.Is("outcome", c.Name) && len(c.Dict) == 2 {
+			f.Outcomes = append(f.Outcomes, c.Name)
+		}
+	case c.Numeric() && c.Kind != table.Bool:
+		if guard.Is("outcome", c.Name) && twoValues(c) {
+			f.Outcomes = append(f.Outcomes, c.Name)
+			return
+		}
+		f.Numbers = append(f.Numbers, c.Name)
+	}
+}
+
+// constant reports whether all values that are there are the same.
+func constant(c *table.Column) bool {
+	first := -1
+	for i := range c.Len() {
+		switch {
+		case c.Missing(i):
+		case first < 0:
+			first = i
+		case c.Kind == table.Category && c.Codes[i] != c.Codes[first], c.Numeric() && c.Float(i) != c.Float(first):
+			return false
+		}
+	}
+	return true
+}
+
+// twoValues reports whether a column holds nothing but 0 and 1.
+func twoValues(c *table.Column) bool {
+	for i := range c.Len() {
+		if x := 0.0; !c.Missing(i) {
+			if x = c.Float(i); x != 0 && x != 1 {
+				return false
+			}
+		}
+	}
+	return true
+}
