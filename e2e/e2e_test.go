@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 		"qunxiang":   func() { os.Exit(cli.Main(plugins.IDs(), plugins.Describe, "0.0.0-test")) },
 		"probes":     probeMain,
 		"identities": identities,
+		"segments":   segmentsAgree,
 	})
 }
 

@@ -3,9 +3,11 @@ package e2e_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -65,6 +67,32 @@ func identities() {
 	}
 	if (id(os.Args[3]) == id(os.Args[4])) != (os.Args[5] == "same") {
 		fmt.Fprintln(os.Stderr, "the identities are not", os.Args[5])
+		os.Exit(1)
+	}
+}
+
+// segmentsAgree tells whether two lists put every customer into the same segment.
+func segmentsAgree() {
+	read := func(path string) map[string]string {
+		f, err := os.Open(path)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		defer f.Close()
+		rows, err := csv.NewReader(f).ReadAll()
+		if err != nil || len(rows) < 2 {
+			fmt.Fprintln(os.Stderr, path, len(rows), err)
+			os.Exit(1)
+		}
+		out := map[string]string{}
+		for _, r := range rows {
+			out[r[0]] = r[1]
+		}
+		return out
+	}
+	if a, b := read(os.Args[1]), read(os.Args[2]); !maps.Equal(a, b) {
+		fmt.Fprintln(os.Stderr, a, b)
 		os.Exit(1)
 	}
 }

@@ -53,6 +53,7 @@ type File interface {
 // Config wires a workspace. Methods and Files are needed.
 type Config struct {
 	Methods Methods
+	Models  Models // nil = models can be neither applied nor exported
 	Files   Files
 	Now     func() time.Time // nil = time.Now
 	Threads int              // processor cores that a run may use; 0 = all

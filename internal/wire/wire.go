@@ -32,7 +32,7 @@ func Workspace(c Config) (*workspace.Workspace, func() error) {
 		c.Threads = runtime.GOMAXPROCS(0)
 	}
 	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Threads: c.Threads, Log: c.Log})
-	w := workspace.New(workspace.Config{Methods: methods{h}, Files: files{c.Store}, Threads: c.Threads, Say: say})
+	w := workspace.New(workspace.Config{Methods: methods{h}, Models: h, Files: files{c.Store}, Threads: c.Threads, Say: say})
 	return w, func() error {
 		err := w.Close()
 		if e := h.Close(); err == nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/spf13/pflag"
+
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
 )
@@ -22,15 +24,7 @@ type importFlags struct {
 func newImport() *command {
 	c := newCommand("import", "P.qx", "FILE")
 	var f importFlags
-	c.flags.StringVar(&f.as, "as", "", "transactions|customers")
-	c.flags.StringArrayVar(&f.maps, "map", nil, "role=column")
-	c.flags.StringVar(&f.sheet, "sheet", "", "S")
-	c.flags.IntVar(&f.header, "header-row", 0, "N")
-	c.flags.StringVar(&f.encoding, "encoding", "", "E")
-	c.flags.StringVar(&f.delimiter, "delimiter", "", "C")
-	c.flags.StringVar(&f.grain, "one-row-is", "", "line|order")
-	c.flags.StringVar(&f.dates, "date-order", "", "ymd|dmy|mdy")
-	c.flags.StringVar(&f.refunds, "refunds", "", "net|drop|keep")
+	f.register(c.flags)
 	dry := c.flags.Bool("dry-run", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
@@ -58,6 +52,19 @@ func newImport() *command {
 		return s.answer(view.Import(r, s.loc), func(w *printer) { printImport(w, r, currency, *dry) })
 	}
 	return c
+}
+
+// register adds the flags that say how a file is read.
+func (f *importFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.as, "as", "", "transactions|customers")
+	flags.StringArrayVar(&f.maps, "map", nil, "role=column")
+	flags.StringVar(&f.sheet, "sheet", "", "S")
+	flags.IntVar(&f.header, "header-row", 0, "N")
+	flags.StringVar(&f.encoding, "encoding", "", "E")
+	flags.StringVar(&f.delimiter, "delimiter", "", "C")
+	flags.StringVar(&f.grain, "one-row-is", "", "line|order")
+	flags.StringVar(&f.dates, "date-order", "", "ymd|dmy|mdy")
+	flags.StringVar(&f.refunds, "refunds", "", "net|drop|keep")
 }
 
 // options checks the flags and makes the options of them.

@@ -23,6 +23,8 @@ func commands() []entry {
 		{"show", newShow},
 		{"agree", newAgree},
 		{"export", newExport},
+		{"score", newScore},
+		{"model", newModel},
 		{"chart", newChart},
 		{"report", newReport},
 	}

@@ -51,11 +51,16 @@ func MethodDetail(m core.Method) Object {
 	for _, o := range m.Info.Outputs {
 		outputs = append(outputs, Object{{"id", o.ID}, {"title", o.Title}, {"kind", o.Kind.String()}, {"meaning", Meaning(o.Meaning)}, {"unit", o.Unit}})
 	}
+	details := make([]Object, 0, len(m.Info.Details))
+	for _, d := range m.Info.Details {
+		details = append(details, Object{{"id", d.ID}, {"required", d.Required}})
+	}
 	return append(Method(m), Object{
 		{"question", m.Info.Question},
 		{"help", m.Info.Help},
 		{"tags", list(m.Info.Tags)},
 		{"inputs", roles},
+		{"details", details},
 		{"outputs", outputs},
 		{"capabilities", m.Info.Capabilities},
 		{"paramsVersion", m.Info.ParamsVersion},
