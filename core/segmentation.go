@@ -20,6 +20,7 @@ type Segmentation struct {
 	Seed          uint64     `json:"seed"`
 	Params        sdk.Params `json:"params"`
 	Features      []string   `json:"features"`
+	Roles         []string   `json:"roles,omitempty"` // of the features in the method, in their order
 	Where         string     `json:"where,omitempty"`
 	Within        string     `json:"within,omitempty"`  // NAME/SEGMENT
 	Parents       []Parent   `json:"parents,omitempty"` // the segments that Within is in, outermost first, and itself

@@ -211,7 +211,7 @@ func (p *Plan) segmentation(resp sdk.Response) (*core.Segmentation, error) {
 	}
 	for i := range p.Table.Columns {
 		c := p.Table.Columns[i]
-		s.Features = append(s.Features, c.Name)
+		s.Features, s.Roles = append(s.Features, c.Name), append(s.Roles, c.Role)
 		c.Role = ""
 		s.Columns = append(s.Columns, c)
 	}
