@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -76,24 +77,42 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 // dictionary, which import sees to.
 var errUnknownKey = errors.New("attribute of an unknown customer")
 
-// codesOf looks every key of from up in dict.
+// codesOf looks every key of from up in dict. Most keys follow each other in both, so a
+// key is first compared with the one after the last found.
 func codesOf(from, dict *core.Dict) ([]uint32, error) {
+	var index map[string]uint32
+	var b, next []byte
+	at := 0
+	out := make([]uint32, from.Len())
+	for i := range out {
+		b = from.AppendTo(b[:0], i)
+		if at < dict.Len() {
+			if next = dict.AppendTo(next[:0], at); bytes.Equal(b, next) {
+				out[i] = uint32(at)
+				at++
+				continue
+			}
+		}
+		if index == nil {
+			index = keyIndex(dict)
+		}
+		c, ok := index[string(b)]
+		if !ok {
+			return nil, errUnknownKey
+		}
+		out[i], at = c, int(c)+1
+	}
+	return out, nil
+}
+
+func keyIndex(dict *core.Dict) map[string]uint32 {
 	index := make(map[string]uint32, dict.Len())
 	var b []byte
 	for i := range dict.Len() {
 		b = dict.AppendTo(b[:0], i)
 		index[string(b)] = uint32(i)
 	}
-	out := make([]uint32, from.Len())
-	for i := range out {
-		b = from.AppendTo(b[:0], i)
-		c, ok := index[string(b)]
-		if !ok {
-			return nil, errUnknownKey
-		}
-		out[i] = c
-	}
-	return out, nil
+	return index
 }
 
 // Keys returns the customer keys of the project by code. It does not read the
