@@ -76,9 +76,14 @@ func lines(all *table.Table, seed uint64) *table.Table {
 	rng := rand.New(rand.NewPCG(seed, 0x11e5))
 	customers, days, amounts := all.Columns[0].Ints, all.Columns[1].Ints, all.Columns[2].Floats
 	out := &table.Table{Columns: []table.Column{
-		{Name: "customer", Kind: table.Int64}, {Name: "day", Kind: table.Int64, Unit: "day"}, {Name: "amount", Kind: table.Float64, Unit: "money"},
-		{Name: "order", Kind: table.Int64}, {Name: "quantity", Kind: table.Float64}, {Name: "product", Kind: table.Category},
-		{Name: "category", Kind: table.Category, Dict: []string{"茶 tea", "book"}}, {Name: "channel", Kind: table.Category, Dict: []string{"shop", "web"}},
+		{Name: "customer", Kind: table.Int64},
+		{Name: "day", Kind: table.Int64, Unit: "day"},
+		{Name: "amount", Kind: table.Float64, Unit: "money"},
+		{Name: "order", Kind: table.Int64},
+		{Name: "quantity", Kind: table.Float64},
+		{Name: "product", Kind: table.Category},
+		{Name: "category", Kind: table.Category, Dict: []string{"茶 tea", "book"}},
+		{Name: "channel", Kind: table.Category, Dict: []string{"shop", "web"}},
 	}}
 	for p := range 10 {
 		out.Columns[5].Dict = append(out.Columns[5].Dict, fmt.Sprintf("product %d", p))
@@ -119,7 +124,9 @@ func comments(all *table.Table, seed uint64) *table.Table {
 func events(all *table.Table, seed uint64) *table.Table {
 	rng := rand.New(rand.NewPCG(seed, 0xe7e5))
 	out := &table.Table{Rows: all.Rows, Columns: []table.Column{
-		all.Columns[0], {Name: "event", Kind: table.Category, Dict: []string{"click", "open", "view"}}, all.Columns[1],
+		all.Columns[0],
+		{Name: "event", Kind: table.Category, Dict: []string{"click", "open", "view"}},
+		all.Columns[1],
 		{Name: "channel", Kind: table.Category, Dict: []string{"mail", "web"}},
 	}}
 	for range all.Rows {
