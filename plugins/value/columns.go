@@ -11,7 +11,7 @@ import (
 // The roles of columns that hold finished histories.
 const (
 	roleFrequency = "frequency"
-	roleRecency   = "recency"
+	roleRecency   = "t_x"
 	roleAge       = "age"
 	roleMonetary  = "monetary"
 )

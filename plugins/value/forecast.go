@@ -1,10 +1,6 @@
 package value
 
-import (
-	"math"
-
-	"qunxiang/plugins/internal/cluster"
-)
+import "math"
 
 // monthWeeks is the length of a month in weeks, as the reference implementations take
 // it; a day is a seventh of a week.
@@ -39,26 +35,30 @@ func (f *fitted) outlooks(m *merged, hz horizon, money bool, w worker) ([]outloo
 	out := make([]outlook, m.rows())
 	err = w.EachBlock(m.rows(), func(_, from, to int) {
 		for i := from; i < to; i++ {
-			out[i] = f.outlook(float64(m.x[i]), m.times[m.tx[i]], m.times[m.T[i]], &future[of[i]])
+			out[i] = f.outlook(float64(m.x[i]), m.times[m.tx[i]], m.times[m.T[i]], &future[of[i]], money)
 		}
 	})
 	return out, err
 }
 
-func (f *fitted) outlook(x, tx, T float64, next *future) outlook {
-	var g [4]float64
-	o := outlook{alive: f.alive(x, tx, T, g[:]), orders: next.orders, discounted: next.discounted, stay: next.discounted, low: 1, high: 1}
+func (f *fitted) outlook(x, tx, T float64, next *future, money bool) outlook {
+	var gradient [4]float64
+	var g []float64
+	if money {
+		g = gradient[:]
+	}
+	o := outlook{alive: f.alive(x, tx, T, g), orders: next.orders, discounted: next.discounted, stay: next.discounted, low: 1, high: 1}
 	if s, ok := f.forecaster.(*simple); ok {
 		o.low, o.high = s.spread(x)
 		return o
 	}
 	o.orders *= o.alive
 	o.discounted *= o.alive
-	if f.covariance != nil {
+	if f.covariance != nil && money {
 		for j := range g {
 			g[j] += next.gradient[j]
 		}
-		o.variance = f.quadratic(g[:])
+		o.variance = f.quadratic(g)
 	}
 	return o
 }
@@ -206,6 +206,15 @@ const mostMoney = 1e300
 // forecast is the answer for every customer; NaN where there is none.
 type forecast struct {
 	alive, orders, value, clv, low, high, risk []float64
+
+	nobodyLeaves bool // the model has no leaving in its forecasts
+	rows         rowForecast
+}
+
+// rowForecast is the part that is the same for equal histories.
+type rowForecast struct {
+	alive, orders, weight []float64
+	of                    []int32 // customer → row, −1 for none
 }
 
 // forecast values every customer. money tells whether values of orders are known.
@@ -215,13 +224,16 @@ func (f *fitted) forecast(h *histories, m *merged, hz horizon, v *worth, w worke
 		return nil, err
 	}
 	n := len(h.x)
-	out := &forecast{alive: nans(n), orders: nans(n)}
+	out := &forecast{alive: nans(n), orders: nans(n), nobodyLeaves: f.kind == modelSimple, rows: rowForecast{make([]float64, len(look)), make([]float64, len(look)), m.weight, m.of}}
+	for i := range look {
+		out.rows.alive[i], out.rows.orders[i] = look[i].alive, look[i].orders
+	}
 	if v != nil {
 		out.value, out.clv, out.low, out.high, out.risk = nans(n), nans(n), nans(n), nans(n), nans(n)
 	}
 	certain := f.covariance == nil && f.kind != modelSimple
-	err = w.Each((n+cluster.BlockRows-1)/cluster.BlockRows, func(block int) {
-		for i := block * cluster.BlockRows; i < min((block+1)*cluster.BlockRows, n); i++ {
+	err = w.EachBlock(n, func(_, from, to int) {
+		for i := from; i < to; i++ {
 			if m.of[i] < 0 {
 				continue
 			}

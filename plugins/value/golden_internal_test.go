@@ -3,6 +3,7 @@ package value
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -145,4 +146,163 @@ func TestCDNOW(t *testing.T) {
 	p, _ := fitted1(t, modelPareto, h)
 	t.Log(p.theta, p.log, math.Exp(p.theta[0]), math.Exp(p.theta[1]), math.Exp(p.theta[2]), math.Exp(p.theta[3]), p.errors())
 	near(t, "LL of Pareto/NBD", p.log, -9594.976, 1e-2)
+}
+
+// golden is the part of golden/clv that the tests read.
+type golden struct {
+	BGNBD struct {
+		Holdout struct {
+			Bins     []float64 `json:"bins"`
+			Actual   []float64 `json:"actual"`
+			Computed []float64 `json:"computed"`
+		} `json:"holdout_by_cal_freq"`
+		Tracking struct {
+			Actual   []float64 `json:"actual"`
+			Expected []float64 `json:"expected_published"`
+		} `json:"cum_tracking_w20_25"`
+		Times struct {
+			T        []float64 `json:"t"`
+			Computed []float64 `json:"computed"`
+		} `json:"expected_purchases_times"`
+		Master struct {
+			Params []float64 `json:"params"`
+			LL     float64   `json:"LL"`
+		} `json:"master_computed"`
+	} `json:"bgnbd"`
+	Spending struct {
+		First10 []float64 `json:"computed"`
+		Master  struct {
+			Params []float64 `json:"params"`
+			LL     float64   `json:"LL"`
+			N      int       `json:"n"`
+		} `json:"master_computed"`
+	} `json:"gammagamma"`
+	CLV struct {
+		Total   float64   `json:"computed_total"`
+		First10 []float64 `json:"computed_first10"`
+	} `json:"clv_discounted"`
+}
+
+func readGolden(t *testing.T) golden {
+	t.Helper()
+	b, err := os.ReadFile(shared(t, "golden/clv/cdnow_clv_golden.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var g golden
+	if err := json.Unmarshal(b, &g); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func allNear(t *testing.T, what string, got, want []float64, tolerance float64) {
+	t.Helper()
+	if len(got) != len(want) || len(got) == 0 {
+		t.Errorf("%s: %d numbers, want %d", what, len(got), len(want))
+		return
+	}
+	for i := range got {
+		near(t, what+" "+strconv.Itoa(i), got[i], want[i], tolerance*max(1, math.Abs(want[i])))
+	}
+}
+
+// TestCDNOWForecasts: hold-out by calibration frequency and weekly tracking of R's BTYD
+// walkthrough, conditional expected spend of Python's lifetimes, discounted value by
+// lifetimes' rule (months of 4.345 weeks, 1 % a month).
+func TestCDNOWForecasts(t *testing.T) {
+	t.Parallel()
+	want := readGolden(t)
+	orders, n := cdnow(t, sampleFile, 1)
+	l := newLedger(orders, n)
+	calibration, end := dayOf(t, "1997-09-30"), dayOf(t, "1998-06-30")
+	h := l.at(calibration, 7)
+	f, m := fitted1(t, modelBGNBD, h)
+	c, err := l.checkAfter(t.Context(), f, h, m, calibration, end, 7, testWorker())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bins, actual, expected []float64
+	for _, row := range c.byFrequency {
+		bins, actual, expected = append(bins, row.customers), append(actual, row.actual), append(expected, row.expected)
+	}
+	allNear(t, "customers by frequency", bins, want.BGNBD.Holdout.Bins, 0)
+	allNear(t, "actual by frequency", actual, want.BGNBD.Holdout.Actual, 1e-6)
+	allNear(t, "expected by frequency", expected, want.BGNBD.Holdout.Computed, 1e-6)
+	near(t, "purchases in the hold-out", c.actual, 1882, 0)
+
+	var cumulative [2][]float64
+	sums := [2]float64{}
+	for i, w := range c.tracking {
+		sums[0] += w.actual
+		sums[1] += w.expected
+		if i >= 19 && i < 25 {
+			cumulative[0], cumulative[1] = append(cumulative[0], sums[0]), append(cumulative[1], sums[1])
+		}
+	}
+	allNear(t, "tracking, actual", cumulative[0], want.BGNBD.Tracking.Actual, 0)
+	allNear(t, "tracking, expected", cumulative[1], want.BGNBD.Tracking.Expected, 1e-4)
+	if last := c.tracking[len(c.tracking)-1]; len(c.tracking) != 78 || last.end != end || c.tracking[38].end != calibration {
+		t.Errorf("%d weeks until %s", len(c.tracking), dateOf(last.end))
+	}
+	published := bgnbd{0.2425967, 4.413659, 0.7929869, 2.426164} // the walkthrough's parameters
+	for i, at := range want.BGNBD.Times.T {
+		near(t, "E[X(t)]", published.ahead(0)(0, at), want.BGNBD.Times.Computed[i], 2e-6)
+	}
+	for x, p := range map[float64]float64{10: 0.3474606, 15: 0.04283391, 20: 0.004158973, 25: 0.0003583685} {
+		near(t, "paradox of frequency", published.alive(x, 20, 39, nil)*published.ahead(x)(39, 52), p, 1e-5*p)
+	}
+
+	g, err := fitSpending(t.Context(), h, testWorker())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := newWorth(h, g)
+	hz := horizon{Months: 12, Month: monthWeeks, Margin: 1, Discount: math.Pow(1.01, 12) - 1}
+	out, err := f.forecast(h, m, hz, v, testWorker())
+	if err != nil {
+		t.Fatal(err)
+	}
+	allNear(t, "value of an order", out.value[:10], want.Spending.First10, 1e-5)
+	allNear(t, "value", out.clv[:10], want.CLV.First10, 1e-5)
+	near(t, "value of all", total(out.clv), want.CLV.Total, 0.2)
+	lifetimes := worth{fit: &spendFit{spending: spending{6.25, 3.74, 15.44}}}
+	for i, p := range []float64{24.65, 18.91, 35.17, 35.17, 35.17, 71.46, 18.91, 35.17, 27.28, 35.17} {
+		got, _ := lifetimes.order(h.x[i], h.money[i])
+		near(t, "value of an order, published", got, p, 0.02)
+	}
+	for i := range out.clv {
+		if !(out.low[i] <= out.clv[i] && out.clv[i] <= out.high[i] && out.high[i] < 3*out.clv[i] && out.risk[i] >= 0) {
+			t.Fatalf("customer %d: %g %g %g, at risk %g", i, out.low[i], out.clv[i], out.high[i], out.risk[i])
+		}
+	}
+}
+
+// TestCDNOWMaster holds the 23,570 customers of the whole file to an independent
+// computation with SciPy 1.10.1 (golden/clv).
+func TestCDNOWMaster(t *testing.T) {
+	t.Parallel()
+	want := readGolden(t)
+	orders, n := cdnow(t, masterFile, 0)
+	l := newLedger(orders, n)
+	h := l.at(dayOf(t, "1997-09-30"), 7)
+	if n != 23570 || len(l.day) != 67591 {
+		t.Errorf("%d customers, %d customer-days", n, len(l.day))
+	}
+	f, _ := fitted1(t, modelBGNBD, h)
+	near(t, "LL", f.log, want.BGNBD.Master.LL, 1e-3)
+	for i, p := range want.BGNBD.Master.Params {
+		near(t, f.names()[i], math.Exp(f.theta[i]), p, 1e-5*p)
+	}
+	g, err := fitSpending(t.Context(), h, testWorker())
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "LL of spending", g.log, want.Spending.Master.LL, 1e-3)
+	for i, p := range []float64{g.P, g.Q, g.Gamma} {
+		near(t, "spending", p, want.Spending.Master.Params[i], 1e-4*p)
+	}
+	if g.customers != want.Spending.Master.N {
+		t.Errorf("%d customers", g.customers)
+	}
 }

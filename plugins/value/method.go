@@ -123,13 +123,14 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 	if r.division = md.Division; r.all < req.Table.Rows {
 		r.division.complete()
 	}
+	r.label = r.division.column(r.forecast)
 	return sdk.ApplyResponse{Columns: r.columns(), Segments: r.division.List, Diagnostics: r.diags}, nil
 }
 
 // columns are the row outputs.
 func (r *run) columns() []table.Column {
 	f := r.forecast
-	out := []table.Column{r.division.column(f), floats(outAlive, "", f.alive), floats(outOrders, "order", f.orders)}
+	out := []table.Column{r.label, floats(outAlive, "", f.alive), floats(outOrders, "order", f.orders)}
 	if f.clv != nil {
 		out = append(out, floats(outClv, "money", f.clv), floats(outLow, "money", f.low), floats(outHigh, "money", f.high),
 			floats(outValue, "money", f.value), floats(outRisk, "money", f.risk), ranksColumn(f.risk))

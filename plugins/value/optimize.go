@@ -281,7 +281,7 @@ func solve(ctx context.Context, full, part *problem, starts [][]float64, total f
 	if err := ctx.Err(); err != nil {
 		return solution{}, err
 	}
-	best = full.minimize(best, 1e-8)
+	best = full.minimize(best, 1e-6)
 	s := full.prove(best, total)
 	for i := range s.weak {
 		if s.weak[i] {
@@ -291,37 +291,15 @@ func solve(ctx context.Context, full, part *problem, starts [][]float64, total f
 	return s, ctx.Err()
 }
 
-// prove polishes an optimum and computes the covariance.
+// prove computes the curvature at an optimum, polishes it by Newton's method with this
+// curvature, and gives the covariance.
 func (p *problem) prove(o optimum, total float64) solution {
 	n := len(o.theta)
-	g := make([]float64, n)
-	p.eval(o.theta, g)
 	s := solution{theta: o.theta, value: o.value, bound: make([]int, n), weak: make([]bool, n)}
-	for range 3 {
-		free := p.inside(s.theta)
-		inverse := invert(p.hessian(s.theta), free)
-		s.covariance = inverse
-		if inverse == nil || largest(g, free) < 1e-11 {
-			break
-		}
-		step, slope := direction(inverse, g, free)
-		if math.Sqrt(-min(slope, 0)) > 0.1 { // far from the quadratic region: leave it to BFGS
-			break
-		}
-		nx, ng := make([]float64, n), make([]float64, n)
-		for i := range nx {
-			nx[i] = s.theta[i] + step[i]
-		}
-		p.clamp(nx)
-		f := p.eval(nx, ng)
-		if !(f <= s.value+1e-13*math.Abs(s.value)) || largest(ng, free) >= largest(g, free) {
-			break
-		}
-		moved := math.Sqrt(-min(slope, 0))
-		s.theta, s.value, g = nx, f, ng
-		if moved < 1e-9 {
-			break
-		}
+	free := p.inside(s.theta)
+	s.covariance = invert(p.hessian(s.theta), free)
+	if s.covariance != nil {
+		p.polish(&s, free)
 	}
 	for i := range n {
 		s.bound[i] = p.side(s.theta[i], i)
@@ -335,6 +313,31 @@ func (p *problem) prove(o optimum, total float64) solution {
 		s.weak[i] = s.bound[i] == 0 && s.covariance[i][i] > weakSpread*weakSpread
 	}
 	return s
+}
+
+// polish takes steps with the inverse Hessian that stands in s.covariance, while they
+// lower the gradient.
+func (p *problem) polish(s *solution, free []bool) {
+	g, ng := make([]float64, len(s.theta)), make([]float64, len(s.theta))
+	p.eval(s.theta, g)
+	for range 4 {
+		step, slope := direction(s.covariance, g, free)
+		moved := math.Sqrt(-min(slope, 0))
+		if moved < 1e-10 || moved > 0.1 || largest(g, free) < 1e-12 { // done, or far from where Newton helps
+			return
+		}
+		nx := slices.Clone(s.theta)
+		for i := range nx {
+			nx[i] += step[i]
+		}
+		p.clamp(nx)
+		f := p.eval(nx, ng)
+		if !(f <= s.value+1e-13*math.Abs(s.value)) || largest(ng, free) >= largest(g, free) {
+			return
+		}
+		s.theta, s.value = nx, f
+		g, ng = ng, g
+	}
 }
 
 func (p *problem) side(v float64, i int) int {

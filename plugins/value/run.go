@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"qunxiang/sdk"
+	"qunxiang/sdk/table"
 )
 
 // run is one fit on its way.
@@ -29,8 +30,9 @@ type run struct {
 	check     *check // nil where there is none
 	forecast  *forecast
 	division  *division
-	tried     []string // models that auto gave up
-	all       int      // customers with a history, and those with repeat purchases
+	label     table.Column // of the segments
+	tried     []string     // models that auto gave up
+	all       int          // customers with a history, and those with repeat purchases
 	repeat    int
 }
 
@@ -257,6 +259,7 @@ func (r *run) predict() error {
 		return err
 	}
 	r.forecast, r.division = f, f.divide(r.set.segments)
+	r.label = r.division.column(f)
 	return r.ctx.Err()
 }
 

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -28,15 +29,28 @@ func (f *forecast) ranked() []float64 {
 	return f.orders
 }
 
-// ifStaying is what customers would be worth if they still are customers.
+// distinct is what customers are ranked by, with the number of customers of each value.
+// Where values of orders are not known that is the same for equal histories.
+func (f *forecast) distinct() (v, weight []float64) {
+	if f.clv != nil {
+		return known(f.clv), nil
+	}
+	return slices.Clone(f.rows.orders), f.rows.weight
+}
+
+// staying is what a customer with the value v would be worth if they still are one.
+func (f *forecast) staying(v, alive float64) float64 {
+	if f.nobodyLeaves || !(alive > 0) {
+		return v
+	}
+	return v / alive
+}
+
+// ifStaying is staying for all.
 func (f *forecast) ifStaying() []float64 {
 	out := slices.Clone(f.ranked())
 	for i := range out {
-		if f.risk != nil {
-			out[i] += f.risk[i]
-		} else if f.alive[i] > 0 {
-			out[i] /= f.alive[i]
-		}
+		out[i] = f.staying(out[i], f.alive[i])
 	}
 	return out
 }
@@ -50,7 +64,7 @@ func (f *forecast) divide(by string) *division {
 	if by == segmentAliveValue {
 		d.Cuts = []float64{median(f.ifStaying())}
 	} else {
-		d.Cuts = quintileCuts(f.ranked())
+		d.Cuts = quintileCuts(f.distinct())
 	}
 	used := make([]bool, len(d.keys()))
 	for _, k := range d.labels(f) {
@@ -80,30 +94,48 @@ func (d *division) valid() bool {
 }
 
 // labels returns each customer's position in keys.
-func (d *division) labels(f *forecast) []int {
-	v := f.ranked()
-	if d.By == segmentAliveValue {
-		v = f.ifStaying()
+func (d *division) labels(f *forecast) []int32 {
+	out := make([]int32, len(f.alive))
+	if f.clv == nil { // the same for equal histories
+		byRow := make([]int32, len(f.rows.orders)+1)
+		for i, v := range f.rows.orders {
+			byRow[i] = d.label(f, v, f.rows.alive[i])
+		}
+		byRow[len(f.rows.orders)] = int32(len(d.keys()) - 1)
+		for i, row := range f.rows.of {
+			if row < 0 {
+				row = int32(len(f.rows.orders))
+			}
+			out[i] = byRow[row]
+		}
+		return out
 	}
-	out := make([]int, len(v))
-	for i, x := range v {
-		switch {
-		case math.IsNaN(x):
-			out[i] = len(d.keys()) - 1
-		case d.By == segmentAliveValue:
-			if x <= d.Cuts[0] {
-				out[i] = 2
-			}
-			if f.alive[i] < aliveFrom {
-				out[i]++
-			}
-		default:
-			for out[i] < len(d.Cuts) && !(x >= d.Cuts[out[i]]) {
-				out[i]++
-			}
+	for i, v := range f.clv {
+		if out[i] = int32(len(d.keys()) - 1); v == v {
+			out[i] = d.label(f, v, f.alive[i])
 		}
 	}
 	return out
+}
+
+// label is the position in keys of a customer with a value and a chance of still being
+// one.
+func (d *division) label(f *forecast, v, alive float64) int32 {
+	if d.By != segmentAliveValue {
+		k := 0
+		for k < len(d.Cuts) && v < d.Cuts[k] {
+			k++
+		}
+		return int32(k)
+	}
+	k := int32(0)
+	if !(f.staying(v, alive) > d.Cuts[0]) {
+		k = 2
+	}
+	if alive < aliveFrom {
+		k++
+	}
+	return k
 }
 
 // column makes the output column; a stored division may lack a segment that nobody was
@@ -150,9 +182,11 @@ func median(v []float64) float64 {
 	if len(s) == 0 {
 		return 0
 	}
+	slices.Sort(s)
 	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }
 
+// known are the values that are there, in their order.
 func known(v []float64) []float64 {
 	s := make([]float64, 0, len(v))
 	for _, x := range v {
@@ -160,31 +194,47 @@ func known(v []float64) []float64 {
 			s = append(s, x)
 		}
 	}
-	slices.Sort(s)
 	return s
 }
 
 // quintileCuts divides by the midrank percentile, so that equal values are always in
 // the same segment: the position of the middle of those that are equal, 1 + ⌊5·position⌋.
-func quintileCuts(v []float64) []float64 {
-	s := known(v)
-	n := float64(len(s))
-	cuts := []float64{math.Inf(1), math.Inf(1), math.Inf(1), math.Inf(1)}
-	for i := 0; i < len(s); {
-		j := i
-		for j < len(s) && s[j] == s[i] {
-			j++
+// It sorts v; weight is nil where every value counts once.
+func quintileCuts(v, weight []float64) []float64 {
+	order := func(i int) (float64, float64) { return v[i], 1 }
+	n := float64(len(v))
+	if weight == nil {
+		slices.Sort(v)
+	} else {
+		by := make([]int32, len(v))
+		for i := range by {
+			by[i] = int32(i)
 		}
-		score := min(5, 1+int(5*(float64(i+j)/2)/n))
+		slices.SortFunc(by, func(a, b int32) int { return cmp.Compare(v[a], v[b]) })
+		order = func(i int) (float64, float64) { return v[by[i]], weight[by[i]] }
+		n = 0
+		for _, w := range weight {
+			n += w
+		}
+	}
+	cuts := []float64{math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64} // JSON has no infinity
+	below := 0.0
+	for i := 0; i < len(v); {
+		at, equal := order(i)
+		for i++; i < len(v); i++ {
+			x, w := order(i)
+			if x != at {
+				break
+			}
+			equal += w
+		}
+		score := min(5, 1+int(5*(below+equal/2)/n))
 		for c := range 4 { // cuts[0] is the smallest value of score 5
 			if score >= 5-c {
-				cuts[c] = min(cuts[c], s[i])
+				cuts[c] = min(cuts[c], at)
 			}
 		}
-		i = j
-	}
-	for c := range cuts {
-		cuts[c] = min(cuts[c], math.MaxFloat64) // JSON has no infinity
+		below += equal
 	}
 	return cuts
 }
@@ -192,6 +242,7 @@ func quintileCuts(v []float64) []float64 {
 // ranks returns the rank of each value, the largest 1; equal values share the best.
 func ranks(v []float64) []int64 {
 	s := known(v)
+	slices.Sort(s)
 	out := make([]int64, len(v))
 	for i, x := range v {
 		if !math.IsNaN(x) {

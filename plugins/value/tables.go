@@ -47,15 +47,31 @@ func (r *run) sourceWord() string {
 	return "orders"
 }
 
-// total adds what is known, in the order of size, so that the order of rows changes
-// nothing.
+// total adds what is known.
 func total(v []float64) float64 {
-	sum := 0.0
-	for _, x := range known(v) {
-		sum += x
+	var s sum
+	for _, x := range v {
+		if x == x {
+			s.add(x)
+		}
 	}
-	return sum
+	return s.value()
 }
+
+// sum adds so exactly that the order of customers does not show (Neumaier 1974).
+type sum struct{ high, low float64 }
+
+func (s *sum) add(v float64) {
+	t := s.high + v
+	if math.Abs(s.high) >= math.Abs(v) {
+		s.low += (s.high - t) + v
+	} else {
+		s.low += (v - t) + s.high
+	}
+	s.high = t
+}
+
+func (s *sum) value() float64 { return s.high + s.low }
 
 // correlation is Pearson's, of repeat purchases and their mean value, over customers
 // with both.
@@ -234,13 +250,13 @@ func (r *run) newcomerTable() sdk.DataTable {
 func (r *run) aliveTable() sdk.DataTable {
 	from := []float64{0.9, 0.5, 0.1, 0}
 	to := []float64{1, 0.9, 0.5, 0.1}
-	customers, risk := make([]int64, len(from)), make([]float64, len(from))
+	customers, risk := make([]int64, len(from)), make([]sum, len(from))
 	for i, p := range r.forecast.alive {
 		for b, least := range from {
 			if p >= least {
 				customers[b]++
 				if r.forecast.risk != nil {
-					risk[b] += r.forecast.risk[i]
+					risk[b].add(r.forecast.risk[i])
 				}
 				break
 			}
@@ -250,7 +266,11 @@ func (r *run) aliveTable() sdk.DataTable {
 		floats("from", "", from), floats("to", "", to), {Name: "customers", Kind: table.Int64, Ints: customers},
 	}}
 	if r.forecast.risk != nil {
-		t.Columns = append(t.Columns, floats("atRisk", "money", risk))
+		at := make([]float64, len(risk))
+		for i := range risk {
+			at[i] = risk[i].value()
+		}
+		t.Columns = append(t.Columns, floats("atRisk", "money", at))
 	}
 	return sdk.DataTable{
 		ID: "alive", Title: sdk.Text{ZH: "仍是客户的概率", EN: "Chance of still being a customer"},
@@ -273,18 +293,19 @@ func titlesOf(t *table.Table, all map[string]sdk.Text) map[string]sdk.Text {
 
 // segmentTable sums up each segment's forecast.
 func (r *run) segmentTable() sdk.DataTable {
-	label := r.division.column(r.forecast)
+	label := r.label
 	n := len(label.Dict)
 	customers := make([]int64, n)
 	f := r.forecast
-	by := func(v []float64) []float64 { // sums in the order of size
-		parts := make([][]float64, n)
+	by := func(v []float64) []float64 {
+		parts, out := make([]sum, n), make([]float64, n)
 		for i, c := range label.Codes {
-			parts[c] = append(parts[c], v[i])
+			if x := v[i]; x == x {
+				parts[c].add(x)
+			}
 		}
-		out := make([]float64, n)
-		for i, p := range parts {
-			out[i] = total(p)
+		for i := range parts {
+			out[i] = parts[i].value()
 		}
 		return out
 	}
