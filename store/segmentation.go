@@ -220,7 +220,19 @@ func (f *File) DeleteSegmentation(name string) error {
 // UpdateSegments replaces the segments of a stored run (names, descriptions); their
 // number and order must stay, since labels are positions. run 0 is the newest.
 func (f *File) UpdateSegments(name string, run int, segs []core.Segment) error {
-	return f.change(context.Background(), "rename segments", func(w *writer) error {
+	return f.updateRun("rename segments", name, run, segs, func(head *core.Segmentation) { head.Segments = segs })
+}
+
+// Annotate replaces what is known about a run without changing it: its segments (of the
+// same number), its evidence tables and its diagnostics.
+func (f *File) Annotate(name string, run int, s *core.Segmentation) error {
+	return f.updateRun("annotate run", name, run, s.Segments, func(head *core.Segmentation) {
+		head.Segments, head.Tables, head.Diagnostics = s.Segments, s.Tables, s.Diagnostics
+	})
+}
+
+func (f *File) updateRun(op, name string, run int, segs []core.Segment, change func(*core.Segmentation)) error {
+	return f.change(context.Background(), op, func(w *writer) error {
 		e, err := w.man.run(w.f.path, name, run)
 		if err != nil {
 			return err
@@ -234,11 +246,11 @@ func (f *File) UpdateSegments(name string, run int, segs []core.Segment) error {
 		}
 		if len(segs) != len(doc.Head.Segments) {
 			return &core.Error{
-				Code: core.CodeInternal, Origin: core.OriginApp, Op: "rename segments",
+				Code: core.CodeInternal, Origin: core.OriginApp, Op: op,
 				Err: fmt.Errorf("%d segments for a run of %d", len(segs), len(doc.Head.Segments)),
 			}
 		}
-		doc.Head.Segments = segs
+		change(&doc.Head)
 		w.drop(e.Doc)
 		e.Doc, err = w.document(&doc)
 		return err

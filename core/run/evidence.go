@@ -25,6 +25,9 @@ type Evidence struct {
 	Say func(core.Message) sdk.Text
 }
 
+// StabilityFailed is the code of the remark that the stability could not be measured.
+const StabilityFailed = "stability_failed"
+
 // NoStability asks for no replicates at all.
 const NoStability = -1
 
@@ -66,7 +69,7 @@ func (p *Plan) Stability(ctx context.Context, s *core.Segmentation, progress fun
 	if err != nil {
 		e := core.AsError(err)
 		out.Diagnostics = append(slices.Clip(s.Diagnostics), sdk.Diagnostic{
-			Severity: sdk.SeverityInfo, Code: "stability_failed",
+			Severity: sdk.SeverityInfo, Code: StabilityFailed,
 			Summary: p.say(core.Message{Key: "evidence.stability_failed", Args: core.Args{"code": e.Code}}),
 		})
 		return &out, nil
@@ -87,6 +90,10 @@ func WithTable(tables []sdk.DataTable, t sdk.DataTable) []sdk.DataTable {
 	out := slices.DeleteFunc(slices.Clone(tables), func(o sdk.DataTable) bool { return o.ID == t.ID })
 	return append(out, t)
 }
+
+// Identity is the hash of everything that decides the plan's result: a stored run of the
+// same identity came of the same plan.
+func (p *Plan) Identity() string { return p.identity() }
 
 // Explore runs the method once on at most so many of the plan's customers, chosen by their
 // keys, with all its evidence: a quick look before a decision.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"qunxiang/core"
+	"qunxiang/core/evidence"
 	"qunxiang/core/guard"
 	"qunxiang/core/run"
 	"qunxiang/sdk"
@@ -46,6 +47,73 @@ func (p *Project) guard(ctx context.Context, in guard.Input) ([]guard.Finding, e
 		return nil, err
 	}
 	return guard.Before(ctx, in), ctx.Err()
+}
+
+// annotator is a file that keeps what is found out about a run after it has ended.
+type annotator interface {
+	Annotate(name string, run int, s *core.Segmentation) error
+}
+
+// Stability measures how well the segments of a stored run come back (run 0 = the newest)
+// and keeps the numbers with it. replicates 0 chooses their number. The data and the
+// method must be those of the run.
+func (p *Project) Stability(ctx context.Context, name string, n, replicates int, pr core.Progress) (*core.Segmentation, error) {
+	s, err := p.Segmentation(ctx, name, n)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.Segments) < 2 {
+		return nil, &core.Error{Code: "stability_one_segment", Origin: core.OriginUser, Op: "stability", Args: core.Args{"name": name}}
+	}
+	if replicates <= 0 {
+		replicates = evidence.Replicates(len(s.Label))
+	}
+	plan, err := p.again(ctx, s, replicates)
+	if err != nil {
+		return nil, err
+	}
+	s.Diagnostics = slices.DeleteFunc(slices.Clone(s.Diagnostics), func(d sdk.Diagnostic) bool { return d.Code == run.StabilityFailed })
+	s, err = plan.Stability(ctx, s, func(f float64, stage sdk.Text) {
+		pr(f*stageStore, core.Message{Key: "stage.method", Args: core.Args{"stage": stage}})
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.change.Lock()
+	defer p.change.Unlock()
+	if f, ok := p.file.(annotator); ok {
+		err = f.Annotate(s.Name, s.Run, s)
+	} else {
+		err = p.file.UpdateSegments(s.Name, s.Run, s.Segments)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.changed(false)
+	pr(1, core.Message{Key: "stage.store"})
+	return s, nil
+}
+
+// again makes the plan that a stored run came of: with the method's own choice of columns
+// where that was it, otherwise with those of the run.
+func (p *Project) again(ctx context.Context, s *core.Segmentation, replicates int) (*run.Plan, error) {
+	r := RunRequest{
+		Method: s.Method, Name: s.Name, Set: map[string]string{}, AsOf: s.AsOf, Where: s.Where, Within: s.Within, Seed: s.Seed, Stability: replicates,
+	}
+	for id, v := range s.Params {
+		r.Set[id] = v.String()
+	}
+	for _, features := range [][]string{nil, s.Features} {
+		r.Features = features
+		plan, err := p.Plan(ctx, r)
+		switch {
+		case err == nil && plan.Identity() == s.Identity:
+			return plan, nil
+		case ctx.Err() != nil:
+			return nil, err
+		}
+	}
+	return nil, &core.Error{Code: "run_outdated", Origin: core.OriginUser, Op: "stability", Args: core.Args{"name": s.Name, "run": s.Run}}
 }
 
 // The stages say how much of a run's progress the method gets, and where it begins to be

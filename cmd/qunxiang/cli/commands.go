@@ -22,6 +22,7 @@ func commands() []entry {
 		{"run", newRun},
 		{"show", newShow},
 		{"agree", newAgree},
+		{"stability", newStability},
 		{"export", newExport},
 		{"score", newScore},
 		{"model", newModel},
