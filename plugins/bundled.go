@@ -13,6 +13,7 @@ import (
 	"qunxiang/plugins/rfm"
 	"qunxiang/plugins/rules"
 	"qunxiang/plugins/stats"
+	"qunxiang/plugins/tiers"
 	"qunxiang/plugins/value"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
@@ -29,6 +30,7 @@ func Bundled() map[string]func() sdk.Method {
 		"kmeans": kmeans.New,
 		"rfm":    rfm.New,
 		"rules":  rules.New,
+		"tiers":  tiers.New,
 		"stats":  stats.New,
 		"value":  value.New,
 	}
