@@ -21,6 +21,8 @@ type Evidence struct {
 	// Keys are the customers' keys by code: draws follow from them, so that they do not
 	// hang on the order in which customers were imported. Nil = as they stand.
 	Keys *core.Dict
+	// Session starts one process for many short runs; nil = each has one of its own.
+	Session func(context.Context) (Session, error)
 	// Say puts a message into both languages; nil leaves the texts of tables empty.
 	Say func(core.Message) sdk.Text
 }
@@ -30,6 +32,28 @@ const StabilityFailed = "stability_failed"
 
 // NoStability asks for no replicates at all.
 const NoStability = -1
+
+// Session runs one method several times, from several goroutines.
+type Session interface {
+	Fit(ctx context.Context, r sdk.Request) (sdk.Response, error)
+	Close()
+}
+
+// alone is a session of a Fitter that has none.
+type alone struct{ Fitter }
+
+func (a alone) Fit(ctx context.Context, r sdk.Request) (sdk.Response, error) {
+	return a.Fitter.Fit(ctx, r, func(float64, sdk.Text) {})
+}
+
+func (alone) Close() {}
+
+func (p *Plan) session(ctx context.Context) (Session, error) {
+	if p.req.Evidence.Session == nil {
+		return alone{p.req.Fitter}, nil
+	}
+	return p.req.Evidence.Session(ctx)
+}
 
 // Clustering is the tag of methods that look for groups, whose segments are therefore
 // asked whether they come back.
@@ -57,12 +81,17 @@ func (p *Plan) Stability(ctx context.Context, s *core.Segmentation, progress fun
 		return s, nil
 	}
 	out := *s
+	session, err := p.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
 	found, err := evidence.Resample(ctx, s.Label, len(s.Segments), evidence.Draws{
 		Replicates: n, Seed: p.req.Seed, Threads: max(1, p.req.Threads), Order: p.order(),
 		Done: func(ready, of int) {
 			progress(float64(ready)/float64(of), p.say(core.Message{Key: "stage.stability", Args: core.Args{"ready": ready, "of": of}}))
 		},
-	}, p.refit(s))
+	}, p.refit(s, session))
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -121,7 +150,7 @@ var errNothing = errors.New("run: nothing found in a draw")
 
 // refit runs the method on some rows. The number of segments is the one found, not
 // searched again.
-func (p *Plan) refit(s *core.Segmentation) evidence.Refit {
+func (p *Plan) refit(s *core.Segmentation, session Session) evidence.Refit {
 	params := make(sdk.Params, len(p.Params))
 	for id, v := range p.Params {
 		params[id] = v
@@ -132,7 +161,7 @@ func (p *Plan) refit(s *core.Segmentation) evidence.Refit {
 	}
 	starts := p.starts()
 	return func(ctx context.Context, replicate int, rows []int32) ([]int32, error) {
-		resp, err := p.req.Fitter.Fit(ctx, p.part(rows, params, p.req.Seed+uint64(replicate)+1, starts), func(float64, sdk.Text) {})
+		resp, err := session.Fit(ctx, p.part(rows, params, p.req.Seed+uint64(replicate)+1, starts))
 		if err != nil {
 			return nil, err
 		}

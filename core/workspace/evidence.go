@@ -14,7 +14,16 @@ import (
 // evidence is what every run of the project adds to its method's own evidence.
 func (p *Project) evidence(ctx context.Context, r RunRequest) (run.Evidence, error) {
 	keys, err := p.Keys(ctx)
-	return run.Evidence{Replicates: r.Stability, Keys: keys, Say: p.w.say}, err
+	e := run.Evidence{Replicates: r.Stability, Keys: keys, Say: p.w.say}
+	if m, ok := p.w.cfg.Methods.(sessions); ok {
+		e.Session = func(ctx context.Context) (run.Session, error) { return m.Session(ctx, r.Method) }
+	}
+	return e, err
+}
+
+// sessions are methods that can run several times in one process.
+type sessions interface {
+	Session(ctx context.Context, method string) (run.Session, error)
 }
 
 // say puts a message into both languages; without a translator it stays its key.

@@ -8,6 +8,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/host"
+	"qunxiang/core/run"
 	"qunxiang/core/workspace"
 	"qunxiang/i18n"
 	"qunxiang/sdk"
@@ -32,7 +33,7 @@ func Workspace(c Config) (*workspace.Workspace, func() error) {
 		c.Threads = runtime.GOMAXPROCS(0)
 	}
 	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Threads: c.Threads, Log: c.Log})
-	w := workspace.New(workspace.Config{Methods: methods{h}, Models: h, Files: files{c.Store}, Threads: c.Threads, Say: say})
+	w := workspace.New(workspace.Config{Methods: methods{h}, Models: h, Memory: host.FreeMemory, Files: files{c.Store}, Threads: c.Threads, Say: say})
 	return w, func() error {
 		err := w.Close()
 		if e := h.Close(); err == nil {
@@ -67,6 +68,15 @@ func (m methods) Methods(ctx context.Context) ([]core.Method, error) {
 // Fit runs a method to its end.
 func (m methods) Fit(ctx context.Context, method string, r sdk.Request, progress func(float64, sdk.Text)) (sdk.Response, error) {
 	return m.Host.Fit(ctx, method, r, host.Control{Progress: progress})
+}
+
+// Session starts one process for several runs.
+func (m methods) Session(ctx context.Context, method string) (run.Session, error) {
+	s, err := m.Host.Session(ctx, method)
+	if err != nil { // no nil session in the interface
+		return nil, err
+	}
+	return s, nil
 }
 
 // files is the project store as the workspace sees it.
