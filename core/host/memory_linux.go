@@ -24,19 +24,4 @@ func resident(pid int) int64 {
 }
 
 // machineMemory is the machine's memory in bytes, 0 when it cannot be told.
-func machineMemory() int64 {
-	b, err := os.ReadFile("/proc/meminfo")
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := bytes.Cut(b, []byte("MemTotal:"))
-	fields := bytes.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kb, err := strconv.ParseInt(string(fields[0]), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return kb << 10
-}
+func machineMemory() int64 { return meminfo("MemTotal:") }

@@ -38,6 +38,7 @@ type Request struct {
 	Sources  []string          // identities of the runs among the features; part of the identity
 	Seed     uint64
 	Threads  int
+	Memory   int64  // bytes that the method may take; 0 = not checked
 	Data     string // fingerprint of the dataset, part of the identity
 	// Detail makes a long table about customers, who are given by their codes: nil where
 	// the project has no such data. A nil Detail has none.
@@ -67,6 +68,7 @@ const (
 	CodeColumnKind    = "column_kind"
 	CodeNoCustomers   = "no_customers_left"
 	CodeDetailMissing = "detail_missing"
+	CodeNoMemory      = "not_enough_memory" // origin app
 	CodeRefused       = "run_refused"
 )
 
@@ -163,6 +165,9 @@ func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core
 	if err := p.refused(p.Diagnostics); err != nil {
 		return nil, err
 	}
+	if err := p.fits(); err != nil {
+		return nil, err
+	}
 	resp, err := p.req.Fitter.Fit(ctx, sdk.Request{
 		Table: p.Table, Details: p.Details, AsOf: asOf(p.req.Features.AsOf), Params: p.Params, Seed: p.req.Seed, Threads: max(1, p.req.Threads),
 	}, progress)
@@ -173,6 +178,18 @@ func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core
 		return nil, err
 	}
 	return p.segmentation(resp)
+}
+
+// fits reports, as an error, that the method would need more memory than there is.
+func (p *Plan) fits() error {
+	if p.req.Memory <= 0 || p.MemoryBytes <= p.req.Memory {
+		return nil
+	}
+	megabytes := func(n int64) int { return int((n + 1<<20 - 1) >> 20) }
+	return &core.Error{
+		Code: CodeNoMemory, Origin: core.OriginApp, Op: "run",
+		Args: core.Args{"method": p.Method.Info.Name, "need": megabytes(p.MemoryBytes), "free": megabytes(p.req.Memory), "customers": len(p.Rows)},
+	}
 }
 
 // refused returns the first diagnostic of severity error as an error.

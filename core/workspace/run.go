@@ -24,6 +24,7 @@ type RunRequest struct {
 	Where    string            // expression over the features; "" = everybody
 	Within   string            // NAME/SEGMENT: only the customers of that segment
 	Seed     uint64
+	Force    bool // run even where the method says that it needs more memory than there is
 	// Stability is how many times the method is run again on customers drawn anew: 0 = some
 	// for clusterings and none for other methods, run.NoStability = none.
 	Stability int
@@ -61,6 +62,9 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	}
 	if err := p.narrow(ctx, &req); err != nil {
 		return nil, err
+	}
+	if p.w.cfg.Memory != nil && !r.Force {
+		req.Memory = p.w.cfg.Memory()
 	}
 	req.Sources = sources(req.Uses, req.Parents)
 	plan, err := run.Prepare(ctx, req)

@@ -56,6 +56,7 @@ type Config struct {
 	Models  Models // nil = models can be neither applied nor exported
 	Files   Files
 	Now     func() time.Time // nil = time.Now
+	Memory  func() int64     // bytes that a run may still take, 0 = cannot be told; nil = not checked
 	Threads int              // processor cores that a run may use; 0 = all
 	// Say puts a message into both languages, for texts that are stored with a run; nil =
 	// texts stay their keys.

@@ -27,6 +27,7 @@ func newRun() *command {
 	c.flags.StringVar(&r.Within, "within", "", "NAME/SEGMENT")
 	c.flags.Uint64Var(&r.Seed, "seed", 0, "N")
 	stability := c.flags.Int("stability", 0, "N")
+	c.flags.BoolVar(&r.Force, "force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		r.Method = operands[1]
 		r.Features = names(*features)
