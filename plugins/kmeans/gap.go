@@ -8,7 +8,7 @@ import (
 
 // reference is the quick search that the data and the sets without structure get.
 func (s search) reference() search {
-	return search{restarts: 1, maxIterations: 100, tolerance: 1e-3, seed: s.seed, plain: true}
+	return search{restarts: 1, maxIterations: 100, tolerance: 1e-3, seed: s.seed, plain: true, rough: true}
 }
 
 // logs returns ln(inertia) for k = 1…most.

@@ -80,6 +80,32 @@ func (s *sums) add(d *data, i int, from, to int32) {
 	}
 }
 
+// addAll puts the rows from the given one into the groups of their labels.
+func (s *sums) addAll(d *data, from int, label []int32) {
+	for i, c := range label {
+		s.count[c]++
+		s.weight[c] += d.heft(from + i)
+	}
+	k := len(s.count)
+	coarse, fine := make([]float64, k), make([]float64, k)
+	for j, g := range d.grid {
+		clear(coarse)
+		clear(fine)
+		for i, x := range d.Column(j)[from : from+len(label)] {
+			if d.weight != nil {
+				x *= d.weight[from+i]
+			}
+			hi, lo := g.Split(x)
+			coarse[label[i]] += hi
+			fine[label[i]] += lo
+		}
+		for c := range k {
+			s.coarse[c*d.D+j] += coarse[c]
+			s.fine[c*d.D+j] += fine[c]
+		}
+	}
+}
+
 // take adds other to s and empties it.
 func (s *sums) take(other *sums) {
 	for i, x := range other.coarse {
@@ -245,6 +271,11 @@ func (l *lloyd) assign() error {
 func (l *lloyd) compareAll(s *scratch, from, to int) (changed int) {
 	vec.NearestTwo(l.d.Columns, from, to, l.g.Centres, s.label, nil, nil)
 	old := l.g.Label[from:to]
+	if l.g.Iterations == 0 { // none has a group yet
+		copy(old, s.label)
+		s.sums.addAll(l.d, from, old)
+		return to - from
+	}
 	for i, c := range s.label[:to-from] {
 		if old[i] != c {
 			s.sums.add(l.d, from+i, old[i], c)

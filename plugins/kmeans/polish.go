@@ -152,9 +152,7 @@ func (m *mover) move(i, a, to int, u float64) {
 func (m *mover) recentre() {
 	d, g := m.d.D, m.g
 	s := newSums(g.K, d)
-	for i := range m.d.N {
-		s.add(m.d, i, -1, g.Label[i])
-	}
+	s.addAll(m.d, 0, g.Label)
 	copy(m.weight, s.weight)
 	m.lightest = -1
 	far := 0.0

@@ -55,6 +55,7 @@ func (r *run) sample() *data {
 		}
 	}
 	q := newSample(cluster.Gather(r.all.Columns, r.Data.Sampled), weight)
+	r.set.search.few = true
 	r.all.variance = q.variance
 	return &q
 }
@@ -106,16 +107,22 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 		return &g, nil
 	}
 	s, few, middle := r.set.search, r.all.N <= cluster.OrderRows, r.middle()
-	var found []*cluster.Grouping
+	s.few = false
+	found, rough := []*cluster.Grouping(nil), s
+	rough.tolerance = max(s.tolerance, roughly)
 	for _, g := range rivals {
-		m, err := s.settle(r.w, middle, slices.Clone(g.Centres))
+		m, err := rough.settle(r.w, middle, slices.Clone(g.Centres))
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, m)
 	}
-	found, err := s.swaps(r.w, middle, rank(found))
-	if err != nil {
+	var err error
+	found = rank(found)
+	if found[0], err = s.settle(r.w, middle, found[0].Centres); err != nil {
+		return nil, err
+	}
+	if found, err = s.swaps(r.w, middle, found); err != nil {
 		return nil, err
 	}
 	best := found[0]

@@ -19,6 +19,8 @@ type search struct {
 	tolerance     float64
 	seed          uint64
 	plain         bool // no swaps after the restarts
+	rough         bool // nothing is polished
+	few           bool // few swaps and no polish: more rows come later
 }
 
 const (
@@ -72,7 +74,7 @@ func (s search) candidates(w cluster.Worker, d *data, k, most int) ([]*cluster.G
 	if err != nil {
 		return nil, err
 	}
-	if d.N > thorough {
+	if d.N > thorough && !s.few {
 		if err := polish(w, d, found[0]); err != nil {
 			return nil, err
 		}
@@ -114,7 +116,7 @@ func (s search) settle(w cluster.Worker, d *data, centres []float64) (*cluster.G
 	g, err := runLloyd(w, d, centres, s.maxIterations, s.tolerance)
 	switch {
 	case err != nil:
-	case d.N <= thorough:
+	case d.N <= thorough && !s.rough:
 		err = polish(w, d, g)
 	default:
 		_, _, err = finish(w, d, g)

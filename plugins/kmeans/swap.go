@@ -14,7 +14,7 @@ const (
 	swapsPerGroup  = 10
 	swapsLeast     = 8
 	roughly        = 2e-3  // tolerance of a first look
-	promising      = 1.002 // of the best inertia: worth a second look
+	promising      = 1.003 // of the best inertia: worth a second look
 )
 
 // swaps tries to leave the best of the local optima: one random centre goes, a row drawn
@@ -24,6 +24,12 @@ const (
 func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*cluster.Grouping, error) {
 	g := found[0]
 	tries := max(swapsLeast, min(swapsPerGroup*g.K, int(swapWork/swapIterations/float64(d.N*g.K*d.D))))
+	switch {
+	case s.few:
+		tries = min(tries, swapsLeast/2)
+	case d.N > thorough:
+		tries = max(tries, swapsLeast+min(s.restarts, swapsPerGroup))
+	}
 	if g.K < 2 || g.K >= d.N || g.Inertia == 0 {
 		return found, nil
 	}

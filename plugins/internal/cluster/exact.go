@@ -1,6 +1,10 @@
 package cluster
 
-import "math"
+import (
+	"math"
+
+	"qunxiang/plugins/internal/vec"
+)
 
 // Grid splits numbers into parts that add up without rounding, so that a sum does not
 // depend on the order of its terms (Demmel and Nguyen, Fast reproducible floating-point
@@ -51,12 +55,7 @@ func (e *Exact) Value() float64 { return e.hi + e.lo }
 // Sum adds numbers of at most the size largest; their order does not matter.
 func Sum(v []float64, largest float64) float64 {
 	g := NewGrid(largest, len(v))
-	hi, lo := 0.0, 0.0
-	for _, x := range v {
-		h := (x + g.coarse) - g.coarse
-		hi += h
-		lo += (x - h + g.fine) - g.fine
-	}
+	hi, lo := vec.GridSum(v, g.coarse, g.fine)
 	return hi + lo
 }
 

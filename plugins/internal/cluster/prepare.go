@@ -50,7 +50,7 @@ type Prepared struct {
 	Weight   []float64   // by place, as C; nil where every row counts once
 	Order    []int32     // place → row of the table
 	Sampled  []int32     // places of a sample of at most SampleRows, in canonical order
-	Middle   []int32     // places of a larger sample, in no order; nil where rows are few or many are equal
+	Middle   []int32     // places of a larger sample; nil where rows are few or many are equal
 	Features []Feature   // of the columns of P and C
 	Raw      [][]float64 // original values of the kept columns, by row of the table
 	Unit     float64     // P and C hold prepared values times unit, a power of two
@@ -177,7 +177,7 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		d.Order = Evenly(n, n)
 		d.Sampled = canonicalSample(keys, hash, SampleRows)
 		d.InSample = differentRows(pickHashes(hash, d.Sampled), SampleRows)
-		if n >= 8*SampleRows && d.InSample > SampleRows*9/10 {
+		if n >= 2*MiddleRows && d.InSample > SampleRows*9/10 {
 			d.Middle = below(hash, math.MaxUint64/uint64(n)*MiddleRows)
 		}
 	}
@@ -185,7 +185,7 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		if d.Order, err = Canonical(ctx, keys, n); err != nil {
 			return err
 		}
-		d.Sampled = Evenly(n, SampleRows)
+		d.Sampled, d.Middle = Evenly(n, SampleRows), nil
 		d.InSample = differentRows(pickHashes(pickHashes(hash, d.Order), d.Sampled), SampleRows)
 	}
 	if weight != nil {

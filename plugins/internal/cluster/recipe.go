@@ -3,6 +3,8 @@ package cluster
 import (
 	"math"
 	"slices"
+
+	"qunxiang/plugins/internal/vec"
 )
 
 // Feature is the recipe of one column: cap, log, centre and scale, in this order. It is
@@ -109,18 +111,7 @@ func (r Recipe) rescale(f *Feature, v []float64) {
 }
 
 // Extent returns the smallest and the largest value; there must be one.
-func Extent(v []float64) (lo, hi float64) {
-	lo, hi = v[0], v[0]
-	for _, x := range v { // comparisons, which are quicker than min and max
-		if x < lo {
-			lo = x
-		}
-		if x > hi {
-			hi = x
-		}
-	}
-	return lo, hi
-}
+func Extent(v []float64) (lo, hi float64) { return vec.Extent(v) }
 
 // MeanSD returns the mean and the population standard deviation. It works on a scale
 // of its own so that very large values do not overflow. The order of the values does

@@ -294,3 +294,75 @@ done:
 	VMOVUPD Y1, 32(DI)
 	VZEROUPPER
 	RET
+
+// func extentAVX2(v *float64, n int, ends *[8]float64)
+//
+// ends are four smallest and four largest of every fourth value; n is a multiple of 8.
+TEXT ·extentAVX2(SB), NOSPLIT, $0-24
+	MOVQ v+0(FP), SI
+	MOVQ n+8(FP), CX
+	MOVQ ends+16(FP), DI
+	VMOVUPD (SI), Y0
+	VMOVAPD Y0, Y1
+	VMOVAPD Y0, Y2
+	VMOVAPD Y0, Y3
+
+extent:
+	VMOVUPD (SI), Y4
+	VMOVUPD 32(SI), Y5
+	VMINPD Y4, Y0, Y0
+	VMAXPD Y4, Y1, Y1
+	VMINPD Y5, Y2, Y2
+	VMAXPD Y5, Y3, Y3
+	ADDQ $64, SI
+	SUBQ $8, CX
+	JNZ  extent
+
+	VMINPD Y2, Y0, Y0
+	VMAXPD Y3, Y1, Y1
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	VZEROUPPER
+	RET
+
+// func gridSumAVX2(v *float64, n int, coarse, fine float64, sums *[8]float64)
+//
+// sums are four coarse and four fine sums of every fourth value; n is a multiple of 8.
+TEXT ·gridSumAVX2(SB), NOSPLIT, $0-40
+	MOVQ v+0(FP), SI
+	MOVQ n+8(FP), CX
+	MOVQ sums+32(FP), DI
+	VBROADCASTSD coarse+16(FP), Y0
+	VBROADCASTSD fine+24(FP), Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+
+grid:
+	VMOVUPD (SI), Y6
+	VMOVUPD 32(SI), Y7
+	VADDPD Y0, Y6, Y8
+	VADDPD Y0, Y7, Y9
+	VSUBPD Y0, Y8, Y8      // coarse part
+	VSUBPD Y0, Y9, Y9
+	VADDPD Y8, Y2, Y2
+	VADDPD Y9, Y3, Y3
+	VSUBPD Y8, Y6, Y6
+	VSUBPD Y9, Y7, Y7
+	VADDPD Y1, Y6, Y6
+	VADDPD Y1, Y7, Y7
+	VSUBPD Y1, Y6, Y6      // fine part
+	VSUBPD Y1, Y7, Y7
+	VADDPD Y6, Y4, Y4
+	VADDPD Y7, Y5, Y5
+	ADDQ $64, SI
+	SUBQ $8, CX
+	JNZ  grid
+
+	VADDPD Y3, Y2, Y2
+	VADDPD Y5, Y4, Y4
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y4, 32(DI)
+	VZEROUPPER
+	RET

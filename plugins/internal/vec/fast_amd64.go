@@ -27,6 +27,18 @@ func coverAVX2(x *float64, stride, n, d int, point, near, out *float64, sum *[4]
 //go:noescape
 func distanceSumsAVX2(x *float64, stride, d, at, from, to int, out *[Lanes]float64)
 
+//go:noescape
+func extentAVX2(v *float64, n int, ends *[8]float64)
+
+//go:noescape
+func gridSumAVX2(v *float64, n int, coarse, fine float64, sums *[8]float64)
+
+func extentFast(v []float64, ends *[8]float64) { extentAVX2(&v[0], len(v), ends) }
+
+func gridSumFast(v []float64, coarse, fine float64, sums *[8]float64) {
+	gridSumAVX2(&v[0], len(v), coarse, fine, sums)
+}
+
 func nearestTwoFast(column []float64, stride, n, d int, centres []float64, label []int32, first, second []float64) {
 	x := &column[0]
 	var f, s *float64

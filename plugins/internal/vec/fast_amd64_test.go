@@ -75,6 +75,20 @@ func TestFast_SameBits(t *testing.T) {
 		if want != sum {
 			t.Fatalf("cover: %v, plain %v", sum, want)
 		}
+		lo, hi := Extent(c.X)
+		if lo != slices.Min(c.X) || hi != slices.Max(c.X) {
+			t.Fatalf("extent %g…%g, plain %g…%g", lo, hi, slices.Min(c.X), slices.Max(c.X))
+		}
+		const grid = 1.5 * (1 << 40) // steps of 2⁻¹²: sums are exact
+		a, b := GridSum(c.X, grid, grid/(1<<40))
+		for _, x := range c.X {
+			h := (x + grid) - grid
+			a -= h
+			b -= (x - h + grid/(1<<40)) - grid/(1<<40)
+		}
+		if a != 0 || b != 0 {
+			t.Fatalf("grid sums differ by %g, %g", a, b)
+		}
 		from := rnd.IntN(n)
 		to := from + rnd.IntN(n-from+1)
 		at := rnd.IntN(s/Lanes) * Lanes

@@ -10,3 +10,7 @@ func nearestTwoFast([]float64, int, int, int, []float64, []int32, []float64, []f
 func coverFast(Columns, []float64, []float64, []float64, *[4]float64) {}
 
 func distanceSumsFast(*float64, int, int, int, int, int, *[Lanes]float64) {}
+
+func extentFast([]float64, *[8]float64) {}
+
+func gridSumFast([]float64, float64, float64, *[8]float64) {}

@@ -138,3 +138,47 @@ func DistanceSums(c Columns, at, from, to int, out *[Lanes]float64) {
 		out[l] = sum
 	}
 }
+
+// Extent returns the smallest and the largest of values that are no NaN; there must be
+// one.
+func Extent(v []float64) (lo, hi float64) {
+	lo, hi = v[0], v[0]
+	if n := len(v) &^ 7; n > 0 && Fast() {
+		var ends [8]float64
+		extentFast(v[:n], &ends)
+		for i := range 4 {
+			lo, hi = min(lo, ends[i]), max(hi, ends[4+i])
+		}
+		v = v[n:]
+	}
+	for _, x := range v { // comparisons, which are quicker than min and max
+		if x < lo {
+			lo = x
+		}
+		if x > hi {
+			hi = x
+		}
+	}
+	return lo + 0, hi + 0 // never −0, which wide registers find at other times
+}
+
+// GridSum adds the parts of values that adding and taking away the coarse number leaves,
+// and the parts of what remains under the fine one. With numbers from a grid on which
+// no sum is rounded, the order of the values does not matter.
+func GridSum(v []float64, coarse, fine float64) (hi, lo float64) {
+	if n := len(v) &^ 7; n > 0 && Fast() {
+		var sums [8]float64
+		gridSumFast(v[:n], coarse, fine, &sums)
+		for i := range 4 {
+			hi += sums[i]
+			lo += sums[4+i]
+		}
+		v = v[n:]
+	}
+	for _, x := range v {
+		h := (x + coarse) - coarse
+		hi += h
+		lo += (x - h + fine) - fine
+	}
+	return hi, lo
+}
