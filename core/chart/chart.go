@@ -56,6 +56,8 @@ type Options struct {
 	Background *color.RGBA  // instead of the theme's
 	Only       map[int]bool // positions of segments that stay in full colour; nil = all
 	Cut        *float64     // dendrogram: height of the cut; nil = the result's own
+	Node       int          // tree: id of the node that is marked; 0 = none
+	K          int          // sweep: a number of clusters that is marked beside the chosen one; 0 = none
 	Leaves     int          // dendrogram: branches shown at the bottom; 0 = as fits, 30 at most
 }
 

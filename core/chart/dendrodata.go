@@ -116,6 +116,10 @@ func (d *Dendrogram) Range() (low, high float64) {
 	return 0, max(slices.Max(d.top)*1.06, math.SmallestNonzeroFloat64)
 }
 
+// Monotone reports whether no join lies below one of its parts, as with all linkages but
+// centroid and median: then the cut for a number of groups is that at a height.
+func (d *Dendrogram) Monotone() bool { return !d.falls }
+
 // Own returns the height at which the result itself was cut.
 func (d *Dendrogram) Own() float64 { return d.cut }
 

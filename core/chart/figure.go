@@ -102,8 +102,11 @@ func (f *Figure) Title() string {
 	}
 	lc := f.in.locale()
 	key := "chart.title." + f.kind
-	if f.o.By == "money" && lc.Has(key+"_money") || f.o.By == "customers" && lc.Has(key+"_customers") {
-		key += "_" + f.o.By
+	for _, by := range []string{"money", "customers", "cumulative"} {
+		if f.o.By == by && lc.Has(key+"_"+by) {
+			key += "_" + by
+			break
+		}
 	}
 	x, y := f.in.axisColumns(f.kind, f.o)
 	return lc.T(key, "x", f.in.columnTitle(x), "y", f.in.columnTitle(y))
@@ -124,6 +127,9 @@ func (f *Figure) subtitle() string {
 
 func (in *Input) customers() int {
 	n := 0
+	if len(in.Seg.Segments) == 0 { // an analysis of all customers
+		return len(in.Seg.Customers)
+	}
 	for i := range in.Seg.Segments {
 		n += in.Seg.Segments[i].Size
 	}
@@ -145,6 +151,15 @@ func (fr *Frame) Data(px, py float64) (x, y float64, ok bool) {
 		return 0, 0, false
 	}
 	return fr.axes.data(px, py)
+}
+
+// Near is Data for the nearest point between the axes, for a pointer that has left them.
+func (fr *Frame) Near(px, py float64) (x, y float64, ok bool) {
+	if fr.axes == nil {
+		return 0, 0, false
+	}
+	b := fr.axes.box
+	return fr.axes.data(min(max(px, b.x), b.right()), min(max(py, b.y), b.bottom()))
 }
 
 // Pixel converts data values to a pixel of the frame; ok is false without axes.

@@ -35,7 +35,7 @@ type sweepPanel struct {
 
 // newSweep draws one panel per index over the number of clusters, with the number
 // that was chosen marked in all of them and each index's own vote in its panel.
-func newSweep(in *Input, _ Options) (drawFunc, error) {
+func newSweep(in *Input, o Options) (drawFunc, error) {
 	t := in.dataTable("sweep")
 	votes := in.votes()
 	var panels []sweepPanel
@@ -54,7 +54,7 @@ func newSweep(in *Input, _ Options) (drawFunc, error) {
 			Args: core.Args{"kind": KindSweep, "kinds": []string{KindSizes}},
 		}
 	}
-	return func(p *pen, b box) { in.drawSweep(p, b, panels) }, nil
+	return func(p *pen, b box) { in.drawSweep(p, b, o.K, panels) }, nil
 }
 
 // votes returns what each index prefers; the elbow is the vote of the inertia.
@@ -98,7 +98,7 @@ func sweepPoints(t *table.Table, name string) []sweepPoint {
 	return out
 }
 
-func (in *Input) drawSweep(p *pen, b box, panels []sweepPanel) {
+func (in *Input) drawSweep(p *pen, b box, marked int, panels []sweepPanel) {
 	columns := 1
 	if len(panels) > 1 && b.w > 520 {
 		columns = 2
@@ -116,7 +116,7 @@ func (in *Input) drawSweep(p *pen, b box, panels []sweepPanel) {
 		if i == len(panels)-1 && len(panels)%columns != 0 {
 			at.w = b.right() - at.x
 		}
-		in.drawIndex(p, at, s)
+		in.drawIndex(p, at, marked, s)
 	}
 	p.area = nil // several panels have no one mapping
 }
@@ -142,7 +142,7 @@ func (p *pen) sweepTitle(b box, s sweepPanel) box {
 	return b.cut(0, st.size+8, 0, 0)
 }
 
-func (in *Input) drawIndex(p *pen, b box, s sweepPanel) {
+func (in *Input) drawIndex(p *pen, b box, marked int, s sweepPanel) {
 	b = p.sweepTitle(b, s)
 	lo, hi := s.points[0].v, s.points[0].v
 	ticks := make([]float64, 0, len(s.points))
@@ -155,10 +155,10 @@ func (in *Input) drawIndex(p *pen, b box, s sweepPanel) {
 	pad := max((hi-lo)*0.1, 1e-9*max(1, hi))
 	x := axis{lo: s.points[0].k - 0.5, hi: s.points[len(s.points)-1].k + 0.5, scale: linearScale{}, ticks: ticks}
 	y := axis{lo: lo - pad, hi: hi + pad, scale: linearScale{}}
-	p.axes(b, x, y, func(m *mapping) { in.drawIndexLine(p, m, s) })
+	p.axes(b, x, y, func(m *mapping) { in.drawIndexLine(p, m, marked, s) })
 }
 
-func (in *Input) drawIndexLine(p *pen, m *mapping, s sweepPanel) {
+func (in *Input) drawIndexLine(p *pen, m *mapping, marked int, s sweepPanel) {
 	chosen := float64(len(in.Seg.Segments))
 	line := SegmentColor(1, in.Dark)
 	path := make([][2]float64, 0, len(s.points))
@@ -166,6 +166,9 @@ func (in *Input) drawIndexLine(p *pen, m *mapping, s sweepPanel) {
 		path = append(path, [2]float64{m.px(q.k), m.py(q.v)})
 		if q.k == chosen {
 			p.rect(box{m.px(q.k) - 9, m.box.y, 18, m.h}, mix(p.th.background, line, 0.13))
+		}
+		if marked > 0 && int(q.k) == marked && q.k != chosen {
+			p.rect(box{m.px(q.k) - 9, m.box.y, 18, m.h}, mix(p.th.background, SegmentColor(7, in.Dark), 0.3))
 		}
 	}
 	p.polyline(path, 2, line)

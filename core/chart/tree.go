@@ -112,6 +112,10 @@ func (in *Input) drawNode(p *pen, l *treeLayout, o Options, i int) {
 		fill = in.color(p, o, n.segment)
 		strong, soft = ink(fill)
 	}
+	if o.Node > 0 && n.id == o.Node {
+		p.round(b.inset(-3), 6, p.th.text)
+		p.round(b.inset(-1.2), 5, p.th.background)
+	}
 	p.round(b, 4, fill)
 	p.hit(b, Selection{Segments: n.segments, Node: n.id}, in.nodeLines(n)...)
 	in.nodeText(p, n, b.cut(7, 0, 7, 0), strong, soft)

@@ -28,6 +28,7 @@ type Results struct {
 	kinds  *fyne.Container
 	axes   *fyne.Container
 	wrong  *fyne.Container
+	tools  *fyne.Container // what the chart can be worked with
 	side   *fyne.Container
 	head   *fyne.Container
 	save   *fynewidget.Button
@@ -38,14 +39,15 @@ type Results struct {
 func NewResults(cfg Config, p *presenter.Results) *Results {
 	r := &Results{
 		cfg: cfg, p: p, root: container.NewStack(), kinds: container.NewStack(), axes: container.NewStack(), wrong: container.NewStack(),
-		side: container.NewStack(), head: container.NewStack(), tab: "segments",
+		tools: container.NewStack(),
+		side:  container.NewStack(), head: container.NewStack(), tab: "segments",
 	}
 	r.view = widget.NewChartView(cfg.Env, theme.FormWidth, theme.FormWidth*0.75)
 	r.view.OnClick = r.open
 	r.view.OnMenu = func(at fyne.Position) { cfg.Dialogs.Menu(at, r.saveActions()...) }
 	r.view.OnError = func(err error) { r.chartError(err) }
 	r.save = widget.Action{Text: cfg.Env.T("gui.results.saveChart"), Icon: "save", Do: r.saveMenu}.Link()
-	chartSide := container.NewBorder(widget.Column(theme.GapXS, r.kinds, widget.Spread(r.axes, r.save), r.wrong), nil, nil, nil, r.view)
+	chartSide := container.NewBorder(widget.Column(theme.GapXS, r.kinds, widget.Spread(r.axes, r.save), r.wrong), r.tools, nil, nil, r.view)
 	split := container.New(splitLayout{gap: theme.GapL, left: 0.6}, widget.Card(chartSide), r.side)
 	r.filled = widget.Inset(container.NewBorder(r.head, nil, nil, nil, split), theme.GapL, theme.GapXL, theme.GapM, theme.GapXL)
 	return r
@@ -102,6 +104,7 @@ func (r *Results) fill(st presenter.ResultsState) {
 	}
 	swap(r.kinds, widget.NewTabs(tabs, st.Kind, r.p.SetKind).Wrapped())
 	swap(r.axes, r.chartOptions(st))
+	r.showTool(st)
 	if st.FigureErr != nil && !presenter.Cancelled(st.FigureErr) {
 		r.chartError(st.FigureErr)
 		return
@@ -126,8 +129,8 @@ func chartSource(f *chart.Figure) widget.ChartSource {
 		}
 		return widget.ChartFrame{Image: fr.Image, Hit: func(x, y float64) ([]string, any, bool) {
 			hit, ok := fr.Hits.At(x, y)
-			return hit.Lines, hit.Select, ok
-		}}, nil
+			return hit.Lines, mark{hit.Select, hit.Lines}, ok
+		}, Data: fr.Near}, nil
 	}
 }
 
@@ -234,18 +237,46 @@ func (r *Results) chartOptions(st presenter.ResultsState) fyne.CanvasObject {
 	case chart.KindScatter:
 		axis(e.T("gui.chart.x"), st.Options.X, func(o *chart.Options, id string) { o.X = id })
 		axis(e.T("gui.chart.y"), st.Options.Y, func(o *chart.Options, id string) { o.Y = id })
+	case chart.KindTracking:
+		by("period", "cumulative")
+	case chart.KindAgreement:
+		r.otherResult(st, row)
 	case chart.KindBox, chart.KindHistogram:
 		axis(e.T("gui.chart.column"), st.Options.X, func(o *chart.Options, id string) { o.X = id })
 	}
 	return row
 }
 
-// open shows the customers behind a mark.
-func (r *Results) open(thing any) {
-	sel, ok := thing.(chart.Selection)
-	if !ok {
+// showTool puts below the chart what it can be worked with.
+func (r *Results) showTool(st presenter.ResultsState) {
+	r.view.OnDrag = nil
+	if st.Kind == chart.KindDendrogram && st.Cut != nil {
+		r.view.OnDrag = func(_, height float64, _ bool) { r.p.SetCut(height) }
+	}
+	if o := r.tool(st); o != nil {
+		swap(r.tools, widget.Inset(o, theme.GapS, 0, 0, 0))
 		return
 	}
+	r.tools.Objects = nil
+	r.tools.Refresh()
+}
+
+// open answers a click on a mark: a number of groups is compared, a node of the tree is
+// looked at, and everything else shows the customers behind it.
+func (r *Results) open(thing any) {
+	m, ok := thing.(mark)
+	switch {
+	case !ok:
+	case m.sel.K > 0:
+		r.p.PickK(m.sel.K)
+	case m.sel.Node > 0 && r.p.State().CanEdit():
+		r.p.PickNode(m.sel, m.lines)
+	default:
+		r.behind(m.sel)
+	}
+}
+
+func (r *Results) behind(sel chart.Selection) {
 	if route, ok := r.p.Behind(sel); ok {
 		r.cfg.Session.Go(route)
 	}

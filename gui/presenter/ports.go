@@ -53,6 +53,7 @@ type Project interface {
 	RenameSegment(ctx context.Context, name string, run, segment int, t sdk.Text) error
 	DeleteSegmentation(ctx context.Context, name string) error
 
+	ChartInput(ctx context.Context, s *core.Segmentation, lang sdk.Lang, dark bool) (chart.Input, error)
 	Chart(ctx context.Context, r workspace.ChartRequest) (*chart.Figure, error)
 	WriteChart(ctx context.Context, r workspace.ChartRequest, to string, width, height int, force bool) error
 	WriteReport(ctx context.Context, name string, run int, to string, lang sdk.Lang, force bool) error

@@ -31,6 +31,13 @@ type ResultsState struct {
 	Figure    *chart.Figure
 	FigureErr error
 	Err       error
+	Cut       *CutState    // nil = the result has no dendrogram
+	Choice    *ChoiceState // nil = the method compared no numbers of groups
+	Node      *NodeState   // of a decision tree, nil = none is looked at
+	With      string       // the result that agreement compares with
+	Running   bool         // the method runs again
+
+	dendrogram *chart.Dendrogram
 }
 
 // MethodName is the name of the method that made the result, its id where the
@@ -69,14 +76,16 @@ type Results struct {
 	session *Session
 	read    reader
 	draw    reader
-	want    Route // the run asked for last
+	trial   reader // runs that are only looked at
+	want    Route  // the run asked for last
+	inputs  inputs // what charts are made of, kept while a chart changes its form
 	dark    bool
 	ground  *color.RGBA
 }
 
 // NewResults makes the presenter.
 func NewResults(desk Desk, exec Exec, session *Session) *Results {
-	return &Results{desk: desk, exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}}
+	return &Results{desk: desk, exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}, trial: reader{exec: exec}}
 }
 
 func (r *Results) update(f func(*ResultsState)) {
@@ -94,7 +103,8 @@ func (r *Results) Paint(dark bool, ground color.RGBA) {
 func (r *Results) Reset() {
 	r.read.stop()
 	r.draw.stop()
-	r.want = Route{}
+	r.trial.stop()
+	r.want, r.inputs = Route{}, inputs{}
 	r.set(ResultsState{})
 }
 
@@ -164,8 +174,16 @@ func (r *Results) take(v resultsRead, err error) {
 		case v.seg == nil:
 			*s = ResultsState{Phase: Empty}
 		default:
+			same := s.Seg != nil && s.Seg.Name == v.seg.Name && s.Seg.Run == v.seg.Run && s.Seg.Identity == v.seg.Identity
 			s.Phase, s.Seg, s.Method = Ready, v.seg, v.method
+			s.With = otherName(s.With, v.seg.Name, v.runs)
 			s.Kinds = chart.Kinds(chart.Input{Seg: v.seg})
+			if s.With != "" && len(v.seg.Segments) > 0 {
+				s.Kinds = append(s.Kinds, chart.KindAgreement)
+			}
+			if !same { // what the user holds stays while facts are read again
+				r.readEvidence(s)
+			}
 			s.Columns = numeric(v.seg)
 			if !slices.Contains(s.Kinds, s.Kind) {
 				s.Kind, s.Options = "", chart.Options{}
@@ -199,6 +217,24 @@ func (r *Results) SetKind(kind string) {
 	r.figure()
 }
 
+// SetWith compares with another result.
+func (r *Results) SetWith(name string) {
+	r.update(func(s *ResultsState) { s.With = name })
+	r.figure()
+}
+
+// otherName picks a result to compare with: the present one where it is still there.
+func otherName(now, own string, runs []core.RunHead) string {
+	all := slices.DeleteFunc(names(runs), func(n string) bool { return n == own })
+	switch {
+	case slices.Contains(all, now):
+		return now
+	case len(all) > 0:
+		return all[0]
+	}
+	return ""
+}
+
 // SetOptions changes the chart's form.
 func (r *Results) SetOptions(f func(o *chart.Options)) {
 	r.update(func(s *ResultsState) { f(&s.Options) })
@@ -215,7 +251,21 @@ func (r *Results) Redraw() {
 func (r *Results) request() workspace.ChartRequest {
 	s := r.state
 	o := s.Options
-	return workspace.ChartRequest{Name: s.Seg.Name, Run: s.Seg.Run, Kind: s.Kind, Options: o, Lang: r.session.Lang(), Dark: r.dark}
+	req := workspace.ChartRequest{Name: s.Seg.Name, Run: s.Seg.Run, Kind: s.Kind, Options: o, Lang: r.session.Lang(), Dark: r.dark}
+	if s.Kind == chart.KindAgreement {
+		req.With = s.With
+	}
+	return req
+}
+
+// inputs is what the charts of one result are made of. Reading it takes longer than
+// drawing, and a cut that is pulled makes many drawings.
+type inputs struct {
+	seg  *core.Segmentation
+	lang sdk.Lang
+	dark bool
+	with string
+	in   chart.Input
 }
 
 func (r *Results) figure() {
@@ -224,10 +274,38 @@ func (r *Results) figure() {
 		r.update(func(s *ResultsState) { s.Figure = nil })
 		return
 	}
-	req := r.request()
-	req.Options.Background = r.ground
-	fetch(&r.draw, func(ctx context.Context) (*chart.Figure, error) { return p.Chart(ctx, req) }, func(f *chart.Figure, err error) {
-		r.update(func(s *ResultsState) { s.Figure, s.FigureErr = f, err })
+	want := inputs{seg: s.Seg, lang: r.session.Lang(), dark: r.dark}
+	if s.Kind == chart.KindAgreement {
+		want.with = s.With
+	}
+	if have := r.inputs; have.seg == want.seg && have.lang == want.lang && have.dark == want.dark && have.with == want.with {
+		want.in = have.in
+	}
+	kind, o := s.Kind, s.Options
+	o.Background = r.ground
+	type drawn struct {
+		figure *chart.Figure
+		inputs inputs
+	}
+	fetch(&r.draw, func(ctx context.Context) (out drawn, err error) {
+		out.inputs = want
+		if want.in.Seg == nil {
+			if out.inputs.in, err = p.ChartInput(ctx, want.seg, want.lang, want.dark); err != nil {
+				return out, err
+			}
+			if want.with != "" {
+				if out.inputs.in.Other, err = p.Segmentation(ctx, want.with, 0); err != nil {
+					return out, err
+				}
+			}
+		}
+		out.figure, err = chart.New(kind, out.inputs.in, o)
+		return out, err
+	}, func(d drawn, err error) {
+		if err == nil {
+			r.inputs = d.inputs
+		}
+		r.update(func(s *ResultsState) { s.Figure, s.FigureErr = d.figure, err })
 	})
 }
 
@@ -287,7 +365,7 @@ func (r *Results) Delete(name string) {
 // where nobody is behind it.
 func (r *Results) Behind(sel chart.Selection) (Route, bool) {
 	s := r.state.Seg
-	if s == nil {
+	if s == nil || sel.Part {
 		return Route{}, false
 	}
 	route := Route{Page: PageCustomers, Name: s.Name, Run: s.Run}

@@ -18,6 +18,9 @@ type ChartFrame struct {
 	// Hit returns what is drawn at a pixel of the image: lines of text for the
 	// pointer and the thing itself for a click. ok is false over nothing.
 	Hit func(x, y float64) (lines []string, thing any, ok bool)
+	// Data turns a pixel into values on the axes, those of the nearest point between
+	// them; nil or ok false without axes.
+	Data func(x, y float64) (dx, dy float64, ok bool)
 }
 
 // ChartSource draws a chart of w×h device pixels, scale device pixels per Fyne
@@ -33,6 +36,9 @@ type ChartView struct {
 	OnClick func(thing any)
 	// OnMenu is called for the secondary button with a position on the canvas.
 	OnMenu func(at fyne.Position)
+	// OnDrag gets the place of the pointer on the chart's axes while it is pulled, and
+	// once more with end set when it is let go. nil = there is nothing to pull.
+	OnDrag func(x, y float64, end bool)
 	// OnError gets the error of a drawing that went wrong.
 	OnError func(err error)
 
@@ -45,6 +51,7 @@ type ChartView struct {
 	want   chartJob
 	busy   bool
 	serial int
+	pulled fyne.Position // where the pointer was pulled to last
 }
 
 type chartJob struct {

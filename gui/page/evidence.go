@@ -1,0 +1,267 @@
+package page
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"qunxiang/core/chart"
+	"qunxiang/gui/presenter"
+	"qunxiang/gui/theme"
+	"qunxiang/gui/widget"
+)
+
+// mark is what stands under the pointer on a chart.
+type mark struct {
+	sel   chart.Selection
+	lines []string
+}
+
+// tool is what the chart looked at can be worked with: the cut of a dendrogram, the
+// number of groups of a sweep, a node of a tree. nil = nothing but to look.
+func (r *Results) tool(st presenter.ResultsState) fyne.CanvasObject {
+	switch st.Kind {
+	case chart.KindDendrogram:
+		if st.Cut != nil {
+			return r.cutTool(st)
+		}
+	case chart.KindSweep:
+		if st.Choice != nil {
+			return r.choiceTool(st)
+		}
+	case chart.KindTree:
+		return r.nodeTool(st)
+	}
+	return nil
+}
+
+// cutTool moves the cut of a dendrogram by buttons, tells the groups and runs the
+// method with it.
+func (r *Results) cutTool(st presenter.ResultsState) fyne.CanvasObject {
+	e, l, c := r.cfg.Env, r.cfg.Env.Locale, st.Cut
+	k := len(c.Groups)
+	fewer := widget.Action{Text: "−", Do: func() { r.p.CutInto(k - 1) }}.Button()
+	more := widget.Action{Text: "+", Do: func() { r.p.CutInto(k + 1) }}.Button()
+	if k <= 1 {
+		fewer.Disable()
+	}
+	if k >= c.Most {
+		more.Disable()
+	}
+	now := e.T("gui.cut.now", "k", k, "height", l.Number(c.Height, -1))
+	left := widget.Row(theme.GapS, fewer, widget.Centered(widget.Whole(now).Bold()), more)
+	right := widget.Row(theme.GapS)
+	if !c.Own {
+		right.Add(widget.Action{Text: e.T("gui.cut.reset"), Icon: "back", Do: r.p.ResetCut}.Button())
+		use := widget.Action{Text: e.T("gui.cut.use", "k", k), Icon: "run", Primary: true, Do: func() { r.p.UseCut() }}.Button()
+		if st.Running || !st.Takes("k") {
+			use.Disable()
+		}
+		right.Add(use)
+	}
+	const most = 12
+	sizes := make([]string, 0, min(len(c.Groups), most+1))
+	for i, g := range c.Groups {
+		if i == most {
+			sizes = append(sizes, "…")
+			break
+		}
+		sizes = append(sizes, e.T("gui.cut.size", "n", l.Int(g.Size), "share", l.Percent(g.Share)))
+	}
+	return widget.Column(theme.GapXS, widget.Spread(left, right), widget.Hint(e, e.T("gui.cut.hint")+" "+strings.Join(sizes, " · ")))
+}
+
+// choiceTool tells what the indices say, and what another number of groups would do.
+func (r *Results) choiceTool(st presenter.ResultsState) fyne.CanvasObject {
+	e, c := r.cfg.Env, st.Choice
+	box := widget.Column(theme.GapS)
+	if len(c.Votes) > 0 {
+		box.Add(widget.Para(e, r.votes(c)))
+	}
+	tabs := make([]widget.Tab, 0, len(c.Ks))
+	for _, k := range c.Ks {
+		title := e.T("gui.choice.k", "k", k)
+		if k == c.Chosen {
+			title = e.T("gui.choice.chosen", "k", k)
+		}
+		tabs = append(tabs, widget.Tab{ID: strconv.Itoa(k), Title: title})
+	}
+	at := c.Picked
+	if at == 0 {
+		at = c.Chosen
+	}
+	box.Add(widget.NewTabs(tabs, strconv.Itoa(at), func(id string) {
+		if k, err := strconv.Atoi(id); err == nil {
+			r.p.PickK(k)
+		}
+	}).Wrapped())
+	switch {
+	case c.Picked == 0 || c.Picked == c.Chosen:
+		box.Add(widget.Hint(e, e.T("gui.choice.hint")))
+	case c.Comparing:
+		box.Add(widget.Hint(e, e.T("gui.choice.comparing", "k", c.Picked)))
+	case c.Err != nil && !presenter.Cancelled(c.Err):
+		message, hint := e.Locale.Error(c.Err)
+		box.Add(widget.Notice(e, widget.ToneWarn, message, hint))
+	case c.Result != nil:
+		r.otherNumber(box, st)
+	}
+	return box
+}
+
+// votes is a sentence of what each index prefers, and whether they agree.
+func (r *Results) votes(c *presenter.ChoiceState) string {
+	e := r.cfg.Env
+	parts := make([]string, 0, len(c.Votes))
+	same := true
+	for _, v := range c.Votes {
+		name := e.T("gui.index." + v.Index)
+		if v.K == 0 {
+			parts = append(parts, e.T("gui.choice.none", "index", name))
+		} else {
+			parts = append(parts, e.T("gui.choice.vote", "index", name, "k", v.K))
+		}
+		same = same && v.K == c.Chosen
+	}
+	key := "gui.choice.disagree"
+	if same {
+		key = "gui.choice.agree"
+	}
+	return e.T(key, "list", strings.Join(parts, e.T("gui.list.comma")), "k", c.Chosen)
+}
+
+// otherNumber tells what the picked number of groups does, in customers and money.
+func (r *Results) otherNumber(box *fyne.Container, st presenter.ResultsState) {
+	e, l, c := r.cfg.Env, r.cfg.Env.Locale, st.Choice
+	pairs := make([]string, 0, len(c.Indices))
+	for _, p := range c.Indices {
+		pairs = append(pairs, e.T("gui.choice.index", "index", e.T("gui.index."+p.Index), "from", l.Number(p.Chosen, -1), "to", l.Number(p.Picked, -1)))
+	}
+	lines := widget.Column(theme.GapXS)
+	const most = 3
+	for i, ch := range c.Changes {
+		if i == most {
+			lines.Add(widget.Hint(e, e.T("gui.choice.more", "n", len(c.Changes)-most)))
+			break
+		}
+		key := "gui.choice.splits"
+		if len(ch.Before) > 1 {
+			key = "gui.choice.joins"
+		}
+		lines.Add(widget.Para(e, e.T(key, "before", r.groupList(st, ch.Before), "after", r.groupList(st, ch.After))))
+	}
+	if len(c.Changes) == 0 {
+		lines.Add(widget.Para(e, e.T("gui.choice.same")))
+	}
+	note := strings.Join(pairs, e.T("gui.list.comma"))
+	if c.Moved > 0 {
+		note = e.T("gui.choice.moved", "n", c.Moved) + " " + note
+	}
+	lines.Add(widget.Hint(e, note))
+	use := widget.Action{Text: e.T("gui.choice.use", "k", c.Picked), Icon: "run", Primary: true, Do: func() {
+		r.p.Again(map[string]string{"k": strconv.Itoa(c.Picked), "height": ""})
+	}}.Button()
+	if st.Running {
+		use.Disable()
+	}
+	box.Add(container.NewBorder(nil, nil, nil, widget.Inset(widget.Centered(use), 0, 0, 0, theme.GapM), lines))
+}
+
+// groupList names groups with their customers and money.
+func (r *Results) groupList(st presenter.ResultsState, gs []presenter.Group) string {
+	e, l := r.cfg.Env, r.cfg.Env.Locale
+	out := make([]string, 0, len(gs))
+	for _, g := range gs {
+		if g.Amount == 0 {
+			out = append(out, e.T("gui.choice.group.plain", "name", g.Name, "n", g.Size))
+			continue
+		}
+		mean := 0.0
+		if g.Size > 0 {
+			mean = g.Amount / float64(g.Size)
+		}
+		out = append(out, e.T("gui.choice.group", "name", g.Name, "n", g.Size, "money", l.CompactMoney(g.Amount, st.Currency), "mean", l.CompactMoney(mean, st.Currency)))
+	}
+	return strings.Join(out, e.T("gui.list.semicolon"))
+}
+
+// nodeTool works on a node of a decision tree: its customers, pruning, other splits.
+func (r *Results) nodeTool(st presenter.ResultsState) fyne.CanvasObject {
+	e, n := r.cfg.Env, st.Node
+	if n == nil {
+		key := "gui.node.hint"
+		if !st.CanEdit() {
+			key = "gui.node.hint.plain"
+		}
+		return widget.Hint(e, e.T(key))
+	}
+	title := ""
+	if len(n.Lines) > 0 {
+		title = n.Lines[0]
+	}
+	buttons := widget.Row(theme.GapS)
+	add := func(on bool, a widget.Action) {
+		if on {
+			b := a.Button()
+			if st.Running && a.Icon != "customers" && a.Icon != "close" {
+				b.Disable()
+			}
+			buttons.Add(b)
+		}
+	}
+	add(n.Edits > 0, widget.Action{Text: e.T("gui.node.undo"), Icon: "back", Do: func() { r.p.Undo() }})
+	add(n.CanEdit && !n.Leaf, widget.Action{Text: e.T("gui.node.prune"), Icon: "trash", Do: func() { r.p.Prune() }})
+	add(len(n.Select.Segments) > 0, widget.Action{Text: e.T("gui.node.customers"), Icon: "customers", Do: func() { r.behind(n.Select) }})
+	add(true, widget.Action{Text: e.T("gui.node.close"), Icon: "close", Do: func() { r.p.PickNode(chart.Selection{}, nil) }})
+	about := e.T("gui.node.title", "id", strconv.Itoa(n.ID), "rule", title)
+	if len(n.Lines) > 2 {
+		about += " · " + strings.Join(n.Lines[1:min(3, len(n.Lines))], " · ")
+	}
+	box := widget.Column(theme.GapS, widget.Spread(widget.NewText(about).Bold(), buttons))
+	if n.CanEdit {
+		box.Add(r.nodeOptions(st))
+	}
+	return box
+}
+
+// nodeOptions lists other ways to divide the node, best first.
+func (r *Results) nodeOptions(st presenter.ResultsState) fyne.CanvasObject {
+	e, l, n := r.cfg.Env, r.cfg.Env.Locale, st.Node
+	switch {
+	case n.Loading:
+		return widget.Hint(e, e.T("gui.node.loading"))
+	case n.Err != nil && !presenter.Cancelled(n.Err):
+		message, hint := l.Error(n.Err)
+		return widget.Notice(e, widget.ToneWarn, message, hint)
+	case len(n.Options) == 0:
+		return widget.Hint(e, e.T("gui.node.noOptions"))
+	}
+	rows := widget.Column(theme.GapXS)
+	for _, o := range n.Options {
+		rule := nameColumns(e, o.Rule.In(l.Lang), []string{o.Feature})
+		text := e.T("gui.node.option", "rule", rule, "gain", l.Percent(o.Gain), "left", o.Left, "leftValue", l.Number(o.LeftValue, -1), "right", o.Right, "rightValue", l.Number(o.RightValue, -1))
+		use := widget.Action{Text: e.T("gui.node.use"), Do: func() { r.p.Edit(o.Edit) }}.Button()
+		if st.Running {
+			use.Disable()
+		}
+		rows.Add(container.NewBorder(nil, nil, nil, use, widget.Centered(widget.NewText(text))))
+	}
+	list := container.NewVScroll(widget.Inset(rows, 0, theme.GapM, 0, 0))
+	high := float32(min(len(n.Options), 3)) * (theme.RowHeight + theme.GapM)
+	return widget.Column(theme.GapXS, widget.Hint(e, e.T("gui.node.options")), widget.Fixed(list, 0, high))
+}
+
+// otherResult picks the result to compare with.
+func (r *Results) otherResult(st presenter.ResultsState, row *fyne.Container) {
+	var names []string
+	for _, h := range st.Runs {
+		if h.Name != st.Seg.Name && !slices.Contains(names, h.Name) {
+			names = append(names, h.Name)
+		}
+	}
+	row.Add(widget.Centered(widget.Muted(r.cfg.Env.T("gui.chart.with")).Keep()))
+	row.Add(widget.NewChoice(names, names, st.With, r.p.SetWith))
+}

@@ -1,0 +1,381 @@
+package presenter
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"qunxiang/core"
+	"qunxiang/core/chart"
+	"qunxiang/core/workspace"
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// CutState is the cut of a dendrogram that the user holds.
+type CutState struct {
+	Height float64
+	Groups []chart.Branch // below the cut, from left to right
+	Own    bool           // the result's own cut
+	Most   int            // groups that a cut can leave
+}
+
+// ChoiceState is what speaks for one number of groups or another.
+type ChoiceState struct {
+	Ks        []int // compared by the method, rising
+	Chosen    int   // of the result
+	Picked    int   // looked at beside it; 0 = none
+	Votes     []Vote
+	Indices   []IndexPair // chosen beside picked
+	Comparing bool
+	Err       error
+	Changes   []Change // what the picked number does to the segments, largest first
+	Moved     int      // customers that change their segment otherwise
+	Result    *core.Segmentation
+}
+
+// Vote is the number of groups that an index prefers; 0 = none.
+type Vote struct {
+	Index string
+	K     int
+}
+
+// IndexPair is an index for the chosen and for the picked number of groups.
+type IndexPair struct {
+	Index          string
+	Chosen, Picked float64
+}
+
+// Change is a segment that another number of groups divides, or several that it joins.
+type Change struct {
+	Before, After []Group
+}
+
+// Group is a group of customers in a Change.
+type Group struct {
+	Name   sdk.Text
+	Size   int
+	Amount float64
+}
+
+// NodeState is a node of a decision tree that the user works on.
+type NodeState struct {
+	ID      int
+	Lines   []string // what it is, in the window's language
+	Select  chart.Selection
+	Leaf    bool
+	CanEdit bool // the method takes changes by hand
+	Loading bool
+	Err     error
+	Options []SplitOption // other ways to divide it, best first
+	Edits   int           // changes made by hand so far
+}
+
+// SplitOption is one way to divide a node.
+type SplitOption struct {
+	Feature     string
+	Rule        sdk.Text // condition of the left side
+	Gain        float64  // share of the root's risk that it explains
+	Left, Right int      // customers
+	LeftValue   float64  // probability or mean
+	RightValue  float64
+	Edit        string // the change, as the method's parameter takes it
+}
+
+// noStability asks a trial run for no replicates: only its segments are looked at.
+const noStability = -1
+
+// readEvidence prepares what the present chart can be worked with.
+func (r *Results) readEvidence(s *ResultsState) {
+	s.Cut, s.Choice, s.Node, s.dendrogram = nil, nil, nil, nil
+	r.trial.stop()
+	s.Options.Cut, s.Options.Node, s.Options.K = nil, 0, 0
+	if d, ok := chart.ReadDendrogram(s.Seg); ok && slices.Contains(s.Kinds, chart.KindDendrogram) {
+		s.dendrogram = d
+		s.Cut = &CutState{Height: d.Own(), Groups: d.Cut(d.Own()), Own: true, Most: d.Most()}
+	}
+	if slices.Contains(s.Kinds, chart.KindSweep) {
+		s.Choice = &ChoiceState{Ks: sweptKs(s.Seg), Chosen: len(s.Seg.Segments), Votes: votesOf(s.Seg)}
+	}
+}
+
+func dataTable(s *core.Segmentation, id string) *table.Table {
+	for _, t := range s.Tables {
+		if t.ID == id && t.Table != nil {
+			return t.Table
+		}
+	}
+	return &table.Table{}
+}
+
+func sweptKs(s *core.Segmentation) []int {
+	var out []int
+	t := dataTable(s, "sweep")
+	if k := t.Column("k"); k != nil && k.Kind == table.Int64 {
+		for i := range t.Rows {
+			out = append(out, int(k.Ints[i]))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func votesOf(s *core.Segmentation) []Vote {
+	t := dataTable(s, "votes")
+	index, k := t.Column("index"), t.Column("k")
+	if index == nil || k == nil || k.Kind != table.Int64 || index.Kind != table.Category && index.Kind != table.String {
+		return nil
+	}
+	out := make([]Vote, 0, t.Rows)
+	for i := range t.Rows {
+		v := Vote{Index: index.Text(i)}
+		if !k.Missing(i) {
+			v.K = int(k.Ints[i])
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// Takes reports whether the method that made the result has a parameter.
+func (s ResultsState) Takes(param string) bool {
+	if s.Method == nil {
+		return false
+	}
+	_, ok := s.Method.Info.Param(param)
+	return ok
+}
+
+// SetCut moves the cut of the dendrogram to a height.
+func (r *Results) SetCut(height float64) {
+	d := r.state.dendrogram
+	if d == nil {
+		return
+	}
+	low, high := d.Range()
+	height = min(max(height, low), high)
+	r.update(func(s *ResultsState) {
+		s.Cut = &CutState{Height: height, Groups: d.Cut(height), Most: d.Most()}
+		s.Options.Cut = &height
+	})
+	r.figure()
+}
+
+// CutInto moves the cut so that it leaves k groups, or the nearest number that a cut can.
+func (r *Results) CutInto(k int) {
+	if d := r.state.dendrogram; d != nil && k >= 1 && k <= d.Most() {
+		r.SetCut(d.Height(k))
+	}
+}
+
+// ResetCut goes back to the result's own cut.
+func (r *Results) ResetCut() {
+	d := r.state.dendrogram
+	if d == nil {
+		return
+	}
+	r.update(func(s *ResultsState) {
+		s.Cut = &CutState{Height: d.Own(), Groups: d.Cut(d.Own()), Own: true, Most: d.Most()}
+		s.Options.Cut = nil
+	})
+	r.figure()
+}
+
+// UseCut runs the method again with the cut as it is now. ok is false where that is
+// not possible.
+func (r *Results) UseCut() bool {
+	s := r.state
+	if s.Cut == nil || s.Cut.Own {
+		return false
+	}
+	change := map[string]string{"k": strconv.Itoa(len(s.Cut.Groups)), "height": ""}
+	if !s.dendrogram.Monotone() {
+		change = map[string]string{"k": "", "height": strconv.FormatFloat(s.Cut.Height, 'g', -1, 64)}
+	}
+	return r.Again(change)
+}
+
+// request is the run that made the result, with parameters changed; "" takes one back
+// to its default.
+func (r *Results) again(change map[string]string) workspace.RunRequest {
+	s := r.state.Seg
+	req := workspace.RunRequest{
+		Method: s.Method, Name: s.Name, Set: map[string]string{}, Features: s.Features,
+		AsOf: s.AsOf, Where: s.Where, Within: s.Within, Seed: s.Seed,
+	}
+	for id, v := range s.Params {
+		p, ok := r.state.Method.Info.Param(id)
+		if ok && !v.IsZero() && v.String() != p.Default.String() {
+			req.Set[id] = v.String()
+		}
+	}
+	for id, v := range change {
+		if v == "" {
+			delete(req.Set, id)
+		} else {
+			req.Set[id] = v
+		}
+	}
+	return req
+}
+
+// Again runs the method of the result once more with some parameters changed, as a task,
+// and shows the new run under the same name.
+func (r *Results) Again(change map[string]string) bool {
+	p, s := r.session.Project(), r.state
+	if p == nil || s.Seg == nil || s.Method == nil || s.Running {
+		return false
+	}
+	req := r.again(change)
+	r.update(func(s *ResultsState) { s.Running = true })
+	var seg *core.Segmentation
+	r.desk.Start("run", core.Message{Key: "gui.task.run", Args: core.Args{"method": s.Method.Info.Name}}, func(ctx context.Context, pr core.Progress) (err error) {
+		seg, err = p.Run(ctx, req, pr)
+		return err
+	}, func(err error) {
+		r.exec.Post(func() {
+			r.update(func(s *ResultsState) { s.Running = false })
+			if r.session.Project() != p {
+				return
+			}
+			if err != nil {
+				r.session.Fail(err)
+				return
+			}
+			r.session.Go(Route{Page: PageResults, Name: seg.Name, Run: seg.Run})
+		})
+	})
+	return true
+}
+
+// PickK looks at another number of groups: the method divides the customers anew, and
+// what becomes of the segments is told. 0 ends the look.
+func (r *Results) PickK(k int) {
+	c, p := r.state.Choice, r.session.Project()
+	if c == nil || p == nil {
+		return
+	}
+	r.trial.stop()
+	look := *c
+	look.Picked, look.Changes, look.Err, look.Comparing, look.Indices, look.Moved, look.Result = k, nil, nil, false, nil, 0, nil
+	if k > 0 && k != c.Chosen && r.state.Takes("k") {
+		look.Comparing = true
+		look.Indices = indexPairs(r.state.Seg, c.Chosen, k)
+	}
+	r.update(func(s *ResultsState) { s.Choice, s.Options.K = &look, k })
+	r.figure()
+	if !look.Comparing {
+		return
+	}
+	seg, req := r.state.Seg, r.again(map[string]string{"k": strconv.Itoa(k), "height": ""})
+	req.Stability = noStability
+	fetch(&r.trial, func(ctx context.Context) (*core.Segmentation, error) { return p.Try(ctx, req, core.NoProgress) }, func(other *core.Segmentation, err error) {
+		done := look
+		done.Comparing, done.Err = false, err
+		if err == nil {
+			done.Result = other
+			done.Changes, done.Moved = compare(seg, other)
+		}
+		r.update(func(s *ResultsState) { s.Choice = &done })
+	})
+}
+
+// indexPairs reads the indices of two numbers of groups from the sweep.
+func indexPairs(s *core.Segmentation, chosen, picked int) []IndexPair {
+	t := dataTable(s, "sweep")
+	k := t.Column("k")
+	if k == nil || k.Kind != table.Int64 {
+		return nil
+	}
+	a, b := slices.Index(k.Ints, int64(chosen)), slices.Index(k.Ints, int64(picked))
+	if a < 0 || b < 0 {
+		return nil
+	}
+	var out []IndexPair
+	for _, id := range []string{"silhouette", "calinskiHarabasz", "daviesBouldin", "gap"} {
+		if c := t.Column(id); c != nil && c.Numeric() && !c.Missing(a) && !c.Missing(b) {
+			out = append(out, IndexPair{id, c.Float(a), c.Float(b)})
+		}
+	}
+	return out
+}
+
+// CanEdit reports whether nodes of the result's tree can be changed by hand.
+func (s ResultsState) CanEdit() bool { return s.Takes("edit") && s.Takes("inspect") }
+
+// PickNode looks at a node of the tree: what it is, and how it could be divided
+// otherwise. 0 ends the look.
+func (r *Results) PickNode(sel chart.Selection, lines []string) {
+	p, s := r.session.Project(), r.state
+	if p == nil || s.Seg == nil || s.Method == nil {
+		return
+	}
+	r.trial.stop()
+	if sel.Node == 0 {
+		r.update(func(s *ResultsState) { s.Node, s.Options.Node = nil, 0 })
+		r.figure()
+		return
+	}
+	n := NodeState{ID: sel.Node, Lines: lines, Select: sel, CanEdit: s.CanEdit(), Leaf: isLeaf(s.Seg, sel.Node), Edits: len(s.Seg.Params.Texts("edit"))}
+	n.Loading = n.CanEdit
+	r.update(func(s *ResultsState) { s.Node, s.Options.Node = &n, sel.Node })
+	r.figure()
+	if !n.CanEdit {
+		return
+	}
+	req := r.again(map[string]string{"inspect": strconv.Itoa(sel.Node)})
+	req.Stability = noStability
+	fetch(&r.trial, func(ctx context.Context) (*core.Segmentation, error) { return p.Try(ctx, req, core.NoProgress) }, func(t *core.Segmentation, err error) {
+		done := n
+		done.Loading, done.Err = false, err
+		if err == nil {
+			done.Options = splitOptions(t)
+		}
+		r.update(func(s *ResultsState) { s.Node = &done })
+	})
+}
+
+func isLeaf(s *core.Segmentation, node int) bool {
+	t := dataTable(s, "nodes")
+	parent := t.Column("parent")
+	if parent == nil || parent.Kind != table.Int64 {
+		return true
+	}
+	for i, v := range parent.Ints {
+		if !parent.Missing(i) && int(v) == node {
+			return false
+		}
+	}
+	return true
+}
+
+// Edit changes the tree by hand and runs the method again.
+func (r *Results) Edit(change string) bool {
+	s := r.state
+	if s.Seg == nil || !s.CanEdit() {
+		return false
+	}
+	all := slices.Clone(s.Seg.Params.Texts("edit"))
+	return r.Again(map[string]string{"edit": join(append(all, change)), "inspect": ""})
+}
+
+// Prune removes everything below the node that is looked at.
+func (r *Results) Prune() bool {
+	if n := r.state.Node; n != nil {
+		return r.Edit("prune " + strconv.Itoa(n.ID))
+	}
+	return false
+}
+
+// Undo takes back the last change by hand.
+func (r *Results) Undo() bool {
+	s := r.state
+	if s.Seg == nil || !s.CanEdit() {
+		return false
+	}
+	all := s.Seg.Params.Texts("edit")
+	if len(all) == 0 {
+		return false
+	}
+	return r.Again(map[string]string{"edit": join(all[:len(all)-1]), "inspect": ""})
+}

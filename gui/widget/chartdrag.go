@@ -1,0 +1,40 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+var (
+	_ fyne.Draggable     = (*ChartView)(nil)
+	_ desktop.Cursorable = (*ChartView)(nil)
+)
+
+// Dragged implements fyne.Draggable.
+func (v *ChartView) Dragged(e *fyne.DragEvent) {
+	v.pulled = e.Position
+	v.pull(false)
+}
+
+// DragEnd implements fyne.Draggable.
+func (v *ChartView) DragEnd() { v.pull(true) }
+
+func (v *ChartView) pull(end bool) {
+	if v.OnDrag == nil || v.frame == nil || v.frame.Data == nil || v.frame.Image == nil {
+		return
+	}
+	v.hideTip()
+	s, b := v.Size(), v.frame.Image.Bounds()
+	x, y, ok := v.frame.Data(float64(v.pulled.X)/float64(s.Width)*float64(b.Dx()), float64(v.pulled.Y)/float64(s.Height)*float64(b.Dy()))
+	if ok {
+		v.OnDrag(x, y, end)
+	}
+}
+
+// Cursor implements desktop.Cursorable: something can be moved up and down.
+func (v *ChartView) Cursor() desktop.Cursor {
+	if v.OnDrag != nil {
+		return desktop.VResizeCursor
+	}
+	return desktop.DefaultCursor
+}
