@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"qunxiang/plugins/basket"
 	"qunxiang/plugins/dtree"
 	"qunxiang/plugins/hclust"
 	"qunxiang/plugins/kmeans"
@@ -25,6 +26,7 @@ const version = "1.0.0"
 // Bundled returns the constructors of the bundled methods by id.
 func Bundled() map[string]func() sdk.Method {
 	return map[string]func() sdk.Method{
+		"basket": basket.New,
 		"dtree":  dtree.New,
 		"hclust": hclust.New,
 		"kmeans": kmeans.New,

@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"qunxiang/plugins/internal/twofold"
+)
 
 // groups are the values of the column that divides the customers.
 type groups struct {
@@ -43,35 +47,35 @@ type spread struct {
 
 // spreads returns every group's spread, in the feature's scaled unit, and that of all.
 func (f *number) spreads(g *groups) (each []spread, all spread) {
-	sums := make([]sum, len(g.names))
+	sums := make([]twofold.Sum, len(g.names))
 	each = make([]spread, len(g.names))
-	var total sum
+	var total twofold.Sum
 	for i, c := range g.of {
 		if x, ok := f.at(i); ok && c >= 0 {
-			sums[c].add(x)
-			total.add(x)
+			sums[c].Add(x)
+			total.Add(x)
 			each[c].n++
 			all.n++
 		}
 	}
 	for c := range each {
-		each[c].mean = sums[c].value() / float64(each[c].n)
+		each[c].mean = sums[c].Value() / float64(each[c].n)
 	}
-	all.mean = total.value() / float64(all.n)
-	squares := make([]sum, len(g.names))
-	var around sum
+	all.mean = total.Value() / float64(all.n)
+	squares := make([]twofold.Sum, len(g.names))
+	var around twofold.Sum
 	for i, c := range g.of {
 		if x, ok := f.at(i); ok && c >= 0 {
 			d := x - each[c].mean
-			squares[c].addProduct(d, d)
+			squares[c].AddProduct(d, d)
 			d = x - all.mean
-			around.addProduct(d, d)
+			around.AddProduct(d, d)
 		}
 	}
 	for c := range each {
-		each[c].ss = squares[c].value()
+		each[c].ss = squares[c].Value()
 	}
-	all.ss = around.value()
+	all.ss = around.Value()
 	return each, all
 }
 
@@ -81,11 +85,11 @@ func (f *number) spreads(g *groups) (each []spread, all spread) {
 func (f *number) compareMeans(g *groups) []test {
 	each, all := f.spreads(g)
 	var used []spread
-	within, smallest := sum{}, math.MaxInt
+	within, smallest := twofold.Sum{}, math.MaxInt
 	for _, s := range each {
 		if s.n > 0 {
 			used = append(used, s)
-			within.add(s.ss)
+			within.Add(s.ss)
 			smallest = min(smallest, s.n)
 		}
 	}
@@ -95,12 +99,12 @@ func (f *number) compareMeans(g *groups) []test {
 	}
 	var out []test
 	df1, df2 := float64(k-1), float64(n-k)
-	var between sum
+	var between twofold.Sum
 	for _, s := range used {
 		d := s.mean - all.mean
-		between.addProduct(float64(s.n)*d, d)
+		between.AddProduct(float64(s.n)*d, d)
 	}
-	ssb, ssw := between.value(), within.value()
+	ssb, ssw := between.Value(), within.Value()
 	eta := ssb / (ssb + ssw)
 	a := test{kind: testANOVA, groups: k, n: n, statistic: ssb / df1 / (ssw / df2), df1: df1, df2: df2, effect: eta, effectKind: "eta2", smallest: smallest}
 	a.p = tailF(a.statistic, df1, df2)
@@ -120,27 +124,27 @@ func (f *number) compareMeans(g *groups) []test {
 // values, and one of them must vary.
 func welch(used []spread, n int) (test, bool) {
 	k := float64(len(used))
-	var sumW, sumWM sum
+	var sumW, sumWM twofold.Sum
 	w := make([]float64, len(used))
 	for i, s := range used {
 		if s.n < 2 || s.ss <= 0 {
 			return test{}, false
 		}
 		w[i] = float64(s.n) * float64(s.n-1) / s.ss
-		sumW.add(w[i])
-		sumWM.addProduct(w[i], s.mean)
+		sumW.Add(w[i])
+		sumWM.AddProduct(w[i], s.mean)
 	}
-	mean := sumWM.value() / sumW.value()
-	var top, rest sum
+	mean := sumWM.Value() / sumW.Value()
+	var top, rest twofold.Sum
 	for i, s := range used {
 		d := s.mean - mean
-		top.addProduct(w[i]*d, d)
-		r := 1 - w[i]/sumW.value()
-		rest.addProduct(r/float64(s.n-1), r)
+		top.AddProduct(w[i]*d, d)
+		r := 1 - w[i]/sumW.Value()
+		rest.AddProduct(r/float64(s.n-1), r)
 	}
-	tail := rest.value() / (k*k - 1)
+	tail := rest.Value() / (k*k - 1)
 	out := test{kind: testWelch, groups: len(used), n: n, df1: k - 1, df2: 1 / (3 * tail)}
-	out.statistic = top.value() / (k - 1) / (1 + 2*(k-2)*tail)
+	out.statistic = top.Value() / (k - 1) / (1 + 2*(k-2)*tail)
 	out.p = tailF(out.statistic, out.df1, out.df2)
 	return out, true
 }
@@ -161,22 +165,22 @@ func welchT(used []spread, w test) test {
 // compareRanks is the test of Kruskal and Wallis (1952, J. Am. Stat. Assoc. 47, 583),
 // corrected for ties, with ε² (Tomczak and Tomczak 2014). Nil where all are equal.
 func (f *number) compareRanks(g *groups, ranks []float64) []test {
-	sums, n := make([]sum, len(g.names)), make([]int, len(g.names))
+	sums, n := make([]twofold.Sum, len(g.names)), make([]int, len(g.names))
 	all := 0
 	for i, c := range g.of {
 		if _, ok := f.at(i); ok && c >= 0 {
-			sums[c].add(ranks[i])
+			sums[c].Add(ranks[i])
 			n[c]++
 			all++
 		}
 	}
-	var h, ties sum
+	var h, ties twofold.Sum
 	k, smallest := 0, math.MaxInt
 	middle := float64(all+1) / 2
 	for c := range sums {
 		if n[c] > 0 {
-			d := sums[c].value()/float64(n[c]) - middle
-			h.addProduct(float64(n[c])*d, d)
+			d := sums[c].Value()/float64(n[c]) - middle
+			h.AddProduct(float64(n[c])*d, d)
 			k++
 			smallest = min(smallest, n[c])
 		}
@@ -184,14 +188,14 @@ func (f *number) compareRanks(g *groups, ranks []float64) []test {
 	for i, c := range g.of { // Σ(rank − middle)² holds the correction for ties
 		if _, ok := f.at(i); ok && c >= 0 {
 			d := ranks[i] - middle
-			ties.addProduct(d, d)
+			ties.AddProduct(d, d)
 		}
 	}
-	if k < 2 || all <= k || ties.value() <= 0 {
+	if k < 2 || all <= k || ties.Value() <= 0 {
 		return nil
 	}
 	out := test{kind: testKruskal, groups: k, n: all, df1: float64(k - 1), effectKind: "epsilon2", smallest: smallest}
-	out.statistic = h.value() * float64(all-1) / ties.value()
+	out.statistic = h.Value() * float64(all-1) / ties.Value()
 	out.p = tailChi2(out.statistic, out.df1)
 	out.effect = out.statistic / float64(all-1)
 	out.magnitude = magnitude(out.effect, 0.01, 0.06, 0.14)

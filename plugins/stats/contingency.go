@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"qunxiang/plugins/internal/twofold"
+)
 
 // cross counts customers by a feature's level and by group.
 type cross struct {
@@ -62,7 +66,7 @@ func (c *cross) test() []test {
 	if levels < 2 || columns < 2 {
 		return nil
 	}
-	var plain, yates sum
+	var plain, yates twofold.Sum
 	cells, few := 0, 0
 	for l := range c.rows {
 		for g := range c.columns {
@@ -71,9 +75,9 @@ func (c *cross) test() []test {
 			}
 			e := c.expected(l, g)
 			d := math.Abs(float64(c.at(l, g)) - e)
-			plain.add(d * d / e)
+			plain.Add(d * d / e)
 			y := d - min(0.5, d)
-			yates.add(y * y / e)
+			yates.Add(y * y / e)
 			cells++
 			if e < 5 {
 				few++
@@ -82,7 +86,7 @@ func (c *cross) test() []test {
 	}
 	short := float64(min(levels, columns) - 1)
 	t := test{
-		kind: testChi2, groups: columns, n: c.n, statistic: plain.value(), df1: float64(levels-1) * float64(columns-1),
+		kind: testChi2, groups: columns, n: c.n, statistic: plain.Value(), df1: float64(levels-1) * float64(columns-1),
 		effectKind: "cramersV", smallest: smallest, smallExpected: few*5 > cells,
 	}
 	t.p = tailChi2(t.statistic, t.df1)
@@ -91,7 +95,7 @@ func (c *cross) test() []test {
 	t.magnitude = magnitude(t.effect, 0.1/w, 0.3/w, 0.5/w)
 	out := []test{t}
 	if levels == 2 && columns == 2 {
-		t.kind, t.statistic = testYates, yates.value()
+		t.kind, t.statistic = testYates, yates.Value()
 		t.p = tailChi2(t.statistic, 1)
 		out = append(out, t)
 	}

@@ -3,6 +3,8 @@ package stats
 import (
 	"context"
 	"math"
+
+	"qunxiang/plugins/internal/twofold"
 )
 
 // pair is the correlation of two numbers over the customers who have both.
@@ -70,27 +72,27 @@ const noise = 1e-14
 // product is Pearson's product-moment correlation.
 func product(ctx context.Context, x, y []float64) (r float64, ok bool, err error) {
 	n := float64(len(x))
-	var sx, sy sum
+	var sx, sy twofold.Sum
 	for i := range x {
-		sx.add(x[i])
-		sy.add(y[i])
+		sx.Add(x[i])
+		sy.Add(y[i])
 	}
-	mx, my := sx.value()/n, sy.value()/n
-	var xx, yy, xy sum
+	mx, my := sx.Value()/n, sy.Value()/n
+	var xx, yy, xy twofold.Sum
 	for i := range x {
 		if i%block == 0 && ctx.Err() != nil {
 			return 0, false, ctx.Err()
 		}
 		dx, dy := x[i]-mx, y[i]-my
-		xx.addProduct(dx, dx)
-		yy.addProduct(dy, dy)
-		xy.addProduct(dx, dy)
+		xx.AddProduct(dx, dx)
+		yy.AddProduct(dy, dy)
+		xy.AddProduct(dx, dy)
 	}
-	down := math.Sqrt(xx.value()) * math.Sqrt(yy.value())
+	down := math.Sqrt(xx.Value()) * math.Sqrt(yy.Value())
 	if !(down > 0) || !varies(x) || !varies(y) {
 		return 0, false, nil
 	}
-	if r = min(max(xy.value()/down, -1), 1); math.Abs(r) < noise {
+	if r = min(max(xy.Value()/down, -1), 1); math.Abs(r) < noise {
 		r = 0
 	}
 	return r, true, nil

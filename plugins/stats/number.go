@@ -7,28 +7,9 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mathext"
+
+	"qunxiang/plugins/internal/twofold"
 )
-
-// sum adds numbers in twice the precision of a float64 (Dekker 1971; Ogita, Rump and
-// Oishi 2005, SIAM J. Sci. Comput. 26, 1955), so that the order of adding does not
-// matter in the result.
-type sum struct{ hi, lo float64 }
-
-func (s *sum) add(x float64) {
-	t := s.hi + x
-	b := t - s.hi
-	s.lo += (s.hi - (t - b)) + (x - b)
-	s.hi = t
-}
-
-// addProduct adds x·y.
-func (s *sum) addProduct(x, y float64) {
-	p := x * y
-	s.add(p)
-	s.lo += math.FMA(x, y, -p)
-}
-
-func (s *sum) value() float64 { return s.hi + s.lo }
 
 // number is a numeric feature: values of at most 1 in size, and what to multiply them
 // by. The factor is a power of two, so that nothing is lost and nothing overflows.
@@ -133,30 +114,30 @@ func (f *number) describe(order []int32) moments {
 	if m.n == 0 {
 		return m
 	}
-	var s sum
+	var s twofold.Sum
 	other := 0
 	for _, i := range order {
-		s.add(f.values[i])
+		s.Add(f.values[i])
 		if f.values[i] != 0 {
 			other++
 		}
 	}
 	n := float64(m.n)
-	mean := s.value() / n
-	var s2, s3, s4 sum
+	mean := s.Value() / n
+	var s2, s3, s4 twofold.Sum
 	for _, i := range order {
 		d := f.values[i] - mean
-		s2.addProduct(d, d)
-		s3.addProduct(d*d, d)
-		s4.addProduct(d*d, d*d)
+		s2.AddProduct(d, d)
+		s3.AddProduct(d*d, d)
+		s4.AddProduct(d*d, d*d)
 	}
-	m.mean, m.total, m.share = mean*f.factor, s.value()*f.factor, float64(other)/n
+	m.mean, m.total, m.share = mean*f.factor, s.Value()*f.factor, float64(other)/n
 	if m.n > 1 {
-		m.sd = math.Sqrt(s2.value()/(n-1)) * f.factor
+		m.sd = math.Sqrt(s2.Value()/(n-1)) * f.factor
 	}
-	if v := s2.value() / n; v > 0 && f.values[order[0]] != f.values[order[m.n-1]] {
-		m.skew = s3.value() / n / math.Pow(v, 1.5)
-		m.kurtosis = s4.value()/n/(v*v) - 3
+	if v := s2.Value() / n; v > 0 && f.values[order[0]] != f.values[order[m.n-1]] {
+		m.skew = s3.Value() / n / math.Pow(v, 1.5)
+		m.kurtosis = s4.Value()/n/(v*v) - 3
 	}
 	quantile := func(p float64) float64 {
 		h := p * (n - 1)

@@ -5,7 +5,6 @@ import (
 
 	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
-	"qunxiang/sdk/table"
 )
 
 // metrics are the run at a glance.
@@ -43,21 +42,20 @@ func (s *study) tables() []sdk.DataTable {
 }
 
 func (s *study) testTable() sdk.DataTable {
-	real, whole, word := table.Float64, table.Int64, table.Category
 	out := sheet.New("tests", sdk.Text{ZH: "各组之间的差别", EN: "Differences between the groups"},
-		sheet.Field{"feature", word, sdk.Text{ZH: "特征", EN: "Feature"}},
-		sheet.Field{"test", word, sdk.Text{ZH: "检验", EN: "Test"}},
-		sheet.Field{"advised", table.Bool, sdk.Text{ZH: "以此为准", EN: "Read this one"}},
-		sheet.Field{"groups", whole, sdk.Text{ZH: "组数", EN: "Groups"}},
-		sheet.Field{"n", whole, sdk.Text{ZH: "客户数", EN: "Customers"}},
-		sheet.Field{"statistic", real, sdk.Text{ZH: "统计量", EN: "Statistic"}},
-		sheet.Field{"df1", real, sdk.Text{ZH: "自由度 1", EN: "Degrees of freedom 1"}},
-		sheet.Field{"df2", real, sdk.Text{ZH: "自由度 2", EN: "Degrees of freedom 2"}},
-		sheet.Field{"p", real, sdk.Text{ZH: "p 值", EN: "p"}},
-		sheet.Field{"q", real, sdk.Text{ZH: "校正后的 p 值", EN: "p, corrected"}},
-		sheet.Field{"effect", real, sdk.Text{ZH: "效应量", EN: "Effect size"}},
-		sheet.Field{"effectKind", word, sdk.Text{ZH: "效应量种类", EN: "Kind of effect"}},
-		sheet.Field{"magnitude", word, sdk.Text{ZH: "差别大小", EN: "Magnitude"}},
+		sheet.Word("feature", "特征", "Feature"),
+		sheet.Word("test", "检验", "Test"),
+		sheet.Flag("advised", "以此为准", "Read this one"),
+		sheet.Whole("groups", "组数", "Groups"),
+		sheet.Whole("n", "客户数", "Customers"),
+		sheet.Real("statistic", "统计量", "Statistic"),
+		sheet.Real("df1", "自由度 1", "Degrees of freedom 1"),
+		sheet.Real("df2", "自由度 2", "Degrees of freedom 2"),
+		sheet.Real("p", "p 值", "p"),
+		sheet.Real("q", "校正后的 p 值", "p, corrected"),
+		sheet.Real("effect", "效应量", "Effect size"),
+		sheet.Word("effectKind", "效应量种类", "Kind of effect"),
+		sheet.Word("magnitude", "差别大小", "Magnitude"),
 	)
 	for _, t := range s.tests {
 		df2, q := t.df2, t.q
@@ -73,23 +71,22 @@ func (s *study) testTable() sdk.DataTable {
 }
 
 func (s *study) descriptives() sdk.DataTable {
-	real, whole := table.Float64, table.Int64
 	out := sheet.New("descriptives", sdk.Text{ZH: "数值特征", EN: "Numbers"},
-		sheet.Field{"feature", table.Category, sdk.Text{ZH: "特征", EN: "Feature"}},
-		sheet.Field{"group", table.Category, sdk.Text{ZH: "组", EN: "Group"}},
-		sheet.Field{"n", whole, sdk.Text{ZH: "有值的客户", EN: "With a value"}},
-		sheet.Field{"missing", whole, sdk.Text{ZH: "缺失", EN: "Missing"}},
-		sheet.Field{"mean", real, sdk.Text{ZH: "平均值", EN: "Mean"}},
-		sheet.Field{"sd", real, sdk.Text{ZH: "标准差", EN: "Standard deviation"}},
-		sheet.Field{"min", real, sdk.Text{ZH: "最小", EN: "Smallest"}},
-		sheet.Field{"q1", real, sdk.Text{ZH: "下四分位数", EN: "Lower quartile"}},
-		sheet.Field{"median", real, sdk.Text{ZH: "中位数", EN: "Median"}},
-		sheet.Field{"q3", real, sdk.Text{ZH: "上四分位数", EN: "Upper quartile"}},
-		sheet.Field{"max", real, sdk.Text{ZH: "最大", EN: "Largest"}},
-		sheet.Field{"skewness", real, sdk.Text{ZH: "偏度", EN: "Skewness"}},
-		sheet.Field{"kurtosis", real, sdk.Text{ZH: "峰度（超额）", EN: "Kurtosis (excess)"}},
-		sheet.Field{"sum", real, sdk.Text{ZH: "合计", EN: "Sum"}},
-		sheet.Field{"nonzeroShare", real, sdk.Text{ZH: "非零占比", EN: "Share not zero"}},
+		sheet.Word("feature", "特征", "Feature"),
+		sheet.Word("group", "组", "Group"),
+		sheet.Whole("n", "有值的客户", "With a value"),
+		sheet.Whole("missing", "缺失", "Missing"),
+		sheet.Real("mean", "平均值", "Mean"),
+		sheet.Real("sd", "标准差", "Standard deviation"),
+		sheet.Real("min", "最小", "Smallest"),
+		sheet.Real("q1", "下四分位数", "Lower quartile"),
+		sheet.Real("median", "中位数", "Median"),
+		sheet.Real("q3", "上四分位数", "Upper quartile"),
+		sheet.Real("max", "最大", "Largest"),
+		sheet.Real("skewness", "偏度", "Skewness"),
+		sheet.Real("kurtosis", "峰度（超额）", "Kurtosis (excess)"),
+		sheet.Real("sum", "合计", "Sum"),
+		sheet.Real("nonzeroShare", "非零占比", "Share not zero"),
 	)
 	add := func(f *number, group string, rows int, order []int32) {
 		m := f.describe(order)
@@ -124,10 +121,10 @@ func (s *study) descriptives() sdk.DataTable {
 
 func (s *study) levels() sdk.DataTable {
 	out := sheet.New("levels", sdk.Text{ZH: "类别特征", EN: "Categories"},
-		sheet.Field{"feature", table.Category, sdk.Text{ZH: "特征", EN: "Feature"}},
-		sheet.Field{"level", table.Category, sdk.Text{ZH: "取值", EN: "Value"}},
-		sheet.Field{"n", table.Int64, sdk.Text{ZH: "客户数", EN: "Customers"}},
-		sheet.Field{"share", table.Float64, sdk.Text{ZH: "占比", EN: "Share"}},
+		sheet.Word("feature", "特征", "Feature"),
+		sheet.Word("level", "取值", "Value"),
+		sheet.Whole("n", "客户数", "Customers"),
+		sheet.Real("share", "占比", "Share"),
 	)
 	for _, c := range s.categories {
 		for k, level := range c.levels[:min(len(c.levels), shownLevels)] {
@@ -138,16 +135,15 @@ func (s *study) levels() sdk.DataTable {
 }
 
 func (s *study) correlation() sdk.DataTable {
-	real := table.Float64
 	out := sheet.New("correlation", sdk.Text{ZH: "两两相关", EN: "Correlations"},
-		sheet.Field{"a", table.Category, sdk.Text{ZH: "特征", EN: "Feature"}},
-		sheet.Field{"b", table.Category, sdk.Text{ZH: "与", EN: "With"}},
-		sheet.Field{"n", table.Int64, sdk.Text{ZH: "两者都有的客户", EN: "Customers with both"}},
-		sheet.Field{"pearson", real, sdk.Text{ZH: "皮尔逊相关", EN: "Pearson"}},
-		sheet.Field{"pearsonP", real, sdk.Text{ZH: "皮尔逊 p 值", EN: "Pearson p"}},
-		sheet.Field{"spearman", real, sdk.Text{ZH: "斯皮尔曼相关", EN: "Spearman"}},
-		sheet.Field{"spearmanP", real, sdk.Text{ZH: "斯皮尔曼 p 值", EN: "Spearman p"}},
-		sheet.Field{"q", real, sdk.Text{ZH: "斯皮尔曼 p 值（校正后）", EN: "Spearman p, corrected"}},
+		sheet.Word("a", "特征", "Feature"),
+		sheet.Word("b", "与", "With"),
+		sheet.Whole("n", "两者都有的客户", "Customers with both"),
+		sheet.Real("pearson", "皮尔逊相关", "Pearson"),
+		sheet.Real("pearsonP", "皮尔逊 p 值", "Pearson p"),
+		sheet.Real("spearman", "斯皮尔曼相关", "Spearman"),
+		sheet.Real("spearmanP", "斯皮尔曼 p 值", "Spearman p"),
+		sheet.Real("q", "斯皮尔曼 p 值（校正后）", "Spearman p, corrected"),
 	)
 	for _, p := range s.pairs {
 		out.Row(s.numbers[p.a].name, s.numbers[p.b].name, p.n, p.pearson, p.pearsonP, p.spearman, p.spearmanP, p.q)
@@ -156,17 +152,16 @@ func (s *study) correlation() sdk.DataTable {
 }
 
 func (s *study) crosstab() sdk.DataTable {
-	real := table.Float64
 	out := sheet.New("crosstab", sdk.Text{ZH: "交叉表", EN: "Cross tables"},
-		sheet.Field{"feature", table.Category, sdk.Text{ZH: "特征", EN: "Feature"}},
-		sheet.Field{"level", table.Category, sdk.Text{ZH: "取值", EN: "Value"}},
-		sheet.Field{"group", table.Category, sdk.Text{ZH: "组", EN: "Group"}},
-		sheet.Field{"n", table.Int64, sdk.Text{ZH: "客户数", EN: "Customers"}},
-		sheet.Field{"groupShare", real, sdk.Text{ZH: "占本组", EN: "Share of the group"}},
-		sheet.Field{"levelShare", real, sdk.Text{ZH: "占该取值", EN: "Share of the value"}},
-		sheet.Field{"expected", real, sdk.Text{ZH: "期望人数", EN: "Expected"}},
-		sheet.Field{"residual", real, sdk.Text{ZH: "调整后残差", EN: "Adjusted residual"}},
-		sheet.Field{"index", real, sdk.Text{ZH: "指数（100 = 总体）", EN: "Index (100 = all)"}},
+		sheet.Word("feature", "特征", "Feature"),
+		sheet.Word("level", "取值", "Value"),
+		sheet.Word("group", "组", "Group"),
+		sheet.Whole("n", "客户数", "Customers"),
+		sheet.Real("groupShare", "占本组", "Share of the group"),
+		sheet.Real("levelShare", "占该取值", "Share of the value"),
+		sheet.Real("expected", "期望人数", "Expected"),
+		sheet.Real("residual", "调整后残差", "Adjusted residual"),
+		sheet.Real("index", "指数（100 = 总体）", "Index (100 = all)"),
 	)
 	for k, x := range s.crosses {
 		if x == nil {

@@ -12,26 +12,38 @@ type Sheet struct {
 	words []map[string]uint32
 }
 
-// Field is one column of a sheet: its name in the evidence, kind and title.
+// Field is one column of a sheet.
 type Field struct {
-	Name  string
-	Kind  table.Kind
-	Title sdk.Text
+	name  string
+	kind  table.Kind
+	title sdk.Text
 }
+
+// Real is a column of numbers: its name in the evidence and its titles.
+func Real(name, zh, en string) Field { return Field{name, table.Float64, sdk.Text{ZH: zh, EN: en}} }
+
+// Whole is a column of whole numbers.
+func Whole(name, zh, en string) Field { return Field{name, table.Int64, sdk.Text{ZH: zh, EN: en}} }
+
+// Word is a column of words.
+func Word(name, zh, en string) Field { return Field{name, table.Category, sdk.Text{ZH: zh, EN: en}} }
+
+// Flag is a column of yes and no.
+func Flag(name, zh, en string) Field { return Field{name, table.Bool, sdk.Text{ZH: zh, EN: en}} }
 
 // New makes an empty sheet.
 func New(id string, title sdk.Text, fields ...Field) *Sheet {
 	s := &Sheet{t: sdk.DataTable{ID: id, Title: title, Titles: map[string]sdk.Text{}, Table: &table.Table{}}}
 	for _, f := range fields {
-		s.t.Table.Columns = append(s.t.Table.Columns, table.Column{Name: f.Name, Kind: f.Kind})
-		s.t.Titles[f.Name] = f.Title
+		s.t.Table.Columns = append(s.t.Table.Columns, table.Column{Name: f.name, Kind: f.kind})
+		s.t.Titles[f.name] = f.title
 		s.words = append(s.words, map[string]uint32{})
 	}
 	return s
 }
 
-// Row adds one row: float64 for Float64, int for Int64, bool for Bool, string for
-// Category.
+// Row adds one row: a float64 for Real, an int for Whole, a string for Word, a bool for
+// Flag.
 func (s *Sheet) Row(values ...any) {
 	at := s.t.Table.Rows
 	s.t.Table.Rows++
