@@ -289,6 +289,9 @@ func TestChanceIsCalledChance(t *testing.T) {
 			sure++
 		}
 	}
+	if !slices.ContainsFunc(res.Diagnostics, func(d sdk.Diagnostic) bool { return d.Code == "only_chance" }) && sure == 0 {
+		t.Error("chance is not called chance")
+	}
 	if all != 132 || sure > 4 {
 		t.Errorf("%d of %d rules are beyond chance", sure, all)
 	}

@@ -207,7 +207,7 @@ func (s *study) conclude() {
 	}
 	sure := 0
 	for i := range s.rules[everybody] {
-		if s.rules[everybody][i].low() > 1 {
+		if s.rules[everybody][i].q < 0.05 {
 			sure++
 		}
 	}
@@ -219,7 +219,8 @@ func (s *study) conclude() {
 		})
 	case sure == 0:
 		s.report(sdk.SeverityWarning, "only_chance", "", sdk.Text{
-			ZH: "找到 {n} 条规则，但提升度的 95% 下限都不到 1，可能只是碰巧，所以不据此推荐。", EN: "{n} rules pass, but the lower 95% bound of every lift is below 1: it may be chance, and nothing is offered on it.",
+			ZH: "找到 {n} 条规则，但比较了这么多组合之后，没有一条能排除碰巧（校正后的 p 值都不小于 0.05）。推荐只供参考，先小范围试。",
+			EN: "{n} rules pass, but after so many comparisons none is beyond chance (every corrected p is 0.05 or more). Take the offers as hints and try them on a few customers first.",
 		}.Fill("n", strconv.Itoa(all)))
 	}
 }
