@@ -21,6 +21,9 @@ type Transactions struct {
 	Labels []Labels
 	// Refund marks rows that a refund policy keeps as "lower the money, count no order".
 	Refund []bool // nil = none
+	// Summary is what the rows add up to; nil = not known. It does not outlive a change of
+	// rows or customers.
+	Summary *Summary
 }
 
 // Labels is a text column of Transactions as codes into a dictionary.

@@ -200,6 +200,8 @@ func (c *checker) contents(ctx context.Context) {
 	if tx.Rows() != c.r.Rows && err == nil {
 		c.problem(fmt.Errorf("%w: %d rows of %d", errDamaged, tx.Rows(), c.r.Rows))
 	}
+	_, err = loadSummary(ctx, load(), c.man.Data)
+	c.problem(err)
 	if c.man.Attributes != nil {
 		_, err := loadAttributes(ctx, load(), c.man.Attributes.Doc)
 		c.problem(err)

@@ -27,6 +27,8 @@ const (
 // column is stored anew from row 0, so the result is always tx. Either of tx and a
 // may be nil: then that part stays as it is.
 //
+// A summary of tx is stored with it, in place of the one before.
+//
 // All becomes visible at once, or nothing. The source's ID is assigned.
 func (f *File) AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes) error {
 	return f.change(context.Background(), "import", func(w *writer) error {
@@ -79,6 +81,7 @@ func (w *writer) transactions(tx *core.Transactions, fromRow int) error {
 		g.column(columnRef{Kind: colRefund}, true, func(from int) part { return addBools(w, tx.Refund[from:]) })
 	}
 	g.dropRest()
+	g.new.Summary = addSummary(w, tx)
 	w.man.Data = g.new
 	return nil
 }
@@ -192,6 +195,7 @@ func (g *grower) dropRest() {
 			}
 		})
 	}
+	g.w.man.Data.Summary.spans(g.w.drop)
 }
 
 // Transactions loads the project's transactions; nil when there are none. The result

@@ -43,6 +43,7 @@ type dataset struct {
 	Scale         int         `json:"scale"`
 	QuantityScale int         `json:"quantityScale"`
 	Columns       []columnRef `json:"columns"`
+	Summary       *summaryRef `json:"summary,omitempty"` // since schema 1; older programs drop it with their next import
 }
 
 // span is a run of consecutive blob ids.
@@ -163,6 +164,7 @@ func (m *manifest) spans(yield func(span)) {
 		for _, c := range m.Data.Columns {
 			c.spans(yield)
 		}
+		m.Data.Summary.spans(yield)
 	}
 	if m.Attributes != nil {
 		yield(m.Attributes.Doc)

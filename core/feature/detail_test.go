@@ -113,6 +113,40 @@ func anyTransactions(t *rapid.T) *core.Transactions {
 	return tx
 }
 
+// TestASummaryGivesTheSameFeatures, to the bit, whenever it is said to decide them.
+func TestASummaryGivesTheSameFeatures(t *testing.T) {
+	t.Parallel()
+	covered := 0
+	rapid.Check(t, func(t *rapid.T) {
+		tx := anyTransactions(t)
+		s, err := feature.Summarise(context.Background(), tx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := feature.Options{AsOf: core.NoDate, WindowMonths: rapid.SampledFrom([]int{0, 0, 0, 3}).Draw(t, "window")}
+		if rapid.Bool().Draw(t, "dated") {
+			o.AsOf = core.YMD(2024, 1, 1) + core.Date(rapid.IntRange(250, 330).Draw(t, "as of"))
+		}
+		if !feature.Covers(s, o) {
+			return
+		}
+		covered++
+		want, err := feature.FromTransactions(context.Background(), tx, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, feature.FromSummary(s, o)); diff != "" {
+			t.Fatalf("(-rows +summary):\n%s", diff)
+		}
+		if got, want := feature.AsOfSummary(s), feature.AsOf(tx); got != want {
+			t.Fatalf("as of %v, want %v", got, want)
+		}
+	})
+	if covered == 0 {
+		t.Error("no summary decided anything")
+	}
+}
+
 // TestDetailsAgreeWithFeatures: orders are as many as the frequency, on as many days,
 // the last as long ago, and their amounts add up to the money.
 func TestDetailsAgreeWithFeatures(t *testing.T) {

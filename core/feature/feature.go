@@ -64,7 +64,7 @@ func FromTransactions(ctx context.Context, tx *core.Transactions, o Options) (*S
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return assemble(tx, o, &t), nil
+	return assemble(tx.Scale, o, &t), nil
 }
 
 // span is the days that count under the options.
@@ -92,12 +92,12 @@ type span struct{ from, to core.Date }
 
 func (s span) has(d core.Date) bool { return d >= s.from && d <= s.to }
 
-func assemble(tx *core.Transactions, o Options, t *totals) *Set {
+func assemble(scale int, o Options, t *totals) *Set {
 	s := &Set{AsOf: o.AsOf}
 	var none, before []uint32
 	for c := range t.of {
 		switch {
-		case t.of[c].last != core.NoDate:
+		case t.of[c].Last != core.NoDate:
 			s.Customers = append(s.Customers, uint32(c))
 		case o.WindowMonths > 0 && t.early.Get(c):
 			before = append(before, uint32(c))
@@ -113,9 +113,9 @@ func assemble(tx *core.Transactions, o Options, t *totals) *Set {
 	mon, mean := make([]float64, rows), make([]float64, rows)
 	for i, c := range s.Customers {
 		own := &t.of[c]
-		rec[i], ten[i] = int64(o.AsOf-own.last), int64(o.AsOf-own.first)
-		freq[i], fdays[i] = int64(own.orders), int64(own.days)
-		mon[i] = t.money(c, tx.Scale)
+		rec[i], ten[i] = int64(o.AsOf-own.Last), int64(o.AsOf-own.First)
+		freq[i], fdays[i] = int64(own.Orders), int64(own.Days)
+		mon[i] = t.money(c, scale)
 		mean[i] = mon[i] / float64(freq[i])
 	}
 	s.Table = &table.Table{Rows: rows, Columns: []table.Column{

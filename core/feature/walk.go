@@ -15,26 +15,20 @@ import (
 // milliseconds of work.
 const stride = 1 << 18
 
-// tally is what the rows add up to for one customer. It is one small struct, not a
-// column per field, because rows jump between customers and each jump is a miss of
-// the cache.
-type tally struct {
-	money       int64 // minor units
-	first, last core.Date
-	orders      uint32
-	days        uint32
-}
+// never is the first day of a customer without one while rows are added up.
+const never core.Date = 1<<31 - 1
 
-// totals are the tallies of all customers.
+// totals are the tallies of all customers. A tally is one small struct, not a column
+// per field, because rows jump between customers and each jump is a miss of the cache.
 type totals struct {
-	of    []tally
+	of    []core.Tally
 	early table.Bits // customers with a valid order before the window
 	big   []*big.Int // money, where a sum could leave an int64; else nil
 }
 
 func (t *totals) money(c uint32, scale int) float64 {
 	if t.big == nil {
-		return core.Money(t.of[c].money, scale)
+		return core.Money(t.of[c].Money, scale)
 	}
 	if t.big[c] == nil {
 		return 0
@@ -52,9 +46,9 @@ func (t *totals) money(c uint32, scale int) float64 {
 // and days while each customer's rows come in order of time; otherwise a second
 // pass counts them.
 func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
-	t := totals{of: make([]tally, n), early: table.NewBits(n)}
+	t := totals{of: make([]core.Tally, n), early: table.NewBits(n)}
 	for c := range t.of {
-		t.of[c].first, t.of[c].last = core.NoDate, core.NoDate
+		t.of[c].First, t.of[c].Last = never, core.NoDate
 	}
 	workers := make([]walker, min(2, runtime.GOMAXPROCS(0)))
 	var wg sync.WaitGroup
@@ -66,6 +60,11 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 		wg.Go(func() { workers[id].all(ctx) })
 	}
 	wg.Wait()
+	for c := range t.of {
+		if t.of[c].First == never {
+			t.of[c].First = core.NoDate
+		}
+	}
 	if ctx.Err() != nil {
 		return t
 	}
@@ -92,7 +91,7 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 type walker struct {
 	tx    *core.Transactions
 	span  span
-	of    []tally
+	of    []core.Tally
 	early table.Bits // own: a word is shared by customers of both workers
 	id    uint32
 	mask  uint32
@@ -141,30 +140,27 @@ func (w *walker) plain(lo, hi int) bool {
 	return true
 }
 
-// plainRows does what rows does, for a plain block. Most of its time goes by
-// waiting for memory, so nothing else is in the loop.
+// plainRows does what rows does, for a plain block. Its time goes by waiting for
+// memory, so there is no branch in the loop that the processor could guess wrongly: it
+// would throw away the waiting that it has begun for the customers to come.
 func (w *walker) plainRows(lo, hi int) {
 	day, amount := w.tx.Day[lo:hi], w.tx.Amount[lo:hi]
 	of, id, mask := w.of, w.id, w.mask
-	back := false
+	back := int64(0)
 	for i, c := range w.tx.Customer[lo:hi] {
 		if c&mask != id {
 			continue
 		}
 		t, d := &of[c], day[i]
-		t.money += amount[i]
-		t.orders++
-		if d == t.last {
-			continue
-		}
-		if t.last == core.NoDate {
-			t.first, t.last = d, d
-		}
-		back = back || d < t.last
-		t.first, t.last = min(t.first, d), max(t.last, d)
-		t.days++
+		last := t.Last
+		back |= int64(d) - int64(last) // negative where a day goes back
+		other := uint32(d ^ last)
+		t.Money += amount[i]
+		t.First, t.Last = min(t.First, d), max(last, d)
+		t.Orders++
+		t.Days += (other | -other) >> 31 // 1 unless the day is the last one's
 	}
-	w.sorted = w.sorted && !back
+	w.sorted = w.sorted && back >= 0
 }
 
 func (w *walker) rows(lo, hi int) {
@@ -180,7 +176,7 @@ func (w *walker) rows(lo, hi int) {
 			continue
 		case refund:
 			if mine {
-				w.of[c].money += tx.Amount[i]
+				w.of[c].Money += tx.Amount[i]
 			}
 			continue
 		}
@@ -192,22 +188,16 @@ func (w *walker) rows(lo, hi int) {
 }
 
 // take adds one row that counts to its customer.
-func (w *walker) take(t *tally, d core.Date, amount int64, opens bool) {
-	t.money += amount
+func (w *walker) take(t *core.Tally, d core.Date, amount int64, opens bool) {
+	t.Money += amount
 	if opens {
-		t.orders++
+		t.Orders++
 	}
-	switch last := t.last; {
-	case d > last: // NoDate is before every day
-		if last == core.NoDate {
-			t.first = d
-		}
-		t.last = d
-		t.days++
-	case d < last:
-		w.sorted = false
-		t.first = min(t.first, d)
+	if d != t.Last {
+		t.Days++
 	}
+	w.sorted = w.sorted && d >= t.Last // NoDate is before every day
+	t.First, t.Last = min(t.First, d), max(t.Last, d)
 }
 
 // opensOrder reports whether a row is the first of its order.
@@ -227,13 +217,13 @@ func (w *walker) opensOrder(order, c uint32) bool {
 
 // countOrders counts the distinct orders of each customer when rows of an order
 // stand apart, or under several customers.
-func countOrders(tx *core.Transactions, s span, of []tally) {
+func countOrders(tx *core.Transactions, s span, of []core.Tally) {
 	owner := make([]uint32, codes(tx.Order)) // the first customer of each order
 	for i := range owner {
 		owner[i] = core.NoCode
 	}
 	for c := range of {
-		of[c].orders = 0
+		of[c].Orders = 0
 	}
 	shared := map[[2]uint32]bool{} // order and customer, beyond the owner
 	for i, order := range tx.Order {
@@ -243,14 +233,14 @@ func countOrders(tx *core.Transactions, s span, of []tally) {
 		}
 		switch {
 		case order == core.NoCode:
-			of[c].orders++
+			of[c].Orders++
 		case owner[order] == c:
 		case owner[order] == core.NoCode:
 			owner[order] = c
-			of[c].orders++
+			of[c].Orders++
 		case !shared[[2]uint32{order, c}]:
 			shared[[2]uint32{order, c}] = true
-			of[c].orders++
+			of[c].Orders++
 		}
 	}
 }
@@ -268,7 +258,7 @@ func codes(orders []uint32) int {
 }
 
 // countDays counts the distinct days of each customer by grouping the valid rows.
-func countDays(tx *core.Transactions, s span, of []tally) {
+func countDays(tx *core.Transactions, s span, of []core.Tally) {
 	start := make([]uint32, len(of)+1)
 	valid := func(i int) bool { return s.has(tx.Day[i]) && (tx.Refund == nil || !tx.Refund[i]) }
 	for i, c := range tx.Customer {
@@ -289,7 +279,7 @@ func countDays(tx *core.Transactions, s span, of []tally) {
 	for c := range of {
 		own := grouped[start[c]:start[c+1]]
 		slices.Sort(own)
-		of[c].days = uint32(len(slices.Compact(own)))
+		of[c].Days = uint32(len(slices.Compact(own)))
 	}
 }
 

@@ -21,6 +21,10 @@ type cache struct {
 	lean     bool       // tx has no order numbers, labels and quantities
 	keys     *core.Dict // read alone, before the rest is loaded
 	features map[featureKey]*feature.Set
+
+	summary    *core.Summary // as stored; of use before the rest is loaded
+	summarised bool          // summary is what the file has
+	described  bool          // attrs and codes are what the file has
 }
 
 type featureKey struct {
@@ -147,6 +151,9 @@ func (p *Project) AsOf(ctx context.Context) (core.Date, error) {
 	if len(b) > 0 {
 		return core.ParseDate(string(b))
 	}
+	if s, err := p.summary(ctx); err != nil || s != nil {
+		return feature.AsOfSummary(s), err
+	}
 	tx, _, err := p.loadLean(ctx)
 	if err != nil {
 		return core.NoDate, err
@@ -166,21 +173,20 @@ func (p *Project) Features(ctx context.Context, asOf core.Date, windowMonths int
 			return nil, err
 		}
 	}
-	tx, attrs, err := p.loadLean(ctx)
-	if err != nil {
-		return nil, err
-	}
 	key := featureKey{asOf, windowMonths}
 	p.mu.RLock()
-	set, codes := p.cache.features[key], p.cache.codes
+	set := p.cache.features[key]
 	p.mu.RUnlock()
 	if set != nil {
 		return set, nil
 	}
-	if tx.Rows() > 0 {
-		if set, err = feature.FromTransactions(ctx, tx, feature.Options{AsOf: asOf, WindowMonths: windowMonths}); err != nil {
-			return nil, err
-		}
+	set, err := p.history(ctx, feature.Options{AsOf: asOf, WindowMonths: windowMonths})
+	if err != nil {
+		return nil, err
+	}
+	attrs, codes, err := p.attributes(ctx)
+	if err != nil {
+		return nil, err
 	}
 	set = feature.Join(set, attrs, codes)
 	if set == nil || len(set.Table.Columns) == 0 {

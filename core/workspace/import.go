@@ -53,6 +53,9 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 	if err := ctx.Err(); err != nil || !store {
 		return report, err
 	}
+	if tx, err = summarised(ctx, tx); err != nil {
+		return core.ImportReport{}, err
+	}
 	pr(0.85, core.Message{Key: "stage.store"})
 	source := core.Source{
 		Name: filepath.Base(file), SHA256: res.SHA256, Imported: p.w.cfg.Now().UTC(),

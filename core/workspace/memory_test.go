@@ -22,6 +22,7 @@ type memory struct {
 	runs     []*core.Segmentation
 	settings map[string][]byte
 	dirty    bool
+	forgets  bool // has no summary
 }
 
 func (m *memory) Project() core.Project                                    { return m.head }
@@ -35,6 +36,13 @@ func (m *memory) Lines(context.Context) (*core.Transactions, error) {
 	lean := *m.tx
 	lean.Orders, lean.Labels, lean.Quantity = nil, nil, nil
 	return &lean, nil
+}
+
+func (m *memory) Summary(context.Context) (*core.Summary, error) {
+	if m.tx == nil || m.forgets {
+		return nil, nil
+	}
+	return m.tx.Summary, nil
 }
 
 func (m *memory) Attributes(context.Context) (*core.Attributes, error) { return m.attrs, nil }

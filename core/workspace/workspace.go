@@ -36,7 +36,8 @@ type File interface {
 	Transactions(ctx context.Context) (*core.Transactions, error)
 	Lines(ctx context.Context) (*core.Transactions, error) // Transactions without order numbers, labels and quantities
 	Attributes(ctx context.Context) (*core.Attributes, error)
-	Customers(ctx context.Context) (*core.Dict, error) // the customer dictionary alone
+	Customers(ctx context.Context) (*core.Dict, error)  // the customer dictionary alone
+	Summary(ctx context.Context) (*core.Summary, error) // what the transactions add up to; nil = not known
 	PutSegmentation(s *core.Segmentation) error
 	Segmentation(name string, run int) (*core.Segmentation, error)
 	Runs() ([]core.RunHead, error)

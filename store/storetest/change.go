@@ -120,7 +120,23 @@ func Grow(r *rand.Rand, old *core.Transactions, big bool) *core.Transactions {
 	t.Day = extend(t.Day, add, func(i int) core.Date { return core.Date(19000 + i/7) })
 	t.Amount = extend(t.Amount, add, func(int) int64 { return r.Int64N(1e7) - 1e5 })
 	growOptional(r, t)
+	t.Summary = summary(r, t)
 	return t
+}
+
+// summary is any summary of as many rows and customers, or none, or one of others.
+func summary(r *rand.Rand, t *core.Transactions) *core.Summary {
+	s := &core.Summary{Rows: t.Rows(), Scale: t.Scale, From: core.Date(r.IntN(20000)), To: core.Date(r.IntN(20000)), Of: make([]core.Tally, t.Customers.Len())}
+	for i := range s.Of {
+		s.Of[i] = core.Tally{Money: int64(r.Uint64()), First: core.Date(r.Int32()), Last: core.NoDate, Orders: r.Uint32(), Days: uint32(i)}
+	}
+	switch r.IntN(6) {
+	case 0:
+		return nil
+	case 1:
+		s.Rows++
+	}
+	return s
 }
 
 // growOptional extends the columns that not every file has to the rows of t; one

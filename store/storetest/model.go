@@ -25,6 +25,7 @@ type Project interface {
 	Sources() ([]core.Source, error)
 	AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes) error
 	Transactions(context.Context) (*core.Transactions, error)
+	Summary(context.Context) (*core.Summary, error)
 	Attributes(context.Context) (*core.Attributes, error)
 	PutSegmentation(*core.Segmentation) error
 	Segmentation(name string, run int) (*core.Segmentation, error)
@@ -90,6 +91,14 @@ func (m *Model) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.A
 
 // Transactions implements Project.
 func (m *Model) Transactions(context.Context) (*core.Transactions, error) { return m.tx, nil }
+
+// Summary implements Project: what was given with the transactions, if it is theirs.
+func (m *Model) Summary(context.Context) (*core.Summary, error) {
+	if m.tx == nil || !m.tx.Summarised(m.tx.Summary) {
+		return nil, nil //nolint:nilnil // as the store does
+	}
+	return m.tx.Summary, nil
+}
 
 // Attributes implements Project.
 func (m *Model) Attributes(context.Context) (*core.Attributes, error) { return m.attrs, nil }
@@ -190,6 +199,7 @@ type told struct {
 	Project    core.Project
 	Sources    []core.Source
 	Tx         *core.Transactions
+	Summary    *core.Summary
 	Attributes *core.Attributes
 	Heads      []core.RunHead
 	Runs       []*core.Segmentation
@@ -202,6 +212,13 @@ func tell(ctx context.Context, p Project) (t told, err error) {
 		return t, err
 	}
 	if t.Tx, err = p.Transactions(ctx); err != nil {
+		return t, err
+	}
+	if t.Tx != nil { // the summary is told by itself
+		rows := *t.Tx
+		rows.Summary, t.Tx = nil, &rows
+	}
+	if t.Summary, err = p.Summary(ctx); err != nil {
 		return t, err
 	}
 	if t.Attributes, err = p.Attributes(ctx); err != nil {

@@ -40,6 +40,8 @@ func (m *memory) Transactions(context.Context) (*core.Transactions, error) {
 
 func (m *memory) Lines(ctx context.Context) (*core.Transactions, error) { return m.Transactions(ctx) }
 
+func (m *memory) Summary(context.Context) (*core.Summary, error) { return nil, nil }
+
 func (m *memory) Attributes(context.Context) (*core.Attributes, error) {
 	defer m.lock()()
 	return m.attrs, nil

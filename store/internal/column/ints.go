@@ -20,6 +20,9 @@ type Int interface {
 	~int32 | ~uint32 | ~int64 | ~uint64
 }
 
+// BlockRows is how many values are packed together.
+const BlockRows = blockRows
+
 const (
 	blockRows = 256
 	// slack is the zero padding after the last block that lets a reader load eight
@@ -41,6 +44,37 @@ func AppendInts[T Int](dst []byte, v []T) []byte {
 		dst = appendBlock(dst, v[i:min(i+blockRows, len(v))])
 	}
 	return append(dst, make([]byte, slack)...)
+}
+
+// AppendBlocks is AppendInts for n values that fill gives a block at a time: those from
+// the given position on, into the part of buf that they take. buf has BlockRows values.
+func AppendBlocks(dst []byte, n int, buf []int64, fill func(from int, block []int64)) []byte {
+	if n > ChunkRows {
+		panic("column: chunk too long") // a programmer's mistake: callers cut columns
+	}
+	for i := 0; i < n; i += blockRows {
+		block := buf[:min(blockRows, n-i)]
+		fill(i, block)
+		dst = appendBlock(dst, block)
+	}
+	return append(dst, make([]byte, slack)...)
+}
+
+// DecodeBlocks is DecodeInts that gives n values a block at a time, by way of buf.
+func DecodeBlocks(b []byte, n int, buf []int64, take func(from int, block []int64)) error {
+	for i := 0; i < n; i += blockRows {
+		block := buf[:min(blockRows, n-i)]
+		rest, err := decodeBlock(block, b)
+		if err != nil {
+			return err
+		}
+		take(i, block)
+		b = rest
+	}
+	if len(b) != slack {
+		return fmt.Errorf("%w: %d bytes after the last block", ErrChunk, len(b))
+	}
+	return nil
 }
 
 func appendBlock[T Int](dst []byte, v []T) []byte {

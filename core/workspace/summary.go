@@ -1,0 +1,86 @@
+package workspace
+
+import (
+	"context"
+
+	"qunxiang/core"
+	"qunxiang/core/feature"
+)
+
+// summarised returns transactions with their summary, for the file to store: a run as
+// of any day from the last one on then reads a row per customer and not every order.
+func summarised(ctx context.Context, tx *core.Transactions) (*core.Transactions, error) {
+	s, err := feature.Summarise(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	out := *tx
+	out.Summary = s
+	return &out, nil
+}
+
+// summary returns the summary of the project's transactions, nil where it is not known.
+func (p *Project) summary(ctx context.Context) (*core.Summary, error) {
+	p.mu.RLock()
+	c := p.cache
+	p.mu.RUnlock()
+	switch {
+	case c.summarised:
+		return c.summary, nil
+	case c.loaded && c.tx.Summarised(c.tx.Summary):
+		return c.tx.Summary, nil
+	}
+	s, err := p.file.Summary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cache.summary, p.cache.summarised = s, true
+	return s, nil
+}
+
+// history returns the features of the transactions, nil where there are none.
+func (p *Project) history(ctx context.Context, o feature.Options) (*feature.Set, error) {
+	s, err := p.summary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if feature.Covers(s, o) {
+		return feature.FromSummary(s, o), nil
+	}
+	tx, _, err := p.loadLean(ctx)
+	if err != nil || tx.Rows() == 0 {
+		return nil, err
+	}
+	return feature.FromTransactions(ctx, tx, o)
+}
+
+// attributes returns the attributes of the customers and the customer code of each of
+// their rows. It does not read the transactions.
+func (p *Project) attributes(ctx context.Context) (*core.Attributes, []uint32, error) {
+	p.mu.RLock()
+	c := p.cache
+	p.mu.RUnlock()
+	if c.loaded || c.described {
+		return c.attrs, c.codes, nil
+	}
+	attrs, err := p.file.Attributes(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var codes []uint32
+	if attrs != nil {
+		keys, err := p.Keys(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		if codes, err = codesOf(attrs.Customers, keys); err != nil {
+			return nil, nil, err
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cache.attrs, p.cache.codes, p.cache.described = attrs, codes, true
+	return attrs, codes, nil
+}
