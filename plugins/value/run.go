@@ -152,7 +152,7 @@ func (r *run) remarkColumns() {
 	}
 }
 
-// model fits the models of the run until one will do.
+// model fits the model of the run.
 func (r *run) model() (bool, error) {
 	if _, watched := r.m.sums(); watched <= 0 {
 		return r.refuse(problem1("no_time", "", "", sdk.Text{
@@ -160,31 +160,25 @@ func (r *run) model() (bool, error) {
 			EN: "Every first purchase is on the last day, so there was no time to watch anybody.",
 		})), nil
 	}
-	list, why := candidates(r.set.model, r.repeat, r.span())
-	if r.repeat == 0 && list[0] != modelSimple {
+	var err error
+	switch kind := r.set.model; {
+	case kind == modelAuto:
+		r.fit, err = r.auto()
+	case r.repeat == 0 && kind != modelSimple:
 		return r.refuse(problem1("no_repeats", "model", "", sdk.Text{
 			ZH: "没有一位客户买过第二次，{model} 无从估计；请用 model=simple 或 auto。",
 			EN: "Nobody has bought a second time, so {model} has nothing to learn from; use model=simple or auto.",
-		}, "model", list[0])), nil
+		}, "model", kind)), nil
+	default:
+		r.rep.Progress(0.1, fitting())
+		r.fit, err = fitModel(r.ctx, kind, r.m, r.w)
 	}
-	for i, kind := range list {
-		r.rep.Progress(0.1+0.15*float64(i), sdk.Text{ZH: "拟合购买模型", EN: "Fitting the model of purchases"})
-		f, err := fitModel(r.ctx, kind, r.m, r.w)
-		if err != nil {
-			return false, err
-		}
-		if r.fit = f; i == len(list)-1 || f.sound() {
-			break
-		}
-		r.tried = append(r.tried, kind)
-	}
-	if r.set.model == modelAuto {
-		if why.IsZero() {
-			why = chosenBecause(r.fit.kind)
-		}
-		r.remark(sdk.SeverityInfo, "model_chosen", why)
-	}
-	return true, nil
+	return err == nil, err
+}
+
+// fitting names the stage.
+func fitting() sdk.Text {
+	return sdk.Text{ZH: "拟合购买模型", EN: "Fitting the model of purchases"}
 }
 
 // span is the longest time that a customer was watched, in weeks.
