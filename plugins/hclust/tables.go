@@ -224,6 +224,12 @@ func (r *run) metricList() []sdk.Metric {
 func (r *run) tables(segments []sdk.Segment) []sdk.DataTable {
 	u := r.tree.upper()
 	out := r.Tables(segments)
+	if t, ok := r.StepTable(r.Data.Order); ok {
+		out = append(out, t)
+		if r.Votes != nil {
+			r.RemarkNext(r.Data.Order)
+		}
+	}
 	return append(out, r.mergeTable(u), r.leafTable(u, segments))
 }
 

@@ -6,7 +6,10 @@ import (
 	"qunxiang/sdk/table"
 )
 
-const roleFeatures = "features"
+const (
+	roleFeatures = "features"
+	roleWeight   = "weight"
+)
 
 // Info describes the method.
 func (Method) Info() sdk.Info {
@@ -27,6 +30,10 @@ func (Method) Info() sdk.Info {
 			ID: roleFeatures, Title: sdk.Text{ZH: "特征", EN: "Features"}, Min: 2,
 			Kinds: []table.Kind{table.Float64, table.Int64, table.Bool}, Hints: []string{"recency_days", "frequency", "monetary"},
 			Help: sdk.Text{ZH: "两个以上的数值列；不要放编号。", EN: "Two or more numeric columns; no identifiers."},
+		}, {
+			ID: roleWeight, Title: sdk.Text{ZH: "权重", EN: "Weight"}, Max: 1, Param: roleWeight,
+			Kinds: []table.Kind{table.Float64, table.Int64, table.Bool},
+			Help:  sdk.Text{ZH: "可不选。每位客户算作几位，例如调查的权重；不能为负。", EN: "Optional: how many customers each one counts as, such as a survey weight; never negative."},
 		}},
 		Params:        append(params(), cluster.RecipeParams()...),
 		ParamsVersion: 1,
@@ -35,7 +42,7 @@ func (Method) Info() sdk.Info {
 			{ID: "distance", Title: sdk.Text{ZH: "到群中心的距离", EN: "Distance to the centre"}, Kind: table.Float64, Meaning: sdk.MeaningDistance},
 			{ID: "silhouette", Title: sdk.Text{ZH: "轮廓系数", EN: "Silhouette"}, Kind: table.Float64},
 		},
-		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, StopEarly: true},
+		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, StopEarly: true, ExportFormats: []string{formatPMML}},
 	}
 }
 
@@ -55,6 +62,10 @@ func params() []sdk.Param {
 		{
 			ID: "k_max", Kind: sdk.ParamInt, Default: sdk.Int(8), Min: sdk.Bound(2), Max: sdk.Bound(100), Group: group, When: auto,
 			Title: sdk.Text{ZH: "最多群数", EN: "Most groups"}, Help: sdk.Text{ZH: "自动选群数时试到这里为止。", EN: "Where the search for the number ends."},
+		},
+		{
+			ID: roleWeight, Kind: sdk.ParamColumn, Group: group, Advanced: true,
+			Title: sdk.Text{ZH: "权重列", EN: "Weight column"}, Help: sdk.Text{ZH: "每位客户算作几位；空着则人人一样。", EN: "How many customers each one counts as. Empty: all alike."},
 		},
 		{
 			ID: "init", Kind: sdk.ParamChoice, Default: sdk.TextValue("kmeans++"), Group: group, Advanced: true,

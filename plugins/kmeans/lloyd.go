@@ -345,7 +345,7 @@ func (l *lloyd) farthest() int {
 	for i := range d.N {
 		own := int(l.g.Label[i])
 		s := d.Square(i, l.g.Centres[own*d.D:(own+1)*d.D])
-		if s < far || s == 0 || l.sums.count[own] < 2 {
+		if s < far || s == 0 || l.sums.count[own] < 2 || d.heft(i) == 0 {
 			continue
 		}
 		if s > far || slices.Compare(d.Row(i, row), best) > 0 {

@@ -21,8 +21,9 @@ type Method struct{}
 func New() sdk.Method { return Method{} }
 
 var (
-	_ sdk.Method  = Method{}
-	_ sdk.Applier = Method{}
+	_ sdk.Method   = Method{}
+	_ sdk.Applier  = Method{}
+	_ sdk.Exporter = Method{}
 )
 
 const (
@@ -75,8 +76,12 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	if diags = append(checked.Diagnostics, diags...); cluster.HasError(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
+	weight, more := weights(req.Table)
+	if diags = append(diags, more...); cluster.HasError(diags) {
+		return sdk.Response{Diagnostics: diags}, nil
+	}
 	rep.Progress(0.02, sdk.Text{ZH: "处理特征", EN: "Preparing features"})
-	data, more, err := cluster.PrepareColumns(ctx, columns, nil, req.Table.Rows, set.recipe)
+	data, more, err := cluster.PrepareColumns(ctx, columns, weight, req.Table.Rows, set.recipe)
 	if err != nil {
 		return sdk.Response{}, err
 	}
@@ -94,6 +99,27 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		return sdk.Response{}, err
 	}
 	return r.response()
+}
+
+// weights returns what each row counts, nil where all count alike.
+func weights(t *table.Table) ([]float64, []sdk.Diagnostic) {
+	columns := t.ByRole(roleWeight)
+	if len(columns) == 0 || t.Rows == 0 {
+		return nil, nil
+	}
+	values, diags := cluster.ReadColumns(columns)
+	if len(diags) > 0 {
+		return nil, diags
+	}
+	const most = 1e9 // sums of weighted squares stay in range
+	lo, hi := cluster.Extent(values[0])
+	if lo < 0 || hi == 0 || hi > most {
+		return nil, []sdk.Diagnostic{{
+			Severity: sdk.SeverityError, Code: "bad_weight", Column: columns[0].Name, Param: roleWeight,
+			Summary: sdk.Text{ZH: "权重列“{column}”的值必须在 0 到 10 亿之间，且不能全为 0。", EN: "The weights in column “{column}” must lie between 0 and 1,000,000,000, and not all be 0."}.Fill("column", columns[0].Name),
+		}}
+	}
+	return values[0], nil
 }
 
 // Apply puts customers into the group of the nearest stored centre.

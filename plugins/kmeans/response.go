@@ -28,11 +28,29 @@ func (r *run) response() (sdk.Response, error) {
 	if err != nil {
 		return sdk.Response{}, fmt.Errorf("write model: %w", err)
 	}
+	rows := r.sweptRows()
+	tables := r.Tables(segments)
+	if t, ok := r.StepTable(rows); ok {
+		tables = append(tables, t)
+		r.RemarkNext(rows)
+	}
 	r.remarks()
 	r.rep.Progress(1, sdk.Text{ZH: "完成", EN: "Done"})
 	return sdk.Response{
 		Columns: cluster.Outputs(segments, label, distance, silhouette), Segments: segments,
-		Metrics: r.MetricList(), Tables: r.Tables(segments), Diagnostics: r.Diags,
+		Metrics: r.MetricList(), Tables: tables, Diagnostics: r.Diags,
 		Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
 	}, nil
+}
+
+// sweptRows returns the rows of the table that numbers of groups were compared on.
+func (r *run) sweptRows() []int32 {
+	if len(r.Swept[0].G.Label) == r.all.N {
+		return r.Data.Order
+	}
+	rows := make([]int32, len(r.Data.Sampled))
+	for i, at := range r.Data.Sampled {
+		rows[i] = r.Data.Order[at]
+	}
+	return rows
 }

@@ -69,15 +69,29 @@ func (r *Outcome) MetricList() []sdk.Metric {
 	out = append(out, sdk.Metric{ID: "silhouetteKind", Title: sdk.Text{ZH: "轮廓系数算法", EN: "Kind of silhouette"}, Word: kind})
 	add("calinskiHarabasz", m.Calinski, true, sdk.Text{ZH: "CH 指数", EN: "Calinski–Harabasz"})
 	add("daviesBouldin", m.Davies, false, sdk.Text{ZH: "DB 指数", EN: "Davies–Bouldin"})
+	if len(r.Votes) > 0 {
+		add("votesFor", float64(r.votesFor()), true, sdk.Text{ZH: "赞成这个群数的指标个数", EN: "Indices that prefer this number"})
+	}
 	return append(out, sdk.Metric{
 		ID: "structure", Title: sdk.Text{ZH: "有没有群", EN: "Structure"}, Word: r.verdict(),
 		Help: sdk.Text{ZH: "none 没有稳定的群，weak 较弱，clear 清楚。", EN: "none, weak or clear."},
 	})
 }
 
+// votesFor counts the indices that prefer the number of groups that there are.
+func (r *Outcome) votesFor() int {
+	n := 0
+	for _, v := range r.Votes {
+		if v.k == r.G.K {
+			n++
+		}
+	}
+	return n
+}
+
 // Tables returns the evidence that is more than a number.
 func (r *Outcome) Tables(segments []sdk.Segment) []sdk.DataTable {
-	out := []sdk.DataTable{r.sweepTable(), r.centreTable(segments)}
+	out := []sdk.DataTable{r.sweepTable(), r.centreTable(segments), r.recipeTable()}
 	if len(r.Votes) > 0 {
 		out = append(out, r.voteTable())
 	}
