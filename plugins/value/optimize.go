@@ -265,8 +265,8 @@ type solution struct {
 }
 
 // weakSpread is the standard error of a logarithm from which a parameter counts as
-// barely determined: a factor of ten.
-const weakSpread = 2.302585
+// barely determined: its 95 % interval reaches to ten times and a tenth of it.
+const weakSpread = 2.302585 / normal95
 
 // solve runs the search from several starts, on a sample first where the data are
 // large, and proves what it found: Newton's steps at the end, the curvature, and the
@@ -373,6 +373,9 @@ func (p *problem) probe(ctx context.Context, s solution, i int, total float64) s
 			o := pinned.minimize(optimum{theta: from}, 1e-9)
 			if o.value <= s.value+1e-9/total {
 				s = pinned.prove(o, total)
+				for j, v := range s.theta {
+					s.bound[j] = p.side(v, j)
+				}
 			}
 		}
 	}
