@@ -12,6 +12,7 @@ import (
 	"qunxiang/plugins/hclust"
 	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/rfm"
+	"qunxiang/plugins/risk"
 	"qunxiang/plugins/rules"
 	"qunxiang/plugins/stats"
 	"qunxiang/plugins/tiers"
@@ -31,6 +32,7 @@ func Bundled() map[string]func() sdk.Method {
 		"hclust": hclust.New,
 		"kmeans": kmeans.New,
 		"rfm":    rfm.New,
+		"risk":   risk.New,
 		"rules":  rules.New,
 		"tiers":  tiers.New,
 		"stats":  stats.New,

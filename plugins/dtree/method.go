@@ -51,7 +51,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
 	r := &run{ctx: ctx, params: checked.Params, seed: req.Seed, threads: max(1, req.Threads), rep: rep, brief: req.Brief, notes: checked.Diagnostics}
 	if r.notes.Failed() || !r.read(req.Table) {
-		return sdk.Response{Diagnostics: r.notes}, nil
+		return sdk.Response{Diagnostics: r.notes}, ctx.Err()
 	}
 	if err := r.find(); err != nil {
 		return sdk.Response{}, err

@@ -58,6 +58,9 @@ type run struct {
 // read takes target and features from the table. It returns false when that ends the
 // run; a note says why.
 func (r *run) read(t *table.Table) bool {
+	if r.ctx.Err() != nil {
+		return false
+	}
 	if t.Rows == 0 {
 		r.notes.Add(sdk.SeverityError, "no_customers", "", sdk.Text{ZH: "没有可以分析的客户，请检查筛选条件。", EN: "There is no customer to analyse; check the filter."})
 		return false
@@ -75,13 +78,13 @@ func (r *run) read(t *table.Table) bool {
 		r.o.MinLeaf = autoLeaf(n)
 	}
 	r.byError = r.params.Text("prune_risk") == riskError
-	r.features = tree.Usable(t.ByRole(roleFeatures), r.o.MinLeaf, r.threads, &r.notes)
-	if r.notes.Failed() {
+	r.features = tree.Usable(r.ctx, t.ByRole(roleFeatures), r.o.MinLeaf, r.threads, &r.notes)
+	if r.notes.Failed() || r.ctx.Err() != nil {
 		return false
 	}
 	r.weigh()
 	if n <= tree.ExactRows || r.y.Classes == nil {
-		r.features, r.y.Target, r.order = tree.Arrange(r.features, r.y.Target, 0, r.threads)
+		r.features, r.y.Target, r.order = tree.Arrange(r.ctx, r.features, r.y.Target, 0, r.threads)
 	}
 	r.sample, r.sampleY = r.features, r.y.Target
 	if n > judgedRows {
@@ -89,7 +92,7 @@ func (r *run) read(t *table.Table) bool {
 		if r.prunes() {
 			most = judgedRows
 		}
-		r.sample, r.sampleY, _ = tree.Arrange(r.features, r.y.Target, most, r.threads)
+		r.sample, r.sampleY, _ = tree.Arrange(r.ctx, r.features, r.y.Target, most, r.threads)
 	}
 	return true
 }

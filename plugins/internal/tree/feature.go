@@ -1,8 +1,10 @@
 package tree
 
 import (
+	"context"
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 
 	"qunxiang/sdk/table"
@@ -90,10 +92,15 @@ func (f *Feature) bins() int {
 }
 
 // Read reads columns, several at a time. Levels of a category with more than 50 of them
-// that have fewer than rare rows count as missing.
-func Read(columns []*table.Column, rare, threads int) []Feature {
+// that have fewer than rare rows count as missing. What it returns after ctx has ended is
+// of no use.
+func Read(ctx context.Context, columns []*table.Column, rare, threads int) []Feature {
 	out := make([]Feature, len(columns))
-	each(len(columns), threads, func(j int) { out[j] = read(columns[j], rare) })
+	each(len(columns), threads, func(j int) {
+		if ctx.Err() == nil {
+			out[j] = read(columns[j], rare)
+		}
+	})
 	return out
 }
 
@@ -339,4 +346,18 @@ func gather[T any](v []T, order []int32) []T {
 		out[i] = v[row]
 	}
 	return out
+}
+
+// Show writes the value in row i, "–" where it is missing.
+func (f *Feature) Show(i int32) string {
+	if f.missing(i) {
+		return "–"
+	}
+	if f.Category() {
+		if c := f.level(i); int(c) < len(f.Levels) {
+			return f.Levels[c]
+		}
+		return "–"
+	}
+	return strconv.FormatFloat(f.number(i), 'g', 6, 64)
 }

@@ -2,17 +2,21 @@ package tree
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
 
 // hashes gives every row a number that follows from its values.
-func hashes(features []Feature, t *Target, threads int) []uint64 {
+func hashes(ctx context.Context, features []Feature, t *Target, threads int) []uint64 {
 	n := t.Len()
 	out := make([]uint64, n)
 	const part = 1 << 14
 	each((n+part-1)/part, threads, func(p int) {
 		lo, hi := p*part, min(n, (p+1)*part)
+		if ctx.Err() != nil {
+			return
+		}
 		for j := range features {
 			f := &features[j]
 			h := out[lo:hi]
@@ -48,19 +52,49 @@ func hashes(features []Feature, t *Target, threads int) []uint64 {
 // Arrange returns features and target with the rows in an order that follows from their
 // values, and the row that stands at each place. With most > 0 only so many rows are
 // taken: those of the smallest hashes, which is a fair sample. Rows that are equal in
-// every value may stand for each other; nothing tells them apart.
-func Arrange(features []Feature, t *Target, most, threads int) ([]Feature, *Target, []int32) {
-	h := hashes(features, t, threads)
+// every value may stand for each other; nothing tells them apart. What it returns after
+// ctx has ended is of no use.
+func Arrange(ctx context.Context, features []Feature, t *Target, most, threads int) ([]Feature, *Target, []int32) {
+	h := hashes(ctx, features, t, threads)
 	order := smallest(h, most)
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(h[a], h[b]), compare(features, t, a, b))
-	})
+	sortByHash(ctx, order, h, func(a, b int32) int { return compare(features, t, a, b) })
 	if most > 0 && len(order) > most {
 		order = order[:most]
 	}
 	out := make([]Feature, len(features))
-	each(len(features), threads, func(j int) { out[j] = features[j].pick(order) })
+	each(len(features), threads, func(j int) {
+		if ctx.Err() == nil {
+			out[j] = features[j].pick(order)
+		}
+	})
 	return out, t.pick(order), order
+}
+
+// sortByHash orders rows by hash, equal hashes by compare: one counting pass over the
+// top bits, then small sorts.
+func sortByHash(ctx context.Context, order []int32, hash []uint64, compare func(a, b int32) int) {
+	const top = 16
+	count := make([]int32, 1<<top+1)
+	for _, row := range order {
+		count[hash[row]>>(64-top)+1]++
+	}
+	for b := range 1 << top {
+		count[b+1] += count[b]
+	}
+	from, next := slices.Clone(order), slices.Clone(count[:1<<top])
+	for _, row := range from {
+		b := hash[row] >> (64 - top)
+		order[next[b]] = row
+		next[b]++
+	}
+	for b := range 1 << top {
+		if b&1023 == 0 && ctx.Err() != nil {
+			return
+		}
+		slices.SortFunc(order[count[b]:count[b+1]], func(a, b int32) int {
+			return cmp.Or(cmp.Compare(hash[a], hash[b]), compare(a, b))
+		})
+	}
 }
 
 // smallest lists the rows of hashes below a limit that lets through a few more than

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strconv"
@@ -37,9 +38,9 @@ func (n Notes) Failed() bool {
 // Usable reads the columns that may explain the outcome and leaves out identifiers. It
 // returns nothing where none is left; the notes say why. Rare levels are those of fewer
 // than rare rows.
-func Usable(columns []*table.Column, rare, threads int, notes *Notes) []Feature {
+func Usable(ctx context.Context, columns []*table.Column, rare, threads int, notes *Notes) []Feature {
 	var out []Feature
-	for _, f := range Read(columns, rare, threads) {
+	for _, f := range Read(ctx, columns, rare, threads) {
 		if f.Odd > 0 {
 			notes.Add(sdk.SeverityWarning, "not_finite", f.Name, sdk.Text{ZH: "“{column}”列有 {n} 个值不是有限的数，按缺失处理。", EN: "Column “{column}” has {n} values that are not finite; they count as missing."}.Fill("n", strconv.Itoa(f.Odd)))
 		}

@@ -215,3 +215,10 @@ func meanError(v []float64) (mean, se float64) {
 	}
 	return mean, math.Sqrt(ss / (n - 1) / n)
 }
+
+// AtCutoff counts at a cut-off of probabilities; 0 finds it as Assess does.
+func AtCutoff(p []float64, truth []bool, cutoff float64) Quality {
+	q := Quality{Cutoff: math.NaN(), Sensitivity: math.NaN(), Specificity: math.NaN(), BalancedAt: math.NaN(), AccuracyAt: math.NaN()}
+	q.atCutoff(p, truth, cutoff)
+	return q
+}

@@ -40,7 +40,7 @@ func TestSpeed(t *testing.T) {
 				o.Floats = c.Floats[:train]
 				cut[j] = &o
 			}
-			features := Read(cut, 1, threads)
+			features := Read(t.Context(), cut, 1, threads)
 			read := time.Since(start)
 			y := &Target{Classes: []string{"0", "1"}, Class: labels[:train]}
 			tr, _, err := Grow(t.Context(), features, y, Options{MaxDepth: depth, MinLeaf: 1, Threads: threads})
@@ -48,7 +48,7 @@ func TestSpeed(t *testing.T) {
 				t.Fatal(err)
 			}
 			total := time.Since(start)
-			all := Read(columns, 1, threads)
+			all := Read(t.Context(), columns, 1, threads)
 			right := 0
 			for i := train; i < n; i++ {
 				if y.Predicted(tr.Nodes[tr.Follow(all, int32(i))].Stats) == int(labels[i]) {

@@ -185,27 +185,14 @@ func (c *Trial) Importances(ctx context.Context, seed uint64, threads int) ([]Im
 		}
 		for j := range d {
 			if ctx.Err() == nil && used[j] && base > 0 {
-				rnd := rand.New(rand.NewPCG(seed, uint64(f)<<32|uint64(j)))
-				values[j][f] = (c.shuffledLoss(tr, rows, j, rnd) - plain) / float64(len(rows)) / base
+				values[j][f] = (c.shuffledLoss(tr, rows, j, newRand(seed, uint64(f)<<32|uint64(j))) - plain) / float64(len(rows)) / base
 			}
 		}
 	})
-	out := make([]Importance, d)
-	for j, v := range values {
-		m, e := meanError(v)
-		out[j] = Importance{Feature: j, Mean: m, Low: m - z95*e, High: m + z95*e}
-	}
-	slices.SortStableFunc(out, func(a, b Importance) int {
-		switch {
-		case a.Mean > b.Mean:
-			return -1
-		case a.Mean < b.Mean:
-			return 1
-		}
-		return 0
-	})
-	return out, ctx.Err()
+	return ranked(values), ctx.Err()
 }
+
+func newRand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
 // baseLoss is the mean loss of answering the base rate.
 func (c *Trial) baseLoss() float64 {
