@@ -271,18 +271,10 @@ func (p *Plan) stabilityTable(segments []core.Segment, found []evidence.Stabilit
 	number := func(name string, v []float64) table.Column {
 		return table.Column{Name: name, Kind: table.Float64, Floats: v, Valid: valid}
 	}
-	t := sdk.DataTable{
-		ID: "stability", Title: p.say(core.Message{Key: "evidence.stability"}), Titles: map[string]sdk.Text{},
-		Table: &table.Table{Rows: n, Columns: []table.Column{
-			{Name: "segment", Kind: table.String, Strings: keys},
-			number("mean", mean), number("low", low), number("high", high),
-			{Name: "verdict", Kind: table.String, Strings: words},
-			{Name: "replicates", Kind: table.Int64, Ints: replicates},
-		}},
-	}
-	for i := range t.Table.Columns {
-		name := t.Table.Columns[i].Name
-		t.Titles[name] = p.say(core.Message{Key: "evidence.column." + name})
-	}
-	return t
+	return p.titled("stability", &table.Table{Rows: n, Columns: []table.Column{
+		{Name: "segment", Kind: table.String, Strings: keys},
+		number("mean", mean), number("low", low), number("high", high),
+		{Name: "verdict", Kind: table.String, Strings: words},
+		{Name: "replicates", Kind: table.Int64, Ints: replicates},
+	}})
 }

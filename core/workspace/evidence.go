@@ -88,6 +88,9 @@ func (p *Project) Stability(ctx context.Context, name string, n, replicates int,
 	if err != nil {
 		return nil, err
 	}
+	if s, err = plan.Card(ctx, s); err != nil {
+		return nil, err
+	}
 	p.change.Lock()
 	defer p.change.Unlock()
 	if f, ok := p.file.(annotator); ok {
@@ -142,7 +145,11 @@ func (w *Workspace) judged(ctx context.Context, plan *run.Plan, pr core.Progress
 	}
 	s.Diagnostics = guard.Tidy(s.Diagnostics)
 	s.Diagnostics = append(s.Diagnostics, guard.Diagnostics(guard.Without(guard.After(s), s.Diagnostics), w.say)...)
-	return plan.Stability(ctx, s, func(f float64, stage sdk.Text) {
+	s, err = plan.Stability(ctx, s, func(f float64, stage sdk.Text) {
 		pr(stageMethod+f*(stageStore-stageMethod), core.Message{Key: "stage.method", Args: core.Args{"stage": stage}})
 	})
+	if err != nil {
+		return nil, err
+	}
+	return plan.Card(ctx, s)
 }

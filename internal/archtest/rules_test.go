@@ -34,7 +34,7 @@ var table = []rule{
 	{"core/sample/...", "core sdk", "github.com/xuri/excelize", heavy, "samples follow from a seed alone"},
 	{"core/host/...", "core sdk sdk/table sdk/rpc sdk/internal/...", plugins + " github.com/hashicorp/go-hclog google.golang.org/protobuf golang.org/x/sys", window + " " + storage, "the host knows plugins and tables, not projects or windows"},
 	{"core/run/...", "core core/feature core/expr core/evidence core/guard sdk sdk/expr sdk/table", "", heavy, "a run sees methods behind a small interface"},
-	{"core/evidence/...", "core core/feature sdk sdk/table", "", heavy, "evidence follows from labels, values and a seed; whoever runs the method hands itself in"},
+	{"core/evidence/...", "core core/feature sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "evidence follows from labels, values and a seed; whoever runs the method hands itself in"},
 	{"core/guard/...", "core core/feature sdk sdk/table", "", heavy, "guards look at what a run would be given"},
 	{"core/agree/...", "core", "", heavy, "agreement follows from two sets of labels"},
 	{"core/advise/...", "core core/feature core/guard sdk sdk/table", "", heavy, "advice follows from the facts of the data and a list of rules"},

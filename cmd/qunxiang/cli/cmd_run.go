@@ -187,6 +187,10 @@ func newShow() *command {
 		return s.answer(view.Show(seg), func(w *printer) {
 			printSegmentation(w, seg, currency)
 			for _, t := range seg.Tables {
+				if t.ID == cardTable {
+					printCard(w, t, seg.Segments)
+					continue
+				}
 				printTable(w, t, seg.Segments)
 			}
 		})

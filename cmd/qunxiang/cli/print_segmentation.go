@@ -101,6 +101,7 @@ func printTable(w *printer, t sdk.DataTable, segments []core.Segment) {
 		return
 	}
 	l := w.loc
+	t = core.TableIn(t, l.Lang)
 	w.blank()
 	w.line(t.Title.In(l.Lang))
 	g := &grid{}
@@ -116,7 +117,7 @@ func printTable(w *printer, t sdk.DataTable, segments []core.Segment) {
 	for i := range min(t.Table.Rows, mostRows) {
 		row := make([]string, len(t.Table.Columns))
 		for j := range t.Table.Columns {
-			row[j] = cellText(l, &t.Table.Columns[j], i)
+			row[j] = l.Word(t.Table.Columns[j].Name, cellText(l, &t.Table.Columns[j], i))
 			if at := slices.IndexFunc(segments, func(s core.Segment) bool { return s.Key == row[j] }); at >= 0 && t.Table.Columns[j].Name == "segment" {
 				row[j] = oneLine(segments[at].Name.In(l.Lang))
 			}

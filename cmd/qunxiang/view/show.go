@@ -120,7 +120,17 @@ func rows(t sdk.DataTable) any {
 		row := make(Object, 0, len(t.Table.Columns))
 		for j := range t.Table.Columns {
 			c := &t.Table.Columns[j]
-			row = append(row, Field{c.Name, cell(c, i)})
+			name, lang, two := core.TextColumn(c.Name)
+			switch {
+			case !two:
+				row = append(row, Field{c.Name, cell(c, i)})
+			case row.has(name): // the other language of the text before
+				last := &row[len(row)-1]
+				text, _ := last.Value.(Object)
+				last.Value = append(text, Field{string(lang), cell(c, i)})
+			default:
+				row = append(row, Field{name, Object{{string(lang), cell(c, i)}}})
+			}
 		}
 		out[i] = row
 	}

@@ -1,0 +1,44 @@
+package core
+
+import (
+	"strings"
+
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
+)
+
+// TextColumn splits the name of a column of a result that holds texts in one language:
+// "reason:zh-CN" is the Chinese half of "reason".
+func TextColumn(name string) (base string, lang sdk.Lang, ok bool) {
+	at := strings.LastIndexByte(name, ':')
+	if at <= 0 {
+		return name, "", false
+	}
+	if lang = sdk.Lang(name[at+1:]); lang != sdk.ZH && lang != sdk.EN {
+		return name, "", false
+	}
+	return name[:at], lang, true
+}
+
+// TableIn returns a table of a result with its texts in one language: the columns of the
+// other are gone.
+func TableIn(t sdk.DataTable, lang sdk.Lang) sdk.DataTable {
+	if t.Table == nil {
+		return t
+	}
+	out := t
+	out.Table = &table.Table{Rows: t.Table.Rows}
+	out.Titles = make(map[string]sdk.Text, len(t.Titles))
+	for _, c := range t.Table.Columns {
+		base, of, two := TextColumn(c.Name)
+		if two && of != lang {
+			continue
+		}
+		if title, ok := t.Titles[c.Name]; ok {
+			out.Titles[base] = title
+		}
+		c.Name = base
+		out.Table.Columns = append(out.Table.Columns, c)
+	}
+	return out
+}
