@@ -10,6 +10,7 @@ import (
 	"qunxiang/plugins/basket"
 	"qunxiang/plugins/dtree"
 	"qunxiang/plugins/hclust"
+	"qunxiang/plugins/interests"
 	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/rfm"
 	"qunxiang/plugins/risk"
@@ -27,16 +28,17 @@ const version = "1.0.0"
 // Bundled returns the constructors of the bundled methods by id.
 func Bundled() map[string]func() sdk.Method {
 	return map[string]func() sdk.Method{
-		"basket": basket.New,
-		"dtree":  dtree.New,
-		"hclust": hclust.New,
-		"kmeans": kmeans.New,
-		"rfm":    rfm.New,
-		"risk":   risk.New,
-		"rules":  rules.New,
-		"tiers":  tiers.New,
-		"stats":  stats.New,
-		"value":  value.New,
+		"basket":    basket.New,
+		"dtree":     dtree.New,
+		"hclust":    hclust.New,
+		"interests": interests.New,
+		"kmeans":    kmeans.New,
+		"rfm":       rfm.New,
+		"risk":      risk.New,
+		"rules":     rules.New,
+		"tiers":     tiers.New,
+		"stats":     stats.New,
+		"value":     value.New,
 	}
 }
 
