@@ -8,6 +8,7 @@ type Summary struct {
 	Scale    int  // of Money, as in Transactions
 	From, To Date // first and last day of the rows, refunds among them
 	Of       []Tally
+	Notes    []byte // what else was learnt from the rows, in the form of whoever learnt it; nil = nothing
 }
 
 // Tally is one customer's part of a Summary.

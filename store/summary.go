@@ -15,6 +15,7 @@ type summaryRef struct {
 	From    core.Date   `json:"from"`
 	To      core.Date   `json:"to"`
 	Columns []columnRef `json:"columns"`
+	Notes   []byte      `json:"notes,omitempty"`
 }
 
 // tallyFields are the columns of a summary, all needed, since schema 1.
@@ -79,7 +80,7 @@ func addSummary(w *writer, tx *core.Transactions) *summaryRef {
 	if !tx.Summarised(s) {
 		return nil
 	}
-	ref := &summaryRef{Rows: s.Rows, From: s.From, To: s.To}
+	ref := &summaryRef{Rows: s.Rows, From: s.From, To: s.To, Notes: s.Notes}
 	for _, f := range tallyFields() {
 		p := addChunks(w, s.Of, codecRaw, func(dst []byte, of []core.Tally) []byte {
 			var v [column.BlockRows]int64 // whole blocks make the same chunk as all at once
@@ -120,7 +121,7 @@ func loadSummary(ctx context.Context, l *loader, d *dataset) (*core.Summary, err
 	if customers < 0 || customers > maxRows || d.Scale < 0 || d.Scale > 15 {
 		return nil, fmt.Errorf("%w: summary", errDamaged)
 	}
-	s := &core.Summary{Rows: d.Rows, Scale: d.Scale, From: d.Summary.From, To: d.Summary.To, Of: make([]core.Tally, customers)}
+	s := &core.Summary{Rows: d.Rows, Scale: d.Scale, From: d.Summary.From, To: d.Summary.To, Of: make([]core.Tally, customers), Notes: d.Summary.Notes}
 	for _, f := range tallyFields() {
 		ref := d.Summary.find(f)
 		if ref == nil || ref.Rows != customers {

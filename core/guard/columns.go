@@ -94,7 +94,7 @@ func (l *look) names(c *table.Column) bool {
 func futureFeature(l *look) []Finding {
 	var out []Finding
 	if later := l.attributesAfter(); len(later) > 0 {
-		_, last := feature.Span(l.tx)
+		last := l.history().Last
 		out = append(out, Finding{
 			Code: FutureFeature, Severity: sdk.SeverityWarning, Columns: later,
 			Args: core.Args{"columns": later, "asOf": l.AsOf, "last": last, "why": core.Message{Key: "guard.future.asof", Args: core.Args{"asOf": l.AsOf, "last": last}}},
@@ -123,10 +123,7 @@ func futureFeature(l *look) []Finding {
 // attributesAfter are the columns of attributes in a run as of a day on which the data
 // go on.
 func (l *look) attributesAfter() []string {
-	if l.tx.Rows() == 0 || l.AsOf == core.NoDate {
-		return nil
-	}
-	if _, last := feature.Span(l.tx); l.AsOf > last {
+	if h := l.history(); h.Rows == 0 || l.AsOf == core.NoDate || l.AsOf > h.Last {
 		return nil
 	}
 	var out []string

@@ -107,64 +107,89 @@ const (
 	linesSeen  = 100_000
 )
 
-// duplicatedOrders looks at all rows of some customers. With order numbers an order
-// whose lines all stand there twice is doubled (two equal lines of one order are none);
-// without them, rows of one customer and day over the same amount are.
+// duplicatedOrders tells of rows that seem to be there twice.
 func duplicatedOrders(l *look) []Finding {
-	lines := l.lines()
+	d := l.history().Doubled
+	if d == nil {
+		return nil
+	}
+	return []Finding{{
+		Code: DuplicatedOrders, Severity: sdk.SeverityWarning, Rows: d.Rows,
+		Args: core.Args{"share": math.Round(1000*float64(d.Rows)/float64(d.Of)) / 10, "looked": d.Of},
+	}}
+}
+
+// doubledRows looks at all rows of some customers. With order numbers an order whose
+// lines all stand there twice is doubled (two equal lines of one order are none); without
+// them, rows of one customer and day over the same amount are.
+func doubledRows(tx *core.Transactions) *Doubled {
+	lines := someLines(tx)
 	if len(lines) < fewCustomers {
 		return nil
 	}
-	excess, of := 0, len(lines)
-	if l.tx.Order != nil {
+	if tx.Order != nil {
 		orders, several, twice := countDoubled(lines)
 		if float64(twice) < doubled*float64(several) || float64(twice) < doubledAll*float64(orders) || twice < 5 {
 			return nil
 		}
-		excess, of = twice, orders
-	} else {
-		for i := 1; i < len(lines); i++ {
-			if lines[i] == lines[i-1] && lines[i].amount != 0 {
-				excess++
-			}
-		}
-		limit := repeated
-		if l.tx.Clock != nil {
-			limit = exactly
-		}
-		if float64(excess) < limit*float64(of) || excess < 5 {
-			return nil
+		return &Doubled{Rows: twice, Of: orders}
+	}
+	excess, limit := 0, repeated
+	for i := 1; i < len(lines); i++ {
+		if lines[i] == lines[i-1] && lines[i].amount != 0 {
+			excess++
 		}
 	}
-	return []Finding{{
-		Code: DuplicatedOrders, Severity: sdk.SeverityWarning, Rows: excess,
-		Args: core.Args{"share": math.Round(1000*float64(excess)/float64(of)) / 10, "looked": of},
-	}}
+	if tx.Clock != nil {
+		limit = exactly
+	}
+	if float64(excess) < limit*float64(len(lines)) || excess < 5 {
+		return nil
+	}
+	return &Doubled{Rows: excess, Of: len(lines)}
 }
 
-// lines are the purchases of some customers, sorted.
-func (l *look) lines() []line {
-	n := l.tx.Rows()
+// someLines are the purchases of some customers, sorted.
+func someLines(tx *core.Transactions) []line {
+	n := tx.Rows()
 	if n == 0 {
 		return nil
 	}
 	step := uint32(1 + n/linesSeen)
-	var out []line
-	for i, c := range l.tx.Customer {
-		if c%step != 0 || l.tx.Amount[i] <= 0 {
+	// A code is a multiple of the step where its product with this is no larger than it
+	// (D. Lemire, O. Kaser, N. Kurz, "Faster remainder by direct computation", 2019, §3.3).
+	inverse := ^uint64(0)/uint64(step) + 1
+	out := make([]line, 0, min(n, linesSeen+linesSeen/4))
+	start := make([]uint32, tx.Customers.Len()/int(step)+2) // by customer: where theirs begin
+	for i, c := range tx.Customer {
+		if inverse*uint64(c) > inverse-1 || tx.Amount[i] <= 0 {
 			continue
 		}
-		one := line{customer: c, day: l.tx.Day[i], amount: l.tx.Amount[i]}
-		if l.tx.Order != nil {
-			one.order = l.tx.Order[i]
+		one := line{customer: c, day: tx.Day[i], amount: tx.Amount[i]}
+		if tx.Order != nil {
+			one.order = tx.Order[i]
 		}
-		if l.tx.Clock != nil {
-			one.clock = l.tx.Clock[i]
+		if tx.Clock != nil {
+			one.clock = tx.Clock[i]
 		}
 		out = append(out, one)
+		start[c/step+1]++
 	}
-	slices.SortFunc(out, compareLines)
-	return out
+	for i := 1; i < len(start); i++ {
+		start[i] += start[i-1]
+	}
+	sorted, next := make([]line, len(out)), slices.Clone(start)
+	for _, one := range out {
+		at := &next[one.customer/step]
+		sorted[*at] = one
+		*at++
+	}
+	for i := 1; i < len(start); i++ {
+		if of := sorted[start[i-1]:start[i]]; !slices.IsSortedFunc(of, compareLines) {
+			slices.SortFunc(of, compareLines)
+		}
+	}
+	return sorted
 }
 
 // countDoubled counts orders, those of several lines, and those whose lines pair up.
@@ -203,15 +228,32 @@ const (
 	unitLooks = 200_000
 )
 
-// mixedUnits compares the median amounts of months that follow each other, and of files.
+// mixedUnits tells of months or files whose usual amounts lie far apart.
 func mixedUnits(l *look) []Finding {
-	if l.tx.Rows() < 2*unitRows || l.Info.ID != "" && !l.usesMoney() {
+	if l.history().Rows < 2*unitRows || l.Info.ID != "" && !l.usesMoney() {
 		return nil
 	}
-	if f := l.jump(l.byMonth()); f != nil {
-		return f
+	j := l.history().Jump
+	if j == nil {
+		return nil
 	}
-	return l.jump(l.bySource())
+	from, to := any(j.FromFile), any(j.ToFile)
+	if j.Months {
+		from, to = j.From, j.To
+	}
+	return []Finding{{
+		Code: MixedUnits, Severity: sdk.SeverityWarning, Columns: []string{feature.Monetary},
+		Args: core.Args{"from": from, "to": to, "before": j.Before, "after": j.After, "times": j.Times},
+	}}
+}
+
+// unitsJump compares the median amounts of months that follow each other, and of files.
+func unitsJump(tx *core.Transactions, sources []core.Source) *Jump {
+	if j := jump(byMonth(tx)); j != nil {
+		j.Months = true
+		return j
+	}
+	return jump(bySource(tx, sources))
 }
 
 func (l *look) usesMoney() bool {
@@ -228,69 +270,75 @@ func (l *look) usesMoney() bool {
 
 // part is the purchases of a month or a file.
 type part struct {
-	name   any // a date or the name of a file
+	month  core.Date // its first day
+	file   string
 	amount []float64
 }
 
-func (l *look) byMonth() []part {
-	step := 1 + l.tx.Rows()/unitLooks
-	months := map[int][]float64{}
-	for i := 0; i < l.tx.Rows(); i += step {
-		if a := l.tx.Amount[i]; a > 0 {
-			t := l.tx.Day[i].Time()
-			m := t.Year()*12 + int(t.Month()) - 1
-			months[m] = append(months[m], core.Money(a, l.tx.Scale))
+func byMonth(tx *core.Transactions) []part {
+	step := 1 + tx.Rows()/unitLooks
+	first, last := feature.Span(tx)
+	month := func(d core.Date) int {
+		t := d.Time()
+		return t.Year()*12 + int(t.Month()) - 1
+	}
+	if first == core.NoDate || month(last)-month(first) > 12*300 { // no calendar of a shop
+		return nil
+	}
+	out := make([]part, month(last)-month(first)+1)
+	day, at := first-1, 0 // the day seen last, and its month
+	for i := 0; i < tx.Rows(); i += step {
+		a := tx.Amount[i]
+		if a <= 0 {
+			continue
 		}
+		if d := tx.Day[i]; d != day {
+			day, at = d, month(d)-month(first)
+		}
+		out[at].amount = append(out[at].amount, core.Money(a, tx.Scale))
 	}
-	var keys []int
-	for m := range months {
-		keys = append(keys, m)
-	}
-	slices.Sort(keys)
-	var out []part
-	for _, m := range keys {
-		out = append(out, part{core.YMD(m/12, m%12+1, 1), months[m]})
+	for i := range out {
+		m := month(first) + i
+		out[i].month = core.YMD(m/12, m%12+1, 1)
 	}
 	return out
 }
 
 // bySource splits the rows by the files that they came from, which follow each other.
-func (l *look) bySource() []part {
+func bySource(tx *core.Transactions, sources []core.Source) []part {
 	var out []part
-	at, step := 0, 1+l.tx.Rows()/unitLooks
-	for _, s := range l.Sources {
+	at, step := 0, 1+tx.Rows()/unitLooks
+	for _, s := range sources {
 		if s.Kind != core.SourceTransactions {
 			continue
 		}
-		p := part{name: s.Name}
-		for i := at; i < min(at+s.Report.Lines, l.tx.Rows()); i += step {
-			if a := l.tx.Amount[i]; a > 0 {
-				p.amount = append(p.amount, core.Money(a, l.tx.Scale))
+		p := part{file: s.Name}
+		for i := at; i < min(at+s.Report.Lines, tx.Rows()); i += step {
+			if a := tx.Amount[i]; a > 0 {
+				p.amount = append(p.amount, core.Money(a, tx.Scale))
 			}
 		}
 		at += s.Report.Lines
 		out = append(out, p)
 	}
-	if at != l.tx.Rows() { // rows that an import skipped, or an erased customer's: no telling
+	if at != tx.Rows() { // rows that an import skipped, or an erased customer's: no telling
 		return nil
 	}
 	return out
 }
 
-func (l *look) jump(parts []part) []Finding {
-	before, name := nan, any(nil)
+// jump returns the first step between parts that follow each other.
+func jump(parts []part) *Jump {
+	before, from := nan, part{}
 	for _, p := range parts {
 		if len(p.amount) < unitRows {
 			continue
 		}
 		m := median(p.amount)
 		if r := max(m/before, before/m); r >= unitJump && !math.IsInf(r, 1) {
-			return []Finding{{
-				Code: MixedUnits, Severity: sdk.SeverityWarning, Columns: []string{feature.Monetary},
-				Args: core.Args{"from": name, "to": p.name, "before": round3(before), "after": round3(m), "times": math.Round(r)},
-			}}
+			return &Jump{From: from.month, To: p.month, FromFile: from.file, ToFile: p.file, Before: round3(before), After: round3(m), Times: math.Round(r)}
 		}
-		before, name = m, p.name
+		before, from = m, p
 	}
 	return nil
 }

@@ -55,7 +55,8 @@ type Input struct {
 	Rows         []int32      // of Features, by row of Table
 	Features     *feature.Set
 	Sources      []core.Source
-	Transactions *core.Transactions // nil = none
+	History      *History           // what Transactions tell; nil = to be learnt from them
+	Transactions *core.Transactions // nil = none, or told by History
 	Keys         *core.Dict         // customer keys by code; nil = not known
 	AsOf         core.Date
 }
@@ -147,15 +148,22 @@ type look struct {
 	Input
 	rows   []int32 // of Table, looked at
 	values map[string][]float64
-	tx     *core.Transactions
 }
 
 func newLook(in Input) *look {
-	l := &look{Input: in, values: map[string][]float64{}, tx: in.Transactions}
+	l := &look{Input: in, values: map[string][]float64{}}
 	if in.Table != nil {
 		l.rows = l.choose(in.Table.Rows)
 	}
 	return l
+}
+
+// history is what the transactions tell.
+func (l *look) history() *History {
+	if l.History == nil {
+		l.History = Learn(l.Transactions, l.Sources)
+	}
+	return l.History
 }
 
 // choose picks rows by the customers' keys.

@@ -46,8 +46,13 @@ func (p *Project) guards(ctx context.Context, req run.Request, plan *run.Plan) e
 // guard fills in what is known of the project and lets the guards look.
 func (p *Project) guard(ctx context.Context, in guard.Input) ([]guard.Finding, error) {
 	var err error
-	if in.Transactions, _, err = p.loadLean(ctx); err != nil {
+	if in.History, err = p.learnt(ctx); err != nil {
 		return nil, err
+	}
+	if in.History == nil {
+		if in.Transactions, _, err = p.loadLean(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if in.Keys, err = p.Keys(ctx); err != nil {
 		return nil, err

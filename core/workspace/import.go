@@ -53,14 +53,18 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 	if err := ctx.Err(); err != nil || !store {
 		return report, err
 	}
-	if tx, err = summarised(ctx, tx); err != nil {
-		return core.ImportReport{}, err
-	}
-	pr(0.85, core.Message{Key: "stage.store"})
 	source := core.Source{
 		Name: filepath.Base(file), SHA256: res.SHA256, Imported: p.w.cfg.Now().UTC(),
 		Kind: report.Detected.Kind, Report: report,
 	}
+	before, err := p.file.Sources()
+	if err != nil {
+		return core.ImportReport{}, err
+	}
+	if tx, err = summarised(ctx, tx, append(before, source)); err != nil {
+		return core.ImportReport{}, err
+	}
+	pr(0.85, core.Message{Key: "stage.store"})
 	var changedAttrs *core.Attributes
 	if res.Attributes != nil {
 		changedAttrs = attrs

@@ -5,14 +5,18 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
+	"qunxiang/core/guard"
 )
 
 // summarised returns transactions with their summary, for the file to store: a run as
 // of any day from the last one on then reads a row per customer and not every order.
-func summarised(ctx context.Context, tx *core.Transactions) (*core.Transactions, error) {
+func summarised(ctx context.Context, tx *core.Transactions, sources []core.Source) (*core.Transactions, error) {
 	s, err := feature.Summarise(ctx, tx)
 	if err != nil {
 		return nil, err
+	}
+	if s != nil {
+		s.Notes = guard.Learn(tx, sources).Note()
 	}
 	out := *tx
 	out.Summary = s
@@ -38,6 +42,15 @@ func (p *Project) summary(ctx context.Context) (*core.Summary, error) {
 	defer p.mu.Unlock()
 	p.cache.summary, p.cache.summarised = s, true
 	return s, nil
+}
+
+// learnt is what the guards have learnt from the transactions, nil where it is not known.
+func (p *Project) learnt(ctx context.Context) (*guard.History, error) {
+	s, err := p.summary(ctx)
+	if err != nil || s == nil {
+		return nil, err
+	}
+	return guard.Noted(s.Notes), nil
 }
 
 // history returns the features of the transactions, nil where there are none.

@@ -135,6 +135,8 @@ func summary(r *rand.Rand, t *core.Transactions) *core.Summary {
 		return nil
 	case 1:
 		s.Rows++
+	case 2:
+		s.Notes = fmt.Appendf(nil, "%d", r.Uint64())
 	}
 	return s
 }
