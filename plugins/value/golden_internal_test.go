@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"qunxiang/sdk/table"
 )
 
@@ -84,6 +86,24 @@ func ordersOf(who, day []int64, amount []float64) *table.Table {
 	}}
 }
 
+func ledgerOf(t *testing.T, orders *table.Table, customers int) *ledger {
+	t.Helper()
+	l, err := newLedger(t.Context(), orders, customers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func at(t *testing.T, l *ledger, end int, unit float64) *histories {
+	t.Helper()
+	h, err := l.at(t.Context(), end, unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
 func testWorker() worker {
 	return worker{Ctx: context.Background(), Stop: func() bool { return false }, Threads: 2}
 }
@@ -116,8 +136,8 @@ func fitted1(t *testing.T, kind string, h *histories) (*fitted, *merged) {
 func TestCDNOW(t *testing.T) {
 	t.Parallel()
 	orders, n := cdnow(t, sampleFile, 1)
-	l := newLedger(orders, n)
-	h := l.at(dayOf(t, "1997-09-30"), 7)
+	l := ledgerOf(t, orders, n)
+	h := at(t, l, dayOf(t, "1997-09-30"), 7)
 	if all, repeat := h.count(); all != 2357 || repeat != 946 || len(l.day) != 6696 {
 		t.Errorf("%d customers, %d with repeats, %d customer-days", all, repeat, len(l.day))
 	}
@@ -216,9 +236,9 @@ func TestCDNOWForecasts(t *testing.T) {
 	t.Parallel()
 	want := readGolden(t)
 	orders, n := cdnow(t, sampleFile, 1)
-	l := newLedger(orders, n)
+	l := ledgerOf(t, orders, n)
 	calibration, end := dayOf(t, "1997-09-30"), dayOf(t, "1998-06-30")
-	h := l.at(calibration, 7)
+	h := at(t, l, calibration, 7)
 	f, m := fitted1(t, modelBGNBD, h)
 	c, err := l.checkAfter(t.Context(), f, h, m, calibration, end, 7, testWorker())
 	if err != nil {
@@ -286,8 +306,8 @@ func TestCDNOWMaster(t *testing.T) {
 	t.Parallel()
 	want := readGolden(t)
 	orders, n := cdnow(t, masterFile, 0)
-	l := newLedger(orders, n)
-	h := l.at(dayOf(t, "1997-09-30"), 7)
+	l := ledgerOf(t, orders, n)
+	h := at(t, l, dayOf(t, "1997-09-30"), 7)
 	if n != 23570 || len(l.day) != 67591 {
 		t.Errorf("%d customers, %d customer-days", n, len(l.day))
 	}
@@ -329,7 +349,7 @@ func TestApparel(t *testing.T) {
 		v, _ := strconv.ParseFloat(r[2], 64)
 		who, day, amount = append(who, int64(id-1)), append(day, int64(dayOf(t, r[1]))), append(amount, v)
 	}
-	h := newLedger(ordersOf(who, day, amount), 600).at(dayOf(t, "2006-12-31"), 7)
+	h := at(t, ledgerOf(t, ordersOf(who, day, amount), 600), dayOf(t, "2006-12-31"), 7)
 	for kind, want := range map[string][]float64{
 		modelBGNBD:  {0.60731135, 20.95675522, 1.27556207, 8.86095428, -5857.019748908031},
 		modelPareto: {1.4489393, 48.63488818, 0.56125104, 46.88210599, -5848.0978269022435},
@@ -350,5 +370,62 @@ func TestApparel(t *testing.T) {
 	near(t, "spending LL", g.log, -1670.6630442968908, 1e-6)
 	for i, want := range []float64{3.09903862, 5.65369293, 56.50418781} {
 		relative(t, "spending", []float64{g.P, g.Q, g.Gamma}[i], want, 1e-5)
+	}
+}
+
+// TestSummaries holds histories to the cases of the tests of Python's lifetimes
+// (golden/clv): repeat days, time from first to last and from first to the end, in days;
+// the mean value of repeat days. The weekly cases there count calendar weeks, which is
+// another convention.
+func TestSummaries(t *testing.T) {
+	t.Parallel()
+	type cases struct {
+		Cases []struct {
+			Name     string          `json:"name"`
+			Tx       [][]any         `json:"tx"`
+			End      string          `json:"end"`
+			Expected json.RawMessage `json:"expected"`
+		} `json:"cases"`
+	}
+	b, err := os.ReadFile(shared(t, "golden/clv/transaction_summary_cases.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all cases
+	if err := json.Unmarshal(b, &all); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, c := range all.Cases {
+		if !strings.HasPrefix(c.Name, "summary_daily") && !strings.HasPrefix(c.Name, "summary_with_monetary") {
+			continue
+		}
+		seen++
+		var expected [][]float64
+		if err := json.Unmarshal(c.Expected, &expected); err != nil {
+			t.Fatal(err)
+		}
+		var who, day []int64
+		var amount []float64
+		for _, tx := range c.Tx {
+			who, day = append(who, int64(tx[0].(float64))-1), append(day, int64(dayOf(t, tx[1].(string))))
+			amount = append(amount, 0)
+			if len(tx) > 2 {
+				amount[len(amount)-1] = tx[2].(float64)
+			}
+		}
+		h := at(t, ledgerOf(t, ordersOf(who, day, amount), len(expected)), dayOf(t, c.End), 1)
+		for i, row := range expected {
+			got := []float64{float64(i + 1), float64(h.x[i]), h.tx[i], h.T[i], h.money[i]}[:len(row)]
+			if len(row) > 4 && h.x[i] == 0 {
+				got[4] = 0 // unknown here
+			}
+			if diff := cmp.Diff(row, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", c.Name, diff)
+			}
+		}
+	}
+	if seen != 2 {
+		t.Errorf("%d cases", seen)
 	}
 }

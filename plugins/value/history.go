@@ -2,6 +2,7 @@ package value
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -81,11 +82,11 @@ type ledger struct {
 
 // newLedger reads the long table of orders. Orders of one day are one purchase, as in
 // the reference results: the models know one purchase at a moment.
-func newLedger(orders *table.Table, customers int) *ledger {
+func newLedger(ctx context.Context, orders *table.Table, customers int) (*ledger, error) {
 	who, when := orders.Column("customer"), orders.Column("day")
 	l := &ledger{start: make([]int32, customers+1), first: math.MaxInt32, last: math.MinInt32}
 	if who == nil || when == nil || who.Kind != table.Int64 || when.Kind != table.Int64 {
-		return l
+		return l, nil
 	}
 	amount := amountsOf(orders)
 	row := func(i int) int { return i }
@@ -93,8 +94,12 @@ func newLedger(orders *table.Table, customers int) *ledger {
 		order := sorted(who.Ints, when.Ints)
 		row = func(i int) int { return order[i] }
 	}
+	l.day, l.amount = make([]int32, 0, orders.Rows), make([]float64, 0, orders.Rows)
 	next := 0 // customer whose start is to be set next
 	for i := range orders.Rows {
+		if i%breath == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		r := row(i)
 		c, d := who.Ints[r], when.Ints[r]
 		if c < 0 || c >= int64(customers) || d < math.MinInt32/2 || d > math.MaxInt32/2 {
@@ -108,8 +113,11 @@ func newLedger(orders *table.Table, customers int) *ledger {
 	for ; next <= customers; next++ {
 		l.start[next] = int32(len(l.day))
 	}
-	return l
+	return l, nil
 }
+
+// breath is the number of rows after which a loop asks whether the run was cancelled.
+const breath = 1 << 15
 
 // amountsOf returns a function that tells the value of an order, NaN where it is unknown.
 func amountsOf(orders *table.Table) func(row int) float64 {
@@ -158,11 +166,14 @@ func sorted(who, when []int64) []int {
 
 // at returns the histories as of the end of a day; unit is the number of days of the
 // run's unit. Customers who had not bought by then have none.
-func (l *ledger) at(end int, unit float64) *histories {
+func (l *ledger) at(ctx context.Context, end int, unit float64) (*histories, error) {
 	n := len(l.start) - 1
 	h := newHistories(n)
 	h.first, h.worth = make([]float64, n), l.worth
 	for i := range n {
+		if i%breath == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		from, to := int(l.start[i]), int(l.start[i+1])
 		for to > from && int(l.day[to-1]) > end {
 			to--
@@ -182,7 +193,7 @@ func (l *ledger) at(end int, unit float64) *histories {
 			h.money[i] = finite(sum / float64(x))
 		}
 	}
-	return h
+	return h, nil
 }
 
 // finite makes what is no finite number of money NaN.

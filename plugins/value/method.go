@@ -109,8 +109,8 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 		req: sdk.Request{Table: req.Table, Details: req.Details, AsOf: req.AsOf},
 		w:   worker{Ctx: ctx, Stop: rep.Stopping, Threads: 1},
 	}
-	if !r.source() {
-		return sdk.ApplyResponse{Diagnostics: r.diags}, nil
+	if ok, err := r.source(); err != nil || !ok {
+		return sdk.ApplyResponse{Diagnostics: r.diags}, err
 	}
 	var err error
 	if r.m, err = mergeHistories(ctx, r.h); err != nil {

@@ -167,8 +167,8 @@ func TestBordersAreReported(t *testing.T) {
 		alike.x[i], alike.tx[i], alike.T[i] = 10, 20, 20.5
 	}
 	stayers := customers(500, 1.5, 10, 1e-9, 1, 4) // nobody leaves
-	leavers := customers(2000, 1, 3, 3e4, 1e5, 5)   // all leave alike: 23 %
-	once := newHistories(300)                       // one repeat purchase each
+	leavers := customers(2000, 1, 3, 3e4, 1e5, 5)  // all leave alike: 23 %
+	once := newHistories(300)                      // one repeat purchase each
 	for i := range once.x {
 		once.x[i], once.tx[i], once.T[i] = 1, float64(1+i%5), 30
 	}

@@ -49,8 +49,8 @@ func (r *run) refuse(d []sdk.Diagnostic) bool {
 
 // read finds the histories and merges them; false where there are none to work with.
 func (r *run) read() (bool, error) {
-	if !r.source() {
-		return false, nil
+	if ok, err := r.source(); err != nil || !ok {
+		return false, err
 	}
 	if r.all == 0 {
 		return r.refuse(problem1("no_history", "", "", sdk.Text{
@@ -63,7 +63,7 @@ func (r *run) read() (bool, error) {
 }
 
 // source takes the histories from columns or orders.
-func (r *run) source() bool {
+func (r *run) source() (bool, error) {
 	orders := r.req.Detail(sdk.DetailOrders)
 	if hasColumns(r.req.Table) {
 		h, problems := readColumns(r.req.Table)
@@ -72,7 +72,7 @@ func (r *run) source() bool {
 			r.h = h
 			r.remarkColumns()
 		case orders == nil:
-			return r.refuse(problems)
+			return r.refuse(problems), nil
 		default:
 			r.remark(sdk.SeverityWarning, "columns_ignored", sdk.Text{
 				ZH: "列里的历史用不上，改从订单计算：{why}", EN: "The histories in the columns cannot be used, so the orders were taken: {why}",
@@ -81,14 +81,14 @@ func (r *run) source() bool {
 	}
 	if r.h == nil {
 		if orders == nil {
-			return r.refuse(noInput())
+			return r.refuse(noInput()), nil
 		}
-		if ok := r.readOrders(); !ok {
-			return false
+		if ok, err := r.readOrders(); err != nil || !ok {
+			return false, err
 		}
 	}
 	r.all, r.repeat = r.h.count()
-	return true
+	return true, r.ctx.Err()
 }
 
 func noInput() []sdk.Diagnostic {
@@ -101,12 +101,15 @@ func noInput() []sdk.Diagnostic {
 func dateOf(day int) string { return time.Unix(int64(day)*86400, 0).UTC().Format(time.DateOnly) }
 
 // readOrders makes histories from orders, up to the calibration day where one is given.
-func (r *run) readOrders() bool {
-	r.ledger = newLedger(r.req.Detail(sdk.DetailOrders), r.req.Table.Rows)
-	l := r.ledger
+func (r *run) readOrders() (bool, error) {
+	l, err := newLedger(r.ctx, r.req.Detail(sdk.DetailOrders), r.req.Table.Rows)
+	if err != nil {
+		return false, err
+	}
+	r.ledger = l
 	if len(l.day) == 0 {
 		r.h = newHistories(r.req.Table.Rows)
-		return true
+		return true, nil
 	}
 	r.end = l.end(r.req.AsOf)
 	r.used = r.end
@@ -115,12 +118,12 @@ func (r *run) readOrders() bool {
 			return r.refuse(problem1("calibration_range", "calibration_end", "", sdk.Text{
 				ZH: "校准截止日 {c} 不合适：记录从 {a} 到 {b}，截止日前至少要有两周、之后至少要有一周，即 {lo} 到 {hi}。",
 				EN: "The end of calibration {c} does not fit: the data run from {a} to {b}, with two weeks before and one week after it needed, so choose from {lo} to {hi}.",
-			}, "c", dateOf(c), "a", dateOf(l.first), "b", dateOf(r.end), "lo", dateOf(l.first+13), "hi", dateOf(r.end-afterLeastDays)))
+			}, "c", dateOf(c), "a", dateOf(l.first), "b", dateOf(r.end), "lo", dateOf(l.first+13), "hi", dateOf(r.end-afterLeastDays))), nil
 		}
 		r.used = c
 	}
-	r.h = l.at(r.used, r.set.days())
-	return true
+	r.h, err = l.at(r.ctx, r.used, r.set.days())
+	return err == nil, err
 }
 
 // remarkColumns says what looks odd about histories that came in columns.
@@ -226,7 +229,10 @@ func (r *run) verify() error {
 		return nil
 	}
 	r.rep.Progress(0.6, sdk.Text{ZH: "用后一段数据检验", EN: "Checking on later data"})
-	h := r.ledger.at(day, r.set.days())
+	h, err := r.ledger.at(r.ctx, day, r.set.days())
+	if err != nil {
+		return err
+	}
 	m, err := mergeHistories(r.ctx, h)
 	if err != nil {
 		return err
