@@ -12,6 +12,7 @@ import (
 	"qunxiang/plugins/hclust"
 	"qunxiang/plugins/interests"
 	"qunxiang/plugins/kmeans"
+	"qunxiang/plugins/lifecycle"
 	"qunxiang/plugins/rfm"
 	"qunxiang/plugins/risk"
 	"qunxiang/plugins/rules"
@@ -33,6 +34,7 @@ func Bundled() map[string]func() sdk.Method {
 		"hclust":    hclust.New,
 		"interests": interests.New,
 		"kmeans":    kmeans.New,
+		"lifecycle": lifecycle.New,
 		"rfm":       rfm.New,
 		"risk":      risk.New,
 		"rules":     rules.New,
