@@ -20,6 +20,8 @@ func cloud(n, d int, seed uint64) *data {
 	return &out
 }
 
+func randomOf(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 2)) }
+
 func calm(threads int) func(t *testing.T) cluster.Worker {
 	return func(t *testing.T) cluster.Worker {
 		t.Helper()
@@ -60,10 +62,13 @@ func naive(d *data, centres []float64, iterations int) (label []int32, inertia f
 // Bounds change nothing but the time: the same labels as Lloyd's plain iteration.
 func TestLloyd_AgreesWithPlainIteration(t *testing.T) {
 	t.Parallel()
-	for _, d := range []int{1, 2, 3, 5} {
+	for _, d := range []int{1, 2, 3, 5, 20} {
 		for seed := range uint64(5) {
-			p := cloud(3000, d, seed)
-			start := plusPlus(p, 7, rand.New(rand.NewPCG(seed, 2)))
+			p, k := cloud(3000, d, seed), 7
+			if d == 20 { // so much that bounds are used even with wide registers
+				k = dense/d + 5
+			}
+			start := plusPlus(p, k, rand.New(rand.NewPCG(seed, 2)))
 			for _, iterations := range []int{1, 2, 5, 40} {
 				g, err := runLloyd(calm(2)(t), p, slices.Clone(start), iterations, 0)
 				if err != nil {
