@@ -416,3 +416,19 @@ func TestMoneyScales(t *testing.T) {
 		}
 	}
 }
+
+// TestWorkedExample is that of docs/method/value.md.
+func TestWorkedExample(t *testing.T) {
+	t.Parallel()
+	tb := columns([]string{"f", "r", "T"}, []float64{1, 0}, []float64{4, 0}, []float64{10, 20})
+	res := fit(t, sdk.Request{Table: tb, Params: sdk.Params{"model": sdk.TextValue("simple")}, Threads: 1})
+	for i, want := range [][2]float64{{0.64, 52.14 / 15}, {0.5, 52.14 / 40}} {
+		p, n := column(t, res, "p_alive").Floats[i], column(t, res, "expected_orders").Floats[i]
+		if math.Abs(p-want[0]) > 1e-12 || math.Abs(n-want[1]) > 1e-12 {
+			t.Errorf("customer %d: %g, %g", i, p, n)
+		}
+	}
+	if rate := tableOf(t, res, "params").Column("rate").Floats[0]; math.Abs(rate-1.0/20) > 1e-15 {
+		t.Errorf("rate %g", rate)
+	}
+}

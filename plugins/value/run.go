@@ -31,7 +31,6 @@ type run struct {
 	forecast  *forecast
 	division  *division
 	label     table.Column // of the segments
-	tried     []string     // models that auto gave up
 	all       int          // customers with a history, and those with repeat purchases
 	repeat    int
 }
