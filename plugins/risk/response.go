@@ -159,15 +159,16 @@ func (r *run) bandTable(o *outputs) sdk.DataTable {
 		{Name: "meanProbability", Kind: table.Float64, Floats: mean, Valid: valid},
 		{Name: "observed", Kind: table.Float64, Floats: seen, Valid: valid},
 	}}
+	titles := map[string]sdk.Text{
+		"segment": {ZH: "风险", EN: "Risk"}, "from": {ZH: "概率从", EN: "Probability from"}, "n": {ZH: "客户数", EN: "Customers"}, "share": {ZH: "占比", EN: "Share"},
+		"meanProbability": {ZH: "平均概率", EN: "Mean probability"}, "observed": {ZH: "实际比例", EN: "Observed share"},
+	}
 	if o.amount != nil {
+		titles["expectedLoss"] = sdk.Text{ZH: "预期损失", EN: "Expected loss"}
 		t.Columns = append(t.Columns, table.Column{Name: "expectedLoss", Kind: table.Float64, Floats: loss, Unit: "money"})
 	}
 	return sdk.DataTable{
-		ID: "bands", Title: sdk.Text{ZH: "风险分层", EN: "Bands"}, Table: t,
-		Titles: map[string]sdk.Text{
-			"segment": {ZH: "风险", EN: "Risk"}, "from": {ZH: "概率从", EN: "Probability from"}, "n": {ZH: "客户数", EN: "Customers"}, "share": {ZH: "占比", EN: "Share"},
-			"meanProbability": {ZH: "平均概率", EN: "Mean probability"}, "observed": {ZH: "实际比例", EN: "Observed share"}, "expectedLoss": {ZH: "预期损失", EN: "Expected loss"},
-		},
+		ID: "bands", Title: sdk.Text{ZH: "风险分层", EN: "Bands"}, Titles: titles, Table: t,
 	}
 }
 

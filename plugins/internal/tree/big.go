@@ -468,6 +468,7 @@ func (b *big) surrogates(primary int, rows []int32, left, right float64) []Test 
 			if int(c) >= len(counts) {
 				continue
 			}
+			counts[c].rows++
 			switch b.side[row] {
 			case 1:
 				counts[c].left++

@@ -162,9 +162,10 @@ func AUC(score []float64, truth []bool) (auc, low, high float64) {
 	}
 	for i, y := range truth {
 		if y {
-			auc += (all[i] - own[1][i]) / n / m
+			auc += all[i] - own[1][i] // halves: exact
 		}
 	}
+	auc /= n * m
 	var sp, sn float64
 	for i, y := range truth {
 		if y {

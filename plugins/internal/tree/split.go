@@ -189,8 +189,10 @@ func (l *local) category(j int, list []uint32, total []float64, best *split) {
 // and for numbers (Breiman et al. 1984, theorem 4.5); otherwise by trying every division
 // of up to ten levels; otherwise in the order of each class's share.
 func (g *grower) levels(j int, groups []group, total []float64, best *split) {
-	c := &dividing{g: g, feature: j, groups: groups, total: total, base: g.impurity(total), best: best,
-		left: make([]float64, len(total)), right: make([]float64, len(total))}
+	c := &dividing{
+		g: g, feature: j, groups: groups, total: total, base: g.impurity(total), best: best,
+		left: make([]float64, len(total)), right: make([]float64, len(total)),
+	}
 	classes := len(g.t.Classes)
 	switch {
 	case len(groups) < 2:

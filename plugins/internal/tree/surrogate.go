@@ -8,6 +8,7 @@ const mostSurrogates = 5
 // agreement counts the rows of a value (or level) that the split sends left and right.
 type agreement struct {
 	key         uint32 // list position, code or level
+	rows        int    // also those that the split does not decide
 	left, right float64
 }
 
@@ -31,7 +32,7 @@ func (l *local) surrogates(primary int, lists [][]uint32, left, right float64) [
 		var counts []agreement
 		for i := 0; i < len(list); {
 			end := runEnd(list, i)
-			a := agreement{key: uint32(i)}
+			a := agreement{key: uint32(i), rows: end - i}
 			for _, e := range list[i:end] {
 				switch l.side[e&0xffff] {
 				case 1:
@@ -94,7 +95,10 @@ func agreeNumbers(j int, counts []agreement, between func(a, b int) float64) sta
 		if ll+rl < 2 {
 			break
 		}
-		if last >= 0 && lr+rr >= 2 && c.left+c.right > 0 {
+		if c.rows == 0 {
+			continue
+		}
+		if last >= 0 && lr+rr >= 2 {
 			switch {
 			case ll+rr > s.agree:
 				s.agree, at, s.Reverse = ll+rr, k, true
@@ -105,9 +109,7 @@ func agreeNumbers(j int, counts []agreement, between func(a, b int) float64) sta
 			}
 		}
 		ll, rl, lr, rr = ll-c.left, rl-c.right, lr+c.left, rr+c.right
-		if c.left+c.right > 0 {
-			last = k
-		}
+		last = k
 	}
 	if at < 0 {
 		return stand{}
