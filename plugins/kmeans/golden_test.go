@@ -56,6 +56,7 @@ func TestMethod_BestKnownOptima(t *testing.T) {
 		"mall_age_income_spend_raw": {"customers/mall_customers.csv", "none", []int{2, 3, 4}},
 		"wholesale_raw6":            {"customers/wholesale_customers.csv", "none", span(2, 8)},
 		"ruspini_raw":               {"classics/ruspini.csv", "none", []int{1, 2}},
+		"wine_raw":                  {"classics/wine_data.csv", "none", span(0, 13)},
 	}
 	for name, d := range data {
 		for ks, want := range golden.Sets[name].K {

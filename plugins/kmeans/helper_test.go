@@ -119,7 +119,9 @@ func load(t *testing.T, file string, header bool, use ...int) (map[string][]floa
 			t.Fatal(err)
 		}
 	}
-	rows, err := csv.NewReader(r).ReadAll()
+	reader := csv.NewReader(r)
+	reader.FieldsPerRecord = -1 // a first line may be of another kind
+	rows, err := reader.ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

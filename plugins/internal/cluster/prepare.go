@@ -168,10 +168,8 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		return err
 	}
 	d.Distinct = differentRows(hash, mostDistinct)
-	if weight != nil {
-		for i, x := range weight {
-			hash[i] = mix(hash[i], x)
-		}
+	for i, x := range weight {
+		hash[i] = mix(hash[i], x)
 	}
 	if n > OrderRows {
 		d.Order = Evenly(n, n)
