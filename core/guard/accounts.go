@@ -70,9 +70,10 @@ var signs = sync.OnceValue(func() (by [256][]string) {
 // isTest reports whether a key is a test account's: one of the whole words, or one that
 // holds a sign. A sign in Latin letters begins and ends where a word does.
 func isTest(key []byte) bool {
-	const longest = 16
+	const longest, longestNumber = 16, 8
 	if plain(key) {
-		return len(key) <= longest && words()["test"].whole[string(key)]
+		numbered := len(key) > 0 && key[0] > '9' && key[len(key)-1] <= '9'
+		return !numbered && len(key) <= longestNumber && words()["test"].whole[string(key)]
 	}
 	if len(key) <= longest && words()["test"].whole[strings.ToLower(string(key))] {
 		return true

@@ -148,6 +148,9 @@ func (w *Workspace) judged(ctx context.Context, plan *run.Plan, pr core.Progress
 	if err != nil {
 		return nil, err
 	}
+	if s, err = plan.Complete(ctx, s); err != nil {
+		return nil, err
+	}
 	s.Diagnostics = guard.Tidy(s.Diagnostics)
 	s.Diagnostics = append(s.Diagnostics, guard.Diagnostics(guard.Without(guard.After(s), s.Diagnostics), w.say)...)
 	s, err = plan.Stability(ctx, s, func(f float64, stage sdk.Text) {
