@@ -21,6 +21,7 @@ const cancelWithin = 500 * time.Millisecond
 func longRuns() map[string][]string {
 	return map[string][]string{
 		"dtree":  {"--set", "target=grade"},
+		"risk":   {"--set", "target=grade", "--set", "positive=g1"},
 		"rules":  {"--set", "rule=high: monetary > 500 and frequency > 2", "--set", "rule=other"},
 		"tiers":  {"--set", "by=monetary", "--set", "ladder=bronze:0,silver:500,gold:2000"},
 		"kmeans": {"--set", "restarts=50", "--set", "k=auto"},

@@ -98,6 +98,11 @@ const (
 	MissingAllow                  // the method takes missing values
 )
 
+// RoleTarget is the id of the role of a column that a method learns from: what is to be
+// explained or foretold. It is known of the customers of a run and of no others, so
+// Apply goes without it.
+const RoleTarget = "target"
+
 // Role is one use that a method has for columns.
 type Role struct {
 	ID      string       `json:"id"` // "recency", "features", "target", …

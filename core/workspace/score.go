@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -188,6 +189,9 @@ func (x *scoring) columns() error {
 	t := &table.Table{Rows: x.set.Table.Rows}
 	var missing []string
 	for i, name := range x.run.Features {
+		if x.run.Roles[i] == sdk.RoleTarget { // nobody knows it of new customers
+			continue
+		}
 		c := x.set.Table.Column(name)
 		if c == nil {
 			missing = append(missing, name)
@@ -261,6 +265,13 @@ func sameKind(c table.Column, want table.Kind) (table.Column, bool) {
 	case want == table.Float64 && c.Numeric():
 		for i := range n {
 			out.Floats = append(out.Floats, c.Float(i))
+		}
+	case want == table.Int64 && c.Kind == table.Float64:
+		for i, v := range c.Floats {
+			if v != math.Trunc(v) && !c.Missing(i) {
+				return c, true // fractions where there were none: numbers all the same
+			}
+			out.Ints = append(out.Ints, int64(v))
 		}
 	case want == table.Category && c.Numeric():
 		code := map[string]uint32{}

@@ -148,6 +148,13 @@ func (s *suite) testApply(t *testing.T, c Case, want sdk.Response) {
 	if a, b := s.labels(want.Columns), s.labels(got.Columns); !slices.Equal(a, b) {
 		t.Error("Apply puts the rows of the run into other segments than the run did")
 	}
+	if learned := c.Table.ByRole(sdk.RoleTarget); len(learned) > 0 { // what is to be foretold is not known of new customers
+		without := c
+		without.Table = &table.Table{Rows: c.Table.Rows, Columns: slices.DeleteFunc(slices.Clone(c.Table.Columns), func(col table.Column) bool { return col.Role == sdk.RoleTarget })}
+		if again, err := apply(without, want.Model); err != nil || !slices.Equal(s.labels(again.Columns), s.labels(got.Columns)) {
+			t.Errorf("without the column of the outcome Apply gives another answer: %v", err)
+		}
+	}
 	empty := first(c, 0)
 	if got, err := apply(empty, want.Model); err != nil || check.Applied(s.info, empty.Table, &got) != nil {
 		t.Errorf("no rows: %v %v", err, check.Applied(s.info, empty.Table, &got))
