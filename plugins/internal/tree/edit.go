@@ -142,8 +142,11 @@ func (g *Garden) Split(number uint64, t Test) error {
 		t = a.Test
 	}
 	gr, nd := g.node(at)
-	nd.Test = t
 	f := &g.Features[t.Feature]
+	if f.Category() {
+		t.Threshold = 0
+	}
+	nd.Test = t
 	var count [2]int
 	for _, i := range rows {
 		if s := nd.side(f, i); s >= 0 {
