@@ -202,6 +202,9 @@ func (in *Input) featureLine(names []string, row int) string {
 
 // outlines draws the outline of each segment, filled below the points, as a line above.
 func (in *Input) outlines(p *pen, g *mapping, o Options, m *clusterMap, filled bool) {
+	if o.Only == nil && len(m.outline) > SegmentColors { // a tangle
+		return
+	}
 	for at, h := range m.outline {
 		if len(h) < 3 || o.Only != nil && !o.Only[at] {
 			continue
@@ -237,8 +240,8 @@ func (in *Input) centres(p *pen, g *mapping, o Options, m *clusterMap) {
 		p.hitOver(box{x - 8, y - 8, 16, 16}, Selection{Segments: []int{at}}, in.segmentLines(at)...)
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(in.Seg.Segments[b].Size, in.Seg.Segments[a].Size) })
-	for _, at := range order {
-		if o.Only == nil || o.Only[at] {
+	for i, at := range order {
+		if o.Only == nil && i < SegmentColors || o.Only[at] {
 			x, y := g.px(m.centre[at][0]), g.py(m.centre[at][1])
 			taken = p.callout(g.box, x, y, in.segmentName(at), taken)
 		}

@@ -103,10 +103,11 @@ func (in *Input) drawSweep(p *pen, b box, marked int, panels []sweepPanel) {
 	if len(panels) > 1 && b.w > 520 {
 		columns = 2
 	}
-	if len(panels) > 4 && b.w > 1000 {
+	const least = 110 // dips a panel
+	if n := (len(panels) + 1) / 2; n > 1 && (b.w > 1000 || b.w > 480 && float64(n)*least > b.h) {
 		columns = 3
 	}
-	most := max(1, int(b.h/110)) * columns
+	most := max(1, int(b.h/least)) * columns
 	panels = panels[:min(len(panels), most)]
 	rows := (len(panels) + columns - 1) / columns
 	const gap = 22

@@ -53,15 +53,15 @@ func (r *Results) cutTool(st presenter.ResultsState) fyne.CanvasObject {
 	}
 	now := e.T("gui.cut.now", "k", k, "height", l.Number(c.Height, -1))
 	left := widget.Row(theme.GapS, fewer, widget.Centered(widget.Whole(now).Bold()), more)
-	right := widget.Row(theme.GapS)
-	if !c.Own {
-		right.Add(widget.Action{Text: e.T("gui.cut.reset"), Icon: "back", Do: r.p.ResetCut}.Button())
-		use := widget.Action{Text: e.T("gui.cut.use", "k", k), Icon: "run", Primary: true, Do: func() { r.p.UseCut() }}.Button()
-		if st.Running || !st.Takes("k") {
-			use.Disable()
-		}
-		right.Add(use)
+	reset := widget.Action{Text: e.T("gui.cut.reset"), Icon: "back", Do: r.p.ResetCut}.Button()
+	use := widget.Action{Text: e.T("gui.cut.use", "k", k), Icon: "run", Primary: true, Do: func() { r.p.UseCut() }}.Button()
+	if c.Own { // both stay in their places, so that nothing jumps while the line is pulled
+		reset.Disable()
 	}
+	if c.Own || st.Running || !st.Takes("k") {
+		use.Disable()
+	}
+	right := widget.Row(theme.GapS, reset, use)
 	const most = 12
 	sizes := make([]string, 0, min(len(c.Groups), most+1))
 	for i, g := range c.Groups {
@@ -71,7 +71,7 @@ func (r *Results) cutTool(st presenter.ResultsState) fyne.CanvasObject {
 		}
 		sizes = append(sizes, e.T("gui.cut.size", "n", l.Int(g.Size), "share", l.Percent(g.Share)))
 	}
-	return widget.Column(theme.GapXS, widget.Spread(left, right), widget.Hint(e, e.T("gui.cut.hint")+" "+strings.Join(sizes, " · ")))
+	return widget.Column(theme.GapXS, widget.Spread(left, right), widget.Muted(e.T("gui.cut.hint")+" "+strings.Join(sizes, " · ")))
 }
 
 // choiceTool tells what the indices say, and what another number of groups would do.

@@ -47,7 +47,8 @@ func NewResults(cfg Config, p *presenter.Results) *Results {
 	r.view.OnMenu = func(at fyne.Position) { cfg.Dialogs.Menu(at, r.saveActions()...) }
 	r.view.OnError = func(err error) { r.chartError(err) }
 	r.save = widget.Action{Text: cfg.Env.T("gui.results.saveChart"), Icon: "save", Do: r.saveMenu}.Link()
-	chartSide := container.NewBorder(widget.Column(theme.GapXS, r.kinds, widget.Spread(r.axes, r.save), r.wrong), r.tools, nil, nil, r.view)
+	top := container.NewBorder(nil, nil, nil, container.NewVBox(r.save), r.kinds)
+	chartSide := container.NewBorder(widget.Column(theme.GapXS, top, r.axes, r.wrong), r.tools, nil, nil, r.view)
 	split := container.New(splitLayout{gap: theme.GapL, left: 0.6}, widget.Card(chartSide), r.side)
 	r.filled = widget.Inset(container.NewBorder(r.head, nil, nil, nil, split), theme.GapL, theme.GapXL, theme.GapM, theme.GapXL)
 	return r
@@ -103,7 +104,11 @@ func (r *Results) fill(st presenter.ResultsState) {
 		tabs[i] = widget.Tab{ID: k, Title: e.T("gui.chart." + k)}
 	}
 	swap(r.kinds, widget.NewTabs(tabs, st.Kind, r.p.SetKind).Wrapped())
-	swap(r.axes, r.chartOptions(st))
+	r.axes.Objects = nil
+	if row := r.chartOptions(st); len(row.Objects) > 0 {
+		r.axes.Objects = []fyne.CanvasObject{row}
+	}
+	r.axes.Refresh()
 	r.showTool(st)
 	if st.FigureErr != nil && !presenter.Cancelled(st.FigureErr) {
 		r.chartError(st.FigureErr)
@@ -149,7 +154,9 @@ func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 		money += g.Amount
 	}
 	sub := e.T("gui.results.sub", "method", st.MethodName(), "date", l.Date(s.AsOf), "customers", customers, "money", l.CompactMoney(money, st.Currency), "segments", len(s.Segments))
-	if s.AsOf == core.NoDate {
+	if len(s.Segments) == 0 { // an analysis, not a division
+		sub = e.T("gui.results.sub.analysis", "method", st.MethodName(), "date", l.Date(s.AsOf), "customers", len(s.Customers))
+	} else if s.AsOf == core.NoDate {
 		sub = e.T("gui.results.sub.plain", "method", st.MethodName(), "customers", customers, "segments", len(s.Segments))
 	}
 	more := fynewidget.NewButtonWithIcon("", theme.Icon("down"), nil)
@@ -207,7 +214,7 @@ func runChoices(e widget.Env, heads []core.RunHead) (ids, titles []string) {
 }
 
 // chartOptions are the choices that the chart has.
-func (r *Results) chartOptions(st presenter.ResultsState) fyne.CanvasObject {
+func (r *Results) chartOptions(st presenter.ResultsState) *fyne.Container {
 	e := r.cfg.Env
 	row := widget.Row(theme.GapS)
 	by := func(ids ...string) {

@@ -33,11 +33,18 @@ func (r *Results) sidePanel(st presenter.ResultsState) fyne.CanvasObject {
 			swap(body, container.NewVScroll(widget.Inset(r.segments(st), 0, theme.GapM, 0, 0)))
 		}
 	}
-	tabs := widget.NewTabs([]widget.Tab{
+	choices := []widget.Tab{
 		{ID: "segments", Title: e.T("gui.results.tab.segments")},
 		{ID: "evidence", Title: e.T("gui.results.tab.evidence")},
 		{ID: "settings", Title: e.T("gui.results.tab.settings")},
-	}, r.tab, show).Wrapped()
+	}
+	if len(st.Seg.Segments) == 0 { // an analysis has its tables only
+		choices = choices[1:]
+		if r.tab == "segments" {
+			r.tab = "evidence"
+		}
+	}
+	tabs := widget.NewTabs(choices, r.tab, show).Wrapped()
 	show(r.tab)
 	return widget.Card(container.NewBorder(widget.Inset(tabs, 0, 0, theme.GapS, 0), nil, nil, nil, body))
 }

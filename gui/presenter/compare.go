@@ -48,7 +48,7 @@ func compare(before, after *core.Segmentation) (changes []Change, moved int) {
 	for j := range m {
 		var parts []int
 		for i := range n {
-			if to[i] == j && from[to[i]] != i || to[i] == j && from[j] == i {
+			if to[i] == j {
 				parts = append(parts, i)
 			}
 		}

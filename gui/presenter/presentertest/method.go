@@ -11,7 +11,9 @@ import (
 // Method is a catalogue of one method, "scores": customers whose money is above a
 // limit are big. It gives scores R and F of 1 or 2, so that charts, previews and
 // the map editor have something to show.
-type Method struct{}
+type Method struct {
+	Tables *[]sdk.DataTable // further tables of its results, nil = none
+}
 
 // Methods implements workspace.Methods.
 func (Method) Methods(context.Context) ([]core.Method, error) {
@@ -44,7 +46,7 @@ func (Method) Validate(_ context.Context, _ string, r sdk.ValidateRequest) (sdk.
 }
 
 // Fit implements workspace.Methods.
-func (Method) Fit(_ context.Context, _ string, r sdk.Request, _ func(float64, sdk.Text)) (sdk.Response, error) {
+func (m Method) Fit(_ context.Context, _ string, r sdk.Request, _ func(float64, sdk.Text)) (sdk.Response, error) {
 	seg := table.Column{Name: "segment", Kind: table.Category, Dict: []string{"big", "small"}}
 	rs, fs := table.Column{Name: "r", Kind: table.Int64}, table.Column{Name: "f", Kind: table.Int64}
 	for i := range r.Table.Rows {
@@ -61,9 +63,13 @@ func (Method) Fit(_ context.Context, _ string, r sdk.Request, _ func(float64, sd
 		{Name: "f", Kind: table.Int64, Ints: []int64{1, 2, 1, 2}},
 		{Name: "segment", Kind: table.Category, Codes: []uint32{1, 1, 0, 0}, Dict: []string{"big", "small"}},
 	}}}
+	tables := []sdk.DataTable{cells}
+	if m.Tables != nil {
+		tables = append(tables, *m.Tables...)
+	}
 	v := 0.5
 	return sdk.Response{
-		Columns: []table.Column{seg, rs, fs}, Tables: []sdk.DataTable{cells},
+		Columns: []table.Column{seg, rs, fs}, Tables: tables,
 		Metrics: []sdk.Metric{{ID: "fit", Title: sdk.Text{ZH: "贴合", EN: "Fit"}, Value: &v}},
 		Segments: []sdk.Segment{
 			{Key: "big", Name: sdk.Text{ZH: "大客户", EN: "Big"}, Description: sdk.Text{ZH: "买得多。", EN: "They buy much."}},

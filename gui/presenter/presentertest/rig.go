@@ -74,7 +74,8 @@ type Rig struct {
 	Settings *Settings
 	Problems []error // shown to the user
 	Dropped  []string
-	Dir      string // for files
+	Dir      string          // for files
+	Tables   []sdk.DataTable // that the method adds to its results
 }
 
 // New makes an application in a language, without a project.
@@ -93,7 +94,7 @@ func New(tb testing.TB, lang sdk.Lang) *Rig {
 		return func() { stopped = true }
 	}}
 	ws := workspace.New(workspace.Config{
-		Methods: Method{}, Files: &files{open: map[string]*memory{}}, Threads: 1,
+		Methods: Method{Tables: &r.Tables}, Files: &files{open: map[string]*memory{}}, Threads: 1,
 		Now: func() time.Time { return time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC) },
 	})
 	tb.Cleanup(func() { _ = ws.Close() })
