@@ -18,9 +18,12 @@ func parameters() map[string]string {
 		"rfm": "bins=5 binning=independent:independent|nested|median|mean|custom cuts_r= cuts_f= cuts_m= weights=1,1,1" +
 			" map=eleven:eleven|eight|eight_b|scores|custom compare=median:median|mean_score|fixed compare_r= compare_f= compare_m=" +
 			" window_months=0 frequency_of=orders:orders|days monetary_of=sum:sum|mean",
-		"kmeans": "k=auto k_min=2 k_max=8 init=kmeans++:kmeans++|random restarts=10 max_iterations=300 tolerance=0.0001" + recipe,
-		"hclust": "linkage=ward:ward|complete|average|single|weighted|centroid|median distance=euclidean:euclidean|manhattan|gower k=auto height=" + recipe,
-		"dtree":  "target= positive= criterion=gini:gini|entropy|variance max_depth=5 min_leaf=auto prune=cv:cv|none alpha= folds=10",
+		"kmeans":    "k=auto k_min=2 k_max=8 init=kmeans++:kmeans++|random restarts=10 max_iterations=300 tolerance=0.0001" + recipe,
+		"hclust":    "linkage=ward:ward|complete|average|single|weighted|centroid|median distance=euclidean:euclidean|manhattan|gower k=auto height=" + recipe,
+		"dtree":     "target= positive= criterion=gini:gini|entropy|variance max_depth=5 min_leaf=auto prune=cv:cv|none alpha= folds=10",
+		"lifecycle": "rhythm=personal:personal|fixed dormant_days=auto lost_days=auto",
+		"rules":     "rule=",
+		"tiers":     "by=monetary ladder=auto grace_days=0 keep_ratio=1",
 	}
 }
 

@@ -42,8 +42,8 @@ func (b backtest) verdict() string {
 
 // test takes the last period away, learns from the rest, and compares predictions with
 // who bought. The period is twice the typical gap, at least a week and at most a
-// quarter of the history.
-func test(ctx context.Context, h *history, r *rhythm, group []int32, groups int) (backtest, error) {
+// quarter of the history. Groups play no part: a segmentation of today knows what came.
+func test(ctx context.Context, h *history, r *rhythm) (backtest, error) {
 	first, last, ok := h.span()
 	if !ok || !r.known() {
 		return backtest{}, nil
@@ -54,7 +54,7 @@ func test(ctx context.Context, h *history, r *rhythm, group []int32, groups int)
 		return b, nil
 	}
 	before := b.from - 1
-	past := learn(ctx, h, before, group, groups)
+	past := learn(ctx, h, before, nil, 0)
 	if err := ctx.Err(); err != nil || !past.known() {
 		return b, err
 	}
@@ -70,7 +70,7 @@ func test(ctx context.Context, h *history, r *rhythm, group []int32, groups int)
 			continue
 		}
 		seen := see(days, paid, before, &scratch)
-		g := past.expected(seen, groupOf(group, c))
+		g := past.expected(seen, -1)
 		d := float64(before - seen.last)
 		all, _ := h.of(c, int32(b.to))
 		came := len(all) > len(days)

@@ -90,7 +90,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	rep.Progress(0.6, sdk.Text{ZH: "用最近一段历史检验", EN: "Testing on the last stretch"})
 	if r.history != nil {
 		var err error
-		if r.test, err = test(ctx, r.history, r.rhythm, r.group, r.groups); err != nil {
+		if r.test, err = test(ctx, r.history, r.rhythm); err != nil {
 			return sdk.Response{}, err
 		}
 	}

@@ -114,7 +114,7 @@ func TestLearn_AgainstR(t *testing.T) {
 		days, paid := h.of(slices.Index(names, id), last)
 		near(t, "expected gap of "+id, r.expected(see(days, paid, int(last), &scratch), -1), want)
 	}
-	b, err := test(t.Context(), h, r, nil, 0)
+	b, err := test(t.Context(), h, r)
 	if err != nil || !b.done || b.from != 14756 || b.customers != 600 || b.bought != 88 || b.verdict() != "same" {
 		t.Errorf("%+v %v", b, err)
 	}
@@ -138,7 +138,7 @@ func TestBacktest_CDNOW(t *testing.T) {
 	h, _ := real(t, "CDNOW_master.txt", "20060102", "", [3]int{0, 1, 3})
 	_, last, _ := h.span()
 	r := learn(t.Context(), h, int(last), nil, 0)
-	b, err := test(t.Context(), h, r, nil, 0)
+	b, err := test(t.Context(), h, r)
 	if err != nil || b.verdict() != "personal" || b.ratioDiff > 0 {
 		t.Errorf("%+v %v", b, err)
 	}
