@@ -83,6 +83,7 @@ func fitModel(ctx context.Context, kind string, m *merged, w worker) (*fitted, e
 	small := full
 	if part != m {
 		small = &problem{f: make1(part, w), lo: lo, hi: hi}
+		full.rough = true
 	}
 	s, err := solve(ctx, full, small, starts, m.total)
 	if err != nil {

@@ -33,12 +33,36 @@ func (f *fitted) outlooks(m *merged, hz horizon, money bool, w worker) ([]outloo
 		return nil, err
 	}
 	out := make([]outlook, m.rows())
+	if b, ok := f.forecaster.(*bgnbd); ok && !money {
+		return out, b.outlooks(m, future, of, out, w)
+	}
 	err = w.EachBlock(m.rows(), func(_, from, to int) {
 		for i := from; i < to; i++ {
 			out[i] = f.outlook(float64(m.x[i]), m.times[m.tx[i]], m.times[m.T[i]], &future[of[i]], money)
 		}
 	})
 	return out, err
+}
+
+// outlooks is what [fitted.outlook] gives without money, with logarithms from tables.
+func (f *bgnbd) outlooks(m *merged, next []future, of []int32, out []outlook, w worker) error {
+	log, lead := make([]float64, len(m.times)), make([]float64, m.most()+1)
+	for i, t := range m.times {
+		log[i] = math.Log1p(t / f.alpha)
+	}
+	for x := 1; x < len(lead); x++ {
+		lead[x] = math.Log(f.a / (f.b + float64(x) - 1))
+	}
+	return w.EachBlock(m.rows(), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			x := m.x[i]
+			alive := 1.0
+			if x > 0 {
+				alive = 1 / (1 + math.Exp(lead[x]+(f.r+float64(x))*(log[m.T[i]]-log[m.tx[i]])))
+			}
+			out[i] = outlook{alive: alive, orders: next[of[i]].orders * alive, low: 1, high: 1}
+		}
+	})
 }
 
 func (f *fitted) outlook(x, tx, T float64, next *future, money bool) outlook {

@@ -44,6 +44,7 @@ func mergeHistories(ctx context.Context, h *histories) (*merged, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	m.allocate(keys)
 	mask := uint64(1)<<shift - 1
 	for i, k := range keys {
 		if i == 0 || k.key != keys[i-1].key {
@@ -57,6 +58,17 @@ func mergeHistories(ctx context.Context, h *histories) (*merged, error) {
 	m.once, _ = slices.BinarySearch(m.x, 1)
 	m.total = float64(len(keys))
 	return m, nil
+}
+
+// allocate makes room for the different keys.
+func (m *merged) allocate(keys []keyed) {
+	n := 0
+	for i, k := range keys {
+		if i == 0 || k.key != keys[i-1].key {
+			n++
+		}
+	}
+	m.x, m.tx, m.T, m.weight = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n), make([]float64, 0, n)
 }
 
 // index collects the different times and returns each customer's positions in them.

@@ -17,7 +17,7 @@ type objective func(theta, gradient []float64) float64
 type problem struct {
 	f      objective
 	lo, hi []float64
-	evals  int
+	rough  bool // second derivatives from one side: enough where there are many customers
 }
 
 // optimum is a point that a search ended at.
@@ -72,7 +72,6 @@ func (p *problem) minimize(from optimum, tolerance float64) optimum {
 }
 
 func (p *problem) eval(x, g []float64) float64 {
-	p.evals++
 	f := p.f(x, g)
 	if math.IsInf(f, 1) {
 		return math.MaxFloat64
@@ -184,20 +183,28 @@ func update(h [][]float64, x, nx, g, ng []float64) {
 	}
 }
 
-// hessian is the matrix of second derivatives, by central differences of the gradient.
+// hessian is the matrix of second derivatives, by differences of the gradient.
 func (p *problem) hessian(theta []float64) [][]float64 {
-	const h = 1e-4
 	n := len(theta)
-	out, up, down, x := make([][]float64, n), make([]float64, n), make([]float64, n), slices.Clone(theta)
+	h, down := 1e-4, make([]float64, n)
+	if p.rough {
+		h = 5e-6
+		p.eval(theta, down)
+	}
+	out, up, x := make([][]float64, n), make([]float64, n), slices.Clone(theta)
 	for i := range out {
 		out[i] = make([]float64, n)
 		x[i] = theta[i] + h
 		p.eval(x, up)
-		x[i] = theta[i] - h
-		p.eval(x, down)
+		width := h
+		if !p.rough {
+			x[i] = theta[i] - h
+			p.eval(x, down)
+			width = 2 * h
+		}
 		x[i] = theta[i]
 		for j := range n {
-			out[i][j] = (up[j] - down[j]) / (2 * h)
+			out[i][j] = (up[j] - down[j]) / width
 		}
 	}
 	for i := range n {

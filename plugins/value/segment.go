@@ -1,7 +1,6 @@
 package value
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -35,7 +34,7 @@ func (f *forecast) distinct() (v, weight []float64) {
 	if f.clv != nil {
 		return known(f.clv), nil
 	}
-	return slices.Clone(f.rows.orders), f.rows.weight
+	return f.rows.orders, f.rows.weight
 }
 
 // staying is what a customer with the value v would be worth if they still are one.
@@ -199,44 +198,36 @@ func known(v []float64) []float64 {
 
 // quintileCuts divides by the midrank percentile, so that equal values are always in
 // the same segment: the position of the middle of those that are equal, 1 + ⌊5·position⌋.
-// It sorts v; weight is nil where every value counts once.
+// Values are not negative; weight is nil where every value counts once.
 func quintileCuts(v, weight []float64) []float64 {
-	order := func(i int) (float64, float64) { return v[i], 1 }
-	n := float64(len(v))
-	if weight == nil {
-		slices.Sort(v)
-	} else {
-		by := make([]int32, len(v))
-		for i := range by {
-			by[i] = int32(i)
-		}
-		slices.SortFunc(by, func(a, b int32) int { return cmp.Compare(v[a], v[b]) })
-		order = func(i int) (float64, float64) { return v[by[i]], weight[by[i]] }
-		n = 0
-		for _, w := range weight {
-			n += w
-		}
+	by := make([]keyed, len(v))
+	n := 0.0
+	for i, x := range v {
+		by[i] = keyed{math.Float64bits(x + 0), int32(i)} // not negative: the bits are in the order of the values; −0 becomes 0
+		n += weightAt(weight, i)
 	}
+	by = sortKeys(by)
 	cuts := []float64{math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64} // JSON has no infinity
 	below := 0.0
-	for i := 0; i < len(v); {
-		at, equal := order(i)
-		for i++; i < len(v); i++ {
-			x, w := order(i)
-			if x != at {
-				break
-			}
-			equal += w
+	for i := 0; i < len(by); {
+		first, equal := by[i].key, 0.0
+		for ; i < len(by) && by[i].key == first; i++ {
+			equal += weightAt(weight, int(by[i].row))
 		}
 		score := min(5, 1+int(5*(below+equal/2)/n))
-		for c := range 4 { // cuts[0] is the smallest value of score 5
-			if score >= 5-c {
-				cuts[c] = min(cuts[c], at)
-			}
+		for c := max(0, 5-score); c < len(cuts); c++ { // cuts[0] is the smallest value of score 5
+			cuts[c] = min(cuts[c], math.Float64frombits(first))
 		}
 		below += equal
 	}
 	return cuts
+}
+
+func weightAt(weight []float64, i int) float64 {
+	if weight == nil {
+		return 1
+	}
+	return weight[i]
 }
 
 // ranks returns the rank of each value, the largest 1; equal values share the best.
