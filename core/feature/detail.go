@@ -67,7 +67,7 @@ type orderBook struct {
 }
 
 func newOrderBook(tx *core.Transactions, o Options, customers []uint32) *orderBook {
-	b := &orderBook{tx: tx, span: o.span(tx), place: make([]int32, tx.Customers.Len()), rough: couldOverflow(tx.Amount)}
+	b := &orderBook{tx: tx, span: o.span(tx), place: make([]int32, tx.Customers.Len()), rough: couldOverflow(magnitudes(tx.Amount), tx.Rows())}
 	for i := range b.place {
 		b.place[i] = -1
 	}

@@ -140,6 +140,9 @@ func Span(tx *core.Transactions) (first, last core.Date) {
 	if tx.Rows() == 0 {
 		return core.NoDate, core.NoDate
 	}
+	if tx.Summarised(tx.Summary) {
+		return tx.Summary.From, tx.Summary.To
+	}
 	first, last = tx.Day[0], tx.Day[0]
 	for _, d := range tx.Day {
 		first, last = min(first, d), max(last, d)

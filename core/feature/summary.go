@@ -12,17 +12,14 @@ func Summarise(ctx context.Context, tx *core.Transactions) (*core.Summary, error
 	if tx.Rows() == 0 {
 		return nil, nil //nolint:nilnil // no summary is a state of its own
 	}
-	s := &core.Summary{Rows: tx.Rows(), Scale: tx.Scale}
-	s.From, s.To = Span(tx)
-	t := walk(ctx, tx, span{from: s.From, to: s.To}, tx.Customers.Len())
+	t := walk(ctx, tx, span{from: -1 << 31, to: 1<<31 - 1}, tx.Customers.Len())
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	if t.big != nil {
 		return nil, nil //nolint:nilnil // no summary is a state of its own
 	}
-	s.Of = t.of
-	return s, nil
+	return &core.Summary{Rows: tx.Rows(), Scale: tx.Scale, From: t.from, To: t.to, Of: t.of}, nil
 }
 
 // AsOfSummary is [AsOf] of the transactions that were summed up, NoDate for none.

@@ -24,6 +24,8 @@ type totals struct {
 	of    []core.Tally
 	early table.Bits // customers with a valid order before the window
 	big   []*big.Int // money, where a sum could leave an int64; else nil
+
+	from, to core.Date // first and last day of the rows, NoDate without any
 }
 
 func (t *totals) money(c uint32, scale int) float64 {
@@ -55,7 +57,7 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 	for id := range workers {
 		workers[id] = walker{
 			tx: tx, span: s, of: t.of, early: table.NewBits(n), id: uint32(id), mask: uint32(len(workers) - 1),
-			sorted: true, grouped: true, top: -1, order: core.NoCode,
+			sorted: true, grouped: true, top: -1, order: core.NoCode, from: never, to: core.NoDate,
 		}
 		wg.Go(func() { workers[id].all(ctx) })
 	}
@@ -68,8 +70,12 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 	if ctx.Err() != nil {
 		return t
 	}
-	sorted := true
+	sorted, amounts := true, int64(0)
+	if t.from, t.to = workers[0].from, workers[0].to; t.from == never {
+		t.from = core.NoDate
+	}
 	for id := range workers {
+		amounts |= workers[id].amounts
 		sorted = sorted && workers[id].sorted
 		for i, w := range workers[id].early {
 			t.early[i] |= w
@@ -81,7 +87,7 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 	if !workers[0].grouped {
 		countOrders(tx, s, t.of)
 	}
-	if couldOverflow(tx.Amount) {
+	if couldOverflow(amounts, tx.Rows()) {
 		t.big = sumBig(tx, s, n)
 	}
 	return t
@@ -95,6 +101,9 @@ type walker struct {
 	early table.Bits // own: a word is shared by customers of both workers
 	id    uint32
 	mask  uint32
+
+	from, to core.Date // of the rows so far, every worker's
+	amounts  int64     // the bits that own amounts have had, without their signs
 
 	sorted  bool   // each customer's days have not gone back so far
 	grouped bool   // the rows of each order have stood together so far
@@ -118,10 +127,13 @@ func (w *walker) all(ctx context.Context) {
 // as in a file with a row per order.
 func (w *walker) plain(lo, hi int) bool {
 	tx := w.tx
+	from, to := never, core.NoDate
 	for _, d := range tx.Day[lo:hi] {
-		if !w.span.has(d) {
-			return false
-		}
+		from, to = min(from, d), max(to, d)
+	}
+	w.from, w.to = min(w.from, from), max(w.to, to)
+	if !w.span.has(from) || !w.span.has(to) {
+		return false
 	}
 	if tx.Refund != nil && slices.Contains(tx.Refund[lo:hi], true) {
 		return false
@@ -146,7 +158,7 @@ func (w *walker) plain(lo, hi int) bool {
 func (w *walker) plainRows(lo, hi int) {
 	day, amount := w.tx.Day[lo:hi], w.tx.Amount[lo:hi]
 	of, id, mask := w.of, w.id, w.mask
-	back := int64(0)
+	back, amounts := int64(0), w.amounts
 	for i, c := range w.tx.Customer[lo:hi] {
 		if c&mask != id {
 			continue
@@ -155,18 +167,21 @@ func (w *walker) plainRows(lo, hi int) {
 		last := t.Last
 		back |= int64(d) - int64(last) // negative where a day goes back
 		other := uint32(d ^ last)
-		t.Money += amount[i]
+		a := amount[i]
+		amounts |= a ^ a>>63
+		t.Money += a
 		t.First, t.Last = min(t.First, d), max(last, d)
 		t.Orders++
 		t.Days += (other | -other) >> 31 // 1 unless the day is the last one's
 	}
-	w.sorted = w.sorted && back >= 0
+	w.sorted, w.amounts = w.sorted && back >= 0, amounts
 }
 
 func (w *walker) rows(lo, hi int) {
 	tx := w.tx
 	for i := lo; i < hi; i++ {
 		c, d := tx.Customer[i], tx.Day[i]
+		w.amounts |= tx.Amount[i] ^ tx.Amount[i]>>63
 		refund, mine := tx.Refund != nil && tx.Refund[i], c&w.mask == w.id
 		switch {
 		case !w.span.has(d):
@@ -283,14 +298,18 @@ func countDays(tx *core.Transactions, s span, of []core.Tally) {
 	}
 }
 
-// couldOverflow reports whether some sum of the amounts could leave an int64.
-func couldOverflow(amounts []int64) bool {
-	var top int64
+// couldOverflow reports whether some sum of so many amounts, of which amounts has the
+// bits, could leave an int64.
+func couldOverflow(amounts int64, rows int) bool {
+	return rows > 0 && amounts >= (1<<62)/int64(rows)
+}
+
+// magnitudes are the bits that the amounts have, without their signs.
+func magnitudes(amounts []int64) (bits int64) {
 	for _, a := range amounts {
-		top = max(top, a, -a)
+		bits |= a ^ a>>63
 	}
-	rows := int64(len(amounts))
-	return rows > 0 && top > (1<<62)/rows
+	return bits
 }
 
 func sumBig(tx *core.Transactions, s span, n int) []*big.Int {

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"math/big"
-	"slices"
 
 	"qunxiang/core"
 )
@@ -72,11 +71,12 @@ func (b *txBuilder) report(l *layout, tx *core.Transactions) core.ImportReport {
 			r.Detected.Grain = core.GrainOrder
 		}
 	}
-	r.Amount = core.Money(sum64(tx.Amount), tx.Scale)
-	if s, fits := exactSum(tx.Amount); !fits {
-		r.Amount = s / core.Money(1, -tx.Scale)
+	if s, rough, fits := exactSum(tx.Amount); fits {
+		r.Amount = core.Money(s, tx.Scale)
+	} else {
+		r.Amount = rough / core.Money(1, -tx.Scale)
 	}
-	r.FirstDate, r.LastDate = slices.Min(tx.Day), slices.Max(tx.Day)
+	r.FirstDate, r.LastDate = span(tx.Day)
 	if n := countTrue(tx.Refund); n > 0 {
 		r.Hints = append(r.Hints, core.Message{Key: "import.hint.unlinked_refunds", Args: core.Args{"count": n}})
 	}
@@ -127,15 +127,17 @@ func countTrue(v []bool) (n int) {
 	return n
 }
 
-func sum64(v []int64) (s int64) {
-	for _, x := range v {
-		s += x
+// span returns the first and the last of days, of which there is at least one.
+func span(days []core.Date) (first, last core.Date) {
+	first, last = days[0], days[0]
+	for _, d := range days {
+		first, last = min(first, d), max(last, d)
 	}
-	return s
+	return first, last
 }
 
-// exactSum adds without overflow; fits tells whether 64 bits were enough.
-func exactSum(v []int64) (f float64, fits bool) {
+// exactSum adds without overflow; fits tells whether 64 bits were enough for n.
+func exactSum(v []int64) (n int64, f float64, fits bool) {
 	var hi, lo int64 // v = hi·2³² + lo
 	for _, x := range v {
 		hi += x >> 32
@@ -144,7 +146,7 @@ func exactSum(v []int64) (f float64, fits bool) {
 	s := new(big.Int).Lsh(big.NewInt(hi), 32)
 	s.Add(s, big.NewInt(lo))
 	f, _ = new(big.Float).SetInt(s).Float64()
-	return f, s.IsInt64()
+	return s.Int64(), f, s.IsInt64()
 }
 
 // visitOrders makes an order of all rows that a customer has at one time, for lines

@@ -127,7 +127,8 @@ func TestReadUCIReference(t *testing.T) {
 		t.Errorf("rows in: %d, want 541909", r.Report.Rows.In)
 	}
 	tx := r.Transactions
-	if got := core.Money(sum64(tx.Amount), tx.Scale); got != 8911407.904 {
+	sum, _, _ := exactSum(tx.Amount)
+	if got := core.Money(sum, tx.Scale); got != 8911407.904 {
 		t.Errorf("amount %v, want 8911407.904", got)
 	}
 	asOf := core.YMD(2011, 12, 10)

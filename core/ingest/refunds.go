@@ -38,6 +38,9 @@ func (p *policy) net() {
 // refundRows returns the rows that are refunds, and drops purchases that their status
 // calls refunded.
 func (p *policy) refundRows() []int {
+	if p.status == nil && !anyNegative(p.tx.Amount) {
+		return nil
+	}
 	var out []int
 	twins := p.twins()
 	for i, a := range p.tx.Amount {
@@ -56,6 +59,14 @@ func (p *policy) refundRows() []int {
 		}
 	}
 	return out
+}
+
+func anyNegative(v []int64) bool {
+	signs := int64(0)
+	for _, a := range v {
+		signs |= a
+	}
+	return signs < 0
 }
 
 // line identifies a line of an order by its content.

@@ -15,11 +15,11 @@ func summarised(ctx context.Context, tx *core.Transactions, sources []core.Sourc
 	if err != nil {
 		return nil, err
 	}
-	if s != nil {
-		s.Notes = guard.Learn(tx, sources).Note()
-	}
 	out := *tx
 	out.Summary = s
+	if s != nil {
+		s.Notes = guard.Learn(&out, sources).Note()
+	}
 	return &out, nil
 }
 
