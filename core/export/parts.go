@@ -236,6 +236,7 @@ func (b *reporter) tables() []sheet {
 		if s.Title == "" {
 			s.Title = d.ID
 		}
+		d = core.TableIn(d, b.in.Lang)
 		shown := b.columnsOf(d.Table)
 		for _, c := range shown {
 			title := d.Titles[c.Name].In(b.in.Lang)
@@ -301,7 +302,7 @@ func (b *reporter) tableCell(c *table.Column, i int) cell {
 	case c.Kind == table.Time:
 		return text(timeText(c.Ints[i]))
 	}
-	return text(b.word(c.Text(i)))
+	return text(b.lc.Word(c.Name, b.word(c.Text(i))))
 }
 
 // counted reconciles the customers: in segments plus left out, by reason.

@@ -55,14 +55,12 @@ func (p *Plan) cardTable(segments []core.Segment, lines []evidence.Verification)
 		return table.Column{Name: name, Kind: table.Float64, Floats: make([]float64, n), Valid: table.NewBits(n)}
 	}
 	cols := []table.Column{
-		text("segment"), text("criterion"), text("verdict"), number("value"), number("threshold"),
+		segmentColumn(segments, func(i int) int { return lines[i].Segment }, n), text("criterion"), text("verdict"), number("value"), number("threshold"),
 		text("reason:" + string(sdk.ZH)), text("reason:" + string(sdk.EN)),
 	}
 	for i, v := range lines {
 		reason := p.say(core.Message{Key: "card." + v.Rule, Args: v.Args})
-		for j, s := range []string{segments[v.Segment].Key, string(v.Criterion), string(v.Judgement)} {
-			cols[j].Strings[i] = s
-		}
+		cols[1].Strings[i], cols[2].Strings[i] = string(v.Criterion), string(v.Judgement)
 		for j, x := range []float64{v.Value, v.Threshold} {
 			if !math.IsNaN(x) {
 				cols[3+j].Floats[i] = evidence.Digits(x)

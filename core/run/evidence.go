@@ -259,10 +259,10 @@ func (p *Plan) say(m core.Message) sdk.Text {
 func (p *Plan) stabilityTable(segments []core.Segment, found []evidence.Stability) sdk.DataTable {
 	n := len(found)
 	mean, low, high := make([]float64, n), make([]float64, n), make([]float64, n)
-	keys, words, replicates := make([]string, n), make([]string, n), make([]int64, n)
+	words, replicates := make([]string, n), make([]int64, n)
 	valid := table.NewBits(n)
 	for i, f := range found {
-		keys[i], words[i], replicates[i] = segments[i].Key, string(f.Verdict), int64(f.Replicates)
+		words[i], replicates[i] = string(f.Verdict), int64(f.Replicates)
 		if !math.IsNaN(f.Mean) {
 			valid.Set(i)
 			mean[i], low[i], high[i] = f.Mean, f.Low, f.High
@@ -272,9 +272,21 @@ func (p *Plan) stabilityTable(segments []core.Segment, found []evidence.Stabilit
 		return table.Column{Name: name, Kind: table.Float64, Floats: v, Valid: valid}
 	}
 	return p.titled("stability", &table.Table{Rows: n, Columns: []table.Column{
-		{Name: "segment", Kind: table.String, Strings: keys},
+		segmentColumn(segments, func(i int) int { return i }, n),
 		number("mean", mean), number("low", low), number("high", high),
 		{Name: "verdict", Kind: table.String, Strings: words},
 		{Name: "replicates", Kind: table.Int64, Ints: replicates},
 	}})
+}
+
+// segmentColumn calls the segments of n rows of a table by their keys.
+func segmentColumn(segments []core.Segment, of func(row int) int, n int) table.Column {
+	c := table.Column{Name: "segment", Kind: table.Category, Codes: make([]uint32, n), Dict: make([]string, len(segments))}
+	for i, g := range segments {
+		c.Dict[i] = g.Key
+	}
+	for i := range c.Codes {
+		c.Codes[i] = uint32(of(i))
+	}
+	return c
 }
