@@ -20,6 +20,8 @@ type run struct {
 	sites  *sites
 	tree   *dendrogram
 	stands cluster.Points // what stands for each group: its centroid or its medoid
+
+	misplaced int // customers nearer to another group than the cell that they are in
 }
 
 // link joins the sites into a dendrogram.
@@ -249,6 +251,9 @@ func (r *run) judge(chosen *cluster.Judged) error {
 		return err
 	}
 	if r.Silhouette, r.Distance, err = standing(r.w, p, r.metric, r.stands, r.G.Label, r.G.Count); err != nil {
+		return err
+	}
+	if r.misplaced, err = r.byCells(); err != nil {
 		return err
 	}
 	m.Calinski, m.Davies = chosen.Calinski, chosen.Davies

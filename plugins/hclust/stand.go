@@ -93,3 +93,30 @@ func nearest(row []float64, m metric, stands cluster.Points) int32 {
 	}
 	return best
 }
+
+// byCells counts the customers whose nearest group is another than that of the cell that
+// they are in, where the cell's own is its nearest: they are misplaced by the cells,
+// not by the joins. It is 0 where sites are no cells.
+func (r *run) byCells() (int, error) {
+	if r.sites.split == nil {
+		return 0, nil
+	}
+	p, s := r.Data.P, r.sites
+	own := make([]int32, s.p.N)
+	for i := range own {
+		own[i] = nearest(s.p.Row(i), r.metric, r.stands)
+	}
+	wrong := make([]int, (p.N+cluster.BlockRows-1)/cluster.BlockRows)
+	err := r.w.EachBlock(p.N, func(b, from, to int) {
+		for i := from; i < to; i++ {
+			if c := r.G.Label[i]; own[s.of[i]] == c && nearest(p.Row(i), r.metric, r.stands) != c {
+				wrong[b]++
+			}
+		}
+	})
+	all := 0
+	for _, n := range wrong {
+		all += n
+	}
+	return all, err
+}

@@ -14,6 +14,9 @@ const (
 	copheneticMost = 3_000 // sites up to which the cophenetic correlation is computed
 )
 
+// percent writes a share with one decimal.
+func percent(x float64) string { return strconv.FormatFloat(100*x, 'f', 1, 64) }
+
 // short writes a number with four digits.
 func short(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
 
@@ -81,7 +84,7 @@ func (r *run) mergeTable(u upper) sdk.DataTable {
 	for i := range n {
 		height[i], size[i] = r.tree.height[u.first+i]/r.Data.Unit, int64(r.tree.size[u.first+i])
 	}
-	return sdk.DataTable{
+	out := sdk.DataTable{
 		ID: "merges", Title: sdk.Text{ZH: "合并过程", EN: "Joins"},
 		Titles: map[string]sdk.Text{
 			"left": {ZH: "一边", EN: "One"}, "right": {ZH: "另一边", EN: "Other"},
@@ -94,6 +97,39 @@ func (r *run) mergeTable(u upper) sdk.DataTable {
 			{Name: "size", Kind: table.Int64, Ints: size},
 		}},
 	}
+	r.addAmounts(&out, func(i int) int32 { return int32(r.tree.n + u.first + i) })
+	return out
+}
+
+// addAmounts adds the money of each row's node, where a feature is money: with it, what
+// a cut at any height would give can be told without another run.
+func (r *run) addAmounts(t *sdk.DataTable, node func(i int) int32) {
+	of := r.amounts()
+	if of == nil {
+		return
+	}
+	v := make([]float64, t.Table.Rows)
+	for i := range v {
+		v[i] = of[node(i)]
+	}
+	t.Table.Columns = append(t.Table.Columns, table.Column{Name: "amount", Kind: table.Float64, Unit: "money", Floats: v})
+	t.Titles["amount"] = sdk.Text{ZH: "金额", EN: "Money"}
+}
+
+// amounts returns the money of each node's customers, nil where no feature is money.
+func (r *run) amounts() []float64 {
+	at := r.Money()
+	if at < 0 {
+		return nil
+	}
+	out := make([]float64, r.tree.n+len(r.tree.height))
+	for i, row := range r.Data.Order {
+		out[r.sites.of[i]] += r.Data.Raw[at][row]
+	}
+	for t := range r.tree.height {
+		out[r.tree.n+t] = out[r.tree.left[t]] + out[r.tree.right[t]]
+	}
+	return out
 }
 
 // leafTable says what the leaves are: customers, segment, place from left to right.
@@ -113,7 +149,7 @@ func (r *run) leafTable(u upper, segments []sdk.Segment) sdk.DataTable {
 	for i, s := range segments {
 		dict[i] = s.Key
 	}
-	return sdk.DataTable{
+	out := sdk.DataTable{
 		ID: "leaves", Title: sdk.Text{ZH: "树的末端", EN: "Leaves of the tree"},
 		Titles: map[string]sdk.Text{
 			"leaf": {ZH: "末端", EN: "Leaf"}, "customers": {ZH: "客户数", EN: "Customers"},
@@ -126,6 +162,8 @@ func (r *run) leafTable(u upper, segments []sdk.Segment) sdk.DataTable {
 			{Name: "position", Kind: table.Int64, Ints: u.positions()},
 		}},
 	}
+	r.addAmounts(&out, func(i int) int32 { return u.leaf[i] })
+	return out
 }
 
 func (r *run) sizeOf(node int32) int {
@@ -216,6 +254,7 @@ func (r *run) metricList() []sdk.Metric {
 	add("cophenetic", r.cophenetic(), true, sdk.Text{ZH: "同表型相关系数", EN: "Cophenetic correlation"})
 	if r.sites.split != nil {
 		add("cellError", r.sites.share(), false, sdk.Text{ZH: "小格内的误差", EN: "Error within cells"})
+		add("cellMisplaced", float64(r.misplaced)/float64(r.Data.N()), false, sdk.Text{ZH: "因小格归错群的客户比例", EN: "Share of customers misplaced by cells"})
 	}
 	return out
 }
@@ -241,9 +280,9 @@ func (r *run) remarks() {
 	}
 	if r.sites.split != nil {
 		r.Remark(sdk.SeverityWarning, "preclustered", sdk.Text{
-			ZH: "相异客户超过 {most} 位：先并成 {n} 个小格再合并；小格内的典型距离是全体的 {share}%，边界附近的客户可能归错。",
-			EN: "There are more than {most} different customers: they were first put into {n} small cells. The typical distance within a cell is {share}% of that among all, so customers near a border may be misplaced.",
-		}.Fill("most", cluster.Itoa(mostSites), "n", cluster.Itoa(r.sites.p.N), "share", strconv.FormatFloat(100*r.sites.share(), 'f', 1, 64)))
+			ZH: "相异客户超过 {most} 位：先并成 {n} 个小格再合并。小格内的典型距离是全体的 {share}%；有 {wrong} 位客户（{part}%）离别的群更近，只因和所在小格一起归群。",
+			EN: "There are more than {most} different customers: they were first put into {n} small cells. The typical distance within a cell is {share}% of that among all; {wrong} customers ({part}%) are nearer to another group and are where they are only because their cell is.",
+		}.Fill("most", cluster.Itoa(mostSites), "n", cluster.Itoa(r.sites.p.N), "share", percent(r.sites.share()), "wrong", cluster.Itoa(r.misplaced), "part", percent(float64(r.misplaced)/float64(r.Data.N()))))
 	}
 	if r.tree.falls() {
 		r.Remark(sdk.SeverityInfo, "inversions", sdk.Text{

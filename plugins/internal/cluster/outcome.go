@@ -34,7 +34,7 @@ type Metrics struct {
 // column where there is one, otherwise by the centre of the first feature, high first.
 func (r *Outcome) Sort() {
 	d, g := len(r.Data.Features), r.G
-	by := r.money()
+	by := r.Money()
 	value := make([]float64, g.K)
 	for c := range g.K {
 		value[c] = g.Centres[c*d]

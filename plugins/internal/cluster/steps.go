@@ -22,7 +22,7 @@ type step struct {
 // of the table, which stand for all.
 func (r *Outcome) steps(rows []int32) []step {
 	var out []step
-	money := r.money()
+	money := r.Money()
 	for i := 1; i < len(r.Swept); i++ {
 		from, to := r.Swept[i-1].G, r.Swept[i].G
 		if to.K == from.K+1 {
@@ -32,8 +32,8 @@ func (r *Outcome) steps(rows []int32) []step {
 	return out
 }
 
-// money returns the kept column that is money, −1 where there is none.
-func (r *Outcome) money() int {
+// Money returns the kept column that is money, −1 where there is none.
+func (r *Outcome) Money() int {
 	return slices.IndexFunc(r.Data.Features, func(f Feature) bool { return f.Unit == "money" || f.Name == "monetary" })
 }
 
@@ -162,19 +162,26 @@ func (r *Outcome) StepTable(rows []int32) (sdk.DataTable, bool) {
 		{Name: "customersB", Kind: table.Int64, Ints: ints(func(s *step) int { return s.b })},
 		{Name: "moved", Kind: table.Int64, Ints: ints(func(s *step) int { return s.moved })},
 	}}
-	if r.money() >= 0 {
-		t.Columns = append(t.Columns,
-			table.Column{Name: "amount", Kind: table.Float64, Unit: "money", Floats: floats(func(s *step) float64 { return s.money })},
-			table.Column{Name: "amountA", Kind: table.Float64, Unit: "money", Floats: floats(func(s *step) float64 { return s.moneyA })},
-			table.Column{Name: "amountB", Kind: table.Float64, Unit: "money", Floats: floats(func(s *step) float64 { return s.moneyB })})
+	titles := map[string]sdk.Text{
+		"k": {ZH: "群数", EN: "Groups"}, "next": {ZH: "多一个", EN: "One more"}, "segment": {ZH: "拆开的客群", EN: "Splits"}, "customers": {ZH: "客户数", EN: "Customers"},
+		"customersA": {ZH: "第一部分客户数", EN: "Customers, first part"}, "customersB": {ZH: "第二部分客户数", EN: "Customers, second part"},
+		"moved": {ZH: "另外换群的客户", EN: "Other customers who move"},
+	}
+	if r.Money() >= 0 {
+		for _, c := range []struct {
+			name  string
+			title sdk.Text
+			value func(s *step) float64
+		}{
+			{"amount", sdk.Text{ZH: "金额", EN: "Money"}, func(s *step) float64 { return s.money }},
+			{"amountA", sdk.Text{ZH: "第一部分金额", EN: "Money, first part"}, func(s *step) float64 { return s.moneyA }},
+			{"amountB", sdk.Text{ZH: "第二部分金额", EN: "Money, second part"}, func(s *step) float64 { return s.moneyB }},
+		} {
+			titles[c.name] = c.title
+			t.Columns = append(t.Columns, table.Column{Name: c.name, Kind: table.Float64, Unit: "money", Floats: floats(c.value)})
+		}
 	}
 	return sdk.DataTable{
-		ID: "steps", Title: sdk.Text{ZH: "多分一个群会怎样", EN: "What one group more means"}, Table: t,
-		Titles: map[string]sdk.Text{
-			"k": {ZH: "群数", EN: "Groups"}, "next": {ZH: "多一个", EN: "One more"}, "segment": {ZH: "拆开的客群", EN: "Splits"}, "customers": {ZH: "客户数", EN: "Customers"},
-			"customersA": {ZH: "第一部分客户数", EN: "Customers, first part"}, "customersB": {ZH: "第二部分客户数", EN: "Customers, second part"},
-			"moved":  {ZH: "另外换群的客户", EN: "Other customers who move"},
-			"amount": {ZH: "金额", EN: "Money"}, "amountA": {ZH: "第一部分金额", EN: "Money, first part"}, "amountB": {ZH: "第二部分金额", EN: "Money, second part"},
-		},
+		ID: "steps", Title: sdk.Text{ZH: "多分一个群会怎样", EN: "What one group more means"}, Table: t, Titles: titles,
 	}, n > 0
 }
