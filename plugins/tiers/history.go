@@ -20,6 +20,7 @@ type hold struct {
 	tier  int
 	by    string // heldByValue, heldByKeep or heldByGrace
 	left  int    // days of grace left, where heldByGrace
+	until int    // the day on which the tier is lost without new orders; noDay = never
 	value float64
 }
 
@@ -52,11 +53,30 @@ type held struct {
 
 const noDay = math.MinInt
 
-// settle takes the tier away when its grace is over by a day.
-func (h *held) settle(day, grace int) {
-	if h.on && h.below != noDay && day-h.below >= grace {
-		*h = held{below: noDay}
+// settle takes the tier away when its grace is over by a day, and returns the day on
+// which it ended, noDay where it did not.
+func (h *held) settle(day, grace int) (lost int) {
+	if !h.on || h.below == noDay || day-h.below < grace {
+		return noDay
 	}
+	lost = h.below + grace
+	*h = held{below: noDay}
+	return lost
+}
+
+// move takes the switch of a tier through a change and returns the day on which the tier
+// was lost until then, noDay where it was not.
+func (p policy) move(h *held, t tier, c change) (lost int) {
+	lost = h.settle(c.day, p.grace)
+	switch {
+	case c.value >= t.from:
+		*h = held{on: true, below: noDay}
+	case h.on && c.value >= p.line(t):
+		h.below = noDay
+	case h.on && h.below == noDay:
+		h.below = c.day
+	}
+	return max(lost, h.settle(c.day, p.grace))
 }
 
 // at follows a customer's value from the first change to the as-of date and returns how
@@ -72,27 +92,17 @@ func (p policy) at(path []change, asOf int) hold {
 	for _, c := range path {
 		v = c.value
 		for i := 1; i < len(states); i++ {
-			h, t := &states[i], p.ladder[i]
-			h.settle(c.day, p.grace)
-			switch {
-			case v >= t.from:
-				*h = held{on: true, below: noDay}
-			case h.on && v >= p.line(t):
-				h.below = noDay
-			case h.on && h.below == noDay:
-				h.below = c.day
-			}
-			h.settle(c.day, p.grace)
+			p.move(&states[i], p.ladder[i], c)
 		}
 	}
-	out := hold{by: heldByValue, value: v}
+	out := hold{by: heldByValue, value: v, until: noDay}
 	for i := 1; i < len(states); i++ {
 		h := &states[i]
 		h.settle(asOf, p.grace)
 		if !h.on {
 			continue
 		}
-		out = hold{tier: i, by: heldByValue, value: v}
+		out.tier, out.by, out.left = i, heldByValue, 0
 		switch {
 		case h.below != noDay:
 			out.by, out.left = heldByGrace, p.grace-(asOf-h.below)
@@ -101,6 +111,21 @@ func (p policy) at(path []change, asOf int) hold {
 		}
 	}
 	return out
+}
+
+// until returns the day on which the tier is lost when the value changes as the path
+// says and then no more; noDay where it is kept for good.
+func (p policy) until(path []change, tier, asOf int) int {
+	h := held{below: noDay}
+	for _, c := range path {
+		if lost := p.move(&h, p.ladder[tier], c); lost > asOf {
+			return lost
+		}
+	}
+	if h.on && h.below != noDay {
+		return h.below + p.grace
+	}
+	return noDay
 }
 
 // orders is the long table, by customer.
@@ -152,14 +177,25 @@ func follow(ctx context.Context, p policy, o *orders, m measure, months, asOf in
 		for to < len(o.customer) && o.customer[to] == int64(c) {
 			to++
 		}
-		path := w.path(o.steps(from, to, m, asOf), asOf)
+		path := w.path(o.steps(from, to, m, asOf), math.MaxInt)
+		past := path[:upTo(path, asOf)]
 		if months == 0 {
-			path = endAt(path, change{day: asOf, value: today[c]})
+			path = endAt(past, change{day: asOf, value: today[c]})
+			past = path
 		}
-		out[c] = p.at(path, asOf)
+		out[c] = p.at(past, asOf)
+		if k := out[c].tier; k > 0 {
+			out[c].until = p.until(path, k, asOf)
+		}
 		from = to
 	}
 	return out, nil
+}
+
+// upTo counts the changes up to a day.
+func upTo(path []change, day int) int {
+	n, _ := slices.BinarySearchFunc(path, day+1, func(c change, d int) int { return c.day - d })
+	return n
 }
 
 // endAt makes c the last change of a path.
@@ -204,19 +240,20 @@ type window struct {
 }
 
 // path turns what each day adds into the value from each day on: orders enter on their
-// day and leave when the window has passed over them.
-func (w *window) path(steps []change, asOf int) []change {
+// day and leave when the window has passed over them. It ends with the last change up to
+// a day.
+func (w *window) path(steps []change, last int) []change {
 	var out []change
 	total, leave := 0.0, 0
 	for enter := 0; enter < len(steps) || w.months > 0 && leave < len(steps); {
-		day := asOf + 1
+		day := math.MaxInt
 		if enter < len(steps) {
 			day = steps[enter].day
 		}
 		if w.months > 0 && leave < len(steps) {
 			day = min(day, w.end(steps[leave].day))
 		}
-		if day > asOf {
+		if day > last {
 			break
 		}
 		for enter < len(steps) && steps[enter].day == day {

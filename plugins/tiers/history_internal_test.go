@@ -1,6 +1,7 @@
 package tiers
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -51,7 +52,7 @@ func naive(p policy, steps []change, months, asOf int) hold {
 		}
 		return tidy(v)
 	}
-	out := hold{by: heldByValue, value: value(asOf)}
+	out := hold{by: heldByValue, value: value(asOf), until: noDay}
 	if len(steps) == 0 {
 		return out
 	}
@@ -76,7 +77,7 @@ func naive(p policy, steps []change, months, asOf int) hold {
 		if !on {
 			continue
 		}
-		out = hold{tier: i, by: heldByValue, value: out.value}
+		out = hold{tier: i, by: heldByValue, value: out.value, until: noDay}
 		switch {
 		case low > 0:
 			out.by, out.left = heldByGrace, p.grace-(low-1)
@@ -131,6 +132,29 @@ func TestPolicy_Monotone(t *testing.T) {
 			if got := q.at(path, asOf); got.tier < base.tier {
 				t.Fatalf("%+v with %+v, %+v with %+v", base, p, got, q)
 			}
+		}
+	})
+}
+
+// The day on which a tier will be lost is the first on which it is.
+func TestPolicy_Until(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p, steps, months, asOf := drawn(t)
+		w := window{months: months, ends: map[int]int{}}
+		now := p.at(w.path(steps, asOf), asOf)
+		if now.tier == 0 {
+			return
+		}
+		want := noDay
+		for day := asOf + 1; day < asOf+250 && want == noDay; day++ {
+			if p.at(w.path(steps, day), day).tier < now.tier {
+				want = day
+			}
+		}
+		path := w.path(steps, math.MaxInt)
+		if got := p.until(path, now.tier, asOf); got != want {
+			t.Fatalf("%+v, months %d, asOf %d, %+v: until %d, want %d", steps, months, asOf, now, got, want)
 		}
 	})
 }

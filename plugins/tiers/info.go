@@ -54,6 +54,7 @@ func (Method) Info() sdk.Info {
 			{ID: "to_next_tier", Title: sdk.Text{ZH: "距上一级还差", EN: "Short of the next tier"}, Kind: table.Float64},
 			{ID: "protected", Title: sdk.Text{ZH: "保护方式", EN: "Protection"}, Kind: table.Category},
 			{ID: "grace_days_left", Title: sdk.Text{ZH: "宽限剩余天数", EN: "Days of grace left"}, Kind: table.Int64, Unit: "day"},
+			{ID: "tier_until", Title: sdk.Text{ZH: "不再消费则保留到", EN: "Kept until, without new orders"}, Kind: table.Time},
 		},
 		Capabilities: sdk.Capabilities{Apply: true},
 	}

@@ -216,7 +216,7 @@ func (r *run) judge(ctx context.Context) error {
 	}
 	r.hold = make([]hold, len(r.values))
 	for i, v := range r.values {
-		r.hold[i] = hold{tier: r.earned(v), by: heldByValue, value: v}
+		r.hold[i] = hold{tier: r.earned(v), by: heldByValue, value: v, until: noDay}
 	}
 	return ctx.Err()
 }

@@ -125,6 +125,12 @@ func TestFit_WorkedExample(t *testing.T) {
 	if at < 0 || sim.Column("customers").Ints[at] != 1 {
 		t.Errorf("simulator: %v %v", sim.Column("from").Floats, sim.Column("customers").Ints)
 	}
+	until := res.Columns[5]
+	for i, want := range map[int]string{0: "2024-02-09", 1: "2024-07-01", 3: "2025-03-03"} {
+		if got := time.UnixMicro(until.Ints[i]).UTC().Format("2006-01-02"); got != want || until.Missing(i) {
+			t.Errorf("customer %d keeps the tier until %s, want %s", i+1, got, want)
+		}
+	}
 	if got := res.Columns[2].Floats[2]; got != 800 {
 		t.Errorf("short of VIP: %v, want 800", got)
 	}

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
+
+const dayMicros = int64(24 * time.Hour / time.Microsecond)
 
 // position is where a tier stands among the segments, the best first.
 func (r *run) position(tier int) int { return len(r.ladder) - 1 - tier }
@@ -25,6 +28,7 @@ func (r *run) columns() []table.Column {
 	next := table.Column{Name: "to_next_tier", Kind: table.Float64, Unit: r.column.Unit, Floats: make([]float64, n), Valid: table.NewBits(n)}
 	by := table.Column{Name: "protected", Kind: table.Category, Dict: []string{heldByValue, heldByKeep, heldByGrace}, Codes: make([]uint32, n)}
 	left := table.Column{Name: "grace_days_left", Kind: table.Int64, Unit: "day", Ints: make([]int64, n), Valid: table.NewBits(n)}
+	until := table.Column{Name: "tier_until", Kind: table.Time, Ints: make([]int64, n), Valid: table.NewBits(n)}
 	for i, h := range r.hold {
 		label.Codes[i] = uint32(r.position(h.tier))
 		value.Floats[i] = h.value
@@ -37,8 +41,16 @@ func (r *run) columns() []table.Column {
 			left.Ints[i] = int64(h.left)
 			left.Valid.Set(i)
 		}
+		if h.until != noDay {
+			until.Ints[i] = (int64(h.until) - 1) * dayMicros // the last day of the tier
+			until.Valid.Set(i)
+		}
 	}
-	return []table.Column{label, value, next, by, left}
+	out := []table.Column{label, value, next, by, left}
+	if r.orders != nil {
+		out = append(out, until)
+	}
+	return out
 }
 
 // segments are the tiers, the best first. The predicate is there where today's value
