@@ -21,11 +21,17 @@ beside() {
 		case $c in
 		T1:1e7) who=duckdb,polars ;;
 		T1*) who=duckdb,polars,data.table,pandas ;;
+		T3*full) who=sklearn ;;
+		T3*) who=skl-histgb,xgb-hist,R-rpart,sklearn ;;
 		T6*) who=R-readxl,excelize,SheetJS,openpyxl ;;
 		*) who= ;;
 		esac
 		"$peers/bench.py" run -s "$subject" -r "$rounds" -t 120 ${who:+-p "$who"} "$c"
-		case $c in T1*) bin/qunxiang-peer check "$data/out.qunxiang.csv" ;; esac
+		case $c in
+		T1*) bin/qunxiang-peer check "$data/out.qunxiang.csv" ;;
+		T3:1e5*) bin/qunxiang-peer treecheck bin/qunxiang "$data/tree_1e5.bin" ;;
+		T3*) bin/qunxiang-peer treecheck bin/qunxiang "$data/tree_1e6.bin" ;;
+		esac
 	done
 	rm -f "$data/out.qunxiang.csv"
 }

@@ -5,6 +5,8 @@
 //	peer read   QUNXIANG IN.xlsx OUT        new, import --dry-run
 //	peer import QUNXIANG IN.xlsx OUT        new, import
 //	peer check  OUT.csv                     the scores of an export against midrank quintiles
+//	peer tree   QUNXIANG IN.bin DEPTH       run dtree on a project that holds the first 80 % of the rows
+//	peer treecheck QUNXIANG IN.bin          accuracy of that tree on the other 20 %
 //
 // The project file is made beside OUT and removed again.
 package main

@@ -22,6 +22,12 @@ func run(args []string) error {
 	if len(args) == 2 && args[0] == "check" {
 		return check(args[1])
 	}
+	switch {
+	case len(args) == 4 && args[0] == "tree":
+		return tree(args[1], args[2], args[3])
+	case len(args) == 3 && args[0] == "treecheck":
+		return treeCheck(args[1], args[2])
+	}
 	if len(args) != 4 {
 		return errors.New("see the comment at the top of bench/peer")
 	}

@@ -128,55 +128,66 @@ func (r *run) weigh() {
 	}
 }
 
+// never is a complexity at which nothing is pruned.
+const never = -1
+
 // find grows the tree, prunes and edits it, and measures it on held-out customers.
 func (r *run) find() error {
 	r.rep.Progress(0.1, sdk.Text{ZH: "生长", EN: "Growing"})
-	full, leafOf, err := tree.Grow(r.ctx, r.features, r.y.Target, r.o)
+	var err error
+	if r.full, r.leafOf, err = tree.Grow(r.ctx, r.features, r.y.Target, r.o); err != nil {
+		return err
+	}
+	r.alphas = r.full.Weakest(tree.Cost(r.full, r.y.Target, r.byError))
+	alpha, err := r.prune()
 	if err != nil {
 		return err
 	}
-	r.full, r.leafOf = full, leafOf
-	cost := tree.Cost(full, r.y.Target, r.byError)
-	r.alphas = full.Weakest(cost)
-	const never = -1 // a complexity at which nothing is pruned
-	alpha, beta := float64(never), float64(never)
-	if v := r.params["alpha"]; !v.IsZero() {
-		alpha = r.params.Real("alpha") * cost(&full.Nodes[0])
-		beta = alpha
-	}
-	n := r.sampleY.Len()
-	prunes := r.prunes()
-	if n >= fewestForCV && (!r.brief || prunes) {
-		r.rep.Progress(0.3, sdk.Text{ZH: "交叉验证", EN: "Cross-validating"})
-		if r.trial, err = tree.CrossValidate(r.ctx, r.sample, r.sampleY, r.scaled(n), min(r.params.Int("folds"), n/2), r.seed, r.byError); err != nil {
-			return err
-		}
-		r.how, r.judged = "crossValidated", n
-		if prunes {
-			r.steps = r.trial.Steps(r.alphas)
-			r.leavesAt = full.LeavesAt(r.alphas)
-			k := tree.Simplest(r.steps)
-			alpha, beta = 0, tree.Between(r.alphas)[k]
-			if k > 0 {
-				alpha = r.alphas[k-1]
-			}
-		}
-		r.trial.Prune(beta)
-	}
-	r.tree = full.Pruned(alpha)
+	r.tree = r.full.Pruned(alpha)
 	if !r.edit() {
-		return nil
+		return r.ctx.Err()
 	}
 	if err := r.judge(); err != nil {
 		return err
 	}
-	r.shown = r.tree
-	if r.tree.Leaves() > mostSegments {
-		r.tree.Weakest(cost)
+	if r.shown = r.tree; r.tree.Leaves() > mostSegments {
+		if r.leafOf == nil { // changed by hand
+			r.tree.Weakest(tree.Cost(r.tree, r.y.Target, r.byError))
+		}
 		r.shown = r.tree.PrunedTo(mostSegments)
 	}
 	r.means = r.rawMeans()
 	return r.ctx.Err()
+}
+
+// prune finds the complexity at which branches become leaves, by cross-validation unless
+// it is given, and leaves the folds' trees pruned as much for judging.
+func (r *run) prune() (float64, error) {
+	alpha, beta := float64(never), float64(never)
+	if v := r.params["alpha"]; !v.IsZero() {
+		alpha = r.params.Real("alpha") * tree.Cost(r.full, r.y.Target, r.byError)(&r.full.Nodes[0])
+		beta = alpha
+	}
+	n := r.sampleY.Len()
+	if n < fewestForCV || r.brief && !r.prunes() {
+		return alpha, nil
+	}
+	r.rep.Progress(0.3, sdk.Text{ZH: "交叉验证", EN: "Cross-validating"})
+	var err error
+	if r.trial, err = tree.CrossValidate(r.ctx, r.sample, r.sampleY, r.scaled(n), min(r.params.Int("folds"), n/2), r.seed, r.byError); err != nil {
+		return 0, err
+	}
+	r.how, r.judged = "crossValidated", n
+	if r.prunes() {
+		r.steps, r.leavesAt = r.trial.Steps(r.alphas), r.full.LeavesAt(r.alphas)
+		k := tree.Simplest(r.steps)
+		alpha, beta = 0, tree.Between(r.alphas)[k]
+		if k > 0 {
+			alpha = r.alphas[k-1]
+		}
+	}
+	r.trial.Prune(beta)
+	return alpha, nil
 }
 
 // scaled are the options for a sample of n customers: leaves and splits ask for the
