@@ -7,7 +7,7 @@ peers=$root/../shared/peers
 env=${PEERS_ENV:-$HOME/.cache/qunxiang-peers/env}
 data=${PEERS_DATA:-$HOME/.cache/qunxiang-peers/data}
 rounds=${BENCH_REPEAT:-3}
-cases=${BENCH_CASES:-T1:1e6 T1:1e7 T6}
+cases=${BENCH_CASES:-T1:1e6 T1:1e7 T2:1e5x3k5i1,1e5x3k8i10,1e6x3k8i1,1e5x10k8i10 T2s T4:2e4 T6}
 
 CGO_ENABLED=0 go build -o bin/qunxiang ./cmd/qunxiang
 CGO_ENABLED=0 go build -o bin/qunxiang-peer ./bench/peer
@@ -23,6 +23,9 @@ beside() {
 		T1*) who=duckdb,polars,data.table,pandas ;;
 		T3*full) who=sklearn ;;
 		T3*) who=skl-histgb,xgb-hist,R-rpart,sklearn ;;
+		T2s*) who=R-cluster,sklearn ;;
+		T2*) who=cv2,R-HW,skl-lloyd,scipy-i1 ;;
+		T4*) who=fc-vector,R-fc-vector,fastcluster ;;
 		T6*) who=R-readxl,excelize,SheetJS,openpyxl ;;
 		*) who= ;;
 		esac

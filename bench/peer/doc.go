@@ -7,6 +7,9 @@
 //	peer check  OUT.csv                     the scores of an export against midrank quintiles
 //	peer tree   QUNXIANG IN.bin DEPTH       run dtree on a project that holds the first 80 % of the rows
 //	peer treecheck QUNXIANG IN.bin          accuracy of that tree on the other 20 %
+//	peer kmeans QUNXIANG IN.bin K STARTS SEED  run kmeans on a project that holds the points
+//	peer sweep  QUNXIANG IN.bin             the same for 2 to 10 groups
+//	peer ward   QUNXIANG IN.bin K           run hclust there
 //
 // The project file is made beside OUT and removed again.
 package main

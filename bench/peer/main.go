@@ -27,6 +27,12 @@ func run(args []string) error {
 		return tree(args[1], args[2], args[3])
 	case len(args) == 3 && args[0] == "treecheck":
 		return treeCheck(args[1], args[2])
+	case len(args) == 6 && args[0] == "kmeans":
+		return groups(args[1], args[2], "kmeans", "k="+args[3], "restarts="+args[4], "seed="+args[5])
+	case len(args) == 3 && args[0] == "sweep":
+		return groups(args[1], args[2], "kmeans", "k=auto", "k_max=10")
+	case len(args) == 4 && args[0] == "ward":
+		return groups(args[1], args[2], "hclust", "k="+args[3])
 	}
 	if len(args) != 4 {
 		return errors.New("see the comment at the top of bench/peer")
