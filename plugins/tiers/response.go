@@ -33,7 +33,7 @@ func (r *run) columns() []table.Column {
 		label.Codes[i] = uint32(r.position(h.tier))
 		value.Floats[i] = h.value
 		if h.tier+1 < len(r.ladder) {
-			next.Floats[i] = finite(r.ladder[h.tier+1].from - h.value)
+			next.Floats[i] = finite(tidy(r.ladder[h.tier+1].from - h.value))
 			next.Valid.Set(i)
 		}
 		by.Codes[i] = uint32(slices.Index(by.Dict, h.by))

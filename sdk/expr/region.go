@@ -181,34 +181,42 @@ func (t Term) listed() (named []string, others, ok bool) {
 
 func (t Term) node() node {
 	var any []node
-	test := func(o op, with ...value) node { return node{op: o, column: t.Column(), with: with} }
-	if t.Missing() {
-		any = append(any, test(opMissing))
+	missing := node{op: opMissing, column: t.Column()}
+	named, others, ok := t.listed()
+	if ok && others && t.Missing() && len(named) > 0 {
+		return negate(t.oneOf(named)) // which takes the missing ones along
 	}
-	if named, others, ok := t.listed(); ok {
-		in := node{op: opIn, column: t.Column()}
-		for _, s := range named {
-			in.with = append(in.with, value{text: s, kind: tokText})
-		}
-		switch {
-		case !others && len(named) > 0:
-			any = append(any, in)
-		case others:
-			n := negate(test(opMissing))
-			if len(named) > 0 {
-				n = node{op: opAnd, of: []node{n, negate(in)}}
-			}
-			any = append(any, n)
-		}
-	} else {
+	if t.Missing() {
+		any = append(any, missing)
+	}
+	switch {
+	case !ok:
 		for _, r := range t.runs() {
 			any = append(any, t.between(r))
 		}
+	case others && len(named) > 0:
+		any = append(any, node{op: opAnd, of: []node{negate(missing), negate(t.oneOf(named))}})
+	case others:
+		any = append(any, negate(missing))
+	case len(named) > 0:
+		any = append(any, t.oneOf(named))
 	}
 	if len(any) == 1 {
 		return any[0]
 	}
 	return node{op: opOr, of: any}
+}
+
+// oneOf tests for the texts of a list.
+func (t Term) oneOf(list []string) node {
+	n := node{op: opIn, column: t.Column()}
+	for _, s := range list {
+		n.with = append(n.with, value{text: s, kind: tokText})
+	}
+	if len(list) == 1 {
+		n.op = opEq
+	}
+	return n
 }
 
 // between is the test for a run.
