@@ -11,7 +11,7 @@ import (
 	"qunxiang/sdk/table"
 )
 
-var everything = []string{"rfm", "kmeans", "mixed", "dtree", "lifecycle", "value", "hclust", "tiers", "basket", "rules"} //nolint:gochecknoglobals // ids
+var everything = []string{"rfm", "kmeans", "mixed", "dtree", "lifecycle", "value", "hclust", "tiers", "basket", "rules"}
 
 func methods(given []advise.Advice) []string {
 	var out []string
@@ -31,8 +31,10 @@ func shop(n, days int, once float64) *feature.Set {
 		}
 	}
 	return &feature.Set{AsOf: core.YMD(2024, 1, 1), Table: &table.Table{Rows: n, Columns: []table.Column{
-		{Name: feature.Recency, Kind: table.Int64, Ints: rec}, {Name: feature.Frequency, Kind: table.Int64, Ints: f},
-		{Name: feature.Monetary, Kind: table.Float64, Floats: m}, {Name: feature.Tenure, Kind: table.Int64, Ints: ten},
+		{Name: feature.Recency, Kind: table.Int64, Ints: rec},
+		{Name: feature.Frequency, Kind: table.Int64, Ints: f},
+		{Name: feature.Monetary, Kind: table.Float64, Floats: m},
+		{Name: feature.Tenure, Kind: table.Int64, Ints: ten},
 	}}}
 }
 
@@ -43,7 +45,9 @@ func people(n int) *feature.Set {
 		id[i], age[i], income[i], city[i], churn[i] = float64(1000+i), float64(20+i%50), float64(i*i%997), uint32(i%3), uint32(i%2)
 	}
 	return &feature.Set{AsOf: core.NoDate, Table: &table.Table{Rows: n, Columns: []table.Column{
-		{Name: "会员 id", Kind: table.Float64, Floats: id}, {Name: "age", Kind: table.Float64, Floats: age}, {Name: "income", Kind: table.Float64, Floats: income},
+		{Name: "会员 id", Kind: table.Float64, Floats: id},
+		{Name: "age", Kind: table.Float64, Floats: age},
+		{Name: "income", Kind: table.Float64, Floats: income},
 		{Name: "city", Kind: table.Category, Codes: city, Dict: []string{"a", "b", "c"}},
 		{Name: "churn", Kind: table.Category, Codes: churn, Dict: []string{"no", "yes"}},
 		{Name: "same", Kind: table.Float64, Floats: make([]float64, n)},

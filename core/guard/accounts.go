@@ -102,7 +102,9 @@ func plain(key []byte) bool {
 
 func border(key []byte, from, to int) bool {
 	letter := func(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-	return !(from > 0 && letter(key[from]) && letter(key[from-1])) && !(to < len(key) && letter(key[to-1]) && letter(key[to]))
+	before := from > 0 && letter(key[from]) && letter(key[from-1])
+	after := to < len(key) && letter(key[to-1]) && letter(key[to])
+	return !before && !after
 }
 
 // collector returns the customer with the most orders where they are a collecting

@@ -11,7 +11,8 @@ import (
 	"qunxiang/sdk/table"
 )
 
-var nan = math.NaN()
+// none stands for a value that is not there.
+func none() float64 { return math.NaN() }
 
 // dominant is the share of all variance from which one column decides alone.
 const dominant = 0.9
@@ -253,7 +254,7 @@ func (l *look) known(name string) []float64 {
 	}
 	v := make([]float64, len(l.rows))
 	for i, r := range l.rows {
-		v[i] = nan
+		v[i] = none()
 		if at := int(l.Rows[r]); !c.Missing(at) {
 			v[i] = c.Float(at)
 		}

@@ -329,7 +329,7 @@ func bySource(tx *core.Transactions, sources []core.Source) []part {
 
 // jump returns the first step between parts that follow each other.
 func jump(parts []part) *Jump {
-	before, from := nan, part{}
+	before, from := none(), part{}
 	for _, p := range parts {
 		if len(p.amount) < unitRows {
 			continue

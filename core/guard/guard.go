@@ -125,13 +125,21 @@ func joined(names []sdk.Text) sdk.Text {
 	return t
 }
 
-// same are the codes under which methods report what a guard reports too.
-var same = map[string]string{"bins_collapsed": Collapsed, "correlated_features": CorrelatedTwins, TinySegment: TinySegment}
+// same is the code of the guard that reports what a method reports under its code.
+func same(code string) string {
+	switch code {
+	case "bins_collapsed":
+		return Collapsed
+	case "correlated_features":
+		return CorrelatedTwins
+	}
+	return code
+}
 
 // Without returns the findings that a method has not reported itself.
 func Without(found []Finding, said []sdk.Diagnostic) []Finding {
 	return slices.DeleteFunc(slices.Clone(found), func(f Finding) bool {
-		return slices.ContainsFunc(said, func(d sdk.Diagnostic) bool { return same[d.Code] == f.Code || d.Code == f.Code })
+		return slices.ContainsFunc(said, func(d sdk.Diagnostic) bool { return same(d.Code) == f.Code })
 	})
 }
 
@@ -139,7 +147,7 @@ func Without(found []Finding, said []sdk.Diagnostic) []Finding {
 // said it itself.
 func Tidy(said []sdk.Diagnostic) []sdk.Diagnostic {
 	return slices.DeleteFunc(slices.Clone(said), func(d sdk.Diagnostic) bool {
-		return slices.ContainsFunc(said, func(o sdk.Diagnostic) bool { return o.Code != d.Code && same[o.Code] == d.Code })
+		return slices.ContainsFunc(said, func(o sdk.Diagnostic) bool { return o.Code != d.Code && same(o.Code) == d.Code })
 	})
 }
 
@@ -211,7 +219,7 @@ func (l *look) column(c *table.Column) []float64 {
 	}
 	v := make([]float64, len(l.rows))
 	for i, r := range l.rows {
-		v[i] = nan
+		v[i] = none()
 		if !c.Missing(int(r)) {
 			v[i] = c.Float(int(r))
 		}

@@ -85,7 +85,7 @@ func add(in guard.Input, c table.Column) {
 }
 
 // planted makes each mistake in clean data.
-var planted = map[string]func(*guard.Input){ //nolint:gochecknoglobals // a table of cases
+var planted = map[string]func(*guard.Input){
 	guard.ScaleDominance: func(in *guard.Input) {
 		in.Params["scale"] = sdk.TextValue("none")
 		for i, c := 0, column(*in, feature.Monetary); i < in.Table.Rows; i++ {

@@ -18,7 +18,7 @@ func meanVariance(v []float64) (mean, variance float64) {
 		}
 	}
 	if n == 0 {
-		return nan, 0
+		return none(), 0
 	}
 	return mean, variance / n
 }
@@ -28,7 +28,7 @@ func ranked(v []float64) []float64 {
 	order := make([]int, 0, len(v))
 	out := make([]float64, len(v))
 	for i, x := range v {
-		out[i] = nan
+		out[i] = none()
 		if !math.IsNaN(x) {
 			order = append(order, i)
 		}
@@ -75,7 +75,7 @@ func pearson(a, b []float64) float64 {
 // median sorts v and returns its middle.
 func median(v []float64) float64 {
 	if len(v) == 0 {
-		return nan
+		return none()
 	}
 	slices.Sort(v)
 	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2

@@ -11,8 +11,10 @@ import (
 	"qunxiang/sdk/table"
 )
 
-// clusterKeys is the evidence that every clustering has, whoever wrote the method.
-var clusterKeys = []string{"inertia", "silhouette", "silhouetteKind", "calinskiHarabasz", "daviesBouldin", "structure"}
+// clusterKeys are the ids of the evidence that every clustering has, whoever wrote the method.
+func clusterKeys() []string {
+	return []string{"inertia", "silhouette", "silhouetteKind", "calinskiHarabasz", "daviesBouldin", "structure"}
+}
 
 // Complete returns s with the evidence that a clustering owes and that the method did not
 // give itself: indices in the space of its features, each with mean 0 and standard
@@ -22,7 +24,7 @@ func (p *Plan) Complete(ctx context.Context, s *core.Segmentation) (*core.Segmen
 		return s, nil
 	}
 	var missing []string
-	for _, id := range clusterKeys {
+	for _, id := range clusterKeys() {
 		if !slices.ContainsFunc(s.Metrics, func(m sdk.Metric) bool { return m.ID == id }) {
 			missing = append(missing, id)
 		}
