@@ -113,16 +113,22 @@ func newList(in ListInput, o ListOptions) (*list, error) {
 	for i := range l.keep {
 		l.keep[i] = o.Segments == nil || slices.Contains(o.Segments, i)
 	}
-	if o.Columns == nil {
-		for _, c := range ownColumns(in) {
-			l.columns = append(l.columns, restated(in, c))
-		}
-		if len(in.Seg.Segments) == 0 && !answers(in) {
-			return nil, &core.Error{Code: CodeNothing, Origin: core.OriginUser, Op: "export", Args: core.Args{"name": in.Seg.Name}}
-		}
-		return l, nil
+	if o.Columns != nil {
+		return l, l.pick(o.Columns)
 	}
-	for _, name := range o.Columns {
+	for _, c := range ownColumns(in) {
+		l.columns = append(l.columns, restated(in, c))
+	}
+	if len(in.Seg.Segments) == 0 && !answers(in) {
+		return nil, &core.Error{Code: CodeNothing, Origin: core.OriginUser, Op: "export", Args: core.Args{"name": in.Seg.Name}}
+	}
+	return l, nil
+}
+
+// pick takes the named columns, each once.
+func (l *list) pick(names []string) error {
+	in := l.in
+	for _, name := range names {
 		if fixed(name) {
 			continue
 		}
@@ -131,7 +137,7 @@ func newList(in ListInput, o ListOptions) (*list, error) {
 			c = restated(in, c)
 		}
 		if c == nil {
-			return nil, &core.Error{
+			return &core.Error{
 				Code: CodeNoColumn, Origin: core.OriginUser, Op: "export", Where: core.Where{Column: name},
 				Args: core.Args{"column": name, "known": known(in)},
 			}
@@ -140,7 +146,7 @@ func newList(in ListInput, o ListOptions) (*list, error) {
 			l.columns = append(l.columns, c)
 		}
 	}
-	return l, nil
+	return nil
 }
 
 func fixed(name string) bool {

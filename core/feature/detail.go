@@ -80,34 +80,39 @@ func newOrderBook(tx *core.Transactions, o Options, customers []uint32) *orderBo
 
 // group sorts the rows that count by customer, by counting.
 func (b *orderBook) group(ctx context.Context) error {
-	tx := b.tx
-	for i, c := range tx.Customer {
-		if i%stride == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if at := b.place[c]; at >= 0 && b.span.has(tx.Day[i]) {
-			if tx.Refund != nil && tx.Refund[i] {
-				if b.refunds == nil {
-					b.refunds = map[int32][]uint32{}
-				}
-				b.refunds[at] = append(b.refunds[at], uint32(i))
-				continue
-			}
+	b.refunds = map[int32][]uint32{}
+	err := b.each(ctx, func(at int32, row uint32, refund bool) {
+		if refund {
+			b.refunds[at] = append(b.refunds[at], row)
+		} else {
 			b.start[at+1]++
 		}
+	})
+	if err != nil {
+		return err
 	}
 	for i := 1; i < len(b.start); i++ {
 		b.start[i] += b.start[i-1]
 	}
 	b.rows = make([]uint32, b.start[len(b.start)-1])
 	next := slices.Clone(b.start)
+	return b.each(ctx, func(at int32, row uint32, refund bool) {
+		if !refund {
+			b.rows[next[at]] = row
+			next[at]++
+		}
+	})
+}
+
+// each calls f for every row in the span of the customers asked for, in file order.
+func (b *orderBook) each(ctx context.Context, f func(at int32, row uint32, refund bool)) error {
+	tx := b.tx
 	for i, c := range tx.Customer {
 		if i%stride == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if at := b.place[c]; at >= 0 && b.span.has(tx.Day[i]) && (tx.Refund == nil || !tx.Refund[i]) {
-			b.rows[next[at]] = uint32(i)
-			next[at]++
+		if at := b.place[c]; at >= 0 && b.span.has(tx.Day[i]) {
+			f(at, uint32(i), tx.Refund != nil && tx.Refund[i])
 		}
 	}
 	return nil

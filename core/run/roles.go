@@ -102,22 +102,9 @@ type column struct {
 // names, the columns that the user picked, else those that the role's hints name,
 // else (for roles without hints) every column of a fitting kind.
 func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string) ([]column, error) {
-	for _, name := range picked {
-		if t.Column(name) == nil {
-			return nil, unknownColumn(t, name, "")
-		}
-	}
 	f := filler{info: info, t: t, used: map[string]bool{}}
-	for _, role := range info.Roles { // columns named by a parameter come first: no other role may take them
-		if role.Param == "" {
-			continue
-		}
-		for _, name := range f.named(role, params) {
-			if t.Column(name) == nil {
-				return nil, unknownColumn(t, name, role.Param)
-			}
-			f.used[name] = true
-		}
+	if err := f.known(params, picked); err != nil {
+		return nil, err
 	}
 	for _, name := range picked { // once each, and not what a parameter has taken
 		if !f.used[name] && !slices.Contains(f.picked, name) {
@@ -137,6 +124,28 @@ func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string
 		}
 	}
 	return out, nil
+}
+
+// known checks that the columns called by name are there. Those that a parameter names
+// are taken: no other role may have them.
+func (f *filler) known(params sdk.Params, picked []string) error {
+	for _, name := range picked {
+		if f.t.Column(name) == nil {
+			return unknownColumn(f.t, name, "")
+		}
+	}
+	for _, role := range f.info.Roles {
+		if role.Param == "" {
+			continue
+		}
+		for _, name := range f.named(role, params) {
+			if f.t.Column(name) == nil {
+				return unknownColumn(f.t, name, role.Param)
+			}
+			f.used[name] = true
+		}
+	}
+	return nil
 }
 
 func unknownColumn(t *table.Table, name, param string) error {

@@ -16,7 +16,7 @@ func newAdvise() *command {
 	c := newCommand("advise", "P.qx")
 	asOf := c.flags.String("as-of", "", "DATE")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
-		day, err := dateFlag("as-of", *asOf)
+		day, err := dateFlag(*asOf)
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func newFeatures() *command {
 		if err := ending(*to, "csv"); err != nil {
 			return err
 		}
-		date, err := dateFlag("as-of", *asOf)
+		date, err := dateFlag(*asOf)
 		if err != nil {
 			return err
 		}

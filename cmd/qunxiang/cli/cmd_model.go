@@ -57,7 +57,7 @@ func newScore() *command {
 			return badFlag("run", strconv.Itoa(r.Run), "run")
 		}
 		var err error
-		if r.AsOf, err = dateFlag("as-of", *asOf); err != nil {
+		if r.AsOf, err = dateFlag(*asOf); err != nil {
 			return err
 		}
 		if r.Import, err = f.options(c.flags.Changed("header-row")); err != nil {

@@ -35,7 +35,7 @@ func newRun() *command {
 		if r.Stability, err = replicates(*stability, c.flags.Changed("stability")); err != nil {
 			return err
 		}
-		if r.AsOf, err = dateFlag("as-of", *asOf); err != nil {
+		if r.AsOf, err = dateFlag(*asOf); err != nil {
 			return err
 		}
 		m, err := s.workspace().Method(ctx, r.Method)
@@ -57,7 +57,12 @@ func newRun() *command {
 			return err
 		}
 		currency := p.Head().Currency
-		return s.answer(view.Show(seg), func(w *printer) { printSegmentation(w, seg, currency) })
+		return s.answer(view.Show(seg), func(w *printer) {
+			printSegmentation(w, seg, currency)
+			if len(seg.Segments) == 0 { // the tables are the result
+				printTables(w, seg)
+			}
+		})
 	}
 	return c
 }
@@ -157,13 +162,13 @@ func names(s string) []string {
 	return out
 }
 
-func dateFlag(flag, value string) (core.Date, error) {
+func dateFlag(value string) (core.Date, error) {
 	if value == "" {
 		return core.NoDate, nil
 	}
 	d, err := core.ParseDate(value)
 	if err != nil {
-		return d, badFlag(flag, value, "date")
+		return d, badFlag("as-of", value, "date")
 	}
 	return d, nil
 }
@@ -186,14 +191,19 @@ func newShow() *command {
 		currency := p.Head().Currency
 		return s.answer(view.Show(seg), func(w *printer) {
 			printSegmentation(w, seg, currency)
-			for _, t := range seg.Tables {
-				if t.ID == cardTable {
-					printCard(w, t, seg.Segments)
-					continue
-				}
-				printTable(w, t, seg.Segments)
-			}
+			printTables(w, seg)
 		})
 	}
 	return c
+}
+
+// printTables writes the tables of the evidence.
+func printTables(w *printer, s *core.Segmentation) {
+	for _, t := range s.Tables {
+		if t.ID == cardTable {
+			printCard(w, t, s.Segments)
+			continue
+		}
+		printTable(w, t, s.Segments)
+	}
 }
