@@ -243,6 +243,37 @@ func TestFit_FirstWins(t *testing.T) {
 	})
 }
 
+// However long names, texts and lists are, the answer is one that a host accepts.
+func TestFit_LongTexts(t *testing.T) {
+	t.Parallel()
+	in := &table.Table{Rows: 2}
+	var all []string
+	for i := range 40 {
+		name := fmt.Sprintf("列%d %s", i, strings.Repeat("很长", 100))
+		in.Columns = append(in.Columns, table.Column{Name: name, Kind: table.Category, Role: "columns", Codes: []uint32{0, 0}, Dict: []string{"x"}})
+		all = append(all, "`"+name+"` = '"+strings.Repeat("长", 2000)+"'")
+	}
+	for name, texts := range map[string][]string{
+		"a gap": {all[0]}, "two": {all[0], all[1], "other"}, "many": {strings.Join(all[:8], " and "), "other"}, "or": {strings.Join(all[:8], " or ")},
+		"a column that is not there": {"`" + strings.Repeat("无", 500) + "` = 1"},
+	} {
+		for i := range texts {
+			texts[i] = fmt.Sprintf("r%d:%s", i, texts[i])
+		}
+		res := fit(t, in, texts...)
+		for _, d := range res.Diagnostics {
+			if len([]rune(d.Summary.ZH)) > 4096 || len([]rune(d.Summary.EN)) > 4096 || len([]rune(d.Column)) > 256 {
+				t.Errorf("%s: %d characters", name, len([]rune(d.Summary.ZH)))
+			}
+		}
+		for _, s := range res.Segments {
+			if s.Rule != nil && strings.Contains(fmt.Sprint(*s.Rule), strings.Repeat("长", 2000)) {
+				t.Errorf("%s: the predicate has a text that no host takes", name)
+			}
+		}
+	}
+}
+
 func TestFit_Cancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

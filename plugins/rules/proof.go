@@ -57,7 +57,7 @@ func prove(ctx context.Context, s *ruleset, columns []sdk.ColumnSchema) (*findin
 	}
 	if wrong, ok := errors.AsType[*expr.RuleError](err); ok {
 		d := problem("rule_column", inRule(wrong.At+1, wrong.Err))
-		if fault, ok := errors.AsType[*expr.Error](err); ok {
+		if fault, ok := errors.AsType[*expr.Error](err); ok && len(fault.Column) <= mostText {
 			d.Column = fault.Column
 		}
 		return nil, []sdk.Diagnostic{d}, nil
@@ -124,6 +124,9 @@ func (f *finding) useless(code string, list []int, say sdk.Text) sdk.Diagnostic 
 	return sdk.Diagnostic{Severity: sdk.SeverityWarning, Code: code, Summary: say.FillText("rules", listed(names, sdk.Text{ZH: "、", EN: ", "}))}
 }
 
+// clipped cuts a piece of a sentence: five of them and more must fit into one.
+func clipped(t sdk.Text) sdk.Text { return sdk.Text{ZH: short(t.ZH), EN: short(t.EN)} }
+
 // mostListed is how many regions or pairs a sentence names.
 const mostListed = 5
 
@@ -149,10 +152,10 @@ func (f *finding) uncovered() sdk.Diagnostic {
 	}
 	regions := make([]sdk.Text, len(f.proof.Gaps))
 	for i, g := range f.proof.Gaps {
-		regions[i] = sdk.Text{ZH: "“{where}”{count}{example}", EN: "“{where}”{count}{example}"}.FillText("where", g.Text())
+		regions[i] = sdk.Text{ZH: "“{where}”{count}{example}", EN: "“{where}”{count}{example}"}.FillText("where", clipped(g.Text()))
 		example := sdk.Text{}
 		if len(g) > 0 {
-			example = sdk.Text{ZH: "，例如 {e}", EN: ", for example {e}"}.FillText("e", g.Example())
+			example = sdk.Text{ZH: "，例如 {e}", EN: ", for example {e}"}.FillText("e", clipped(g.Example()))
 		}
 		count := sdk.Text{}
 		if f.table != nil {
@@ -239,7 +242,7 @@ func (f *finding) overlapping() sdk.Diagnostic {
 		if f.table != nil && len(pairs) < mostListed {
 			count = sdk.Text{ZH: "，共 {n} 位客户", EN: "; customers: {n}"}.Fill("n", strconv.Itoa(f.both(o)))
 		}
-		pairs = append(pairs, both.FillText("a", f.name(o.First)).FillText("b", f.name(o.Second)).FillText("where", o.Region.Text()).FillText("count", count))
+		pairs = append(pairs, both.FillText("a", f.name(o.First)).FillText("b", f.name(o.Second)).FillText("where", clipped(o.Region.Text())).FillText("count", count))
 	}
 	if len(pairs) == 0 {
 		return sdk.Diagnostic{}

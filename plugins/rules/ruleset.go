@@ -190,8 +190,12 @@ func group(op sdk.Op, parts []sdk.Rule) sdk.Rule {
 	return sdk.Rule{Op: op, Rules: parts}
 }
 
+// size counts a predicate's nodes; one with a text too long to be passed on is too large.
 func size(r *sdk.Rule) int {
-	n := 1
+	n := 1 + len(r.Set)/10
+	if len(r.Text) > longest || slices.ContainsFunc(r.Set, func(s string) bool { return len(s) > longest }) {
+		n += maxNodes
+	}
 	for i := range r.Rules {
 		n += size(&r.Rules[i])
 	}
@@ -207,11 +211,17 @@ func describe(r rule) sdk.Text {
 	return sdk.Text{ZH: s, EN: s}
 }
 
+// The most characters in a cell of a table or a piece of a sentence, and bytes in a text
+// of a predicate.
+const (
+	mostText = 250
+	longest  = 4000
+)
+
 // short cuts a text to what a cell of a table may hold.
 func short(s string) string {
-	const most = 250
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
+	if r := []rune(s); len(r) > mostText {
+		return string(r[:mostText]) + "…"
 	}
 	return s
 }

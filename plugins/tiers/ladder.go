@@ -97,7 +97,7 @@ func readTier(s string) (tier, bool) {
 		return tier{}, false
 	}
 	_, size := utf8.DecodeRuneInString(s[i:])
-	name := strings.TrimSpace(s[:i])
+	name := strings.Join(strings.Fields(s[:i]), " ")
 	from, ok := amount(s[i+size:])
 	if name == "" || utf8.RuneCountInString(name) > 2*maxName+1 || !ok {
 		return tier{}, false

@@ -30,7 +30,7 @@ func ParseNamed(text string) (Named, error) {
 	}
 	_, size := utf8.DecodeRuneInString(text[at:])
 	n, src := Named{Name: strings.TrimSpace(text[:at])}, text[at+size:]
-	if n.Name == "" {
+	if n.Name == "" || strings.Contains(n.Name, "`") { // the colon of a column's name
 		return n, fail("expr_name", 1, map[string]any{"found": text})
 	}
 	word := strings.TrimSpace(src)
