@@ -13,8 +13,8 @@ func (r *run) remarks() {
 	r.remarkPrecision(r.fit.solution, r.fit.names(), r.fit.kind)
 	if r.fit.kind == modelSimple {
 		r.remark(sdk.SeverityWarning, "simple_model", sdk.Text{
-			ZH: "简单推算假定客户都照旧买下去、没有人离开，所以总数多半偏高；“仍是客户的概率”只反映这段沉默对他是否寻常。",
-			EN: "The simple estimate takes it that everybody goes on buying and nobody leaves, so totals are rather too high; the chance of still being a customer only tells how usual the silence is.",
+			ZH: "简单推算假定客户都照旧买下去、没有人离开，总数可能偏高；“仍是客户的概率”只反映这段沉默对他是否寻常。",
+			EN: "The simple estimate takes it that everybody goes on buying and nobody leaves, so totals may be too high; the chance of still being a customer only tells how usual the silence is.",
 		})
 	} else if r.repeat < autoRepeats {
 		r.remark(sdk.SeverityWarning, "few_repeats", sdk.Text{
@@ -74,7 +74,7 @@ func (r *run) remarkMoney() {
 		})
 		return
 	}
-	if r.fit.kind != modelSimple && r.worth.fit == nil {
+	if r.worth.fit == nil && (r.fit.kind != modelSimple || r.repeat >= autoRepeats) {
 		r.remark(sdk.SeverityWarning, "spend_mean", sdk.Text{
 			ZH: "金额模型定不下来（有复购金额的客户太少、金额全都一样，或差别大得没有平均数），每单金额改用客户均价与总体均价的折中。",
 			EN: "The model of spending could not be used (too few customers with repeat values, all values equal, or so different that there is no mean); orders are valued between the customer's own mean and that of all.",
@@ -129,8 +129,8 @@ func (r *run) remarkCheck() {
 	}
 	if b := c.bias(); math.Abs(b) > badBias || c.actual == 0 {
 		r.remark(sdk.SeverityWarning, "check_bias", sdk.Text{
-			ZH: "检验期实际购买 {a} 次，模型预期 {e} 次（差 {p}%）：生意有季节或趋势时会这样，总量要打折看，排序仍有用。",
-			EN: "In the check {a} purchases happened and {e} were expected ({p}% off). Seasons and trends do this: take totals with care; the ranking is still of use.",
-		}, "a", number(c.actual), "e", strconv.FormatFloat(c.expected, 'f', 0, 64), "p", percent(b))
+			ZH: "检验期实际购买 {a} 次，模型预期 {e} 次：生意有季节或趋势时会这样，总量要打折看，排序仍有用。",
+			EN: "In the check {a} purchases happened and {e} were expected. Seasons and trends do this: take totals with care; the ranking is still of use.",
+		}, "a", number(c.actual), "e", strconv.FormatFloat(c.expected, 'f', 0, 64))
 	}
 }

@@ -2,9 +2,7 @@ package value
 
 import (
 	"context"
-	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"qunxiang/sdk"
@@ -199,7 +197,7 @@ func (r *run) money() error {
 		return nil
 	}
 	r.worth = v
-	if r.fit.kind == modelSimple {
+	if r.fit.kind == modelSimple && r.repeat < autoRepeats {
 		return nil
 	}
 	r.rep.Progress(0.5, sdk.Text{ZH: "拟合金额模型", EN: "Fitting the model of spending"})
@@ -323,5 +321,3 @@ func (md *model) fitted() (*fitted, *worth) {
 	}
 	return f, v
 }
-
-func percent(v float64) string { return strconv.FormatFloat(math.Round(100*v), 'f', 0, 64) }
