@@ -115,6 +115,10 @@ func (f *Facts) attribute(c *table.Column, names bool) {
 			f.Outcomes = append(f.Outcomes, c.Name)
 			return
 		}
+		if coded(c) || guard.Is("outcome", c.Name) {
+			f.LeftOut = append(f.LeftOut, c.Name)
+			return
+		}
 		f.Numbers = append(f.Numbers, c.Name)
 	}
 }
@@ -128,6 +132,26 @@ func constant(c *table.Column) bool {
 		case first < 0:
 			first = i
 		case c.Kind == table.Category && c.Codes[i] != c.Codes[first], c.Numeric() && c.Float(i) != c.Float(first):
+			return false
+		}
+	}
+	return true
+}
+
+// coded reports whether the numbers of a column are most likely names of kinds: at most
+// five different whole ones.
+func coded(c *table.Column) bool {
+	const most = 5
+	seen := map[float64]bool{}
+	for i := range c.Len() {
+		if c.Missing(i) {
+			continue
+		}
+		x := c.Float(i)
+		if x != math.Trunc(x) {
+			return false
+		}
+		if seen[x] = true; len(seen) > most {
 			return false
 		}
 	}

@@ -132,6 +132,8 @@ func same(code string) string {
 		return Collapsed
 	case "correlated_features":
 		return CorrelatedTwins
+	case "leakage", "leakage_name":
+		return FutureFeature
 	}
 	return code
 }

@@ -32,7 +32,17 @@ func wordsFor(name string) words {
 	case "tenure_days":
 		return words{4, phrase{"老客", "Long-standing", "long-standing"}, phrase{"新客", "Newcomers", "newcomers"}}
 	}
+	name = Short(name)
 	return words{5, phrase{name + " 高", "High " + name, "high " + name}, phrase{name + " 低", "Low " + name, "low " + name}}
+}
+
+// Short is the name of a column cut to what fits into the name of a segment.
+func Short(name string) string {
+	const most = 40
+	if r := []rune(name); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return name
 }
 
 // Thresholds for a feature to enter a name, in standard deviations from the mean of all

@@ -23,7 +23,7 @@ func (r *Outcome) Segments() []sdk.Segment {
 			if sd > 0 {
 				z[c][j] = (g.Centres[c*d+j] - mean) / sd
 			}
-			t := sdk.Text{ZH: "{name} 平均 {mean}（全体 {all}）；", EN: "{name}: mean {mean} (all: {all}); "}.Fill("name", f.Name, "mean", short(m), "all", short(all))
+			t := sdk.Text{ZH: "{name} 平均 {mean}（全体 {all}）；", EN: "{name}: mean {mean} (all: {all}); "}.Fill("name", Short(f.Name), "mean", short(m), "all", short(all))
 			describe[c].ZH += t.ZH
 			describe[c].EN += t.EN
 		}
