@@ -11,7 +11,7 @@ import (
 type association struct {
 	from, to                  string
 	support, confidence, lift float64 // −1 = not known
-	customers                 float64
+	customers, baskets        float64
 	segment                   int // position, −1 = all customers
 }
 
@@ -30,7 +30,7 @@ func hasAssociations(in *Input) bool { return in.associationTable() != nil }
 func newAssociations(in *Input, o Options) (drawFunc, error) {
 	t := in.associationTable()
 	from, to := in.localText(t, "antecedent", "if", "lhs", "from"), in.localText(t, "consequent", "then", "rhs", "to")
-	segment := anyText(t, "segment")
+	segment := anyText(t, "segment", "group")
 	value := func(i int, names ...string) float64 {
 		if v, ok := at(anyNumber(t, names...), i); ok {
 			return v
@@ -41,7 +41,7 @@ func newAssociations(in *Input, o Options) (drawFunc, error) {
 	for i := range t.Rows {
 		a := association{from: cellText(from, i), to: cellText(to, i), segment: in.segmentAt(cellText(segment, i))}
 		a.support, a.confidence, a.lift = value(i, "support"), value(i, "confidence"), value(i, "lift")
-		a.customers = value(i, "customers", "count", "n")
+		a.customers, a.baskets = value(i, "customers", "count", "n"), value(i, "baskets")
 		if a.lift >= 0 {
 			all = append(all, a)
 		}
@@ -107,6 +107,9 @@ func (in *Input) associationLines(a association) []string {
 	out = append(out, lc.T("chart.hover.lift", "lift", lc.Number(a.lift, 2)))
 	if a.support >= 0 {
 		out = append(out, lc.T("chart.hover.support", "share", lc.Percent(a.support)))
+	}
+	if a.baskets >= 0 {
+		out = append(out, lc.T("chart.hover.baskets", "n", int(a.baskets)))
 	}
 	if a.customers >= 0 {
 		out = append(out, lc.T("chart.subtitle.customers", "n", int(a.customers)))

@@ -31,6 +31,9 @@ const (
 	KindCalibration = "calibration" // orders forecast and made, by orders before
 	KindTracking    = "tracking"    // orders forecast and made, over time
 	KindReliability = "reliability" // probabilities predicted and observed
+	KindLadder      = "ladder"      // membership tiers
+	KindStages      = "stages"      // stages of the life cycle
+	KindInterests   = "interests"   // what segments care for
 	KindRules       = "rules"       // what is bought together
 	KindCorrelation = "correlation" // of columns with each other
 	KindCrosstab    = "crosstab"    // two columns of classes
@@ -75,6 +78,9 @@ type drawFunc func(p *pen, b box)
 func kinds() []kind {
 	return []kind{
 		{KindGrid, hasGrid, newGrid},
+		{KindLadder, hasLadder, newLadder},
+		{KindStages, hasStages, newStages},
+		{KindInterests, hasInterests, newInterests},
 		{KindTreemap, hasSegments, newTreemap},
 		{KindSizes, hasSegments, newBars(false)},
 		{KindMoney, hasMoney, newBars(true)},

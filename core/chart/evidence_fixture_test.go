@@ -142,6 +142,9 @@ func judged(in chart.Input) chart.Input {
 	add("rules", words("antecedent", "婴儿奶粉", "Tea cups + saucers", "毛笔", "登山鞋"), words("consequent", "纸尿裤", "Tea pot", "宣纸", "登山杖、速干衣和防晒帽"),
 		floats("support", .031, .012, .02, .008), floats("confidence", .62, .71, .55, .3), floats("lift", 5.2, 9.6, 12.1, 1.3))
 	add("correlation", words("x", "recency_days", "recency_days", "frequency"), words("y", "frequency", "monetary", "monetary"), floats("r", -.42, -.31, .83))
+	add("ladder", words("tier", "c1", "c2", "c3", "c4"), floats("from", 8000, 2500, 600, 0), floats("keep", 6400, 2000, 600, 0))
+	add("stages", words("stage", "c3", "c1", "c2", "c4", "c9"), floats("expectedGapDays", 36.4, 21, 44, 90, 1), floats("overdueRatio", .7, .4, 1.6, 5.2, 1))
+	add("interests", words("segment", "c1", "c1", "c2", "c2", "c3"), words("theme", "茶具", "点心", "茶具", "Notebooks", "点心"), floats("index", 210, 80, 25, 140, 100))
 	add("crosstab", words("row", "北京", "北京", "北京", "成都", "成都", "上海", "上海"), words("column", "c1", "c2", "c3", "c1", "c4", "c2", "c4"), floats("count", 200, 400, 31, 80, 500, 45, 210))
 	return in
 }

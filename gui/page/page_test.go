@@ -8,10 +8,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"qunxiang/core/chart"
 	"qunxiang/core/workspace"
 	"qunxiang/gui/guitest"
 	"qunxiang/gui/page"
 	"qunxiang/gui/presenter"
+	"qunxiang/gui/presenter/presentertest"
 	"qunxiang/gui/theme"
 	"qunxiang/i18n"
 	"qunxiang/sdk"
@@ -152,5 +154,32 @@ func BenchmarkPageSwitch(b *testing.B) {
 	for b.Loop() {
 		at = (at + 1) % len(order)
 		w.SetContent(s.Show(all[order[at]], presenter.Route{Page: order[at]}))
+	}
+}
+
+// TestResults_ToolsOfTheCharts lays out what a chart can be worked with: the cut of a
+// dendrogram, the numbers of groups of a sweep.
+func TestResults_ToolsOfTheCharts(t *testing.T) {
+	for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+		guitest.App(t, theme.Light)
+		s := guitest.NewStage(t, lang)
+		s.Tables = presentertest.Tree()
+		s.WithResult(t)
+		m := presenter.NewResults(s.Desk, s.Exec, s.Session)
+		p := page.NewResults(s.Config, m)
+		route := presenter.Route{Page: presenter.PageResults}
+		for kind, want := range map[string]string{chart.KindDendrogram: "2 ", chart.KindSweep: "3"} {
+			o := s.Show(p, route)
+			m.SetKind(kind)
+			s.Queue.Drain()
+			texts := strings.Join(guitest.Look(t, lang, o), "\n")
+			if !strings.Contains(texts, want) {
+				t.Errorf("%s %s: no %q in\n%s", lang, kind, want, texts)
+			}
+		}
+		m.SetCut(1.5)
+		m.PickK(3)
+		s.Queue.Drain()
+		guitest.Look(t, lang, p.Content())
 	}
 }

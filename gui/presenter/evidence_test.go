@@ -9,38 +9,12 @@ import (
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/presenter/presentertest"
 	"qunxiang/sdk"
-	"qunxiang/sdk/table"
 )
-
-// tree is a result with a dendrogram over four leaves: 1+2 at height 1, 3+4 at 2, all
-// at 5.
-func tree() []sdk.DataTable {
-	return []sdk.DataTable{
-		{ID: "merges", Table: &table.Table{Rows: 3, Columns: []table.Column{
-			{Name: "left", Kind: table.Int64, Ints: []int64{0, 2, 4}},
-			{Name: "right", Kind: table.Int64, Ints: []int64{1, 3, 5}},
-			{Name: "height", Kind: table.Float64, Floats: []float64{1, 2, 5}},
-		}}},
-		{ID: "leaves", Table: &table.Table{Rows: 4, Columns: []table.Column{
-			{Name: "customers", Kind: table.Int64, Ints: []int64{1, 1, 1, 2}},
-			{Name: "segment", Kind: table.Category, Dict: []string{"big", "small"}, Codes: []uint32{0, 0, 1, 1}},
-			{Name: "position", Kind: table.Int64, Ints: []int64{0, 1, 2, 3}},
-		}}},
-		{ID: "sweep", Table: &table.Table{Rows: 2, Columns: []table.Column{
-			{Name: "k", Kind: table.Int64, Ints: []int64{2, 3}},
-			{Name: "silhouette", Kind: table.Float64, Floats: []float64{.5, .4}},
-		}}},
-		{ID: "votes", Table: &table.Table{Rows: 2, Columns: []table.Column{
-			{Name: "index", Kind: table.String, Strings: []string{"silhouette", "gap"}},
-			{Name: "k", Kind: table.Int64, Ints: []int64{2, 0}, Valid: table.Bits{1}},
-		}}},
-	}
-}
 
 func TestResults_CutMovesAndComesBack(t *testing.T) {
 	t.Parallel()
 	r := presentertest.New(t, sdk.EN)
-	r.Tables = tree()
+	r.Tables = presentertest.Tree()
 	r.WithResult(t)
 	p := presenter.NewResults(r.Desk, r.Exec, r.Session)
 	p.Load(presenter.Route{Name: "First", Run: 1})
@@ -83,7 +57,7 @@ func TestResults_CutMovesAndComesBack(t *testing.T) {
 func TestResults_VotesAndAnotherNumber(t *testing.T) {
 	t.Parallel()
 	r := presentertest.New(t, sdk.EN)
-	r.Tables = tree()
+	r.Tables = presentertest.Tree()
 	r.WithResult(t)
 	p := presenter.NewResults(r.Desk, r.Exec, r.Session)
 	p.Load(presenter.Route{Name: "First", Run: 1})

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/theme"
@@ -52,6 +53,7 @@ type ChartView struct {
 	busy   bool
 	serial int
 	pulled fyne.Position // where the pointer was pulled to last
+	guide  *canvas.Line  // follows the pointer while it is pulled, drawings come later
 }
 
 type chartJob struct {
@@ -72,6 +74,9 @@ func NewChartView(e Env, width, height float32) *ChartView {
 		env: e, min: fyne.NewSize(width, height), tip: newChartTip(),
 		image: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest},
 	}
+	v.guide = canvas.NewLine(theme.Color(base.ColorNamePrimary))
+	v.guide.StrokeWidth = 2
+	v.guide.Hide()
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -131,6 +136,7 @@ func (v *ChartView) take(f ChartFrame, err error) {
 		return
 	}
 	v.frame = &f
+	v.hideGuide()
 	v.image.Image = f.Image
 	v.image.Refresh()
 }
@@ -211,7 +217,7 @@ func (r *chartRenderer) MinSize() fyne.Size { return r.v.min }
 func (r *chartRenderer) Refresh()           { r.v.schedule() }
 func (r *chartRenderer) Destroy()           {}
 func (r *chartRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.v.image, r.v.tip}
+	return []fyne.CanvasObject{r.v.image, r.v.guide, r.v.tip}
 }
 
 // chartTip is the box of text beside the pointer.

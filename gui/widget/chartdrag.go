@@ -27,7 +27,24 @@ func (v *ChartView) pull(end bool) {
 	s, b := v.Size(), v.frame.Image.Bounds()
 	x, y, ok := v.frame.Data(float64(v.pulled.X)/float64(s.Width)*float64(b.Dx()), float64(v.pulled.Y)/float64(s.Height)*float64(b.Dy()))
 	if ok {
+		v.showGuide()
 		v.OnDrag(x, y, end)
+	}
+}
+
+// showGuide draws a line at the pointer at once: the drawing of the chart follows when
+// it is ready.
+func (v *ChartView) showGuide() {
+	y := min(max(v.pulled.Y, 0), v.Size().Height)
+	v.guide.Position1, v.guide.Position2 = fyne.NewPos(0, y), fyne.NewPos(v.Size().Width, y)
+	v.guide.Show()
+	v.dirty()
+}
+
+func (v *ChartView) hideGuide() {
+	if v.guide.Visible() {
+		v.guide.Hide()
+		v.dirty()
 	}
 }
 
