@@ -28,7 +28,7 @@ func addInts[T column.Int](w *writer, v []T) part {
 
 // addFloats queues the chunks of v.
 func addFloats(w *writer, v []float64) part {
-	return addChunks(w, v, codecS2, column.AppendFloats)
+	return addChunks(w, v, codecFloats, column.AppendFloats)
 }
 
 // addBools queues the chunks of v.

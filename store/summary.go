@@ -84,7 +84,11 @@ func addSummary(w *writer, tx *core.Transactions) *summaryRef {
 	for _, f := range tallyFields() {
 		p := addChunks(w, s.Of, codecRaw, func(dst []byte, of []core.Tally) []byte {
 			var v [column.BlockRows]int64 // whole blocks make the same chunk as all at once
-			return column.AppendBlocks(dst, len(of), v[:], func(from int, block []int64) { getTallies(f, of[from:], block) })
+			dst, _ = column.AppendBlocks(dst, len(of), v[:], func(from int, block []int64) bool {
+				getTallies(f, of[from:], block)
+				return true
+			})
+			return dst
 		})
 		ref.Columns = append(ref.Columns, columnRef{Kind: f, Rows: len(s.Of), Parts: []part{p}})
 	}

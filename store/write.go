@@ -11,6 +11,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"qunxiang/core"
+	"qunxiang/store/internal/column"
 )
 
 // writer collects one change: blobs to make, spans to drop, settings to set, and the
@@ -24,6 +25,9 @@ type writer struct {
 	settings map[string][]byte // opaque key → sealed value; nil = delete
 	buffers  chan []byte       // of written blobs, to be used again
 }
+
+// codecFloats is no codec of a file: a chunk of floats is compressed unless it is packed.
+const codecFloats = 255
 
 // job makes the plain text of one blob: encode appends it. It may run on any goroutine.
 type job struct {
@@ -223,6 +227,11 @@ func (w *writer) seal(id uint64, j job) pair {
 	}
 	key := blobKey(id)
 	buf = j.encode(buf[:envelopeHead])
+	if j.codec == codecFloats {
+		if j.codec = codecS2; column.Packed(buf[envelopeHead:]) {
+			j.codec = codecRaw
+		}
+	}
 	v, err := w.f.box.sealBuffer(bucketBlobs, key, buf, j.codec)
 	if err == nil && v[1] != codecRaw { // compressed into memory of its own
 		w.recycle([]pair{{value: buf}})

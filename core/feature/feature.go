@@ -2,6 +2,7 @@ package feature
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"qunxiang/core"
@@ -93,7 +94,7 @@ type span struct{ from, to core.Date }
 func (s span) has(d core.Date) bool { return d >= s.from && d <= s.to }
 
 func assemble(scale int, o Options, t *totals) *Set {
-	s := &Set{AsOf: o.AsOf}
+	s := &Set{AsOf: o.AsOf, Customers: make([]uint32, 0, len(t.of))}
 	var none, before []uint32
 	for c := range t.of {
 		switch {
@@ -111,11 +112,14 @@ func assemble(scale int, o Options, t *totals) *Set {
 	rows := len(s.Customers)
 	rec, freq, fdays, ten := make([]int64, rows), make([]int64, rows), make([]int64, rows), make([]int64, rows)
 	mon, mean := make([]float64, rows), make([]float64, rows)
+	units := math.Pow10(scale)
 	for i, c := range s.Customers {
 		own := &t.of[c]
 		rec[i], ten[i] = int64(o.AsOf-own.Last), int64(o.AsOf-own.First)
 		freq[i], fdays[i] = int64(own.Orders), int64(own.Days)
-		mon[i] = t.money(c, scale)
+		if mon[i] = float64(own.Money) / units; t.big != nil {
+			mon[i] = t.money(c, scale)
+		}
 		mean[i] = mon[i] / float64(freq[i])
 	}
 	s.Table = &table.Table{Rows: rows, Columns: []table.Column{

@@ -28,10 +28,8 @@ type totals struct {
 	from, to core.Date // first and last day of the rows, NoDate without any
 }
 
+// money is a customer's, whose units are 10^-scale.
 func (t *totals) money(c uint32, scale int) float64 {
-	if t.big == nil {
-		return core.Money(t.of[c].Money, scale)
-	}
 	if t.big[c] == nil {
 		return 0
 	}

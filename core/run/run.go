@@ -324,6 +324,9 @@ func (p *Plan) money() []float64 {
 	if c == nil || c.Kind != table.Float64 {
 		return nil
 	}
+	if len(p.Rows) == c.Len() && c.Valid == nil { // everybody, and rows rise
+		return c.Floats
+	}
 	out := make([]float64, len(p.Rows))
 	for i, r := range p.Rows {
 		if !c.Missing(int(r)) {

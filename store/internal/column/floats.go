@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // The first byte of a chunk of floats: how its values are stored.
@@ -24,12 +25,18 @@ func AppendFloats(dst []byte, v []float64) []byte {
 	if len(v) > ChunkRows {
 		panic("column: chunk too long") // a programmer's mistake: callers cut columns
 	}
-	ints := make([]int64, len(v))
+	var buf [blockRows]int64
 	for form := byte(floatWhole); form <= floatFine; form++ {
-		if decimal(ints, v, power(form)) {
-			return AppendInts(append(dst, form), ints)
+		p := power(form)
+		out, ok := AppendBlocks(append(dst, form), len(v), buf[:], func(from int, block []int64) bool {
+			return decimal(block, v[from:from+len(block)], p)
+		})
+		if ok {
+			return out
 		}
+		dst = out[:len(dst)]
 	}
+	dst = slices.Grow(dst, 1+8*len(v))
 	dst = append(dst, floatRaw)
 	for _, x := range v {
 		dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(x))
@@ -70,16 +77,18 @@ func DecodeFloats(dst []float64, b []byte) error {
 		}
 		return nil
 	}
-	ints := make([]int64, len(dst))
-	if err := DecodeInts(ints, b); err != nil {
-		return err
-	}
+	var buf [blockRows]int64
 	p := power(form)
-	for i, n := range ints {
-		dst[i] = float64(n) / p
-	}
-	return nil
+	return DecodeBlocks(b, len(dst), buf[:], func(from int, block []int64) {
+		for i, n := range block {
+			dst[from+i] = float64(n) / p
+		}
+	})
 }
+
+// Packed reports whether a chunk of floats is packed already, so that compressing it
+// gains next to nothing.
+func Packed(chunk []byte) bool { return len(chunk) > 0 && chunk[0] != floatRaw }
 
 // AppendBools appends v as bits, lowest first.
 func AppendBools(dst []byte, v []bool) []byte {

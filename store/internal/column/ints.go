@@ -48,16 +48,19 @@ func AppendInts[T Int](dst []byte, v []T) []byte {
 
 // AppendBlocks is AppendInts for n values that fill gives a block at a time: those from
 // the given position on, into the part of buf that they take. buf has BlockRows values.
-func AppendBlocks(dst []byte, n int, buf []int64, fill func(from int, block []int64)) []byte {
+// It ends, with false, where fill does.
+func AppendBlocks(dst []byte, n int, buf []int64, fill func(from int, block []int64) bool) ([]byte, bool) {
 	if n > ChunkRows {
 		panic("column: chunk too long") // a programmer's mistake: callers cut columns
 	}
 	for i := 0; i < n; i += blockRows {
 		block := buf[:min(blockRows, n-i)]
-		fill(i, block)
+		if !fill(i, block) {
+			return dst, false
+		}
 		dst = appendBlock(dst, block)
 	}
-	return append(dst, make([]byte, slack)...)
+	return append(dst, make([]byte, slack)...), true
 }
 
 // DecodeBlocks is DecodeInts that gives n values a block at a time, by way of buf.
