@@ -68,7 +68,7 @@ type big struct {
 	slots  chan struct{}
 }
 
-func newBig(g *grower, rows []int32) *big {
+func newBig(g *grower) *big {
 	n := g.t.Len()
 	b := &big{g: g, block: newBlock(g.features, n, g.o.Threads), side: make([]byte, n), slots: make(chan struct{}, max(0, g.o.Threads-1))}
 	w := g.t.width()
@@ -395,8 +395,8 @@ const ask = 3
 // smallest that goes right. The cut between bins is first moved to the best place within
 // the two bins beside it.
 func (b *big) threshold(f *Feature, s *split, rows []int32, total []float64) float64 {
-	lo, hi := math.Inf(-1), math.Inf(1)
 	if f.raw == nil {
+		lo, hi := math.Inf(-1), math.Inf(1)
 		for _, row := range rows { // the values that occur here
 			if c := int(f.code[row]); c < s.pos {
 				lo = max(lo, f.numbers[c])
@@ -408,22 +408,7 @@ func (b *big) threshold(f *Feature, s *split, rows []int32, total []float64) flo
 	}
 	w := len(total)
 	c := &dividing{g: b.g, feature: s.feature, best: s, left: make([]float64, w), right: make([]float64, w), total: make([]float64, w)}
-	var near []int32
-	for _, row := range rows {
-		code := int(f.code[row])
-		switch {
-		case code == s.pos-1 || code == s.pos:
-			near = append(near, row)
-		case code < s.pos:
-			b.g.t.add(c.left, row)
-			lo = max(lo, f.raw[row])
-		case code != gone:
-			hi = min(hi, f.raw[row])
-		}
-		if code != gone {
-			b.g.t.add(c.total, row)
-		}
-	}
+	near, lo, hi := b.near(f, s.pos, rows, c)
 	slices.SortFunc(near, func(x, y int32) int { return cmp.Or(cmp.Compare(f.raw[x], f.raw[y]), int(x-y)) })
 	c.base = b.g.impurity(c.total)
 	c.best.gain = 0 // the same cut counts again, to the digit
@@ -444,6 +429,29 @@ func (b *big) threshold(f *Feature, s *split, rows []int32, total []float64) flo
 		hi = f.raw[near[at]]
 	}
 	return f.between(lo, hi)
+}
+
+// near lists the rows of the two bins beside a cut, counts all rows and those below
+// them, and returns the values that enclose the two bins.
+func (b *big) near(f *Feature, pos int, rows []int32, c *dividing) (near []int32, lo, hi float64) {
+	lo, hi = math.Inf(-1), math.Inf(1)
+	for _, row := range rows {
+		code := int(f.code[row])
+		if code == gone {
+			continue
+		}
+		b.g.t.add(c.total, row)
+		switch {
+		case code == pos-1 || code == pos:
+			near = append(near, row)
+		case code < pos:
+			b.g.t.add(c.left, row)
+			lo = max(lo, f.raw[row])
+		default:
+			hi = min(hi, f.raw[row])
+		}
+	}
+	return near, lo, hi
 }
 
 // surrogates is that of local, by codes.

@@ -92,7 +92,7 @@ func (g *Garden) best(at int, rows []int32, j int) (Alternative, bool) {
 			l.apply(nd, &s, lists)
 		}
 	} else {
-		b := newBig(&one, rows)
+		b := newBig(&one)
 		if b.searchFeature(0, nd, b.histogram(rows, 1), &s); s.gain > gr.least() {
 			b.apply(nd, &s, slices.Clone(rows), make([]int32, len(rows)))
 		}
@@ -158,7 +158,7 @@ func (g *Garden) Split(number uint64, t Test) error {
 	}
 	nd.MissingLeft = count[1] >= count[0]
 	g.stand(gr, nd, rows, count)
-	g.insert(at, gr, nd, rows)
+	g.insert(gr, nd, rows)
 	return nil
 }
 
@@ -182,8 +182,8 @@ func (g *Garden) stand(gr *grower, nd *grown, rows []int32, count [2]int) {
 	nd.Surrogates = l.surrogates(nd.Feature, lists, float64(count[1]), float64(count[0]))
 }
 
-// insert puts a divided node in place of the branch at.
-func (g *Garden) insert(at int, gr *grower, nd *grown, rows []int32) {
+// insert puts a divided node in place of its branch.
+func (g *Garden) insert(gr *grower, nd *grown, rows []int32) {
 	w := g.Target.width()
 	var stats [2][]float64
 	var n [2]int
@@ -199,7 +199,7 @@ func (g *Garden) insert(at int, gr *grower, nd *grown, rows []int32) {
 	left, right := gr.child(nd, 0, stats[0], n[0]), gr.child(nd, 1, stats[1], n[1])
 	number := nd.Number
 	t := g.Tree.cut(func(x *Node) bool { return x.Number == number })
-	at = t.Find(number)
+	at := t.Find(number)
 	out := &Tree{Nodes: slices.Clone(t.Nodes[:at+1])}
 	node := nd.Node
 	node.Parent, node.Left, node.Right, node.Collapse = t.Nodes[at].Parent, at+1, at+2, 0
@@ -215,13 +215,12 @@ func (g *Garden) insert(at int, gr *grower, nd *grown, rows []int32) {
 	}
 	for i := range out.Nodes {
 		x := &out.Nodes[i]
-		switch {
-		case i == at || i == at+1 || i == at+2:
-		default:
-			x.Parent = move(x.Parent)
-			if !x.Leaf() {
-				x.Left, x.Right = move(x.Left), move(x.Right)
-			}
+		if i >= at && i <= at+2 { // new
+			continue
+		}
+		x.Parent = move(x.Parent)
+		if !x.Leaf() {
+			x.Left, x.Right = move(x.Left), move(x.Right)
 		}
 	}
 	g.Tree = out

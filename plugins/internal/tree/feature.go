@@ -21,9 +21,6 @@ const (
 	fewestIDs = 50 // levels or numbers below this may look like identifiers by chance
 )
 
-// nan marks a missing number inside this package only.
-var nan = math.NaN()
-
 // Feature is one column, readable by row.
 type Feature struct {
 	Name   string
@@ -151,18 +148,24 @@ func (f *Feature) readNumbers(c *table.Column) {
 	if c.Kind == table.Float64 && c.Valid == nil && f.Odd == 0 {
 		f.raw = c.Floats
 	} else {
-		f.raw = make([]float64, n)
-		for i := range f.raw {
-			f.raw[i] = nan
-			if x := c.Float(i); !c.Missing(i) && x-x == 0 {
-				f.raw[i] = x
-			}
-		}
+		f.raw = marked(c)
 	}
 	f.IDLike = n >= fewestIDs && f.Whole && !f.Gaps && f.numbering()
 	if n > ExactRows {
 		f.bin()
 	}
+}
+
+// marked copies numbers with NaN for those that are missing or not finite.
+func marked(c *table.Column) []float64 {
+	out := make([]float64, c.Len())
+	for i := range out {
+		out[i] = math.NaN()
+		if x := c.Float(i); !c.Missing(i) && x-x == 0 {
+			out[i] = x
+		}
+	}
+	return out
 }
 
 // readFew reads a column until it has more values than a byte holds. It goes on to

@@ -78,9 +78,7 @@ func plant(t *testing.T, columns []table.Column, o Options) (*Tree, []Feature, *
 	if c := &columns[0]; c.Kind == table.Category {
 		f := read(c, 0)
 		y = &Target{Classes: f.Levels}
-		for _, k := range f.code {
-			y.Class = append(y.Class, k)
-		}
+		y.Class = append(y.Class, f.code...)
 	} else {
 		y = NewNumbers(c.Floats)
 	}

@@ -308,7 +308,7 @@ func (g *grower) grow(ctx context.Context, rows []int32) (*grown, error) {
 		l, lists := newLocal(g, rows, nil)
 		l.grow(root, lists)
 	} else {
-		newBig(g, rows).run(root, rows)
+		newBig(g).run(root, rows)
 	}
 	return root, ctx.Err()
 }

@@ -59,10 +59,13 @@ func Leaks(features []Feature, t *Target, o Options, outcome string) []Leak {
 
 // What names of columns say that something is known only after the outcome: an event
 // and what is recorded of it.
-var (
-	events  = []string{"churn", "cancel", "attrit", "close", "terminat", "leave", "left", "unsubscri", "default", "claim", "exit", "流失", "注销", "退订", "销户", "离网", "离开", "违约", "理赔", "逾期", "退保", "出险"}
-	details = []string{"date", "time", "reason", "day", "month", "score", "prob", "predict", "classifier", "日期", "时间", "原因", "日", "概率", "预测", "得分"}
-)
+func events() []string {
+	return []string{"churn", "cancel", "attrit", "close", "terminat", "leave", "left", "unsubscri", "default", "claim", "exit", "流失", "注销", "退订", "销户", "离网", "离开", "违约", "理赔", "逾期", "退保", "出险"}
+}
+
+func details() []string {
+	return []string{"date", "time", "reason", "day", "month", "score", "prob", "predict", "classifier", "日期", "时间", "原因", "日", "概率", "预测", "得分"}
+}
 
 // suspicious reports whether a column's name speaks of the outcome itself, or of an
 // event that ends something together with its date, reason or prediction.
@@ -72,11 +75,11 @@ func suspicious(name, outcome string) bool {
 	if len([]rune(b)) >= fewest && strings.Contains(a, b) {
 		return true
 	}
-	for _, e := range events {
+	for _, e := range events() {
 		if !strings.Contains(a, e) {
 			continue
 		}
-		for _, d := range details {
+		for _, d := range details() {
 			if strings.Contains(strings.Replace(a, e, "", 1), d) {
 				return true
 			}

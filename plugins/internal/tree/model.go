@@ -62,13 +62,7 @@ func (f *Feature) plain(c *table.Column) {
 			return
 		}
 	}
-	f.Gaps, f.raw = true, make([]float64, c.Len())
-	for i := range f.raw {
-		f.raw[i] = nan
-		if x := c.Float(i); !c.Missing(i) && x-x == 0 {
-			f.raw[i] = x
-		}
-	}
+	f.Gaps, f.raw = true, marked(c)
 }
 
 // Shape is a tree for storing, nodes in the order of Tree. The left child of an inner
@@ -154,25 +148,31 @@ func (s *Shape) Tree(features []ModelFeature) (*Tree, error) {
 			t.Nodes[c].Parent, t.Nodes[c].Depth, t.Nodes[c].Number = i, nd.Depth+1, 2*nd.Number+uint64(side)
 		}
 	}
+	return t, s.tests(t, len(features))
+}
+
+// tests adds what inner nodes ask to a tree.
+func (s *Shape) tests(t *Tree, features int) error {
+	n := len(t.Nodes)
 	for _, i := range s.Left {
 		if i < 0 || i >= n {
-			return nil, fmt.Errorf("%w: node %d", ErrShape, i)
+			return fmt.Errorf("%w: node %d", ErrShape, i)
 		}
 		t.Nodes[i].MissingLeft = true
 	}
 	for _, x := range s.Sets {
 		if x.Node < 0 || x.Node >= n {
-			return nil, fmt.Errorf("%w: node %d", ErrShape, x.Node)
+			return fmt.Errorf("%w: node %d", ErrShape, x.Node)
 		}
 		nd := &t.Nodes[x.Node]
 		nd.In, nd.Out, nd.Rest = x.In, x.Out, x.Rest
 	}
 	for _, x := range s.Surrogates {
-		if x.Node < 0 || x.Node >= n || x.Feature < 0 || x.Feature >= len(features) {
-			return nil, fmt.Errorf("%w: surrogate of node %d", ErrShape, x.Node)
+		if x.Node < 0 || x.Node >= n || x.Feature < 0 || x.Feature >= features {
+			return fmt.Errorf("%w: surrogate of node %d", ErrShape, x.Node)
 		}
 		nd := &t.Nodes[x.Node]
 		nd.Surrogates = append(nd.Surrogates, Test{x.Feature, x.Threshold, x.Reverse, x.In, x.Out, x.Rest})
 	}
-	return t, nil
+	return nil
 }

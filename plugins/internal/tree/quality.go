@@ -80,12 +80,7 @@ func (q *Quality) numbers(t *Target, stats [][]float64) {
 // atCutoff finds the cut-off, where none is given, and counts at it.
 func (q *Quality) atCutoff(score []float64, truth []bool, cutoff float64) {
 	order := rising(score)
-	p := 0.0
-	for _, y := range truth {
-		if y {
-			p++
-		}
-	}
+	p := math.Round(share(truth) * float64(len(truth)))
 	n := float64(len(truth)) - p
 	if p == 0 || n == 0 {
 		return
