@@ -15,6 +15,7 @@ import (
 	"qunxiang/core/ingest"
 	"qunxiang/core/run"
 	"qunxiang/sdk"
+	"qunxiang/sdk/expr"
 	"qunxiang/sdk/table"
 )
 
@@ -72,7 +73,7 @@ func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (
 	if err != nil {
 		return ScoreReport{}, err
 	}
-	in := scoring{run: s, method: m, file: filepath.Base(r.File), asOf: r.AsOf}
+	in := scoring{run: s, method: m, file: filepath.Base(r.File), asOf: r.AsOf, say: p.w.say}
 	if err := in.features(ctx, res); err != nil {
 		return ScoreReport{}, err
 	}
@@ -87,7 +88,7 @@ func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (
 	}
 	list := export.ListInput{Seg: scored, Keys: in.keys, Method: m.Info, Lang: r.Lang}
 	lo := export.ListOptions{Format: format, Encoding: r.Encoding, Progress: func(f float64, stage core.Message) { pr(0.8+f*0.2, stage) }}
-	rep := ScoreReport{Path: r.To, Name: s.Name, Run: s.Run, AsOf: scored.AsOf, Segments: scored.Segments, Excluded: scored.Excluded, Diagnostics: answer.Diagnostics}
+	rep := ScoreReport{Path: r.To, Name: s.Name, Run: s.Run, AsOf: scored.AsOf, Segments: scored.Segments, Excluded: scored.Excluded, Diagnostics: append(in.notes, answer.Diagnostics...)}
 	if rep.Columns, rep.Customers, err = export.ListColumns(list, lo); err != nil {
 		return ScoreReport{}, err
 	}
@@ -138,6 +139,9 @@ type scoring struct {
 	method core.Method
 	file   string
 	asOf   core.Date
+
+	say    func(core.Message) sdk.Text
+	notes  []sdk.Diagnostic
 
 	keys     *core.Dict
 	set      *feature.Set
@@ -214,8 +218,12 @@ func (x *scoring) columns() error {
 		}
 	}
 	x.excluded = slices.Clone(x.set.Excluded)
+	keep := x.population()
 	left := core.Excluded{Reason: "missing_value"}
 	for i := range t.Rows {
+		if keep != nil && !keep[i] {
+			continue
+		}
 		if x.lacks(t, i) {
 			left.Customers = append(left.Customers, x.set.Customers[i])
 			continue
@@ -230,6 +238,28 @@ func (x *scoring) columns() error {
 	}
 	x.table = t.Pick(x.rows)
 	return nil
+}
+
+// population is who of the file the run's filter lets in, nil for everybody. What the
+// run has said of its customers and the file cannot tell is noted.
+func (x *scoring) population() []bool {
+	if n := len(x.run.Parents); n > 0 {
+		x.note("score_within", core.Message{Key: "score.within", Args: core.Args{"name": x.run.Name, "segment": x.run.Parents[n-1].Title, "parent": x.run.Parents[n-1].Name}})
+	}
+	if x.run.Where == "" {
+		return nil
+	}
+	keep, err := expr.Filter(x.run.Where, x.set.Table)
+	if err != nil {
+		x.note("score_where", core.Message{Key: "score.where", Args: core.Args{"name": x.run.Name, "where": x.run.Where}})
+		return nil
+	}
+	x.excluded = append(x.excluded, dropped("filtered", x.set, nil, keep)...)
+	return keep
+}
+
+func (x *scoring) note(code string, m core.Message) {
+	x.notes = append(x.notes, sdk.Diagnostic{Severity: sdk.SeverityWarning, Code: code, Summary: x.say(m)})
 }
 
 // kind is the kind of a feature in the run.
