@@ -13,6 +13,7 @@ import (
 	"qunxiang/plugins/interests"
 	"qunxiang/plugins/kmeans"
 	"qunxiang/plugins/lifecycle"
+	"qunxiang/plugins/mixed"
 	"qunxiang/plugins/rfm"
 	"qunxiang/plugins/risk"
 	"qunxiang/plugins/rules"
@@ -35,6 +36,7 @@ func Bundled() map[string]func() sdk.Method {
 		"interests": interests.New,
 		"kmeans":    kmeans.New,
 		"lifecycle": lifecycle.New,
+		"mixed":     mixed.New,
 		"rfm":       rfm.New,
 		"risk":      risk.New,
 		"rules":     rules.New,

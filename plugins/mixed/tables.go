@@ -1,0 +1,261 @@
+package mixed
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/sheet"
+	"qunxiang/sdk"
+)
+
+// telling is one thing in which a group departs from all customers.
+type telling struct {
+	text     sdk.Text
+	strength float64
+}
+
+// share returns how often each level of a category occurs in every group, and in all.
+func (r *run) share(j int) (each [][]float64, all []float64) {
+	g, n := r.best.g, len(r.d.features[j].Levels)
+	all = make([]float64, n)
+	each = make([][]float64, g.k)
+	for c := range each {
+		each[c] = make([]float64, n)
+	}
+	for at, c := range g.label {
+		l := int(r.d.p.X[at*r.d.p.D+j])
+		each[c][l] += 1 / float64(g.count[c])
+		all[l] += 1 / float64(len(g.label))
+	}
+	return each, all
+}
+
+// tellings lists what tells every group from all customers, most first: numbers whose
+// mean departs by at least 0.4 standard deviations, levels that at least half of the
+// group and 1.3 times as many as of all customers have.
+func (r *run) tellings() [][]telling {
+	g, p := r.best.g, r.d.p
+	out := make([][]telling, g.k)
+	for j := range r.d.features {
+		f := &r.d.features[j]
+		if f.category() {
+			each, all := r.share(j)
+			for c := range each {
+				for l, x := range each[c] {
+					if x >= 0.5 && x >= 1.3*all[l] {
+						name := f.Levels[l]
+						out[c] = append(out[c], telling{sdk.Text{ZH: f.Name + "为" + name, EN: f.Name + " " + name}, 2 * (x - all[l])})
+					}
+				}
+			}
+			continue
+		}
+		column := make([]float64, p.N)
+		for i := range column {
+			column[i] = p.X[i*p.D+j]
+		}
+		mean, sd := cluster.MeanSD(column)
+		sums := cluster.GroupSums(column, g.label, g.k, max(cluster.Largest(column), 1))
+		for c, s := range sums {
+			z := (s/float64(g.count[c]) - mean) / max(sd, math.SmallestNonzeroFloat64)
+			switch {
+			case z >= 0.4:
+				out[c] = append(out[c], telling{sdk.Text{ZH: f.Name + "高", EN: "high " + f.Name}, z})
+			case z <= -0.4:
+				out[c] = append(out[c], telling{sdk.Text{ZH: f.Name + "低", EN: "low " + f.Name}, -z})
+			}
+		}
+	}
+	for c := range out {
+		slices.SortStableFunc(out[c], func(a, b telling) int {
+			switch {
+			case a.strength > b.strength:
+				return -1
+			case a.strength < b.strength:
+				return 1
+			}
+			return 0
+		})
+	}
+	return out
+}
+
+// segments names and describes the groups.
+func (r *run) segments() []sdk.Segment {
+	out := make([]sdk.Segment, r.best.g.k)
+	taken := map[string]bool{}
+	for c, list := range r.tellings() {
+		key := "c" + cluster.Itoa(c+1)
+		name := sdk.Text{ZH: "一般客户", EN: "Average"}
+		for n := min(2, len(list)); n > 0 && n <= len(list); n++ { // more, until the name is its own
+			var zh, en []string
+			for _, t := range list[:n] {
+				zh, en = append(zh, t.text.ZH), append(en, t.text.EN)
+			}
+			name = sdk.Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}
+			if !taken[name.EN] {
+				break
+			}
+		}
+		if taken[name.EN] {
+			name = sdk.Text{ZH: name.ZH + " " + key, EN: name.EN + " " + key}
+		}
+		taken[name.EN] = true
+		out[c] = sdk.Segment{Key: key, Name: name, Description: r.describe(c)}
+	}
+	return out
+}
+
+// describe lists the means and the most frequent levels of a group.
+func (r *run) describe(c int) sdk.Text {
+	var zh, en []string
+	for j := range r.d.features {
+		f := &r.d.features[j]
+		if f.category() {
+			each, _ := r.share(j)
+			top := 0
+			for l, x := range each[c] {
+				if x > each[c][top] {
+					top = l
+				}
+			}
+			t := sdk.Text{ZH: "{name} 多为 {level}（{share}）", EN: "{name}: mostly {level} ({share})"}.Fill("name", f.Name, "level", f.Levels[top], "share", strconv.FormatFloat(100*each[c][top], 'f', 0, 64)+"%")
+			zh, en = append(zh, t.ZH), append(en, t.EN)
+			continue
+		}
+		t := sdk.Text{ZH: "{name} 平均 {mean}", EN: "{name}: mean {mean}"}.Fill("name", f.Name, "mean", short(r.means(j, r.best.g)[c]))
+		zh, en = append(zh, t.ZH), append(en, t.EN)
+	}
+	const most = 8 // columns that a description names
+	return sdk.Text{ZH: strings.Join(zh[:min(most, len(zh))], "；") + "。", EN: strings.Join(en[:min(most, len(en))], "; ") + "."}
+}
+
+// short writes a number with four digits.
+func short(x float64) string {
+	if a := math.Abs(x); a >= 1000 && a < 1e15 {
+		return strconv.FormatFloat(math.Round(x), 'f', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'g', 4, 64)
+}
+
+func (r *run) response() (sdk.Response, error) {
+	g, n := r.best.g, r.d.p.N
+	label, distance, silhouette := make([]int32, n), make([]float64, n), make([]float64, n)
+	for at, row := range r.d.order {
+		label[row], distance[row], silhouette[row] = g.label[at], r.distance[at], r.silhouette[at]
+	}
+	segments := r.segments()
+	out := sdk.Response{Columns: cluster.Outputs(segments, label, distance, silhouette), Segments: segments, Diagnostics: r.diags}
+	md := model{Algorithm: r.algorithm, Gamma: r.m.gamma, Features: r.d.features, Segments: segments}
+	for c := range g.k {
+		md.Centres = append(md.Centres, g.centres.Row(c))
+	}
+	data, err := json.Marshal(md)
+	if err != nil {
+		return sdk.Response{}, err
+	}
+	out.Model = sdk.Model{Format: modelFormat, Version: modelVersion, Data: data}
+	if !r.brief {
+		out.Metrics = r.metrics()
+		out.Tables = []sdk.DataTable{r.sweep(), r.centres(segments), r.fields()}
+	}
+	return out, nil
+}
+
+func (r *run) metrics() []sdk.Metric {
+	var out []sdk.Metric
+	add := func(id string, v float64, higher bool, t sdk.Text) {
+		if v-v == 0 {
+			out = append(out, sdk.Metric{ID: id, Title: t, Value: &v, HigherBetter: higher})
+		}
+	}
+	add("k", float64(r.best.g.k), false, sdk.Text{ZH: "群数", EN: "Number of groups"})
+	add("cost", r.best.g.cost, false, sdk.Text{ZH: "群内距离之和", EN: "Sum of distances within groups"})
+	if r.algorithm == pam {
+		add("objective", r.best.g.cost/float64(r.d.p.N), false, sdk.Text{ZH: "平均距离", EN: "Mean distance"})
+	} else {
+		add("gamma", r.m.gamma, false, sdk.Text{ZH: "类别的权重 γ", EN: "Weight γ of categories"})
+	}
+	add("silhouette", r.best.silhouette, true, sdk.Text{ZH: "轮廓系数", EN: "Silhouette"})
+	kind := "exact"
+	if !r.exact {
+		kind = "sampled"
+		const z95 = 1.96
+		add("silhouetteLow", r.best.silhouette-z95*r.best.se, true, sdk.Text{ZH: "轮廓系数 95% 下限", EN: "Silhouette, lower 95% bound"})
+		add("silhouetteHigh", r.best.silhouette+z95*r.best.se, true, sdk.Text{ZH: "轮廓系数 95% 上限", EN: "Silhouette, upper 95% bound"})
+	}
+	return append(out,
+		sdk.Metric{ID: "silhouetteKind", Title: sdk.Text{ZH: "轮廓系数算法", EN: "Kind of silhouette"}, Word: kind},
+		sdk.Metric{ID: "structure", Title: sdk.Text{ZH: "有没有群", EN: "Structure"}, Word: r.verdict, Help: sdk.Text{ZH: "none 没有稳定的群，weak 较弱，clear 清楚。", EN: "none, weak or clear."}})
+}
+
+func (r *run) sweep() sdk.DataTable {
+	out := sheet.New("sweep", sdk.Text{ZH: "不同群数的比较", EN: "Numbers of groups compared"},
+		sheet.Whole("k", "群数", "Groups"), sheet.Real("cost", "群内距离之和", "Sum of distances"), sheet.Real("silhouette", "轮廓系数", "Silhouette"))
+	for _, j := range r.tried {
+		out.Row(j.g.k, j.g.cost, j.silhouette)
+	}
+	return out.Table()
+}
+
+// centres lists every group's means and most frequent levels.
+func (r *run) centres(segments []sdk.Segment) sdk.DataTable {
+	out := sheet.New("centres", sdk.Text{ZH: "各群的特征", EN: "The groups' features"},
+		sheet.Word("segment", "客群", "Segment"), sheet.Word("feature", "特征", "Feature"), sheet.Whole("customers", "客户数", "Customers"),
+		sheet.Real("mean", "平均值", "Mean"), sheet.Word("level", "最常见的取值", "Most frequent value"), sheet.Real("share", "占比", "Share"))
+	for c, s := range segments {
+		for j := range r.d.features {
+			f := &r.d.features[j]
+			if !f.category() {
+				out.Row(s.Key, f.Name, r.best.g.count[c], r.means(j, r.best.g)[c], "", math.NaN())
+				continue
+			}
+			each, _ := r.share(j)
+			top := 0
+			for l, x := range each[c] {
+				if x > each[c][top] {
+					top = l
+				}
+			}
+			out.Row(s.Key, f.Name, r.best.g.count[c], math.NaN(), f.Levels[top], each[c][top])
+		}
+	}
+	return out.Table()
+}
+
+// fields says how much each feature does for the groups: for a number the share of its
+// variance that lies between them (η²), for a category the share of differing pairs with
+// the most frequent level that the groups save (Goodman and Kruskal's λ).
+func (r *run) fields() sdk.DataTable {
+	out := sheet.New("fields", sdk.Text{ZH: "各字段的作用", EN: "What each field does"},
+		sheet.Word("feature", "特征", "Feature"), sheet.Word("kind", "种类", "Kind"), sheet.Real("explained", "被分群解释的比例", "Explained by the groups"))
+	g, p := r.best.g, r.d.p
+	for j := range r.d.features {
+		f := &r.d.features[j]
+		if f.category() {
+			each, all := r.share(j)
+			saved, top := 0.0, slices.Max(all)
+			for c := range each {
+				saved += slices.Max(each[c]) * float64(g.count[c]) / float64(p.N)
+			}
+			out.Row(f.Name, "category", (saved-top)/(1-top))
+			continue
+		}
+		column := make([]float64, p.N)
+		for i := range column {
+			column[i] = p.X[i*p.D+j]
+		}
+		mean, sd := cluster.MeanSD(column)
+		between := 0.0
+		for c, s := range cluster.GroupSums(column, g.label, g.k, max(cluster.Largest(column), 1)) {
+			d := s/float64(g.count[c]) - mean
+			between += d * d * float64(g.count[c]) / float64(p.N)
+		}
+		out.Row(f.Name, "number", between/(sd*sd))
+	}
+	return out.Table()
+}
