@@ -146,6 +146,14 @@ func readOrders(t *table.Table) *orders {
 	return &orders{customer: who.Ints, day: day.Ints, amount: amount.Floats}
 }
 
+// first returns the first day with an order.
+func (o *orders) first() int {
+	if len(o.day) == 0 {
+		return math.MaxInt
+	}
+	return int(slices.Min(o.day))
+}
+
 // measure is what of the orders counts.
 type measure uint8
 
@@ -162,7 +170,8 @@ func measureOf(column string) measure {
 
 // follow judges every customer by the orders. Of a window of months only the orders in
 // it count; without one the value on the as-of date is the column's own, today.
-func follow(ctx context.Context, p policy, o *orders, m measure, months, asOf int, today []float64) ([]hold, error) {
+// f, which may be nil, counts the moves.
+func follow(ctx context.Context, p policy, o *orders, m measure, months, asOf int, today []float64, f *forecast) ([]hold, error) {
 	out := make([]hold, len(today))
 	w := window{months: months, ends: map[int]int{}}
 	from := 0
@@ -177,7 +186,8 @@ func follow(ctx context.Context, p policy, o *orders, m measure, months, asOf in
 		for to < len(o.customer) && o.customer[to] == int64(c) {
 			to++
 		}
-		path := w.path(o.steps(from, to, m, asOf), math.MaxInt)
+		steps := o.steps(from, to, m, asOf)
+		path := w.path(steps, math.MaxInt)
 		past := path[:upTo(path, asOf)]
 		if months == 0 {
 			path = endAt(past, change{day: asOf, value: today[c]})
@@ -186,6 +196,9 @@ func follow(ctx context.Context, p policy, o *orders, m measure, months, asOf in
 		out[c] = p.at(past, asOf)
 		if k := out[c].tier; k > 0 {
 			out[c].until = p.until(path, k, asOf)
+		}
+		if f != nil && f.ready && len(steps) > 0 {
+			f.add(p, past, steps[0].day, asOf, out[c].tier)
 		}
 		from = to
 	}

@@ -131,7 +131,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	}
 	return sdk.Response{
 		Columns: r.columns(), Segments: r.segments(), Diagnostics: append(diags, r.remarks()...),
-		Metrics: r.metrics(), Tables: []sdk.DataTable{r.ladderTable(), r.simulator()},
+		Metrics: r.metrics(), Tables: append([]sdk.DataTable{r.ladderTable(), r.simulator()}, r.forecastTables()...),
 		Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
 	}, nil
 }
@@ -147,6 +147,7 @@ type run struct {
 	measure   measure
 	automatic bool // the ladder follows from the values
 	hold      []hold
+	forecast  *forecast // nil without history
 }
 
 func newRun(req sdk.Request, p sdk.Params) (*run, []sdk.Diagnostic) {
@@ -198,7 +199,7 @@ func readValues(c *table.Column) ([]float64, *sdk.Diagnostic) {
 func (r *run) judge(ctx context.Context) error {
 	if r.orders != nil && r.months > 0 { // the values are those of the window
 		nobody := policy{ladder: make([]tier, 1), keep: 1}
-		hold, err := follow(ctx, nobody, r.orders, r.measure, r.months, r.asOf, r.values)
+		hold, err := follow(ctx, nobody, r.orders, r.measure, r.months, r.asOf, r.values, nil)
 		if err != nil {
 			return err
 		}
@@ -211,7 +212,8 @@ func (r *run) judge(ctx context.Context) error {
 	}
 	if r.orders != nil {
 		var err error
-		r.hold, err = follow(ctx, r.policy, r.orders, r.measure, r.months, r.asOf, r.values)
+		r.forecast = newForecast(len(r.ladder), r.orders.first(), r.asOf)
+		r.hold, err = follow(ctx, r.policy, r.orders, r.measure, r.months, r.asOf, r.values, r.forecast)
 		return err
 	}
 	r.hold = make([]hold, len(r.values))
