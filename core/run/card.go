@@ -35,9 +35,17 @@ func (p *Plan) Card(ctx context.Context, s *core.Segmentation) (*core.Segmentati
 			in.Columns = append(in.Columns, c)
 		}
 	}
+	if slices.Contains(in.Used, feature.Frequency) { // days with an order are its twin
+		in.Used = append(slices.Clip(in.Used), feature.FrequencyDays)
+	}
 	lines, err := evidence.Card(ctx, in)
 	if err != nil {
 		return nil, err
+	}
+	for i := range lines {
+		if name, ok := lines[i].Args["column"].(string); ok && slices.Contains(feature.Names(), name) {
+			lines[i].Args["column"] = core.Message{Key: "chart.column." + name}
+		}
 	}
 	out := *s
 	out.Tables = WithTable(s.Tables, p.cardTable(s.Segments, lines))
