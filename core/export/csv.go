@@ -107,6 +107,7 @@ type formatter struct {
 	dicts    [][][]byte // by column: ready cells of its dictionary
 	names    *pseudonyms
 	key      []byte
+	floats   floatTexts
 }
 
 func (l *list) newFormatter() *formatter {
@@ -173,7 +174,7 @@ func (f *formatter) customer(b []byte, code int) []byte {
 func (f *formatter) cell(b []byte, k int, c *table.Column, i int) []byte {
 	switch c.Kind {
 	case table.Float64:
-		return appendFloat(b, c.Floats[i])
+		return f.floats.append(b, c.Floats[i])
 	case table.Int64:
 		return appendInt(b, c.Ints[i])
 	case table.Bool:

@@ -36,10 +36,40 @@ func appendHundredths(b []byte, c int64) []byte {
 }
 
 func appendUint(b []byte, v uint64) []byte {
-	if v < 10 {
+	switch {
+	case v < 10:
 		return append(b, '0'+byte(v))
+	case v < 100:
+		return append(b, '0'+byte(v/10), '0'+byte(v%10))
+	case v < 1000:
+		return append(b, '0'+byte(v/100), '0'+byte(v/10%10), '0'+byte(v%10))
+	case v < 10_000:
+		return append(b, '0'+byte(v/1000), '0'+byte(v/100%10), '0'+byte(v/10%10), '0'+byte(v%10))
 	}
 	return strconv.AppendUint(b, v, 10)
+}
+
+// floatTexts remembers how floats are written that appendFloat takes long over: means and
+// scores have few values, each of many customers.
+type floatTexts [256]struct {
+	bits uint64
+	text [31]byte
+	n    uint8
+}
+
+// append is appendFloat.
+func (m *floatTexts) append(b []byte, v float64) []byte {
+	bits := math.Float64bits(v)
+	e := &m[bits*0x9E3779B97F4A7C15>>56]
+	if e.n > 0 && e.bits == bits {
+		return append(b, e.text[:e.n]...)
+	}
+	from := len(b)
+	b = appendFloat(b, v)
+	if text := b[from:]; len(text) > len("12345678.90") && len(text) <= len(e.text) { // no amount
+		e.bits, e.n = bits, uint8(copy(e.text[:], text))
+	}
+	return b
 }
 
 func appendInt(b []byte, v int64) []byte {
