@@ -44,25 +44,13 @@ func ReadDendrogram(s *core.Segmentation) (d *Dendrogram, ok bool) {
 	in := &Input{Seg: s}
 	merges, leaves := in.dataTable("merges"), in.dataTable("leaves")
 	left, right, height := number(merges, "left"), number(merges, "right"), number(merges, "height")
-	customers, position := number(leaves, "customers"), number(leaves, "position")
-	if left == nil || right == nil || height == nil || customers == nil || leaves.Rows != merges.Rows+1 || merges.Rows > mostMerges {
+	if left == nil || right == nil || height == nil || leaves == nil || leaves.Rows != merges.Rows+1 || merges.Rows > mostMerges {
 		return nil, false
 	}
-	d = &Dendrogram{leaves: leaves.Rows, segments: len(s.Segments)}
-	of := textColumn(leaves, "segment")
-	for i := range leaves.Rows {
-		place := i
-		if position != nil && !position.Missing(i) && drawable(position.Float(i)) {
-			place = int(position.Float(i))
-		}
-		if customers.Missing(i) || !(customers.Float(i) >= 0 && customers.Float(i) <= largest) {
-			return nil, false
-		}
-		key := cellText(of, i)
-		d.size, d.place = append(d.size, int(customers.Float(i))), append(d.place, place)
-		d.segment = append(d.segment, slices.IndexFunc(s.Segments, func(g core.Segment) bool { return key != "" && g.Key == key }))
+	d = &Dendrogram{leaves: leaves.Rows, segments: len(s.Segments), joined: make([]bool, leaves.Rows)}
+	if !d.readLeaves(in, leaves) {
+		return nil, false
 	}
-	d.joined = make([]bool, d.leaves)
 	for i := range merges.Rows {
 		if !d.join(left, right, height, i) {
 			return nil, false
@@ -70,6 +58,23 @@ func ReadDendrogram(s *core.Segmentation) (d *Dendrogram, ok bool) {
 	}
 	d.cut = d.Height(d.segments)
 	return d, true
+}
+
+func (d *Dendrogram) readLeaves(in *Input, leaves *table.Table) bool {
+	customers, position, of := number(leaves, "customers"), number(leaves, "position"), textColumn(leaves, "segment")
+	for i := range leaves.Rows {
+		n, ok := at(customers, i)
+		if !ok || n < 0 {
+			return false
+		}
+		place := i
+		if v, ok := at(position, i); ok {
+			place = int(v)
+		}
+		d.size, d.place = append(d.size, int(n)), append(d.place, place)
+		d.segment = append(d.segment, in.segmentAt(cellText(of, i)))
+	}
+	return true
 }
 
 // join adds the i-th join, false where it is none.

@@ -156,7 +156,7 @@ func arrests(t *testing.T) [][]float64 {
 	if err != nil {
 		t.Skip("the shared test data are needed (../shared/data)")
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
 		t.Fatal(err)

@@ -13,58 +13,65 @@ import (
 // are divided, which are joined, and how many customers change sides otherwise. A new
 // segment belongs to the old one that most of its customers come from.
 func compare(before, after *core.Segmentation) (changes []Change, moved int) {
-	n, m := len(before.Segments), len(after.Segments)
-	if n == 0 || m == 0 {
+	if len(before.Segments) == 0 || len(after.Segments) == 0 {
 		return nil, 0
 	}
 	cross := crossTable(before, after)
-	from := make([]int, m) // new segment → the old one it is mostly of
-	for j := range from {
-		for i := range n {
-			if cross[i][j] > cross[from[j]][j] {
-				from[j] = i
-			}
-		}
-	}
-	to := make([]int, n) // old segment → the new one that most of it is in
-	for i := range to {
-		for j := range m {
-			if cross[i][j] > cross[i][to[i]] {
-				to[i] = j
-			}
-		}
-	}
-	for i := range n {
-		var parts []int
-		for j := range m {
-			if from[j] == i {
-				parts = append(parts, j)
-			}
-		}
-		if len(parts) > 1 {
+	to := mostIn(cross)              // old segment → the new one that most of it is in
+	from := mostIn(transpose(cross)) // new segment → the old one it is mostly of
+	for i := range before.Segments {
+		if parts := places(from, i); len(parts) > 1 {
 			changes = append(changes, Change{Before: groups(before, i), After: groups(after, parts...)})
 		}
 	}
-	for j := range m {
-		var parts []int
-		for i := range n {
-			if to[i] == j {
-				parts = append(parts, i)
-			}
-		}
-		if len(parts) > 1 {
+	for j := range after.Segments {
+		if parts := places(to, j); len(parts) > 1 {
 			changes = append(changes, Change{Before: groups(before, parts...), After: groups(after, j)})
 		}
 	}
 	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(size(b.Before), size(a.Before)) })
-	for i := range n {
-		for j := range m {
+	for i, row := range cross {
+		for j, n := range row {
 			if from[j] != i && to[i] != j {
-				moved += cross[i][j]
+				moved += n
 			}
 		}
 	}
 	return changes, moved
+}
+
+// mostIn returns the column of each row's largest count, the first of equal ones.
+func mostIn(cross [][]int) []int {
+	out := make([]int, len(cross))
+	for i, row := range cross {
+		for j, n := range row {
+			if n > row[out[i]] {
+				out[i] = j
+			}
+		}
+	}
+	return out
+}
+
+func transpose(cross [][]int) [][]int {
+	out := make([][]int, len(cross[0]))
+	for j := range out {
+		for _, row := range cross {
+			out[j] = append(out[j], row[j])
+		}
+	}
+	return out
+}
+
+// places returns where a value stands.
+func places(all []int, value int) []int {
+	var out []int
+	for i, v := range all {
+		if v == value {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // crossTable counts the customers by the positions of their segments in two results.

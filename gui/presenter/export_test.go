@@ -1,4 +1,4 @@
 package presenter
 
 // Compare is compare for the tests outside.
-var Compare = compare //nolint:gochecknoglobals // a name for tests
+var Compare = compare
