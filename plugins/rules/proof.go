@@ -92,13 +92,13 @@ func (f *finding) diagnostics() []sdk.Diagnostic {
 
 func (f *finding) never() sdk.Diagnostic {
 	return f.useless("rule_never", f.proof.Never, sdk.Text{
-		ZH: "{rules} 的条件自相矛盾，对任何客户都不成立。", EN: "The conditions of {rules} contradict themselves: no customer can ever match.",
+		ZH: "{rules}的条件自相矛盾，对任何客户都不成立。", EN: "The conditions of {rules} contradict themselves: no customer can ever match.",
 	})
 }
 
 func (f *finding) shadowed() sdk.Diagnostic {
 	return f.useless("rule_shadowed", f.proof.Shadowed, sdk.Text{
-		ZH: "{rules} 被前面的规则完全遮住，分不到客户；请把它移到前面，或修改条件。",
+		ZH: "{rules}被前面的规则完全遮住，分不到客户；请把它移到前面，或修改条件。",
 		EN: "Rules before {rules} take everybody whom it is for; move it up or change its condition.",
 	})
 }
@@ -110,7 +110,7 @@ func (f *finding) empty() sdk.Diagnostic {
 			list = append(list, i)
 		}
 	}
-	return f.useless("rule_empty", list, sdk.Text{ZH: "{rules} 目前没有分到客户。", EN: "At present {rules} takes nobody."})
+	return f.useless("rule_empty", list, sdk.Text{ZH: "{rules}目前没有分到客户。", EN: "At present {rules} takes nobody."})
 }
 
 func (f *finding) useless(code string, list []int, say sdk.Text) sdk.Diagnostic {
@@ -237,7 +237,7 @@ func (f *finding) overlapping() sdk.Diagnostic {
 		if f.set.rules[o.Second].rest || f.set.rules[o.First].segment == f.set.rules[o.Second].segment {
 			continue
 		}
-		both := sdk.Text{ZH: "{a} 和{b}（{where}{count}）", EN: "{a} and {b} ({where}{count})"}
+		both := sdk.Text{ZH: "{a}和{b}（{where}{count}）", EN: "{a} and {b} ({where}{count})"}
 		count := sdk.Text{}
 		if f.table != nil && len(pairs) < mostListed {
 			count = sdk.Text{ZH: "，共 {n} 位客户", EN: "; customers: {n}"}.Fill("n", strconv.Itoa(f.both(o)))

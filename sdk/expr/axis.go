@@ -106,8 +106,11 @@ func (a *axis) empty(cell int) bool {
 func (a *axis) noNumber(cell int) bool {
 	lo, hi := a.bounds(cell)
 	least, most := math.Inf(-1), math.Inf(1)
-	if a.field.Kind == table.Bool {
+	switch a.field.Kind {
+	case table.Bool:
 		least, most = 0, 1
+	case table.Int64:
+		least, most = -1<<63, math.Nextafter(1<<63, 0)
 	}
 	if a.field.Least != nil {
 		least = max(least, *a.field.Least)

@@ -53,6 +53,7 @@ func TestProve(t *testing.T) {
 		"everything":           {rules: []string{"m > 10 and m < 5"}, gaps: "every customer", useless: "never [0]"},
 		"whole numbers":        {rules: []string{"d <= 2", "d >= 3"}},
 		"fractions":            {rules: []string{"m <= 2", "m >= 3"}, gaps: "2 < m < 3", example: "m = 2.5"},
+		"beyond all numbers":   {rules: []string{"d < 9e300"}},
 		"below the least":      {rules: []string{"d >= 0"}},
 		"an overlap":           {rules: []string{"m >= 1000", "m < 2000"}, overlaps: "0+1: 1000 ≤ m < 2000"},
 		"shadowed":             {rules: []string{"m >= 1000", "m >= 2000", "m < 1000"}, overlaps: "0+1: m ≥ 2000", useless: "shadowed [1]"},
