@@ -1,7 +1,6 @@
 package tree
 
 import (
-	"container/heap"
 	"math"
 	"slices"
 )
@@ -24,12 +23,16 @@ func (t *Tree) Weakest(cost func(*Node) float64) []float64 {
 		p.leaves[i] = p.leaves[nd.Left] + p.leaves[nd.Right]
 		p.links = append(p.links, link{node: i, g: p.g(i)})
 	}
-	heap.Init(&p.links)
+	p.links.init()
 	alpha := 0.0
 	var out []float64
-	for p.links.Len() > 0 {
-		l, ok := heap.Pop(&p.links).(link)
-		if !ok || t.Nodes[l.node].Collapse >= 0 || l.version != p.version[l.node] {
+	for len(p.links) > 0 {
+		l := p.links.pop()
+		if t.Nodes[l.node].Collapse >= 0 {
+			continue
+		}
+		if l.version != p.version[l.node] { // what fell below made it dearer, never cheaper
+			p.links.push(link{node: l.node, version: p.version[l.node], g: p.g(l.node)})
 			continue
 		}
 		alpha = max(alpha, l.g)
@@ -62,10 +65,7 @@ func (p *pruner) collapse(i int, alpha float64) {
 	for a := i; a >= 0; a = p.t.Nodes[a].Parent {
 		p.below[a] += cost
 		p.leaves[a] -= leaves
-		if a != i && p.leaves[a] > 1 {
-			p.version[a]++
-			heap.Push(&p.links, link{node: a, version: p.version[a], g: p.g(a)})
-		}
+		p.version[a]++
 	}
 }
 
@@ -85,30 +85,54 @@ type link struct {
 	g             float64
 }
 
-// links is a heap by g, the deeper (later) node first among equals.
+// links is a heap by g, the deeper (later) node first among equals. It is written out
+// because trees of a hundred thousand leaves spend their time here.
 type links []link
 
-func (l links) Len() int { return len(l) }
-func (l links) Less(a, b int) bool {
+func (l links) less(a, b int) bool {
 	if l[a].g != l[b].g {
 		return l[a].g < l[b].g
 	}
 	return l[a].node > l[b].node
 }
-func (l links) Swap(a, b int) { l[a], l[b] = l[b], l[a] }
 
-// Push and Pop are for container/heap.
-func (l *links) Push(x any) {
-	if v, ok := x.(link); ok {
-		*l = append(*l, v)
+func (l links) down(i int) {
+	for {
+		c := 2*i + 1
+		if c >= len(l) {
+			return
+		}
+		if c+1 < len(l) && l.less(c+1, c) {
+			c++
+		}
+		if !l.less(c, i) {
+			return
+		}
+		l[i], l[c] = l[c], l[i]
+		i = c
 	}
 }
 
-// Pop removes the last element.
-func (l *links) Pop() any {
-	old := *l
-	x := old[len(old)-1]
-	*l = old[:len(old)-1]
+func (l links) init() {
+	for i := len(l)/2 - 1; i >= 0; i-- {
+		l.down(i)
+	}
+}
+
+func (l *links) push(x link) {
+	*l = append(*l, x)
+	h := *l
+	for i := len(h) - 1; i > 0 && h.less(i, (i-1)/2); i = (i - 1) / 2 {
+		h[i], h[(i-1)/2] = h[(i-1)/2], h[i]
+	}
+}
+
+func (l *links) pop() link {
+	h := *l
+	x := h[0]
+	h[0] = h[len(h)-1]
+	*l = h[:len(h)-1]
+	l.down(0)
 	return x
 }
 
