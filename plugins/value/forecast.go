@@ -120,11 +120,13 @@ func (m *merged) pairs() (list []pair, of []int32) {
 // futureBlock is the number of pairs that are computed together.
 const futureBlock = 64
 
-// futures computes what is ahead for every pair; the gradient by differences, since the
-// forecast is smooth and an interval needs no more than three digits.
+// futures computes what is ahead for every pair; the gradient by differences and in
+// quarters of the horizon, since the forecast is smooth and an interval needs no more
+// than three digits.
 func (f *fitted) futures(m *merged, pairs []pair, hz horizon, money bool, w worker) ([]future, error) {
 	out := make([]future, len(pairs))
 	const step = 1e-4
+	coarse := max(1, hz.Months/4)
 	var moved []forecaster
 	for j := range f.names() {
 		if money && f.covariance != nil {
@@ -148,24 +150,33 @@ func (f *fitted) futures(m *merged, pairs []pair, hz horizon, money bool, w work
 			if !money {
 				continue
 			}
-			out[i].discounted = hz.discounted(now, T)
+			out[i].discounted = hz.discounted(now, T, 1)
+			if len(moved) == 0 {
+				continue
+			}
+			base := math.Log(hz.discounted(now, T, coarse))
 			for j := range moved {
-				out[i].gradient[j] = (math.Log(hz.discounted(next[j], T)) - math.Log(out[i].discounted)) / step
+				out[i].gradient[j] = (math.Log(hz.discounted(next[j], T, coarse)) - base) / step
 			}
 		}
 	})
 	return out, err
 }
 
-// discounted is Σ_k (E(k months) − E(k−1 months)) / (1+d)^(k/12).
-func (hz horizon) discounted(ahead func(T, t float64) float64, T float64) float64 {
+// discounted is Σ_k (E(k months) − E(k−1 months)) / (1+d)^(k/12); with several months
+// at once, their purchases count with the mean of their factors.
+func (hz horizon) discounted(ahead func(T, t float64) float64, T float64, months int) float64 {
 	v := math.Pow(1+hz.Discount, -1.0/12)
 	total, before, factor := 0.0, 0.0, 1.0
-	for k := range hz.Months {
-		factor *= v
-		now := ahead(T, float64(k+1)*hz.Month)
-		total += (now - before) * factor
-		before = now
+	for k := 0; k < hz.Months; {
+		to, mean := min(k+months, hz.Months), 0.0
+		for i := k; i < to; i++ {
+			factor *= v
+			mean += factor / float64(to-k)
+		}
+		now := ahead(T, float64(to)*hz.Month)
+		total += (now - before) * mean
+		k, before = to, now
 	}
 	return total
 }

@@ -146,6 +146,9 @@ func TestCDNOW(t *testing.T) {
 		near(t, f.names()[i], math.Exp(f.theta[i]), want, 1e-6*want)
 	}
 	near(t, "LL", f.log, -9582.429207, 1e-6)
+	for i, want := range []float64{0.013, 0.378, 0.186, 0.705} { // FHL 2005, table 2
+		near(t, "standard error of "+f.names()[i], f.errors()[i], want, 6e-4)
+	}
 	near(t, "E[X(52)]", f.ahead(0)(0, 52), 1.444004, 1e-5)
 	near(t, "P(alive) of 1516", f.alive(26, 30.85714, 31, nil), 0.9688523, 5e-6)
 	near(t, "52 weeks of 1516", f.alive(26, 30.85714, 31, nil)*f.ahead(26)(31, 52), 25.75659, 1e-3)

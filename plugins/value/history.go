@@ -44,11 +44,11 @@ func (h *histories) count() (all, repeat int) {
 	return all, repeat
 }
 
-// grid returns a scale by which all times are small whole numbers (days, or sevenths of
-// weeks), and the largest of these; 0 where there is none.
+// grid returns a scale by which all times are small whole numbers (days, sevenths of
+// weeks, or weeks with two decimals), and the largest of these; 0 where there is none.
 func (h *histories) grid() (scale float64, most int) {
 	const limit = 1 << 17
-	for _, s := range []float64{1, 7} {
+	for _, s := range []float64{1, 7, 100} {
 		top := 0.0
 		fits := true
 		for i, x := range h.x {

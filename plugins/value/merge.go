@@ -3,6 +3,7 @@ package value
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"math/bits"
 	"slices"
@@ -25,12 +26,23 @@ type merged struct {
 
 func (m *merged) rows() int { return len(m.x) }
 
+// errTooVaried is returned when there are so many different times (millions) and so many
+// purchases of one customer (hundreds of thousands) that no history fits into a key.
+var errTooVaried = errors.New("value: too many different times")
+
 // mergeHistories brings histories into the form above.
 func mergeHistories(ctx context.Context, h *histories) (*merged, error) {
 	m := &merged{of: make([]int32, len(h.x))}
 	tx, T := m.index(h)
 	keys := make([]keyed, 0, len(h.x))
 	shift := bits.Len(uint(len(m.times)))
+	most := int32(0)
+	for _, x := range h.x {
+		most = max(most, x)
+	}
+	if bits.Len32(uint32(most))+2*shift > 64 {
+		return nil, errTooVaried
+	}
 	for i, x := range h.x {
 		m.of[i] = -1
 		if x >= 0 {

@@ -113,6 +113,46 @@ func TestAliveGradients(t *testing.T) {
 	}
 }
 
+// TestIntervalGradients: the spread of a forecast in each parameter is that of forecasts
+// with the parameter moved.
+func TestIntervalGradients(t *testing.T) {
+	t.Parallel()
+	h := customers(200, 0.5, 6, 0.9, 3, 9)
+	m, err := mergeHistories(t.Context(), h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hz := horizon{Months: 12, Month: monthWeeks, Margin: 1, Discount: 0.1}
+	theta := []float64{-0.5, 1.8, -0.3, 1.1}
+	for _, kind := range []string{modelBGNBD, modelPareto} {
+		outlooks := func(theta []float64, moves int) []outlook {
+			f := &fitted{kind: kind, forecaster: rebuild(kind, theta), solution: solution{theta: theta}}
+			if moves >= 0 {
+				f.covariance = identity(4)
+				for j := range 4 {
+					f.covariance[j][j] = 0
+				}
+				f.covariance[moves][moves] = 1
+			}
+			out, err := f.outlooks(m, hz, true, testWorker())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		for j := range theta {
+			up, down := slices.Clone(theta), slices.Clone(theta)
+			up[j] += 1e-4
+			down[j] -= 1e-4
+			a, b := outlooks(up, -1), outlooks(down, -1)
+			for i, o := range outlooks(theta, j) {
+				g := math.Abs(math.Log(a[i].discounted)-math.Log(b[i].discounted)) / 2e-4
+				near(t, kind, math.Sqrt(o.variance), g, 0.02*g+2e-3)
+			}
+		}
+	}
+}
+
 // TestNothingBeatsTheOptimum: no random point near or far has a higher likelihood.
 func TestNothingBeatsTheOptimum(t *testing.T) {
 	t.Parallel()

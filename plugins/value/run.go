@@ -2,6 +2,7 @@ package value
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -56,6 +57,12 @@ func (r *run) read() (bool, error) {
 	}
 	var err error
 	r.m, err = mergeHistories(r.ctx, r.h)
+	if errors.Is(err, errTooVaried) {
+		return r.refuse(problem1("too_varied", "", "", sdk.Text{
+			ZH: "时间的不同取值太多，无法合并相同的客户；请把时间取整到天。",
+			EN: "There are too many different times to put equal customers together; round times to whole days.",
+		})), nil
+	}
 	return err == nil, err
 }
 
