@@ -20,12 +20,12 @@ func compare(before, after *core.Segmentation) (changes []Change, moved int) {
 	to := mostIn(cross)              // old segment → the new one that most of it is in
 	from := mostIn(transpose(cross)) // new segment → the old one it is mostly of
 	for i := range before.Segments {
-		if parts := places(from, i); len(parts) > 1 {
+		if parts := whereIs(from, i); len(parts) > 1 {
 			changes = append(changes, Change{Before: groups(before, i), After: groups(after, parts...)})
 		}
 	}
 	for j := range after.Segments {
-		if parts := places(to, j); len(parts) > 1 {
+		if parts := whereIs(to, j); len(parts) > 1 {
 			changes = append(changes, Change{Before: groups(before, parts...), After: groups(after, j)})
 		}
 	}
@@ -63,8 +63,8 @@ func transpose(cross [][]int) [][]int {
 	return out
 }
 
-// places returns where a value stands.
-func places(all []int, value int) []int {
+// whereIs returns where a value stands.
+func whereIs(all []int, value int) []int {
 	var out []int
 	for i, v := range all {
 		if v == value {
