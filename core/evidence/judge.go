@@ -92,30 +92,41 @@ func (g *grouping) groups() (k int) {
 // points, and those of a sample above.
 func Judge(ctx context.Context, p Points, label []int32, k, threads int) (Indices, error) {
 	g := newGrouping(p, label, k)
-	nan := math.NaN()
-	out := Indices{Silhouette: nan, Centroid: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, SilhouetteKind: Exact, Rows: make([]float64, p.N)}
-	spread := g.distances(&out)
-	if err := ctx.Err(); err != nil {
+	out := g.judgeCentres()
+	if err := ctx.Err(); err != nil || math.IsNaN(out.Centroid) {
 		return out, err
 	}
-	if n := g.groups(); n < 2 || n >= p.N {
-		return out, nil
-	}
-	out.CalinskiHarabasz, out.DaviesBouldin = g.calinskiHarabasz(out.Inertia), g.daviesBouldin(spread)
-	out.Centroid, _ = meanError(out.Rows)
+	var err error
 	if p.N > exactRows {
 		out.SilhouetteKind = Sampled
-		var err error
 		out.Silhouette, out.SilhouetteSE, err = g.sampledSilhouette(ctx, threads)
 		return out, err
 	}
-	rows, err := g.silhouettes(ctx, threads)
-	if err != nil {
+	if out.Rows, err = g.silhouettes(ctx, threads); err != nil {
 		return out, err
 	}
-	out.Rows = rows
-	out.Silhouette, _ = meanError(rows)
+	out.Silhouette, _ = meanError(out.Rows)
 	return out, nil
+}
+
+// JudgeCentres is [Judge] without distances between points: its silhouette is the centroid
+// version.
+func JudgeCentres(p Points, label []int32, k int) Indices {
+	out := newGrouping(p, label, k).judgeCentres()
+	out.Silhouette, out.SilhouetteKind = out.Centroid, Centroid
+	return out
+}
+
+func (g *grouping) judgeCentres() Indices {
+	nan := math.NaN()
+	out := Indices{Silhouette: nan, Centroid: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, SilhouetteKind: Exact, Rows: make([]float64, g.p.N)}
+	spread := g.distances(&out)
+	if n := g.groups(); n < 2 || n >= g.p.N {
+		return out
+	}
+	out.CalinskiHarabasz, out.DaviesBouldin = g.calinskiHarabasz(out.Inertia), g.daviesBouldin(spread)
+	out.Centroid, _ = meanError(out.Rows)
+	return out
 }
 
 // distances fills in the inertia and each row's centroid silhouette, and returns the mean

@@ -102,7 +102,7 @@ func Resample(ctx context.Context, label []int32, segments int, d Draws, refit R
 	if d.Replicates <= 0 {
 		d.Replicates = Replicates(len(label))
 	}
-	rows, err := pool(ctx, len(label), d.Order)
+	rows, err := Pool(ctx, len(label), d.Order)
 	if err != nil {
 		return nil, err
 	}
@@ -142,8 +142,9 @@ func Resample(ctx context.Context, label []int32, segments int, d Draws, refit R
 	return out, nil
 }
 
-// pool returns the rows that are drawn from, in an order that does not hang on theirs.
-func pool(ctx context.Context, n int, order func(int) uint64) ([]int32, error) {
+// Pool returns the rows of n that are drawn from, all of them or some 20,000, in an order
+// that follows from the numbers that order gives them; nil takes them by their positions.
+func Pool(ctx context.Context, n int, order func(int) uint64) ([]int32, error) {
 	if order == nil {
 		order = func(row int) uint64 { return scramble(uint64(row)) }
 	}

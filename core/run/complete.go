@@ -33,7 +33,11 @@ func (p *Plan) Complete(ctx context.Context, s *core.Segmentation) (*core.Segmen
 	if len(missing) == 0 && sweep || len(s.Segments) < 2 {
 		return s, nil
 	}
-	in, err := evidence.Judge(ctx, standardised(p.Table), s.Label, len(s.Segments), max(1, p.req.Threads))
+	space := standardised(p.Table)
+	if space.D == 0 { // a method of long tables alone judges itself
+		return s, nil
+	}
+	in, err := p.indices(ctx, space, s, sweep && !slices.Contains(missing, "silhouette"))
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +52,14 @@ func (p *Plan) Complete(ctx context.Context, s *core.Segmentation) (*core.Segmen
 		out.Tables = WithTable(s.Tables, p.sweepOf(len(s.Segments), in))
 	}
 	return &out, nil
+}
+
+// indices judges the segments, by their centres alone where the method has a silhouette.
+func (p *Plan) indices(ctx context.Context, space evidence.Points, s *core.Segmentation, centres bool) (evidence.Indices, error) {
+	if centres {
+		return evidence.JudgeCentres(space, s.Label, len(s.Segments)), ctx.Err()
+	}
+	return evidence.Judge(ctx, space, s.Label, len(s.Segments), max(1, p.req.Threads))
 }
 
 // metric is one index as a metric; false where it is undefined.

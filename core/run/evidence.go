@@ -1,7 +1,6 @@
 package run
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -127,16 +126,9 @@ func (p *Plan) Identity() string { return p.identity() }
 // Explore runs the method once on at most so many of the plan's customers, chosen by their
 // keys, with all its evidence: a quick look before a decision.
 func (p *Plan) Explore(ctx context.Context, most int) (sdk.Response, int, error) {
-	rows := make([]int32, p.Table.Rows)
-	for i := range rows {
-		rows[i] = int32(i)
-	}
-	if key := p.order(); key != nil {
-		keys := make([]uint64, len(rows))
-		for i := range keys {
-			keys[i] = key(i)
-		}
-		slices.SortFunc(rows, func(a, b int32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+	rows, err := evidence.Pool(ctx, p.Table.Rows, p.order())
+	if err != nil {
+		return sdk.Response{}, 0, err
 	}
 	rows = rows[:min(len(rows), most)]
 	req := p.part(rows, p.Params, p.req.Seed, p.starts())
