@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"qunxiang/gui"
+	"qunxiang/internal/latergc"
 	"qunxiang/internal/wire"
 	"qunxiang/plugins"
 	"qunxiang/store"
@@ -14,6 +15,7 @@ import (
 
 func main() {
 	if len(os.Args) > 2 && os.Args[1] == "plugin" {
+		latergc.Set()
 		plugins.Serve(os.Args[2])
 		return
 	}

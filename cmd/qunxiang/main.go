@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"qunxiang/cmd/qunxiang/cli"
+	"qunxiang/internal/latergc"
 	"qunxiang/plugins"
 )
 
@@ -16,6 +17,7 @@ import (
 var version = "0.1.0"
 
 func main() {
+	latergc.Set()
 	if len(os.Args) > 2 && os.Args[1] == "plugin" {
 		first, _, _ := strings.Cut(os.Args[2], ",")
 		if plugins.Bundled()[first] != nil {

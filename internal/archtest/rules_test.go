@@ -72,6 +72,7 @@ var table = []rule{
 	{"e2e/...", "...", "*", "", "tests from outside use everything"},
 	{"bench/...", "...", "*", "", "benchmarks use everything"},
 	{"internal/wire/...", "...", "*", "", "the wiring that both commands share"},
+	{"internal/latergc", "", "", heavy, "programs start with it"},
 	{"internal/archtest", "", "", heavy, "tests only"},
 	{"internal/golden", "", "github.com/google/go-cmp", heavy, "a test helper"},
 	{"tools/...", "", "*", window, "tools of the build, not part of the program"},

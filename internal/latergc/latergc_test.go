@@ -1,0 +1,29 @@
+package latergc_test
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+
+	"qunxiang/internal/latergc"
+)
+
+// The percentage is the process's own again after the first collection.
+func TestAllIsAsUsualAfterTheFirstCollection(t *testing.T) { //nolint:paralleltest // the collector is the process's
+	if os.Getenv("GOGC") != "" {
+		t.Skip("GOGC is set")
+	}
+	latergc.Set()
+	for range 100 {
+		runtime.GC()
+		now := debug.SetGCPercent(100)
+		if now == 100 {
+			return
+		}
+		debug.SetGCPercent(now)
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("collections stay rare")
+}
