@@ -100,25 +100,37 @@ func (f *Facts) purchases(set *feature.Set) {
 
 func (f *Facts) attribute(c *table.Column, names bool) {
 	there := c.Len() - c.CountMissing()
+	if names || float64(c.CountMissing()) > mostMissing*float64(c.Len()) || there == 0 || constant(c) {
+		f.LeftOut = append(f.LeftOut, c.Name)
+		return
+	}
 	switch {
-	case names || float64(c.CountMissing()) > mostMissing*float64(c.Len()) || there == 0 || constant(c):
-		f.LeftOut = append(f.LeftOut, c.Name)
-	case c.Kind == table.Category && len(c.Dict) > mostLevels:
-		f.LeftOut = append(f.LeftOut, c.Name)
 	case c.Kind == table.Category:
-		f.Categories = append(f.Categories, c.Name)
-		if guard.Is("outcome", c.Name) && len(c.Dict) == 2 {
-			f.Outcomes = append(f.Outcomes, c.Name)
-		}
+		f.category(c)
 	case c.Numeric() && c.Kind != table.Bool:
-		if guard.Is("outcome", c.Name) && twoValues(c) {
-			f.Outcomes = append(f.Outcomes, c.Name)
-			return
-		}
-		if coded(c) || guard.Is("outcome", c.Name) {
-			f.LeftOut = append(f.LeftOut, c.Name)
-			return
-		}
+		f.number(c)
+	}
+}
+
+func (f *Facts) category(c *table.Column) {
+	if len(c.Dict) > mostLevels {
+		f.LeftOut = append(f.LeftOut, c.Name)
+		return
+	}
+	f.Categories = append(f.Categories, c.Name)
+	if guard.Is("outcome", c.Name) && len(c.Dict) == 2 {
+		f.Outcomes = append(f.Outcomes, c.Name)
+	}
+}
+
+func (f *Facts) number(c *table.Column) {
+	outcome := guard.Is("outcome", c.Name)
+	switch {
+	case outcome && twoValues(c):
+		f.Outcomes = append(f.Outcomes, c.Name)
+	case outcome || coded(c):
+		f.LeftOut = append(f.LeftOut, c.Name)
+	default:
 		f.Numbers = append(f.Numbers, c.Name)
 	}
 }
