@@ -106,6 +106,13 @@ func (s *sums) addAll(d *data, from int, label []int32) {
 	}
 }
 
+func (s *sums) copy(from *sums) {
+	copy(s.coarse, from.coarse)
+	copy(s.fine, from.fine)
+	copy(s.count, from.count)
+	copy(s.weight, from.weight)
+}
+
 // take adds other to s and empties it.
 func (s *sums) take(other *sums) {
 	for i, x := range other.coarse {
@@ -141,6 +148,7 @@ type lloyd struct {
 	most, second float64 // largest moves of a centre
 	which        int32   // the one with the largest
 	spent        bool    // no row is left for an empty group
+	cold         bool    // no row has a group yet
 }
 
 // scratch is what one thread needs.
@@ -161,22 +169,41 @@ const dense = 400
 // mean variance of the features, or maxIterations are done. The centres are changed in
 // place. The answer has every row's nearest centre, and no inertia.
 func runLloyd(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64) (*cluster.Grouping, error) {
+	l, err := iterate(w, d, centres, maxIterations, tol, nil)
+	if err != nil {
+		return nil, err
+	}
+	return l.g, nil
+}
+
+// iterate is runLloyd from the labels and sums of another division, which may be nil.
+func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64, from *lloyd) (*lloyd, error) {
 	k := len(centres) / d.D
 	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: make([]int32, d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
 	l.free.New = func() any {
 		return &scratch{newSums(k, d.D), make([]int32, cluster.BlockRows), make([]float64, d.D)}
 	}
-	for i := range l.g.Label {
-		l.g.Label[i] = -1
+	l.cold = from == nil
+	if l.cold {
+		for i := range l.g.Label {
+			l.g.Label[i] = -1
+		}
+	} else {
+		copy(l.g.Label, from.g.Label)
+		l.sums.copy(from.sums)
 	}
 	if !vec.Fast() || k*d.D > dense {
 		l.upper, l.lower = make([]float64, d.Stride), make([]float64, d.Stride)
 		l.move, l.half = make([]float64, k), make([]float64, k)
+		for i := range l.upper {
+			l.upper[i] = math.Inf(1)
+		}
 	}
 	limit := tol * d.variance
 	if err := l.assign(); err != nil {
 		return nil, err
 	}
+	l.cold = false
 	for l.g.Iterations = 1; l.g.Iterations <= maxIterations; l.g.Iterations++ {
 		shift, full := l.update()
 		if !full {
@@ -195,7 +222,23 @@ func runLloyd(w cluster.Worker, d *data, centres []float64, maxIterations int, t
 	}
 	l.g.Label = l.g.Label[:d.N]
 	copy(l.g.Count, l.sums.count)
-	return l.g, nil
+	return l, nil
+}
+
+// inertia is the sum of squares about the means of the groups, given that about the mean
+// of all. It takes no look at the rows, and differences of large numbers lose digits.
+func (l *lloyd) inertia(total float64, mean []float64) float64 {
+	d := l.d.D
+	for c, w := range l.sums.weight {
+		if !(w > 0) {
+			continue
+		}
+		for j, m := range mean {
+			t := (l.sums.coarse[c*d+j]+l.sums.fine[c*d+j])/w - m
+			total -= w * t * t
+		}
+	}
+	return total
 }
 
 // update moves the centres to the means of their rows, and returns the sum of the
@@ -271,7 +314,7 @@ func (l *lloyd) assign() error {
 func (l *lloyd) compareAll(s *scratch, from, to int) (changed int) {
 	vec.NearestTwo(l.d.Columns, from, to, l.g.Centres, s.label, nil, nil)
 	old := l.g.Label[from:to]
-	if l.g.Iterations == 0 { // none has a group yet
+	if l.cold { // none has a group yet
 		copy(old, s.label)
 		s.sums.addAll(l.d, from, old)
 		return to - from

@@ -99,7 +99,8 @@ func (r *run) find() error {
 
 // carryOn takes answers of a sample to all rows: they compete on a larger sample, or on
 // all rows where these are few, and the best is carried on until the centres stand still
-// within the tolerance. What is in canonical order is carried on until no move helps.
+// within the tolerance; up to OrderRows until no row changes its group, and up to
+// polishRows until no move of a row helps.
 func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, error) {
 	if q == &r.all {
 		g := *rivals[0]
@@ -135,7 +136,7 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 		s.tolerance = 0
 	}
 	all, err := runLloyd(r.w, &r.all, best.Centres, s.maxIterations, s.tolerance)
-	if err != nil || !few {
+	if err != nil || r.all.N > polishRows {
 		return all, err
 	}
 	return all, polish(r.w, &r.all, all)

@@ -24,6 +24,7 @@ type search struct {
 }
 
 const (
+	polishRows  = 50_000  // up to here all rows are polished
 	polishMoves = 1_000   // passes; never reached in practice
 	stages      = 1 << 32 // keeps the random streams of different k apart
 )

@@ -13,6 +13,7 @@ const (
 	swapIterations = 15 // of Lloyd, typically
 	swapsPerGroup  = 10
 	swapsLeast     = 8
+	swapsLarge     = 14 // on many rows, and one more for each start
 	roughly        = 2e-3  // tolerance of a first look
 	promising      = 1.003 // of the best inertia: worth a second look
 )
@@ -28,16 +29,13 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 	case s.few:
 		tries = min(tries, swapsLeast/2)
 	case d.N > thorough:
-		tries = max(tries, swapsLeast+min(s.restarts, swapsPerGroup))
+		tries = swapsLarge + min(s.restarts, swapsPerGroup)
 	}
 	if g.K < 2 || g.K >= d.N || g.Inertia == 0 {
 		return found, nil
 	}
 	rnd := rand.New(rand.NewPCG(s.seed, uint64(g.K)*stages+stages/2))
-	row, rough := make([]float64, d.D), s
-	if d.N > thorough { // most tries lead nowhere, and that shows early
-		rough.tolerance = max(s.tolerance, roughly)
-	}
+	row, look := make([]float64, d.D), newLook(d, g)
 	for range tries {
 		if w.Stop() {
 			break
@@ -45,19 +43,55 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 		centres := slices.Clone(g.Centres)
 		c := rnd.IntN(g.K)
 		copy(centres[c*d.D:(c+1)*d.D], d.Row(draw(g, d, rnd), row))
-		next, err := rough.settle(w, d, centres)
-		if err == nil && next.Inertia < g.Inertia*promising && rough.tolerance > s.tolerance {
-			next, err = s.settle(w, d, next.Centres)
+		if d.N > thorough { // most tries lead nowhere, and that shows early
+			worth, err := look.at(w, d, s, centres, g.Inertia*promising)
+			if err != nil {
+				return nil, err
+			}
+			if !worth {
+				continue
+			}
 		}
+		next, err := s.settle(w, d, centres)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, next)
 		if next.Inertia < g.Inertia*(1-gain) {
-			g = next
+			g, look = next, newLook(d, next)
 		}
 	}
 	return rank(found), nil
+}
+
+// look tells early whether centres are worth to be carried on.
+type look struct {
+	from  *lloyd
+	mean  []float64
+	total float64 // sum of squares about it
+}
+
+func newLook(d *data, g *cluster.Grouping) look {
+	if d.N <= thorough {
+		return look{}
+	}
+	l := look{from: &lloyd{g: g, sums: newSums(g.K, d.D)}, mean: make([]float64, d.D)}
+	l.from.sums.addAll(d, 0, g.Label)
+	for j := range l.mean {
+		l.mean[j] = d.mean(j)
+	}
+	l.total = meanVariance(d) * d.total * float64(d.D)
+	return l
+}
+
+// at carries the centres, which it changes, on for some way, and reports whether the
+// inertia is below the limit there.
+func (l *look) at(w cluster.Worker, d *data, s search, centres []float64, limit float64) (bool, error) {
+	end, err := iterate(w, d, centres, s.maxIterations, max(s.tolerance, roughly), l.from)
+	if err != nil {
+		return false, err
+	}
+	return end.inertia(l.total, l.mean) < limit, nil
 }
 
 // draw picks a row with a chance in proportion to its squared distance to its centre.

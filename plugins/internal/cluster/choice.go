@@ -7,7 +7,7 @@ import (
 // Sizes for the silhouette: exact up to exactRows, above that from a stratified sample.
 const (
 	ExactRows      = 10_000
-	SilhouetteRows = 5_000
+	SilhouetteRows = 4_000
 	fewestInGroup  = 30 // rows of each group in a stratified sample, where it has as many
 )
 
