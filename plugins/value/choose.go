@@ -36,10 +36,12 @@ func tooFew(repeat int, weeks float64) sdk.Text {
 	return sdk.Text{}
 }
 
-// auto fits both probability models, the likelier one first where they were compared on
-// a sample, and takes the likelier of those whose parameters are well determined; the
-// simple one where neither is. Both have four parameters, so the comparison is that of
-// Akaike's and Schwarz's criteria, too.
+// auto fits both probability models and takes the likelier of those whose parameters are
+// all well determined. Both have four parameters, so the comparison is that of Akaike's
+// and Schwarz's criteria, too. Where neither is, the likelier will do whose pace of buying
+// is well determined: at a bound of leaving stands a model of its own, in which customers
+// leave alike, or nobody does. What is left are customers who are all alike, and the
+// simple estimate.
 func (r *run) auto() (*fitted, error) {
 	if why := tooFew(r.repeat, r.span()); !why.IsZero() {
 		r.remark(sdk.SeverityInfo, "model_chosen", why)
@@ -53,23 +55,35 @@ func (r *run) auto() (*fitted, error) {
 	if err != nil {
 		return nil, err
 	}
+	full := slices.Clone(pair)
 	for i, f := range pair {
-		full := f
 		if part != r.m {
-			if full, err = fitModel(r.ctx, f.kind, r.m, r.w); err != nil {
+			if full[i], err = fitModel(r.ctx, f.kind, r.m, r.w); err != nil {
 				return nil, err
 			}
 		}
-		if full.sound() {
-			r.remarkChoice(pair, i)
-			return full, nil
+		if full[i].sound() {
+			r.remarkChoice(pair, i, true)
+			return full[i], nil
+		}
+	}
+	for i, f := range full {
+		if f.paced() {
+			r.remarkChoice(pair, i, false)
+			return f, nil
 		}
 	}
 	r.remark(sdk.SeverityInfo, "model_chosen", sdk.Text{
-		ZH: "自动选择：简单推算。BG/NBD 和 Pareto/NBD 的参数都定不下来，说明数据里看不出客户离开的规律。",
-		EN: "Chosen automatically: the simple estimate. Neither BG/NBD nor Pareto/NBD has well determined parameters: the data show no pattern of leaving.",
+		ZH: "自动选择：简单推算。客户的购买节奏太相像，BG/NBD 和 Pareto/NBD 的参数都定不下来。",
+		EN: "Chosen automatically: the simple estimate. Customers buy too much alike to determine the parameters of BG/NBD or Pareto/NBD.",
 	})
 	return fitModel(r.ctx, modelSimple, r.m, r.w)
+}
+
+// paced reports whether the parameters of the pace of buying, r and α, are well
+// determined.
+func (s solution) paced() bool {
+	return s.covariance != nil && s.bound[0] == 0 && s.bound[1] == 0 && !s.weak[0] && !s.weak[1]
 }
 
 // both fits the probability models, the likelier first.
@@ -89,14 +103,21 @@ func (r *run) both(part *merged) ([]*fitted, error) {
 	return pair, nil
 }
 
-// remarkChoice says why the model at a position of the pair was taken.
-func (r *run) remarkChoice(pair []*fitted, at int) {
+// remarkChoice says why the model at a position of the pair was taken; sound, whether
+// all its parameters are well determined.
+func (r *run) remarkChoice(pair []*fitted, at int, sound bool) {
 	names := map[string]string{modelBGNBD: "BG/NBD", modelPareto: "Pareto/NBD"}
 	why := sdk.Text{
 		ZH: "自动选择：{a}。它比 {b} 更贴合这些购买记录（对数似然 {la} 对 {lb}），各参数也都定得下来。",
 		EN: "Chosen automatically: {a}. It describes the purchases better than {b} (log-likelihood {la} against {lb}), and all its parameters are well determined.",
 	}
-	if at > 0 {
+	switch {
+	case !sound:
+		why = sdk.Text{
+			ZH: "自动选择：{a}（对数似然 {la}，{b} 是 {lb}）。购买节奏定得下来；离开的参数在边上：客户离开的倾向彼此相近，或几乎没人离开。",
+			EN: "Chosen automatically: {a} (log-likelihood {la}, that of {b} is {lb}). The pace of buying is well determined; the parameters of leaving are at an edge: customers leave alike, or hardly anybody does.",
+		}
+	case at > 0:
 		why = sdk.Text{
 			ZH: "自动选择：{a}。{b} 的参数跑到了边界或定不下来，{a} 的各参数都定得下来（对数似然 {la} 对 {lb}）。",
 			EN: "Chosen automatically: {a}. The parameters of {b} ran to a bound or are barely determined; those of {a} are well determined (log-likelihood {la} against {lb}).",
