@@ -86,7 +86,9 @@ func cases(in sdk.Info) []sdktest.Case {
 	if p, ok := in.Param("k"); !ok || !p.Auto {
 		return nil
 	}
-	return []sdktest.Case{{Name: "three", Table: sdktest.Table(in, 150, 1), Params: sdk.Params{"k": sdk.Int(3)}, Seed: 1}}
+	c := sdktest.Generated(in, 150, 1)
+	c.Name, c.Params["k"] = "three", sdk.Int(3)
+	return []sdktest.Case{c}
 }
 
 func TestReExecuted(t *testing.T) {
@@ -121,15 +123,19 @@ func TestNothingIsLostOnTheWay(t *testing.T) {
 	t.Cleanup(func() { _ = h.Close() })
 	for id, make := range plugins.Bundled() {
 		m := make()
-		c := sdktest.Case{Table: sdktest.Table(m.Info(), 120, 3), Params: sdktest.ColumnParams(m.Info()), Seed: 3}
+		c := sdktest.Generated(m.Info(), 120, 3)
 		if len(cases(m.Info())) > 0 {
 			c = cases(m.Info())[0]
 		}
-		valid, err := m.Validate(t.Context(), sdk.ValidateRequest{Params: c.Params, Rows: c.Table.Rows, Columns: schemas(c.Table)})
+		q := sdk.ValidateRequest{Params: c.Params, Rows: c.Table.Rows, Columns: schemas(c.Table), AsOf: c.AsOf}
+		for _, d := range c.Details {
+			q.Details = append(q.Details, sdk.DetailSchema{ID: d.ID, Columns: schemas(d.Table), Rows: d.Table.Rows})
+		}
+		valid, err := m.Validate(t.Context(), q)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := sdk.Request{Table: c.Table, Params: valid.Params, Seed: c.Seed, Threads: 1}
+		r := sdk.Request{Table: c.Table, Details: c.Details, AsOf: c.AsOf, Params: valid.Params, Seed: c.Seed, Threads: 1}
 		want, err := m.Fit(t.Context(), r, silent{})
 		if err != nil {
 			t.Fatal(err)
