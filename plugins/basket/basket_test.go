@@ -45,8 +45,11 @@ func request(customers int, sales []sale, params sdk.Params) sdk.Request {
 	n := len(sales)
 	slices.SortStableFunc(sales, func(a, b sale) int { return 1000*(a.customer-b.customer) + a.day - b.day })
 	lines := &table.Table{Rows: n, Columns: []table.Column{
-		{Name: "customer", Kind: table.Int64}, {Name: "day", Kind: table.Int64}, {Name: "amount", Kind: table.Float64},
-		{Name: "order", Kind: table.Int64}, {Name: "product", Kind: table.Category},
+		{Name: "customer", Kind: table.Int64},
+		{Name: "day", Kind: table.Int64},
+		{Name: "amount", Kind: table.Float64},
+		{Name: "order", Kind: table.Int64},
+		{Name: "product", Kind: table.Category},
 	}}
 	c := lines.Columns
 	for _, s := range sales {
@@ -357,12 +360,11 @@ func TestHostile(t *testing.T) {
 	none := request(3, nil, nil)
 	none.Details = nil
 	blank := request(2, []sale{{0, 0, 0, ""}, {1, 0, 1, ""}}, nil)
-	single := request(40, nil, nil)
 	var one []sale
 	for i := range 40 {
 		one = append(one, sale{i, 0, i, "only"})
 	}
-	single = request(40, one, nil)
+	single := request(40, one, nil)
 	var many []sale
 	for i := range 10_000 {
 		many = append(many, sale{i % 100, i / 100, i / 3, fmt.Sprint("商 品", i)})
@@ -404,5 +406,22 @@ func TestCancel(t *testing.T) {
 	t.Logf("ended %v after the end", took)
 	if !errors.Is(err, context.DeadlineExceeded) || took > 5*time.Second { // half a second on a machine of its own
 		t.Errorf("%v after %v", err, took)
+	}
+}
+
+// Names that no cell of a result could hold are cut and cleaned.
+func TestLongNames(t *testing.T) {
+	t.Parallel()
+	var sales []sale
+	for i := range 200 {
+		sales = append(sales, sale{i, 0, i, strings.Repeat("茶", 500)}, sale{i, 0, i, "line\nbreak\u202e"})
+		if i > 100 {
+			sales = append(sales, sale{i, 1, 1000 + i, "milk"})
+		}
+	}
+	for name := range rules(t, run(t, request(200, sales, nil))) {
+		if strings.ContainsAny(name, "\n\u202e") || len([]rune(name)) > 256 {
+			t.Errorf("%q", name)
+		}
 	}
 }

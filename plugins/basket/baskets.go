@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/plugins/internal/twofold"
 	"qunxiang/sdk/table"
 )
@@ -30,6 +31,9 @@ type line struct {
 	amount         float64
 }
 
+// longest is how many characters of a thing's name count.
+const longest = 100
+
 // stride is how many steps pass between two looks at the context.
 const stride = 1 << 15
 
@@ -46,14 +50,14 @@ func readLines(ctx context.Context, t *table.Table, column string) (lines []line
 	}
 	for k, u := range used {
 		if u && c.Dict[k] != "" {
-			names = append(names, c.Dict[k])
+			names = append(names, sheet.Label(c.Dict[k], longest))
 		}
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
 	code := make([]int32, len(c.Dict))
 	for k, name := range c.Dict {
-		at, ok := slices.BinarySearch(names, name)
+		at, ok := slices.BinarySearch(names, sheet.Label(name, longest))
 		code[k] = int32(at)
 		if !ok {
 			code[k] = -1

@@ -77,8 +77,10 @@ func params() []sdk.Param {
 			Title: sdk.Text{ZH: "一个购物篮是", EN: "A basket is"},
 			Help:  sdk.Text{ZH: "自动：多数订单只有一件时改看同一天，再不行就看客户买过的全部。", EN: "Automatic: where orders hold one thing each, a day's purchases, else all that a customer has bought."},
 			Choices: []sdk.Choice{
-				{ID: basketAuto, Title: sdk.Text{ZH: "自动", EN: "Automatic"}}, {ID: basketOrder, Title: sdk.Text{ZH: "一张订单", EN: "An order"}},
-				{ID: basketDay, Title: sdk.Text{ZH: "同一天的购买", EN: "A customer's day"}}, {ID: basketCustomer, Title: sdk.Text{ZH: "客户买过的全部", EN: "All that a customer bought"}},
+				{ID: basketAuto, Title: sdk.Text{ZH: "自动", EN: "Automatic"}},
+				{ID: basketOrder, Title: sdk.Text{ZH: "一张订单", EN: "An order"}},
+				{ID: basketDay, Title: sdk.Text{ZH: "同一天的购买", EN: "A customer's day"}},
+				{ID: basketCustomer, Title: sdk.Text{ZH: "客户买过的全部", EN: "All that a customer bought"}},
 			},
 		},
 		{

@@ -6,11 +6,13 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/plugins/internal/twofold"
 	"qunxiang/sdk/table"
 )
 
 const (
+	longest    = 40 // characters of a theme's name that count
 	mostThemes = 60 // the most frequent; the rest is left out of the groups
 	stride     = 1 << 15
 )
@@ -177,14 +179,14 @@ func words(c *table.Column) (place []int32, names []string) {
 	}
 	for k, u := range used {
 		if u && c.Dict[k] != "" {
-			names = append(names, c.Dict[k])
+			names = append(names, sheet.Label(c.Dict[k], longest))
 		}
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
 	place = make([]int32, len(c.Dict))
 	for k, w := range c.Dict {
-		at, ok := slices.BinarySearch(names, w)
+		at, ok := slices.BinarySearch(names, sheet.Label(w, longest))
 		if place[k] = int32(at); !ok {
 			place[k] = -1
 		}

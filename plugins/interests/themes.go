@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"qunxiang/plugins/internal/sheet"
 )
 
 // themeList is the user's list: a name or text with one of words[t] counts for theme
@@ -36,7 +38,7 @@ func parseThemes(text string) (themeList, error) {
 			continue
 		}
 		name, rest, found := strings.Cut(strings.Replace(row, "：", ":", 1), ":")
-		name = strings.TrimSpace(name)
+		name = sheet.Label(strings.TrimSpace(name), longest)
 		if name == "" || !found && strings.ContainsAny(row, ",，、") {
 			return themeList{}, badLine{n}
 		}

@@ -47,8 +47,8 @@ func (r *run) tellings() [][]telling {
 			for c := range each {
 				for l, x := range each[c] {
 					if x >= 0.5 && x >= 1.3*all[l] {
-						name := f.Levels[l]
-						out[c] = append(out[c], telling{sdk.Text{ZH: f.Name + "为" + name, EN: f.Name + " " + name}, 2 * (x - all[l])})
+						column, level := cluster.Short(f.Name), cluster.Short(sheet.Label(f.Levels[l], mostLevels))
+						out[c] = append(out[c], telling{sdk.Text{ZH: column + "为" + level, EN: column + " " + level}, 2 * (x - all[l])})
 					}
 				}
 			}
@@ -64,9 +64,9 @@ func (r *run) tellings() [][]telling {
 			z := (s/float64(g.count[c]) - mean) / max(sd, math.SmallestNonzeroFloat64)
 			switch {
 			case z >= 0.4:
-				out[c] = append(out[c], telling{sdk.Text{ZH: f.Name + "高", EN: "high " + f.Name}, z})
+				out[c] = append(out[c], telling{sdk.Text{ZH: cluster.Short(f.Name) + "高", EN: "high " + cluster.Short(f.Name)}, z})
 			case z <= -0.4:
-				out[c] = append(out[c], telling{sdk.Text{ZH: f.Name + "低", EN: "low " + f.Name}, -z})
+				out[c] = append(out[c], telling{sdk.Text{ZH: cluster.Short(f.Name) + "低", EN: "low " + cluster.Short(f.Name)}, -z})
 			}
 		}
 	}
@@ -91,7 +91,7 @@ func (r *run) segments() []sdk.Segment {
 	for c, list := range r.tellings() {
 		key := "c" + cluster.Itoa(c+1)
 		name := sdk.Text{ZH: "一般客户", EN: "Average"}
-		for n := min(2, len(list)); n > 0 && n <= len(list); n++ { // more, until the name is its own
+		for n := min(2, len(list)); n > 0 && n <= min(3, len(list)); n++ { // more, until the name is its own
 			var zh, en []string
 			for _, t := range list[:n] {
 				zh, en = append(zh, t.text.ZH), append(en, t.text.EN)
@@ -123,11 +123,11 @@ func (r *run) describe(c int) sdk.Text {
 					top = l
 				}
 			}
-			t := sdk.Text{ZH: "{name} 多为 {level}（{share}）", EN: "{name}: mostly {level} ({share})"}.Fill("name", f.Name, "level", f.Levels[top], "share", strconv.FormatFloat(100*each[c][top], 'f', 0, 64)+"%")
+			t := sdk.Text{ZH: "{name} 多为 {level}（{share}）", EN: "{name}: mostly {level} ({share})"}.Fill("name", cluster.Short(f.Name), "level", cluster.Short(sheet.Label(f.Levels[top], mostLevels)), "share", strconv.FormatFloat(100*each[c][top], 'f', 0, 64)+"%")
 			zh, en = append(zh, t.ZH), append(en, t.EN)
 			continue
 		}
-		t := sdk.Text{ZH: "{name} 平均 {mean}", EN: "{name}: mean {mean}"}.Fill("name", f.Name, "mean", short(r.means(j, r.best.g)[c]))
+		t := sdk.Text{ZH: "{name} 平均 {mean}", EN: "{name}: mean {mean}"}.Fill("name", cluster.Short(f.Name), "mean", short(r.means(j, r.best.g)[c]))
 		zh, en = append(zh, t.ZH), append(en, t.EN)
 	}
 	const most = 8 // columns that a description names

@@ -1,6 +1,9 @@
 package sheet
 
 import (
+	"strings"
+	"unicode"
+
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -78,6 +81,7 @@ func (s *Sheet) Row(values ...any) {
 }
 
 func (s *Sheet) word(k int, v string) uint32 {
+	v = Label(v, 200)
 	code, ok := s.words[k][v]
 	if !ok {
 		c := &s.t.Table.Columns[k]
@@ -90,3 +94,18 @@ func (s *Sheet) word(k int, v string) uint32 {
 
 // Table returns what was built.
 func (s *Sheet) Table() sdk.DataTable { return s.t }
+
+// Label makes a text from the data fit to be shown: at most so many characters, on one
+// line, without signs that control the terminal or turn the direction of writing.
+func Label(text string, most int) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r) {
+			return ' '
+		}
+		return r
+	}, text)
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
+}
