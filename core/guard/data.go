@@ -306,6 +306,9 @@ func byMonth(tx *core.Transactions) []part {
 
 // bySource splits the rows by the files that they came from, which follow each other.
 func bySource(tx *core.Transactions, sources []core.Source) []part {
+	if len(sources) < 2 {
+		return nil
+	}
 	var out []part
 	at, step := 0, 1+tx.Rows()/unitLooks
 	for _, s := range sources {
@@ -329,11 +332,12 @@ func bySource(tx *core.Transactions, sources []core.Source) []part {
 
 // jump returns the first step between parts that follow each other.
 func jump(parts []part) *Jump {
+	parts = slices.DeleteFunc(parts, func(p part) bool { return len(p.amount) < unitRows })
+	if len(parts) < 2 {
+		return nil
+	}
 	before, from := none(), part{}
 	for _, p := range parts {
-		if len(p.amount) < unitRows {
-			continue
-		}
 		m := median(p.amount)
 		if r := max(m/before, before/m); r >= unitJump && !math.IsInf(r, 1) {
 			return &Jump{From: from.month, To: p.month, FromFile: from.file, ToFile: p.file, Before: round3(before), After: round3(m), Times: math.Round(r)}

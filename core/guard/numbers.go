@@ -77,6 +77,46 @@ func median(v []float64) float64 {
 	if len(v) == 0 {
 		return none()
 	}
+	at := len(v) / 2
+	sortTo(v, at)
+	if len(v)%2 == 1 {
+		return v[at]
+	}
+	return (slices.Max(v[:at]) + v[at]) / 2
+}
+
+// sortTo brings to its place the value that stands at a position when v is sorted, and
+// before it those that are not larger. There is no NaN among them.
+//
+// Source: C. A. R. Hoare, "Algorithm 65: FIND", CACM 4 (1961).
+func sortTo(v []float64, at int) {
+	for tries := 0; len(v) > 32; tries++ {
+		if tries > 64 { // unlucky with every middle
+			break
+		}
+		a, b, c := v[0], v[len(v)/2], v[len(v)-1]
+		middle := max(min(a, b), min(max(a, b), c))
+		i, j := 0, len(v)-1
+		for i <= j {
+			for v[i] < middle {
+				i++
+			}
+			for v[j] > middle {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case at <= j:
+			v = v[:j+1]
+		case at >= i:
+			v, at = v[i:], at-i
+		default:
+			return
+		}
+	}
 	slices.Sort(v)
-	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 }
