@@ -278,21 +278,7 @@ func (a moments) and(b moments) moments {
 // standard deviations, p of Welch's t test.
 func cohen(in CardInput, c *table.Column) []effect {
 	k := len(in.Segments)
-	m := make([]moments, k)
-	for i, s := range in.Label {
-		if c.Missing(i) {
-			continue
-		}
-		x := c.Float(i)
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			continue
-		}
-		g := &m[s]
-		g.n++
-		d := x - g.mean
-		g.mean += d / g.n
-		g.squares += float64(d * (x - g.mean))
-	}
+	m := sums(in, c, shift(c))
 	out := make([]effect, k)
 	for s := range out {
 		var rest moments
@@ -304,6 +290,47 @@ func cohen(in CardInput, c *table.Column) []effect {
 		out[s] = welch(c.Name, m[s], rest)
 	}
 	return out
+}
+
+// shift is a number near the values of a column, so that sums of squares about it lose
+// nothing.
+func shift(c *table.Column) float64 {
+	const looks = 1000
+	total, n := 0.0, 0.0
+	for i := 0; i < c.Len(); i += 1 + c.Len()/looks {
+		if x := c.Float(i); !c.Missing(i) && x-x == 0 {
+			n++
+			total += (x - total) / n
+		}
+	}
+	return total
+}
+
+// sums returns the moments of the values of each segment. There is no division in the
+// loop: it is passed once for every customer and column.
+func sums(in CardInput, c *table.Column, about float64) []moments {
+	m := make([]moments, len(in.Segments))
+	for i, s := range in.Label {
+		if c.Missing(i) {
+			continue
+		}
+		d := c.Float(i) - about
+		if d-d != 0 { // not a number, or not finite
+			continue
+		}
+		g := &m[s]
+		g.n++
+		g.mean += d
+		g.squares += float64(d * d)
+	}
+	for i := range m {
+		if g := &m[i]; g.n > 0 {
+			mean := g.mean / g.n
+			g.squares = max(0, g.squares-float64(g.mean*mean))
+			g.mean = about + mean
+		}
+	}
+	return m
 }
 
 func welch(column string, a, b moments) effect {

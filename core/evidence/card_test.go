@@ -112,3 +112,23 @@ func TestCardOfOneSegmentAndOfNothing(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func BenchmarkCardOfAMillionCustomers(b *testing.B) {
+	const n, k = 1_000_000, 11
+	in := evidence.CardInput{Label: make([]int32, n), Segments: make([]core.Segment, k), Threads: 1}
+	for i := range in.Label {
+		in.Label[i] = int32(i * 7 % k)
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		f, v := &table.Column{Name: name, Kind: table.Float64, Floats: make([]float64, n)}, &table.Column{Name: name + "i", Kind: table.Int64, Ints: make([]int64, n)}
+		for i := range n {
+			f.Floats[i], v.Ints[i] = float64(i%1009), int64(i%97)
+		}
+		in.Columns = append(in.Columns, f, v)
+	}
+	for b.Loop() {
+		if _, err := evidence.Card(b.Context(), in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
