@@ -62,7 +62,7 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter)
 		}}}, nil
 	}
 	n := req.Table.Rows
-	s := &scorer{features: features, trees: trees, calibration: md.Calibration}
+	s := &scorer{features: features, trees: trees, calibration: md.Calibration, draw: md.Draw}
 	for k := range md.Trees {
 		s.value = append(s.value, md.Trees[k].Value)
 		s.mean += md.Trees[k].Value[0] / float64(len(trees))
@@ -128,6 +128,7 @@ var errModel = errors.New("risk: unusable model")
 type model struct {
 	Features    []tree.ModelFeature `json:"features"`
 	Trees       []tree.Shape        `json:"trees"`
+	Draw        tree.Draw           `json:"draw"`
 	Calibration tree.Calibration    `json:"calibration"`
 	Low         float64             `json:"low"`
 	High        float64             `json:"high"`

@@ -181,6 +181,12 @@ func TestBandsAndLosses(t *testing.T) {
 	if got := metric(res, "expectedLoss"); math.Abs(got-sum) > 1e-6*sum {
 		t.Errorf("expected loss %g, want %g", got, sum)
 	}
+	bands := evidence(t, res, "bands")
+	for b, seen := range bands.Column("observed").Floats { // nobody's own outcome flatters the own probability
+		if said := bands.Column("meanProbability").Floats[b]; math.Abs(said-seen) > 0.06 {
+			t.Errorf("band %d: %.3f said, %.3f seen", b, said, seen)
+		}
+	}
 	n := int64(0)
 	for _, k := range evidence(t, res, "bands").Column("n").Ints {
 		n += k

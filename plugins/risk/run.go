@@ -269,10 +269,18 @@ func (r *run) choose() {
 
 // predict gives every customer the probability and the reasons of the model.
 func (r *run) predict() error {
-	s := newScorer(r.features, r.chosen.trees, r.answer, r.calibration)
+	s := newScorer(r.features, r.chosen.trees, r.answer, r.calibration, r.draw())
 	n := r.y.Len()
 	r.probability, r.reasons = make([]float64, n), make([]string, n)
 	return s.score(r.ctx, n, r.threads, func(i int, p float64, why string) { r.probability[i], r.reasons[i] = p, why })
+}
+
+// draw is how to tell which trees have seen a customer.
+func (r *run) draw() tree.Draw {
+	if r.chosen.forest == nil {
+		return tree.Draw{}
+	}
+	return r.chosen.forest.Asked()
 }
 
 // limits are those of the bands: as asked, or by the odds of everybody.

@@ -20,11 +20,13 @@ type scorer struct {
 	trees       []*tree.Tree
 	value       [][]float64 // of each tree's nodes
 	calibration tree.Calibration
+	draw        tree.Draw // trees that have seen a customer are not asked
+	keys        []uint64
 	mean        float64 // answer at the roots
 }
 
-func newScorer(features []tree.Feature, trees []*tree.Tree, answer func(*tree.Node) float64, c tree.Calibration) *scorer {
-	s := &scorer{features: features, trees: trees, calibration: c}
+func newScorer(features []tree.Feature, trees []*tree.Tree, answer func(*tree.Node) float64, c tree.Calibration, d tree.Draw) *scorer {
+	s := &scorer{features: features, trees: trees, calibration: c, draw: d}
 	for _, t := range trees {
 		v := make([]float64, len(t.Nodes))
 		for i := range v {
@@ -39,6 +41,9 @@ func newScorer(features []tree.Feature, trees []*tree.Tree, answer func(*tree.No
 // score calls take for every row, from several goroutines, rows in no order.
 func (s *scorer) score(ctx context.Context, n, threads int, take func(i int, p float64, why string)) error {
 	const part = 512
+	if s.draw.Share > 0 {
+		s.keys = tree.Keys(s.features, n)
+	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range max(1, threads) {
@@ -63,11 +68,20 @@ func (s *scorer) score(ctx context.Context, n, threads int, take func(i int, p f
 // one is the probability of a row and what speaks most for its distance from the mean.
 func (s *scorer) one(i int32, by []float64) (float64, string) {
 	clear(by)
-	sum := 0.0
+	sum, asked := 0.0, 0
 	for k, t := range s.trees {
-		sum += t.Walk(s.features, i, s.value[k], by)
+		if s.keys == nil || !s.draw.Seen(k, s.keys[i]) {
+			sum += t.Walk(s.features, i, s.value[k], by)
+			asked++
+		}
 	}
-	mean := sum / float64(len(s.trees))
+	if asked == 0 { // seen by every tree, which so many trees make all but impossible
+		for k, t := range s.trees {
+			sum += t.Walk(s.features, i, s.value[k], by)
+			asked++
+		}
+	}
+	mean := sum / float64(asked)
 	return s.calibration.Probability(mean), s.reasons(i, by, mean >= s.mean)
 }
 

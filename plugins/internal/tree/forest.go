@@ -2,6 +2,7 @@ package tree
 
 import (
 	"context"
+	"hash/fnv"
 	"math"
 	"slices"
 	"sync/atomic"
@@ -10,22 +11,87 @@ import (
 // Forest is an average of trees, each grown on a part of the rows with a few features
 // drawn in every node (Breiman 2001; parts drawn without replacement, as Bühlmann and
 // Yu 2002 propose, do as well as bootstraps).
+//
+// Whether a tree grows on a row is drawn by the row's values, so that also later it is
+// known which trees have not seen a customer: only those are asked. A customer's own
+// outcome then never flatters the own answer. Where many rows are alike in every value
+// this would hide whole groups from a tree; there rows are drawn by their place, and all
+// trees are asked.
 type Forest struct {
 	Trees []*Tree
-	seed  uint64
-	share float64
-	n     int
+	Draw  Draw
+	keys  []uint64 // of the rows it grew on
+}
+
+// Draw says which rows a tree has seen.
+type Draw struct {
+	Seed  uint64  `json:"seed,string"`
+	Share float64 `json:"share"` // of the rows in a tree; 0 = not known by values
 }
 
 const (
-	partShare = 0.632 // of the rows in a tree, what a bootstrap has of different ones
+	partShare = 0.5
 	partRows  = 50_000
+	alike     = 0.9 // distinct rows below which values do not tell rows apart
 )
+
+// Seen reports whether tree k has seen the row of a key.
+func (d Draw) Seen(k int, key uint64) bool {
+	return float64(mix(mix(d.Seed^uint64(k))^key)>>11)/(1<<53) < d.Share
+}
+
+// Keys gives every row a number by the values of its features, the same for the same
+// values in another table.
+func Keys(features []Feature, n int) []uint64 {
+	out := make([]uint64, n)
+	for j := range features {
+		f := &features[j]
+		const absent = 0x5bd1e995
+		if f.raw != nil {
+			for i, x := range f.raw {
+				h := uint64(absent)
+				if x == x {
+					h = hash(x)
+				}
+				out[i] = mix(out[i] ^ h)
+			}
+			continue
+		}
+		of := make([]uint64, max(len(f.Levels), len(f.numbers)))
+		for c, x := range f.numbers {
+			of[c] = hash(x)
+		}
+		for c, s := range f.Levels {
+			h := fnv.New64a()
+			_, _ = h.Write([]byte(s)) // never fails
+			of[c] = h.Sum64()
+		}
+		for i := range out {
+			h, c := uint64(absent), uint32(0)
+			if f.wide != nil {
+				c = f.wide[i]
+			} else {
+				c = uint32(f.code[i])
+			}
+			if int(c) < len(of) {
+				h = of[c]
+			}
+			out[i] = mix(out[i] ^ h)
+		}
+	}
+	return out
+}
 
 // GrowForest grows trees on arranged rows.
 func GrowForest(ctx context.Context, features []Feature, t *Target, trees int, seed uint64, o Options) (*Forest, error) {
 	n := t.Len()
-	f := &Forest{Trees: make([]*Tree, trees), seed: seed, share: min(partShare, float64(partRows)/float64(n)), n: n}
+	f := &Forest{Trees: make([]*Tree, trees), Draw: Draw{seed, min(partShare, float64(partRows)/float64(n))}, keys: Keys(features, n)}
+	byPlace := len(slices.Compact(slices.Sorted(slices.Values(f.keys)))) < int(alike*float64(n))
+	if byPlace {
+		for i := range f.keys {
+			f.keys[i] = uint64(i)
+		}
+	}
 	g := newGrower(features, t, o)
 	defer g.watch(ctx)()
 	var base *local
@@ -34,37 +100,53 @@ func GrowForest(ctx context.Context, features []Feature, t *Target, trees int, s
 		base, lists = newLocal(g, count(n), nil)
 	}
 	each(trees, o.Threads, func(k int) {
-		own := *g
-		own.o.Seed = mix(seed ^ uint64(k))
-		if base != nil {
-			keep := make([]bool, n)
-			for i := range keep {
-				keep[i] = f.has(k, i)
-			}
-			b := *base
-			b.g = &own
-			f.Trees[k] = b.tree(lists, keep)
-			return
+		if ctx.Err() == nil {
+			own := *g
+			own.o.Seed = mix(seed ^ uint64(k))
+			f.Trees[k] = f.tree(&own, k, base, lists)
 		}
-		var rows []int32
-		for i := range n {
-			if f.has(k, i) && len(rows) < ExactRows {
-				rows = append(rows, int32(i))
-			}
-		}
-		l, parts := newLocal(&own, rows, nil)
-		stats := make([]float64, t.width())
-		l.tally(parts[len(parts)-1], stats)
-		root := own.root(stats, len(rows))
-		l.grow(root, parts)
-		f.Trees[k] = flat(root)
 	})
-	return f, ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// tree grows tree k.
+func (f *Forest) tree(g *grower, k int, base *local, lists [][]uint32) *Tree {
+	n := g.t.Len()
+	if base != nil {
+		keep := make([]bool, n)
+		for i := range keep {
+			keep[i] = f.has(k, i)
+		}
+		b := *base
+		b.g = g
+		return b.tree(lists, keep)
+	}
+	var rows []int32
+	for i := range n {
+		if f.has(k, i) && len(rows) < ExactRows {
+			rows = append(rows, int32(i))
+		}
+	}
+	l, parts := newLocal(g, rows, nil)
+	stats := make([]float64, g.t.width())
+	l.tally(parts[len(parts)-1], stats)
+	root := g.root(stats, len(rows))
+	l.grow(root, parts)
+	return flat(root)
 }
 
 // has reports whether tree k grew on row i.
-func (f *Forest) has(k, i int) bool {
-	return float64(mix(f.seed^uint64(k)<<32^uint64(i))>>11)/(1<<53) < f.share
+func (f *Forest) has(k, i int) bool { return f.Draw.Seen(k, f.keys[i]) }
+
+// Asked is the draw to ask trees by: nothing where rows were drawn by their place.
+func (f *Forest) Asked() Draw {
+	if len(f.keys) > 1 && f.keys[0] == 0 && f.keys[1] == 1 {
+		return Draw{}
+	}
+	return f.Draw
 }
 
 // Smoothed is the share of a class in statistics, pulled towards the base rate as if
@@ -83,11 +165,12 @@ const fixed = 1 << 40
 // OutOfBag returns for every row the mean answer of the trees that have not seen it, NaN
 // where all have. answer is that of a node.
 func (f *Forest) OutOfBag(ctx context.Context, features []Feature, threads int, answer func(*Node) float64) ([]float64, error) {
-	sum, times := make([]atomic.Int64, f.n), make([]atomic.Int32, f.n)
+	n := len(f.keys)
+	sum, times := make([]atomic.Int64, n), make([]atomic.Int32, n)
 	each(len(f.Trees), threads, func(k int) {
 		tr := f.Trees[k]
 		values := answers(tr, answer)
-		for i := range f.n {
+		for i := range n {
 			if i&4095 == 0 && ctx.Err() != nil {
 				return
 			}
@@ -97,7 +180,7 @@ func (f *Forest) OutOfBag(ctx context.Context, features []Feature, threads int, 
 			}
 		}
 	})
-	out := make([]float64, f.n)
+	out := make([]float64, n)
 	for i := range out {
 		out[i] = math.NaN()
 		if c := times[i].Load(); c > 0 {
@@ -118,7 +201,7 @@ func answers(t *Tree, answer func(*Node) float64) []float64 {
 // Importances shuffles each feature among the rows that a tree has not seen, at most
 // rows of them, and takes the mean and its 95 % interval over the trees.
 func (f *Forest) Importances(ctx context.Context, features []Feature, t *Target, rows, threads int) ([]Importance, error) {
-	d := len(features)
+	d, n := len(features), len(f.keys)
 	values := make([][]float64, d)
 	for j := range values {
 		values[j] = make([]float64, len(f.Trees))
@@ -128,7 +211,7 @@ func (f *Forest) Importances(ctx context.Context, features []Feature, t *Target,
 	each(len(f.Trees), threads, func(k int) {
 		tr := f.Trees[k]
 		var out []int32
-		for i := range f.n {
+		for i := range n {
 			if len(out) < rows && !f.has(k, i) {
 				out = append(out, int32(i))
 			}
@@ -148,7 +231,7 @@ func (f *Forest) Importances(ctx context.Context, features []Feature, t *Target,
 		}
 		for j := range d {
 			if used[j] && ctx.Err() == nil {
-				values[j][k] = (c.shuffledLoss(tr, out, j, newRand(f.seed, uint64(k)<<32|uint64(j))) - plain) / float64(len(out)) / base
+				values[j][k] = (c.shuffledLoss(tr, out, j, newRand(f.Draw.Seed, uint64(k)<<32|uint64(j))) - plain) / float64(len(out)) / base
 			}
 		}
 	})
