@@ -342,6 +342,18 @@ func (b *reporter) source(src *core.Source) sheet {
 	return s
 }
 
+// within is the way to the segment that a run stays within, outermost first.
+func (b *reporter) within() string {
+	if len(b.seg.Parents) == 0 {
+		return b.seg.Within
+	}
+	steps := make([]string, len(b.seg.Parents))
+	for i, p := range b.seg.Parents {
+		steps[i] = p.Name + " / " + p.Title.In(b.in.Lang)
+	}
+	return strings.Join(steps, " › ")
+}
+
 func (b *reporter) made() []pair {
 	method := b.seg.Method
 	if name := b.in.Method.Name.In(b.in.Lang); name != "" {
@@ -357,7 +369,7 @@ func (b *reporter) made() []pair {
 		out = append(out, pair{b.lc.T("report.where"), b.seg.Where})
 	}
 	if b.seg.Within != "" {
-		out = append(out, pair{b.lc.T("report.within"), b.seg.Within})
+		out = append(out, pair{b.lc.T("report.within"), b.within()})
 	}
 	return append(out, pair{b.lc.T("report.seed"), fmt.Sprint(b.seg.Seed)}, pair{b.lc.T("report.identity"), b.seg.Identity})
 }
