@@ -158,6 +158,7 @@ func dataTable(e widget.Env, s *core.Segmentation, t sdk.DataTable) fyne.CanvasO
 	if t.Table == nil || t.Table.Rows == 0 || len(t.Table.Columns) == 0 {
 		return nil
 	}
+	t = core.TableIn(t, e.Locale.Lang)
 	if t.Record {
 		var pairs []string
 		for i := range t.Table.Columns {
@@ -193,7 +194,7 @@ func tableCell(e widget.Env, s *core.Segmentation, c *table.Column, row int) str
 	case c.Name == "segment" && c.Kind == table.Category:
 		return segmentName(e, s, c.Text(row))
 	case c.Kind == table.Category || c.Kind == table.String:
-		return c.Text(row)
+		return e.Locale.Word(c.Name, c.Text(row))
 	case c.Kind == table.Int64:
 		return e.Locale.Int(int(c.Ints[row]))
 	}
