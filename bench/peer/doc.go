@@ -9,6 +9,7 @@
 //	peer treecheck QUNXIANG IN.bin          accuracy of that tree on the other 20 %
 //	peer kmeans QUNXIANG IN.bin K STARTS SEED  run kmeans on a project that holds the points
 //	peer sweep  QUNXIANG IN.bin             the same for 2 to 10 groups
+//	peer value  QUNXIANG IN.csv             run value on a project that holds the histories
 //	peer ward   QUNXIANG IN.bin K           run hclust there
 //
 // The project file is made beside OUT and removed again.

@@ -33,6 +33,8 @@ func run(args []string) error {
 		return groups(args[1], args[2], "kmeans", "k=auto", "k_max=10")
 	case len(args) == 4 && args[0] == "ward":
 		return groups(args[1], args[2], "hclust", "k="+args[3])
+	case len(args) == 3 && args[0] == "value":
+		return value(args[1], args[2])
 	}
 	if len(args) != 4 {
 		return errors.New("see the comment at the top of bench/peer")
