@@ -140,8 +140,8 @@ type scoring struct {
 	file   string
 	asOf   core.Date
 
-	say    func(core.Message) sdk.Text
-	notes  []sdk.Diagnostic
+	say   func(core.Message) sdk.Text
+	notes []sdk.Diagnostic
 
 	keys     *core.Dict
 	set      *feature.Set
