@@ -43,7 +43,8 @@ func (l Locale) Int(n int) string { return group(strconv.Itoa(n)) }
 const none = "–"
 
 // Number writes v with the given number of decimals and thousands separators;
-// decimals −1 keeps up to four significant decimals and no trailing zeros.
+// decimals −1 keeps up to four significant decimals and no trailing zeros, and a
+// positive number too small for that is below the smallest, not 0.
 func (l Locale) Number(v float64, decimals int) string {
 	if !finite(v) {
 		return none
@@ -52,6 +53,9 @@ func (l Locale) Number(v float64, decimals int) string {
 		return group(strconv.FormatFloat(v, 'f', decimals, 64))
 	}
 	d := 4
+	if v > 0 && v < 5e-5 {
+		return "<0.0001"
+	}
 	if a := math.Abs(v); a >= 1 {
 		d = max(0, 3-int(math.Log10(a)))
 	}

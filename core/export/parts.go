@@ -211,7 +211,7 @@ func (b *reporter) metrics() *sheet {
 		if title == "" {
 			title = m.ID
 		}
-		v := m.Word
+		v := b.lc.Word(m.ID, m.Word)
 		if m.Value != nil {
 			v = b.lc.Number(*m.Value, -1)
 		}

@@ -43,7 +43,7 @@ func printSegmentation(w *printer, s *core.Segmentation, currency string) {
 		w.say("cli.show.evidence")
 		g := &grid{right: []bool{false, true}}
 		for _, x := range s.Metrics {
-			value := x.Word
+			value := l.Word(x.ID, x.Word)
 			if x.Value != nil {
 				value = l.Number(*x.Value, -1)
 			}
