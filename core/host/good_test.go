@@ -34,6 +34,7 @@ func (s sign) Info() sdk.Info {
 		Roles: []sdk.Role{{
 			ID: "features", Title: text("Features"), Help: text("Numbers."), Min: 1, Kinds: []table.Kind{table.Float64}, Missing: sdk.MissingAllow,
 		}},
+		Details: []sdk.Detail{{ID: sdk.DetailOrders}},
 		Params: []sdk.Param{
 			{ID: "do", Kind: sdk.ParamText, Title: text("Do"), Help: text("What to do.")},
 			{ID: "cut", Kind: sdk.ParamReal, Title: text("Cut"), Help: text("Where."), Default: sdk.Real(0), Min: sdk.Bound(-10), Max: sdk.Bound(10)},
@@ -72,10 +73,14 @@ func (s sign) Fit(ctx context.Context, r sdk.Request, rep sdk.Reporter) (sdk.Res
 	if r.Params.Text("do") == "env" {
 		remarks = []sdk.Diagnostic{{Severity: sdk.SeverityInfo, Code: "env", Summary: text(surroundings(r.Table))}}
 	}
+	metrics := []sdk.Metric{{ID: "inertia", Title: text("Inertia"), Value: &inertia}}
+	for _, d := range r.Details {
+		metrics = append(metrics, sdk.Metric{ID: d.ID, Title: text(d.ID), Word: strconv.Itoa(d.Table.Rows) + " rows"})
+	}
 	return sdk.Response{
 		Diagnostics: remarks,
 		Columns:     columns, Segments: segments,
-		Metrics: []sdk.Metric{{ID: "inertia", Title: text("Inertia"), Value: &inertia}},
+		Metrics: metrics,
 		Model:   sdk.Model{Format: "application/json", Version: 1, Data: []byte(`{"cut":0}`)},
 	}, nil
 }
