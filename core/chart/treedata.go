@@ -82,8 +82,26 @@ func (in *Input) treeNodes() []treeNode {
 				all[i].about = title
 			}
 		}
+		if all[i].about == "" {
+			all[i].about = beforeOperator(all[i].rule)
+		}
 	}
 	return fromRoot(all)
+}
+
+// beforeOperator returns what a rule says of its column before the comparison, for a
+// method that calls columns by their names for people.
+func beforeOperator(rule string) string {
+	at := len(rule)
+	for _, op := range []string{" < ", " ≥ ", " ≤ ", " > ", " = ", " in "} {
+		if i := strings.Index(rule, op); i > 0 {
+			at = min(at, i)
+		}
+	}
+	if at == len(rule) {
+		return ""
+	}
+	return rule[:at]
 }
 
 func (in *Input) treeNode(c *treeColumns, i int) treeNode {

@@ -12,6 +12,7 @@ import (
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
+	"qunxiang/sdk"
 )
 
 // mark is what stands under the pointer on a chart.
@@ -220,38 +221,52 @@ func (r *Results) nodeTool(st presenter.ResultsState) fyne.CanvasObject {
 	if len(n.Lines) > 2 {
 		about += " · " + strings.Join(n.Lines[1:min(3, len(n.Lines))], " · ")
 	}
-	box := widget.Column(theme.GapS, widget.Spread(widget.NewText(about).Bold(), buttons))
-	if n.CanEdit {
-		box.Add(r.nodeOptions(st))
+	list, note := r.nodeOptions(st)
+	box := widget.Column(theme.GapXS, widget.NewText(about).Bold(), widget.Spread(widget.Muted(note), buttons))
+	if list != nil {
+		box.Add(list)
 	}
 	return box
 }
 
-// nodeOptions lists other ways to divide the node, best first.
-func (r *Results) nodeOptions(st presenter.ResultsState) fyne.CanvasObject {
+// nodeOptions lists other ways to divide the node, best first, and says what they are;
+// nil = there are none to be seen.
+func (r *Results) nodeOptions(st presenter.ResultsState) (list fyne.CanvasObject, note string) {
 	e, l, n := r.cfg.Env, r.cfg.Env.Locale, st.Node
 	switch {
+	case !n.CanEdit:
+		return nil, ""
 	case n.Loading:
-		return widget.Hint(e, e.T("gui.node.loading"))
+		return nil, e.T("gui.node.loading")
 	case n.Err != nil && !presenter.Cancelled(n.Err):
 		message, hint := l.Error(n.Err)
-		return widget.Notice(e, widget.ToneWarn, message, hint)
+		return widget.Notice(e, widget.ToneWarn, message, hint), ""
 	case len(n.Options) == 0:
-		return widget.Hint(e, e.T("gui.node.noOptions"))
+		return nil, e.T("gui.node.noOptions")
 	}
 	rows := widget.Column(theme.GapXS)
 	for _, o := range n.Options {
-		rule := nameColumns(e, o.Rule.In(l.Lang), []string{o.Feature})
-		text := e.T("gui.node.option", "rule", rule, "gain", l.Percent(o.Gain), "left", o.Left, "leftValue", l.Number(o.LeftValue, -1), "right", o.Right, "rightValue", l.Number(o.RightValue, -1))
 		use := widget.Action{Text: e.T("gui.node.use"), Do: func() { r.p.Edit(o.Edit) }}.Button()
 		if st.Running {
 			use.Disable()
 		}
-		rows.Add(container.NewBorder(nil, nil, nil, use, widget.Centered(widget.NewText(text))))
+		rows.Add(container.NewBorder(nil, nil, nil, use, widget.Centered(widget.NewText(r.optionText(st, o)))))
 	}
-	list := container.NewVScroll(widget.Inset(rows, 0, theme.GapM, 0, 0))
+	scroll := container.NewVScroll(widget.Inset(rows, 0, theme.GapM, 0, 0))
 	high := float32(min(len(n.Options), 3)) * (theme.RowHeight + theme.GapM)
-	return widget.Column(theme.GapXS, widget.Hint(e, e.T("gui.node.options")), widget.Fixed(list, 0, high))
+	return widget.Fixed(scroll, 0, high), e.T("gui.node.options")
+}
+
+// optionText is one way to divide a node: with the shares of the class looked for, where
+// the tree looks for one.
+func (r *Results) optionText(st presenter.ResultsState, o presenter.SplitOption) string {
+	e, l := r.cfg.Env, r.cfg.Env.Locale
+	rule := nameColumns(e, o.Rule.In(l.Lang), []string{o.Feature})
+	left, right := e.T("gui.node.customersOf", "n", o.Left), e.T("gui.node.customersOf", "n", o.Right)
+	if slices.ContainsFunc(st.Seg.Metrics, func(m sdk.Metric) bool { return m.ID == "positive" }) {
+		left, right = e.T("gui.node.side", "n", o.Left, "share", l.Percent(o.LeftValue)), e.T("gui.node.side", "n", o.Right, "share", l.Percent(o.RightValue))
+	}
+	return e.T("gui.node.option", "rule", rule, "gain", l.Percent(o.Gain), "left", left, "right", right)
 }
 
 // otherResult picks the result to compare with.
