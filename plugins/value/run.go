@@ -199,8 +199,11 @@ func (r *run) span() float64 {
 
 // money fits the model of spending.
 func (r *run) money() error {
+	if !r.h.worth {
+		return nil
+	}
 	v := newWorth(r.h, nil)
-	if !r.h.worth || !(v.mean > 0) {
+	if !(v.mean > 0) {
 		return nil
 	}
 	r.worth = v

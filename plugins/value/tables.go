@@ -2,6 +2,7 @@ package value
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"qunxiang/sdk"
@@ -251,15 +252,18 @@ func (r *run) aliveTable() sdk.DataTable {
 	from := []float64{0.9, 0.5, 0.1, 0}
 	to := []float64{1, 0.9, 0.5, 0.1}
 	customers, risk := make([]int64, len(from)), make([]sum, len(from))
-	for i, p := range r.forecast.alive {
-		for b, least := range from {
-			if p >= least {
-				customers[b]++
-				if r.forecast.risk != nil {
-					risk[b].add(r.forecast.risk[i])
-				}
-				break
-			}
+	band := func(p float64) int {
+		return slices.IndexFunc(from, func(least float64) bool { return p >= least })
+	}
+	rows := &r.forecast.rows
+	bands := make([]int8, len(rows.alive))
+	for i, p := range rows.alive {
+		bands[i] = int8(band(p))
+		customers[bands[i]] += int64(rows.weight[i])
+	}
+	for i, v := range r.forecast.risk {
+		if row := rows.of[i]; row >= 0 {
+			risk[bands[row]].add(v)
 		}
 	}
 	t := &table.Table{Rows: len(from), Columns: []table.Column{
