@@ -199,6 +199,23 @@ func TestBandsAndLosses(t *testing.T) {
 	}
 }
 
+// The worked example of docs/method/risk.md: at a base rate of 30 % low ends at 3/17 and
+// high begins at 6/13.
+func TestWorkedExample(t *testing.T) {
+	t.Parallel()
+	in, _ := leavers(500, 6)
+	for i := range in.Columns[0].Ints {
+		in.Columns[0].Ints[i] = 0
+		if i%10 < 3 {
+			in.Columns[0].Ints[i] = 1
+		}
+	}
+	from := evidence(t, fit(t, in, sdk.Params{"trees": sdk.Int(10)}), "bands").Column("from").Floats
+	if math.Abs(from[0]-6.0/13) > 1e-12 || math.Abs(from[1]-3.0/17) > 1e-12 {
+		t.Errorf("bands from %v", from)
+	}
+}
+
 func TestInvariances(t *testing.T) {
 	t.Parallel()
 	in, _ := leavers(800, 5)
