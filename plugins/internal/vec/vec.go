@@ -75,6 +75,12 @@ func nearestTwo(c Columns, from, to int, centres []float64, label []int32, first
 
 // Nearest is NearestTwo for one row.
 func Nearest(row, centres []float64) (best int32, first, second float64) {
+	switch len(row) {
+	case 2:
+		return nearest2(row[0], row[1], centres)
+	case 3:
+		return nearest3(row[0], row[1], row[2], centres)
+	}
 	d := len(row)
 	first, second = math.Inf(1), math.Inf(1)
 	for k, at := int32(0), 0; at < len(centres); k, at = k+1, at+d {
@@ -88,6 +94,36 @@ func Nearest(row, centres []float64) (best int32, first, second float64) {
 		} else if s < second {
 			second = s
 		}
+	}
+	return best, first, second
+}
+
+func nearest2(x, y float64, centres []float64) (best int32, first, second float64) {
+	first, second = math.Inf(1), math.Inf(1)
+	for k := int32(0); len(centres) >= 2; k++ {
+		a, b := x-centres[0], y-centres[1]
+		s := float64(a*a) + float64(b*b)
+		if s < first {
+			best, first, second = k, s, first
+		} else if s < second {
+			second = s
+		}
+		centres = centres[2:]
+	}
+	return best, first, second
+}
+
+func nearest3(x, y, z float64, centres []float64) (best int32, first, second float64) {
+	first, second = math.Inf(1), math.Inf(1)
+	for k := int32(0); len(centres) >= 3; k++ {
+		a, b, c := x-centres[0], y-centres[1], z-centres[2]
+		s := float64(a*a) + float64(b*b) + float64(c*c)
+		if s < first {
+			best, first, second = k, s, first
+		} else if s < second {
+			second = s
+		}
+		centres = centres[3:]
 	}
 	return best, first, second
 }
