@@ -18,46 +18,55 @@ func main() {
 	}
 }
 
+// task is what one name does: so many arguments after the name.
+type task struct {
+	args int
+	run  func(a []string) error
+}
+
+func tasks() map[string]task {
+	return map[string]task{
+		"check":     {1, func(a []string) error { return check(a[0]) }},
+		"tree":      {3, func(a []string) error { return tree(a[0], a[1], a[2]) }},
+		"treecheck": {2, func(a []string) error { return treeCheck(a[0], a[1]) }},
+		"kmeans": {5, func(a []string) error {
+			return groups(a[0], a[1], "kmeans", "k="+a[2], "restarts="+a[3], "seed="+a[4])
+		}},
+		"sweep": {2, func(a []string) error { return groups(a[0], a[1], "kmeans", "k=auto", "k_max=10") }},
+		"ward":  {3, func(a []string) error { return groups(a[0], a[1], "hclust", "k="+a[2]) }},
+		"value": {2, func(a []string) error { return value(a[0], a[1]) }},
+		"rfm": {3, func(a []string) error {
+			return fresh(a, func(p product, answer map[string]any) error { return p.rfm(a[1], a[2], answer) })
+		}},
+		"read": {3, func(a []string) error {
+			return fresh(a, func(p product, answer map[string]any) error { return p.workbook(a[1], answer, "--dry-run") })
+		}},
+		"import": {3, func(a []string) error {
+			return fresh(a, func(p product, answer map[string]any) error { return p.workbook(a[1], answer) })
+		}},
+	}
+}
+
 func run(args []string) error {
-	if len(args) == 2 && args[0] == "check" {
-		return check(args[1])
+	if len(args) > 0 {
+		if t, ok := tasks()[args[0]]; ok && len(args) == t.args+1 {
+			return t.run(args[1:])
+		}
 	}
-	switch {
-	case len(args) == 4 && args[0] == "tree":
-		return tree(args[1], args[2], args[3])
-	case len(args) == 3 && args[0] == "treecheck":
-		return treeCheck(args[1], args[2])
-	case len(args) == 6 && args[0] == "kmeans":
-		return groups(args[1], args[2], "kmeans", "k="+args[3], "restarts="+args[4], "seed="+args[5])
-	case len(args) == 3 && args[0] == "sweep":
-		return groups(args[1], args[2], "kmeans", "k=auto", "k_max=10")
-	case len(args) == 4 && args[0] == "ward":
-		return groups(args[1], args[2], "hclust", "k="+args[3])
-	case len(args) == 3 && args[0] == "value":
-		return value(args[1], args[2])
-	}
-	if len(args) != 4 {
-		return errors.New("see the comment at the top of bench/peer")
-	}
-	dir, err := os.MkdirTemp(filepath.Dir(args[3]), "project-")
+	return errors.New("see the comment at the top of bench/peer")
+}
+
+// fresh does a task with a project of its own, beside the output, and prints the answer
+// with its time.
+func fresh(args []string, do func(p product, answer map[string]any) error) error {
+	dir, err := os.MkdirTemp(filepath.Dir(args[2]), "project-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	p := product{program: args[1], project: filepath.Join(dir, "p.qx")}
 	answer := map[string]any{}
 	start := time.Now()
-	switch args[0] {
-	case "rfm":
-		err = p.rfm(args[2], args[3], answer)
-	case "read":
-		err = p.workbook(args[2], answer, "--dry-run")
-	case "import":
-		err = p.workbook(args[2], answer)
-	default:
-		err = fmt.Errorf("no task %s", args[0])
-	}
-	if err != nil {
+	if err := do(product{program: args[0], project: filepath.Join(dir, "p.qx")}, answer); err != nil {
 		return err
 	}
 	if _, timed := answer["fit_wall"]; !timed {
