@@ -29,7 +29,7 @@ func (Method) Info() sdk.Info {
 				sdk.Text{ZH: "从首单到数据结束的时间，单位见“时间单位”。", EN: "Time from the first purchase to the end of the data, in the unit of time."}, "T", "T_cal", "T.cal"),
 			{
 				ID: roleMonetary, Title: sdk.Text{ZH: "复购均价", EN: "Mean value of repeat purchases"}, Max: 1,
-				Kinds: []table.Kind{table.Float64, table.Int64}, Hints: []string{"monetary_value", "m_x", "monetary"}, Missing: sdk.MissingAllow,
+				Kinds: []table.Kind{table.Float64, table.Int64}, Hints: []string{"monetary_value", "m_x", "zbar", "monetary_cal", "monetary"}, Missing: sdk.MissingAllow,
 				Help: sdk.Text{ZH: "复购订单的平均金额；没有复购的客户留空。", EN: "Mean value of the repeat purchases; empty for customers without any."},
 			},
 		},

@@ -417,6 +417,29 @@ func TestMoneyScales(t *testing.T) {
 	}
 }
 
+// TestUnits: days instead of weeks are another unit of the same model.
+func TestUnits(t *testing.T) {
+	t.Parallel()
+	orders := shop(400, 500, 9)
+	var params [2]*table.Table
+	var clv [2][]float64
+	for i, unit := range []string{"week", "day"} {
+		res := fit(t, request(400, 19_500, sdk.Params{"model": sdk.TextValue("paretonbd"), "unit": sdk.TextValue(unit)}, orders...))
+		params[i], clv[i] = tableOf(t, res, "params"), column(t, res, "clv").Floats
+	}
+	for name, factor := range map[string]float64{"r": 1, "alpha": 7, "s": 1, "beta": 7, "p": 1, "gamma": 1} {
+		week, day := params[0].Column(name).Floats[0], params[1].Column(name).Floats[0]
+		if math.Abs(day/week-factor) > 1e-5*factor {
+			t.Errorf("%s: %g in weeks, %g in days", name, week, day)
+		}
+	}
+	for i := range clv[0] {
+		if math.Abs(clv[0][i]-clv[1][i]) > 1e-5*clv[0][i] {
+			t.Fatalf("customer %d is worth %g and %g", i, clv[0][i], clv[1][i])
+		}
+	}
+}
+
 // TestWorkedExample is that of docs/method/value.md.
 func TestWorkedExample(t *testing.T) {
 	t.Parallel()
