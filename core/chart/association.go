@@ -57,11 +57,11 @@ func newAssociations(in *Input, o Options) (drawFunc, error) {
 
 func (in *Input) drawAssociations(p *pen, b box, o Options, all []association) {
 	lc := in.locale()
-	all = all[:min(len(all), max(3, int(b.h/24)))]
+	all = all[:min(len(all), max(3, int(b.h/34)))]
 	names := make([]rowName, len(all))
 	most := 1.0
 	for i, a := range all {
-		names[i] = rowName{text: a.from + " → " + a.to}
+		names[i] = rowName{text: a.from, sub: "→ " + a.to}
 		most = max(most, a.lift)
 	}
 	x := axis{title: lc.T("chart.rules.x"), lo: 0, hi: most * 1.04, scale: linearScale{}}

@@ -5,6 +5,7 @@ import "math"
 // rowName is the label of one row of a chart of horizontal rows.
 type rowName struct {
 	text string
+	sub  string // second line, "" = none
 	id   int // of the segment, for its marker; 0 = none
 	at   int // its position
 }
@@ -21,7 +22,7 @@ func (p *pen) rows(in *Input, o Options, b box, names []rowName, x axis, draw fu
 	st.size = max(sizeTiny, min(st.size, b.h/float64(len(names)+2)*0.75))
 	widest := 0.0
 	for _, n := range names {
-		widest = max(widest, p.width(n.text, st))
+		widest = max(widest, p.width(n.text, st), p.width(n.sub, st))
 	}
 	widest = min(widest, b.w*0.34)
 	gap := 8.0
@@ -33,7 +34,7 @@ func (p *pen) rows(in *Input, o Options, b box, names []rowName, x axis, draw fu
 		step := m.h / float64(len(names))
 		for i, n := range names {
 			y := m.box.y + (float64(i)+0.5)*step
-			p.text(m.box.x-gap+2, y, p.fit(n.text, widest+1, st), st)
+			p.rowText(m.box.x-gap+2, y, step, widest+1, n, st)
 			if n.id > 0 {
 				p.marker(m.box.x-12, y, 4.5, n.id, in.color(p, o, n.at))
 			}
@@ -42,12 +43,26 @@ func (p *pen) rows(in *Input, o Options, b box, names []rowName, x axis, draw fu
 	})
 }
 
+// rowText writes a row's label, on two lines where it has two and the row is high enough.
+func (p *pen) rowText(x, y, high, room float64, n rowName, st style) {
+	if n.sub == "" {
+		p.text(x, y, p.fit(n.text, room, st), st)
+		return
+	}
+	if two := 2*st.size + 5; high < two {
+		p.text(x, y, p.fit(n.text+" "+n.sub, room, st), st)
+		return
+	}
+	p.text(x, y-st.size*0.62, p.fit(n.text, room, st), st)
+	p.text(x, y+st.size*0.62, p.fit(n.sub, room, st), st)
+}
+
 // segmentRows are the rows of the segments that keep says are shown.
 func (in *Input) segmentRows(keep func(at int) bool) []rowName {
 	var out []rowName
 	for i := range in.Seg.Segments {
 		if keep(i) {
-			out = append(out, rowName{in.segmentName(i), in.Seg.Segments[i].ID, i})
+			out = append(out, rowName{text: in.segmentName(i), id: in.Seg.Segments[i].ID, at: i})
 		}
 	}
 	return out

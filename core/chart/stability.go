@@ -60,7 +60,7 @@ func (in *Input) drawStability(p *pen, b box, o Options, all []steady) {
 	all = all[:min(len(all), max(2, int(b.h/16)))]
 	names := make([]rowName, len(all))
 	for i, s := range all {
-		names[i] = rowName{in.segmentName(s.at), in.Seg.Segments[s.at].ID, s.at}
+		names[i] = rowName{text: in.segmentName(s.at), id: in.Seg.Segments[s.at].ID, at: s.at}
 	}
 	x := axis{
 		title: lc.T("chart.stability.x"), lo: 0, hi: 1.02, scale: linearScale{},
