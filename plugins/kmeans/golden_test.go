@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"qunxiang/sdk"
+	"qunxiang/sdk/table"
 )
 
 // best is golden/kmeans/kmeans_best_known.json: optima found by scikit-learn 1.2.1 with
@@ -166,5 +167,66 @@ func TestMethod_WorkedExample(t *testing.T) {
 	}
 	if got := metric(t, res, "calinskiHarabasz"); math.Abs(got-220.5) > 1e-9 {
 		t.Errorf("Calinski–Harabasz %g", got)
+	}
+}
+
+// Optima and indices by scikit-learn 1.2.1 (200 starts from each of two seeds), for data
+// prepared by the recipe.
+func TestMethod_ScikitLearn(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		file                            string
+		use                             []int
+		log                             string
+		k                               int64
+		inertia, silhouette, ch, davies float64
+		sizes                           []int
+	}{
+		"wholesale 2": {"customers/wholesale_customers.csv", []int{2, 3, 4, 5, 6, 7}, "all", 2, 1844.06406875, 0.29032849, 189.049797, 1.35150159, []int{188, 252}},
+		"wholesale 3": {"customers/wholesale_customers.csv", []int{2, 3, 4, 5, 6, 7}, "all", 3, 1553.33953804, 0.25919942, 152.854740, 1.34436163, []int{81, 147, 212}},
+		"usarrests 2": {"classics/usarrests.csv", []int{1, 2, 3, 4}, "none", 2, 104.96163316, 0.40848903, 43.461992, 0.96971867, []int{20, 30}},
+		"usarrests 4": {"classics/usarrests.csv", []int{1, 2, 3, 4}, "none", 4, 57.55425863, 0.33968891, 37.949721, 0.99696684, []int{8, 13, 13, 16}},
+		"wine 3":      {"classics/wine_data.csv", []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, "none", 3, 1277.92848884, 0.28485892, 70.940008, 1.38918798, []int{51, 62, 65}},
+	} {
+		columns, names := load(t, c.file, true, c.use...)
+		res := fit(t, request(columns, names, sdk.Params{"k": sdk.Int(c.k), "cap": sdk.Real(0), "log": sdk.TextValue(c.log)}))
+		for id, want := range map[string]float64{"inertia": c.inertia, "silhouette": c.silhouette, "calinskiHarabasz": c.ch, "daviesBouldin": c.davies} {
+			if got := metric(t, res, id); math.Abs(got-want) > 1e-6*max(1, want) {
+				t.Errorf("%s: %s %.8f, want %.8f", name, id, got, want)
+			}
+		}
+		if n := sizes(res); !slices.Equal(slices.Sorted(slices.Values(n)), c.sizes) {
+			t.Errorf("%s: sizes %v, want %v", name, n, c.sizes)
+		}
+	}
+}
+
+// The same with R 4.2.2, kmeans with 300 starts: single moves find what Lloyd's iteration
+// alone does not (scikit-learn stays at 1266.0775).
+func TestMethod_RHartiganWong(t *testing.T) {
+	t.Parallel()
+	columns, names := load(t, "customers/wholesale_customers.csv", true, 2, 3, 4, 5, 6, 7)
+	res := fit(t, request(columns, names, sdk.Params{"k": sdk.Int(5), "cap": sdk.Real(0), "log": sdk.TextValue("all")}))
+	if got := metric(t, res, "inertia"); math.Abs(got-1266.07510179) > 1e-6 {
+		t.Errorf("inertia %.8f", got)
+	}
+	if got := metric(t, res, "silhouette"); math.Abs(got-0.19215501) > 1e-7 {
+		t.Errorf("silhouette %.8f", got)
+	}
+}
+
+// USArrests, z-scores, weighted by UrbanPop: scikit-learn 1.2.1, 200 starts from each of
+// two seeds.
+func TestMethod_ScikitLearnWeighted(t *testing.T) {
+	t.Parallel()
+	columns, names := load(t, "classics/usarrests.csv", true, 1, 2, 3, 4)
+	r := request(columns, names, sdk.Params{"k": sdk.Int(3), "cap": sdk.Real(0), "log": sdk.TextValue("none"), "weight": sdk.TextValue("w")})
+	r.Table.Columns = append(r.Table.Columns, table.Column{Name: "w", Kind: table.Float64, Role: "weight", Floats: columns["v3"]})
+	res := fit(t, r)
+	if got := metric(t, res, "inertia"); math.Abs(got-5044.94656282) > 1e-5 {
+		t.Errorf("inertia %.8f", got)
+	}
+	if n := sizes(res); !slices.Equal(slices.Sorted(slices.Values(n)), []int{15, 15, 20}) {
+		t.Errorf("sizes %v", n)
 	}
 }

@@ -13,7 +13,7 @@ const (
 	swapIterations = 15 // of Lloyd, typically
 	swapsPerGroup  = 10
 	swapsLeast     = 8
-	swapsLarge     = 14 // on many rows, and one more for each start
+	swapsLarge     = 14    // on many rows, and one more for each start
 	roughly        = 2e-3  // tolerance of a first look
 	promising      = 1.003 // of the best inertia: worth a second look
 )

@@ -1,0 +1,154 @@
+package kmeans
+
+import (
+	"qunxiang/plugins/internal/cluster"
+)
+
+// data is what is divided: rows in columns, which may count several times each.
+type data struct {
+	cluster.Columns
+
+	weight []float64      // nil: every row counts once
+	grid   []cluster.Grid // of each column's weighted values
+	total  float64        // sum of the weights
+
+	variance float64 // mean over the features of their population variance
+}
+
+func newData(c cluster.Columns, weight []float64) data {
+	d := data{Columns: c, weight: weight, total: float64(c.N)}
+	heaviest := 1.0
+	if weight != nil {
+		heaviest = cluster.Largest(weight)
+		d.total = cluster.Sum(weight, heaviest)
+	}
+	for j := range c.D {
+		d.grid = append(d.grid, cluster.NewGrid(cluster.Largest(c.Column(j))*heaviest, c.N))
+	}
+	return d
+}
+
+// newSample is newData for rows that searches are made on.
+func newSample(c cluster.Columns, weight []float64) data {
+	d := newData(c, weight)
+	d.variance = meanVariance(&d)
+	return d
+}
+
+// heft returns what a row counts.
+func (d *data) heft(i int) float64 {
+	if d.weight == nil {
+		return 1
+	}
+	return d.weight[i]
+}
+
+// sums are the sums of the groups' rows. They are exact, so rows may come and go in any
+// order.
+type sums struct {
+	coarse, fine []float64 // k × D
+	count        []int
+	weight       []float64
+}
+
+func newSums(k, d int) *sums {
+	return &sums{make([]float64, k*d), make([]float64, k*d), make([]int, k), make([]float64, k)}
+}
+
+// add puts row i into group to, and takes it out of group from unless that is −1.
+func (s *sums) add(d *data, i int, from, to int32) {
+	w := d.heft(i)
+	s.count[to]++
+	s.weight[to] += w
+	if from >= 0 {
+		s.count[from]--
+		s.weight[from] -= w
+	}
+	for j, g := range d.grid {
+		coarse, fine := g.Split(float64(w * d.X[j*d.Stride+i]))
+		s.coarse[int(to)*d.D+j] += coarse
+		s.fine[int(to)*d.D+j] += fine
+		if from >= 0 {
+			s.coarse[int(from)*d.D+j] -= coarse
+			s.fine[int(from)*d.D+j] -= fine
+		}
+	}
+}
+
+// addAll puts the rows from the given one into the groups of their labels.
+func (s *sums) addAll(d *data, from int, label []int32) {
+	for i, c := range label {
+		s.count[c]++
+		s.weight[c] += d.heft(from + i)
+	}
+	k := len(s.count)
+	coarse, fine := make([]float64, k), make([]float64, k)
+	for j, g := range d.grid {
+		clear(coarse)
+		clear(fine)
+		for i, x := range d.Column(j)[from : from+len(label)] {
+			if d.weight != nil {
+				x *= d.weight[from+i]
+			}
+			hi, lo := g.Split(x)
+			coarse[label[i]] += hi
+			fine[label[i]] += lo
+		}
+		for c := range k {
+			s.coarse[c*d.D+j] += coarse[c]
+			s.fine[c*d.D+j] += fine[c]
+		}
+	}
+}
+
+func (s *sums) copy(from *sums) {
+	copy(s.coarse, from.coarse)
+	copy(s.fine, from.fine)
+	copy(s.count, from.count)
+	copy(s.weight, from.weight)
+}
+
+// take adds other to s and empties it.
+func (s *sums) take(other *sums) {
+	for i, x := range other.coarse {
+		s.coarse[i] += x
+		s.fine[i] += other.fine[i]
+	}
+	for c, n := range other.count {
+		s.count[c] += n
+		s.weight[c] += other.weight[c]
+	}
+	clear(other.coarse)
+	clear(other.fine)
+	clear(other.count)
+	clear(other.weight)
+}
+
+// sum adds values of rows, each as often as the row counts.
+func (d *data) sum(v []float64) float64 {
+	v = v[:d.N]
+	if d.weight == nil {
+		return cluster.Sum(v, cluster.Largest(v))
+	}
+	t := make([]float64, d.N)
+	for i, x := range v {
+		t[i] = x * d.weight[i]
+	}
+	return cluster.Sum(t, cluster.Largest(t))
+}
+
+// mean returns the mean of a column.
+func (d *data) mean(j int) float64 { return d.sum(d.Column(j)) / d.total }
+
+// meanVariance is the mean over the features of their population variance.
+func meanVariance(d *data) float64 {
+	total, t := 0.0, make([]float64, d.N)
+	for j := range d.D {
+		mean := d.mean(j)
+		for i, x := range d.Column(j) {
+			t[i] = (x - mean) * (x - mean)
+		}
+		total += d.sum(t)
+	}
+	return total / d.total / float64(d.D)
+}
