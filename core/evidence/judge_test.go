@@ -65,6 +65,25 @@ func TestSilhouettesOfR(t *testing.T) {
 	}
 }
 
+// Iris by species: written out in R 4.2.2; scikit-learn's calinski_harabasz_score and
+// davies_bouldin_score give the same 487.33 and 0.75137.
+func TestIndicesOfIris(t *testing.T) {
+	t.Parallel()
+	iris, species := readCSV(t, "classics/iris.csv", []string{"Sepal.Length", "Sepal.Width", "Petal.Length", "Petal.Width"}, "Species")
+	label := make([]int32, len(species))
+	for i, s := range species {
+		label[i] = map[string]int32{"setosa": 0, "versicolor": 1, "virginica": 2}[s]
+	}
+	got := judge(t, iris, label, 3)
+	near(t, "inertia", got.Inertia, 89.2974, 1e-9)
+	near(t, "Calinski–Harabasz", got.CalinskiHarabasz, 487.3308763749, 1e-9)
+	near(t, "Davies–Bouldin", got.DaviesBouldin, 0.7513707095, 1e-9)
+	centres := evidence.JudgeCentres(iris, label, 3)
+	if centres.SilhouetteKind != evidence.Centroid || centres.DaviesBouldin != got.DaviesBouldin || centres.Silhouette <= got.Silhouette {
+		t.Errorf("by centres: %+v", centres.Silhouette)
+	}
+}
+
 // The cases of scikit-learn's own tests (sklearn/metrics/cluster/tests/test_unsupervised.py).
 func TestIndicesOfScikitLearn(t *testing.T) {
 	t.Parallel()
