@@ -157,7 +157,7 @@ func TestCDNOW(t *testing.T) {
 	near(t, "52 weeks of 1516", btyd.alive(26, 30.85714, 31, nil)*btyd.ahead(26)(31, 52), 25.75659, 1e-4)
 	near(t, "39 weeks of the first", f.alive(2, 30.43, 38.86, nil)*f.ahead(2)(38.86, 39), 1.226, 5e-4)
 
-	g, err := fitSpending(t.Context(), h, testWorker())
+	g, err := fitSpending(t.Context(), purses(h), testWorker())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +278,7 @@ func TestCDNOWForecasts(t *testing.T) {
 		near(t, "paradox of frequency", published.alive(x, 20, 39, nil)*published.ahead(x)(39, 52), p, 1e-5*p)
 	}
 
-	g, err := fitSpending(t.Context(), h, testWorker())
+	g, err := fitSpending(t.Context(), purses(h), testWorker())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -319,7 +319,7 @@ func TestCDNOWMaster(t *testing.T) {
 	for i, p := range want.BGNBD.Master.Params {
 		near(t, f.names()[i], math.Exp(f.theta[i]), p, 1e-5*p)
 	}
-	g, err := fitSpending(t.Context(), h, testWorker())
+	g, err := fitSpending(t.Context(), purses(h), testWorker())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,7 +366,7 @@ func TestApparel(t *testing.T) {
 			t.Errorf("%s: %v %v", kind, f.bound, f.weak)
 		}
 	}
-	g, err := fitSpending(t.Context(), h, testWorker())
+	g, err := fitSpending(t.Context(), purses(h), testWorker())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -312,6 +312,15 @@ func TestMergeKeepsCustomers(t *testing.T) {
 	})
 }
 
+// TestRanks: the largest first, equal ones share the best.
+func TestRanks(t *testing.T) {
+	t.Parallel()
+	got := ranks([]float64{3, 0, math.NaN(), 7, 3, 0})
+	if want := []int64{2, 4, 0, 1, 2, 4}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 // TestCancelled: a search ends with its context.
 func TestCancelled(t *testing.T) {
 	t.Parallel()

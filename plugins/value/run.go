@@ -25,6 +25,7 @@ type run struct {
 	m         *merged
 	fit       *fitted
 	worth     *worth // nil where values are not known
+	purses    []purse
 	spend     *spendFit
 	check     *check // nil where there is none
 	forecast  *forecast
@@ -206,12 +207,12 @@ func (r *run) money() error {
 	if !(v.mean > 0) {
 		return nil
 	}
-	r.worth = v
+	r.worth, r.purses = v, purses(r.h)
 	if r.fit.kind == modelSimple && r.repeat < autoRepeats {
 		return nil
 	}
 	r.rep.Progress(0.5, sdk.Text{ZH: "拟合金额模型", EN: "Fitting the model of spending"})
-	fit, err := fitSpending(r.ctx, r.h, r.w)
+	fit, err := fitSpending(r.ctx, r.purses, r.w)
 	if err != nil || fit == nil {
 		return err
 	}

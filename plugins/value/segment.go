@@ -230,15 +230,20 @@ func weightAt(weight []float64, i int) float64 {
 	return weight[i]
 }
 
-// ranks returns the rank of each value, the largest 1; equal values share the best.
+// ranks returns the rank of each value, the largest 1; equal values share the best, NaN
+// has 0. Values are not negative.
 func ranks(v []float64) []int64 {
-	s := known(v)
-	slices.Sort(s)
-	out := make([]int64, len(v))
+	by := make([]keyed, 0, len(v))
 	for i, x := range v {
 		if !math.IsNaN(x) {
-			at, _ := slices.BinarySearch(s, math.Nextafter(x, math.Inf(1)))
-			out[i] = int64(len(s)-at) + 1
+			by = append(by, keyed{math.Float64bits(x + 0), int32(i)})
+		}
+	}
+	by = sortKeys(by)
+	out := make([]int64, len(v))
+	for i := len(by) - 1; i >= 0; i-- {
+		if out[by[i].row] = int64(len(by) - i); i+1 < len(by) && by[i].key == by[i+1].key {
+			out[by[i].row] = out[by[i+1].row]
 		}
 	}
 	return out

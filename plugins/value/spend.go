@@ -1,7 +1,6 @@
 package value
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -47,22 +46,24 @@ type purse struct{ x, m, weight float64 }
 
 // purses collects the customers with repeat orders of positive mean value, sorted.
 func purses(h *histories) []purse {
-	var list []purse
+	var by []keyed
 	for i, x := range h.x {
 		if x > 0 && h.money[i] > 0 {
-			list = append(list, purse{float64(x), h.money[i], 1})
+			by = append(by, keyed{math.Float64bits(h.money[i]), int32(i)}) // positive: the bits are in the order of the values
 		}
 	}
-	slices.SortFunc(list, func(a, b purse) int {
-		return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.m, b.m))
-	})
-	out := list[:0]
-	for _, p := range list {
-		if n := len(out); n > 0 && out[n-1].x == p.x && out[n-1].m == p.m {
+	by = sortKeys(by)
+	for i := range by {
+		by[i].key = uint64(h.x[by[i].row])
+	}
+	var out []purse
+	for _, k := range sortKeys(by) {
+		x, m := float64(k.key), h.money[k.row]
+		if n := len(out); n > 0 && out[n-1].x == x && out[n-1].m == m {
 			out[n-1].weight++
 			continue
 		}
-		out = append(out, p)
+		out = append(out, purse{x, m, 1})
 	}
 	return out
 }
@@ -124,8 +125,7 @@ type spendFit struct {
 
 // fitSpending fits the model; nil where fewer than ten customers have repeat orders of
 // positive value, or all orders have the same value.
-func fitSpending(ctx context.Context, h *histories, w worker) (*spendFit, error) {
-	list := purses(h)
+func fitSpending(ctx context.Context, list []purse, w worker) (*spendFit, error) {
 	n, mean := 0.0, 0.0
 	for _, p := range list {
 		n += p.weight

@@ -78,7 +78,7 @@ func (s *sum) value() float64 { return s.high + s.low }
 // with both.
 func (r *run) correlation() float64 {
 	var n, mx, my, xx, yy, xy float64
-	for _, p := range purses(r.h) {
+	for _, p := range r.purses {
 		n += p.weight
 		dx, dy := p.x-mx, p.m-my
 		mx += dx * p.weight / n
