@@ -110,7 +110,7 @@ const (
 // duplicatedOrders tells of rows that seem to be there twice.
 func duplicatedOrders(l *look) []Finding {
 	d := l.history().Doubled
-	if d == nil {
+	if d == nil || !l.usesOrders() {
 		return nil
 	}
 	return []Finding{{
@@ -361,6 +361,9 @@ const sureOrder = 0.7
 
 // ambiguousDates: files whose dates read both ways.
 func ambiguousDates(l *look) []Finding {
+	if !l.usesOrders() {
+		return nil
+	}
 	var out []Finding
 	for _, s := range l.Sources {
 		conf, ok := s.Report.Detected.Confidence["dateOrder"]

@@ -261,6 +261,14 @@ func (l *look) target(role string) bool {
 	return slices.ContainsFunc(l.Info.Roles, func(r sdk.Role) bool { return r.ID == role && r.Param != "" })
 }
 
+// usesOrders reports whether anything in the run comes of orders.
+func (l *look) usesOrders() bool {
+	if l.Info.ID == "" || len(l.Info.Details) > 0 {
+		return true
+	}
+	return l.Table != nil && slices.ContainsFunc(l.Table.Columns, func(c table.Column) bool { return own(c.Name) })
+}
+
 // own reports whether a column is one of the features made from transactions.
 func own(name string) bool { return slices.Contains(feature.Names(), name) }
 

@@ -231,6 +231,18 @@ func TestOtherFormsOfTheMistakes(t *testing.T) {
 	}
 }
 
+func TestARunWithoutOrdersHearsNothingOfThem(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{guard.DuplicatedOrders, guard.OneTimeBuyers, guard.MixedUnits, guard.AmbiguousDates} {
+		in := clean(2_000)
+		planted[code](&in)
+		in.Table.Columns = in.Table.Columns[3:] // age and city
+		if got := guard.Before(t.Context(), in); len(got) > 0 {
+			t.Errorf("%s: %v", code, codes(got))
+		}
+	}
+}
+
 func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	in := clean(12_000)
