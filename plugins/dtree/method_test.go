@@ -202,6 +202,31 @@ func TestMethod_Invariances(t *testing.T) {
 	}
 }
 
+// Many customers are not sorted first; the order of rows matters no more for that.
+func TestMethod_ManyInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	in := churn(70_000, 3)
+	p := sdk.Params{"max_depth": sdk.Int(7), "min_leaf": sdk.Int(20), "folds": sdk.Int(3)}
+	want := fit(t, in, p)
+	rows := make([]int32, in.Rows)
+	for to, from := range rand.New(rand.NewPCG(9, 9)).Perm(in.Rows) {
+		rows[to] = int32(from)
+	}
+	got, err := dtree.New().Fit(t.Context(), sdk.Request{Table: in.Pick(rows), Params: p, Seed: 1, Threads: 1}, quiet{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want.Tables, got.Tables); d != "" {
+		t.Errorf("shuffled: %s", d)
+	}
+	if d := cmp.Diff(want.Metrics, got.Metrics); d != "" {
+		t.Errorf("shuffled: %s", d)
+	}
+	if string(want.Model.Data) != string(got.Model.Data) {
+		t.Error("the model depends on the order of rows")
+	}
+}
+
 func TestMethod_ApplyAgreesWithFit(t *testing.T) {
 	t.Parallel()
 	in := churn(2000, 3)

@@ -145,7 +145,10 @@ func (s *Shape) Tree(features []ModelFeature) (*Tree, error) {
 		}
 		nd.Left, nd.Right, nd.Feature, nd.Threshold = i+1, r, j, s.Threshold[i]
 		for side, c := range []int{i + 1, r} {
-			t.Nodes[c].Parent, t.Nodes[c].Depth, t.Nodes[c].Number = i, nd.Depth+1, 2*nd.Number+uint64(side)
+			if t.Nodes[c].Number != 0 {
+				return nil, fmt.Errorf("%w: node %d has two parents", ErrShape, c)
+			}
+			t.Nodes[c].Parent, t.Nodes[c].Depth, t.Nodes[c].Number = i, nd.Depth+1, max(1, 2*nd.Number+uint64(side))
 		}
 	}
 	return t, s.tests(t, len(features))
