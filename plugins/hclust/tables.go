@@ -266,7 +266,7 @@ func (r *run) tables(segments []sdk.Segment) []sdk.DataTable {
 	if t, ok := r.StepTable(r.Data.Order); ok {
 		out = append(out, t)
 		if r.Votes != nil {
-			r.RemarkNext(r.Data.Order)
+			r.RemarkNext(r.Data.Order, segments)
 		}
 	}
 	return append(out, r.mergeTable(u), r.leafTable(u, segments))

@@ -111,3 +111,55 @@ func TestMethod_RecipeAndSteps(t *testing.T) {
 		}
 	}
 }
+
+// Large data with few different customers, or all but a few alike, and numbers of any
+// size: a result or a sentence, the same in any order.
+func TestMethod_LargeHostile(t *testing.T) {
+	t.Parallel()
+	const n = 210_000
+	fill := func(value func(i int) (a, b float64)) map[string][]float64 {
+		v := map[string][]float64{"a": make([]float64, n), "b": make([]float64, n)}
+		for i := range n {
+			v["a"][i], v["b"][i] = value(i)
+		}
+		return v
+	}
+	cases := map[string]struct {
+		values func(i int) (a, b float64)
+		k      sdk.Value
+		code   string // of the refusal, "" = a result
+	}{
+		"five different":       {func(i int) (a, b float64) { return float64(i % 5), float64(i % 5 * i % 5) }, sdk.Auto(), ""},
+		"too few different":    {func(i int) (a, b float64) { return float64(i % 2), float64(i % 2) }, sdk.Int(5), "k_too_large"},
+		"all but a few alike":  {func(i int) (a, b float64) { return float64(i / (n - 20)), float64(max(0, i-n+20)) }, sdk.Int(12), ""},
+		"one far away":         {func(i int) (a, b float64) { return float64(i % 100), float64(i/(n-1)) * 1e300 }, sdk.Int(3), ""},
+		"tiny":                 {func(i int) (a, b float64) { return float64(i%977) * 1e-300, float64(i%13) * 1e-290 }, sdk.Int(4), ""},
+		"noise":                {func(i int) (a, b float64) { return float64(i * 7919 % n), float64(i * 104729 % 99991) }, sdk.Int(11), ""},
+		"many equal, some not": {func(i int) (a, b float64) { return float64(i % 7 * (i % 3)), float64(i % 11) }, sdk.Int(9), ""},
+	}
+	for name, c := range cases {
+		v := fill(c.values)
+		p := raw(sdk.Params{"k": c.k, "k_max": sdk.Int(4), "restarts": sdk.Int(2)})
+		res := run(t, request(v, []string{"a", "b"}, p))
+		if c.code != "" {
+			if len(res.Columns) > 0 || !slices.ContainsFunc(res.Diagnostics, func(d sdk.Diagnostic) bool { return d.Code == c.code }) {
+				t.Errorf("%s: %+v", name, res.Diagnostics)
+			}
+			continue
+		}
+		if len(res.Columns) == 0 {
+			t.Errorf("%s: no result: %+v", name, res.Diagnostics)
+			continue
+		}
+		slices.Reverse(v["a"])
+		slices.Reverse(v["b"])
+		if again := run(t, request(v, []string{"a", "b"}, p)); string(again.Model.Data) != string(res.Model.Data) {
+			t.Errorf("%s: the order matters", name)
+		}
+		for i, x := range res.Columns[1].Floats {
+			if x-x != 0 || res.Columns[2].Floats[i]-res.Columns[2].Floats[i] != 0 {
+				t.Fatalf("%s: row %d has distance %g, silhouette %g", name, i, x, res.Columns[2].Floats[i])
+			}
+		}
+	}
+}

@@ -32,7 +32,7 @@ func (r *run) response() (sdk.Response, error) {
 	tables := r.Tables(segments)
 	if t, ok := r.StepTable(rows); ok {
 		tables = append(tables, t)
-		r.RemarkNext(rows)
+		r.RemarkNext(rows, segments)
 	}
 	r.remarks()
 	r.rep.Progress(1, sdk.Text{ZH: "完成", EN: "Done"})

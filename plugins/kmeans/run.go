@@ -99,7 +99,7 @@ func (r *run) find() error {
 
 // carryOn takes answers of a sample to all rows: they compete on a larger sample, or on
 // all rows where these are few, and the best is carried on until the centres stand still
-// within the tolerance; up to OrderRows until no row changes its group, and up to
+// within the tolerance; up to standRows until no row changes its group, and up to
 // polishRows until no move of a row helps.
 func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, error) {
 	if q == &r.all {
@@ -107,7 +107,7 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 		g.Centres, g.Label, g.Count = slices.Clone(g.Centres), slices.Clone(g.Label), slices.Clone(g.Count)
 		return &g, nil
 	}
-	s, few, middle := r.set.search, r.all.N <= cluster.OrderRows, r.middle()
+	s, few, middle := r.set.search, r.all.N <= standRows, r.middle()
 	s.few = false
 	found, rough := []*cluster.Grouping(nil), s
 	rough.tolerance = max(s.tolerance, roughly)

@@ -25,6 +25,7 @@ type search struct {
 
 const (
 	polishRows  = 50_000  // up to here all rows are polished
+	standRows   = 100_000 // up to here no row changes its group any more
 	polishMoves = 1_000   // passes; never reached in practice
 	stages      = 1 << 32 // keeps the random streams of different k apart
 )

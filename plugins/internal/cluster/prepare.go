@@ -50,7 +50,7 @@ type Prepared struct {
 	Weight   []float64   // by place, as C; nil where every row counts once
 	Order    []int32     // place → row of the table
 	Sampled  []int32     // places of a sample of at most SampleRows, in canonical order
-	Middle   []int32     // places of a larger sample; nil where rows are few or many are equal
+	Middle   []int32     // places of a larger sample, in canonical order; nil where all rows are
 	Features []Feature   // of the columns of P and C
 	Raw      [][]float64 // original values of the kept columns, by row of the table
 	Unit     float64     // P and C hold prepared values times unit, a power of two
@@ -60,7 +60,7 @@ type Prepared struct {
 
 const (
 	// OrderRows is the number of rows up to which all are put into canonical order.
-	OrderRows = 100_000
+	OrderRows = 200_000
 	// mostDistinct is where counting different rows ends; no k is larger.
 	mostDistinct = 1_000
 	mostGroups   = 100
@@ -175,8 +175,10 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		d.Order = Evenly(n, n)
 		d.Sampled = canonicalSample(keys, hash, SampleRows)
 		d.InSample = differentRows(pickHashes(hash, d.Sampled), SampleRows)
-		if n >= 2*MiddleRows && d.InSample > SampleRows*9/10 {
-			d.Middle = below(hash, math.MaxUint64/uint64(n)*MiddleRows)
+		if d.InSample > SampleRows*9/10 {
+			d.Middle = canonicalBelow(keys, hash, math.MaxUint64/uint64(n)*MiddleRows)
+		} else {
+			d.Middle = canonicalSample(keys, hash, MiddleRows)
 		}
 	}
 	if n <= OrderRows || d.InSample < min(d.Distinct, mostGroups) {
@@ -190,17 +192,6 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		d.Weight = arranged(weight, d.Order)
 	}
 	return nil
-}
-
-// below returns the rows whose hash is below a limit.
-func below(hash []uint64, limit uint64) []int32 {
-	var out []int32
-	for i, h := range hash {
-		if h < limit {
-			out = append(out, int32(i))
-		}
-	}
-	return out
 }
 
 func pickHashes(hash []uint64, rows []int32) []uint64 {

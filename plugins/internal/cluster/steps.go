@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -118,14 +119,25 @@ func (r *Outcome) placeOf(group int, g *Grouping, rows []int32, money int) int {
 }
 
 // RemarkNext tells what one group more than chosen would mean.
-func (r *Outcome) RemarkNext(rows []int32) {
+func (r *Outcome) RemarkNext(rows []int32, segments []sdk.Segment) {
 	for _, s := range r.steps(rows) {
-		if s.k == r.G.K {
-			r.Remark(sdk.SeverityInfo, "next_group", sdk.Text{
-				ZH: "如果多分一个群：{segment} 约 {n} 位客户会拆成约 {a} 位和 {b} 位两群。",
-				EN: "One group more would split {segment}, about {n} customers, into about {a} and {b}.",
-			}.Fill("segment", "c"+Itoa(s.segment+1), "n", Itoa(s.customers), "a", Itoa(s.a), "b", Itoa(s.b)))
+		if s.k != r.G.K {
+			continue
 		}
+		t := sdk.Text{
+			ZH: "如果多分一个群，“{segment}”的 {n} 位客户会拆成 {a} 位和 {b} 位两部分。",
+			EN: "One group more would split “{segment}”: {n} customers become {a} and {b}.",
+		}
+		if len(rows) < r.Data.N() {
+			t = sdk.Text{
+				ZH: "如果多分一个群，“{segment}”约 {n} 位客户会拆成约 {a} 位和 {b} 位两部分。",
+				EN: "One group more would split “{segment}”: about {n} customers become about {a} and {b}.",
+			}
+		}
+		t = t.Fill("n", Itoa(s.customers), "a", Itoa(s.a), "b", Itoa(s.b))
+		name := segments[s.segment].Name
+		t.ZH, t.EN = strings.ReplaceAll(t.ZH, "{segment}", name.ZH), strings.ReplaceAll(t.EN, "{segment}", name.EN)
+		r.Remark(sdk.SeverityInfo, "next_group", t)
 	}
 }
 
