@@ -35,6 +35,7 @@ const (
 	KindStages      = "stages"      // stages of the life cycle
 	KindInterests   = "interests"   // what segments care for
 	KindRules       = "rules"       // what is bought together
+	KindEffects     = "effects"     // where groups differ
 	KindCorrelation = "correlation" // of columns with each other
 	KindCrosstab    = "crosstab"    // two columns of classes
 	KindAgreement   = "agreement"   // this result beside another
@@ -53,7 +54,7 @@ type Input struct {
 
 // Options choose between forms of a kind. The zero value is the default form.
 type Options struct {
-	X, Y       string       // columns of a scatter; X also of box and histogram
+	X, Y       string       // columns of a scatter; X also of box, histogram and crosstab
 	By         string       // tracking: "" (each period) or "cumulative"; treemap: "customers" (default) or "money"; rfm_grid: "money" (mean, default) or "customers"
 	Title      string       // instead of the usual title
 	Background *color.RGBA  // instead of the theme's
@@ -99,6 +100,7 @@ func kinds() []kind {
 		{KindTracking, hasTracking, newTracking},
 		{KindReliability, hasReliability, newReliability},
 		{KindRules, hasAssociations, newAssociations},
+		{KindEffects, hasEffects, newEffects},
 		{KindCorrelation, hasCorrelation, newCorrelation},
 		{KindCrosstab, hasCrosstab, newCrosstab},
 		{KindAgreement, hasAgreement, newAgreement},

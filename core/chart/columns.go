@@ -104,6 +104,10 @@ func (in *Input) axisColumns(kind string, o Options) (x, y string) {
 			o.Y = firstOf(pick, o.X, "monetary", "frequency")
 		}
 		return o.X, o.Y
+	case KindCrosstab:
+		if all := CrosstabFeatures(in.Seg); o.X == "" && len(all) > 0 {
+			o.X = all[0]
+		}
 	case KindBox, KindHistogram:
 		if o.X == "" {
 			o.X = firstOf(in.features(), "", "monetary")

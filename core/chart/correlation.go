@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"image/color"
 	"math"
 	"slices"
@@ -98,6 +99,8 @@ func newCorrelation(in *Input, _ Options) (drawFunc, error) {
 
 // crosstab is a table of counts with what chance would give.
 type crosstab struct {
+	feature         string
+	cramer, total   float64
 	rows, columns   []string // names
 	count, expected [][]float64
 	byRow           []float64
@@ -108,7 +111,7 @@ func (in *Input) crosstabTable() (t *table.Table, row, column, count *table.Colu
 	if t == nil || t.Rows > matrixMost {
 		return nil, nil, nil, nil
 	}
-	return t, in.localText(t, "row", "level", "a", "x"), in.localText(t, "column", "other", "b", "y", "segment"), anyNumber(t, "count", "customers", "n")
+	return t, in.localText(t, "level", "row", "a", "x"), in.localText(t, "group", "column", "b", "y", "segment"), anyNumber(t, "n", "count", "customers")
 }
 
 func hasCrosstab(in *Input) bool {
@@ -116,39 +119,101 @@ func hasCrosstab(in *Input) bool {
 	return row != nil && column != nil && count != nil
 }
 
-// newCrosstab draws a cross table: the number is the share of the row, the colour how
-// far the cell is from what chance would give.
-func newCrosstab(in *Input, _ Options) (drawFunc, error) {
-	t, row, column, count := in.crosstabTable()
-	c := crosstab{}
-	c.rows, c.columns, c.count = pairsOf(t, row, column, count)
-	return in.crossed(KindCrosstab, c, func(int, int) Selection { return Selection{} })
+// CrosstabFeatures lists the columns that a result has cross tables of, those that go
+// together most closely with the groups first; "" stands for a table without a name.
+func CrosstabFeatures(s *core.Segmentation) []string {
+	in := &Input{Seg: s}
+	if s == nil || !hasCrosstab(in) {
+		return nil
+	}
+	all := in.crosstabs()
+	slices.SortStableFunc(all, func(a, b crosstab) int { return cmp.Compare(b.cramer, a.cramer) })
+	out := make([]string, len(all))
+	for i, c := range all {
+		out[i] = c.feature
+	}
+	return out
 }
 
-// crossed draws a cross table; nobody in it is an error.
-func (in *Input) crossed(kind string, c crosstab, sel func(i, j int) Selection) (drawFunc, error) {
-	total := 0.0
+// crosstabs reads the cross tables, one for each feature.
+func (in *Input) crosstabs() []crosstab {
+	t, row, column, count := in.crosstabTable()
+	feature := anyText(t, "feature", "attribute")
+	rows := map[string][]int32{}
+	var names []string
+	for i := range t.Rows {
+		f := cellText(feature, i)
+		if rows[f] == nil {
+			names = append(names, f)
+		}
+		rows[f] = append(rows[f], int32(i))
+	}
+	out := make([]crosstab, 0, len(names))
+	for _, f := range names {
+		part := (&table.Table{Rows: t.Rows, Columns: []table.Column{*row, *column, *count}}).Pick(rows[f])
+		c := crosstab{feature: f}
+		c.rows, c.columns, c.count = pairsOf(part, &part.Columns[0], &part.Columns[1], &part.Columns[2])
+		c.expect()
+		out = append(out, c)
+	}
+	return out
+}
+
+// newCrosstab draws a cross table: the number is the share of the row, the colour how
+// far the cell is from what chance would give. X names the column, otherwise it is the
+// one that goes most closely with the groups.
+func newCrosstab(in *Input, o Options) (drawFunc, error) {
+	if o.X == "" {
+		if all := CrosstabFeatures(in.Seg); len(all) > 0 {
+			o.X = all[0]
+		}
+	}
+	all := in.crosstabs()
+	i := slices.IndexFunc(all, func(c crosstab) bool { return c.feature == o.X })
+	if i < 0 {
+		return nil, &core.Error{
+			Code: "chart_column", Origin: core.OriginUser, Op: "chart",
+			Args: core.Args{"name": o.X, "columns": CrosstabFeatures(in.Seg)},
+		}
+	}
+	return in.crossed(KindCrosstab, all[i], func(int, int) Selection { return Selection{} })
+}
+
+// expect counts the margins and what chance would give, and how closely rows and columns
+// go together (Cramér's V).
+func (c *crosstab) expect() {
 	columns := make([]float64, len(c.columns))
 	c.byRow, c.expected = make([]float64, len(c.rows)), grid2(len(c.rows), len(c.columns))
 	for i := range c.count {
 		for j, n := range c.count[i] {
-			n = max(0, n)
-			if math.IsNaN(n) {
+			if !(n > 0) {
 				n = 0
 			}
 			c.count[i][j] = n
 			c.byRow[i] += n
 			columns[j] += n
-			total += n
+			c.total += n
 		}
 	}
-	if !(total > 0) {
-		return nil, in.noData(kind)
-	}
+	chi2 := 0.0
 	for i := range c.count {
-		for j := range c.count[i] {
-			c.expected[i][j] = c.byRow[i] * columns[j] / total
+		for j, n := range c.count[i] {
+			e := c.byRow[i] * columns[j] / max(1, c.total)
+			c.expected[i][j] = e
+			if e > 0 {
+				chi2 += (n - e) * (n - e) / e
+			}
 		}
+	}
+	if df := min(len(c.rows), len(c.columns)) - 1; df > 0 && c.total > 0 {
+		c.cramer = math.Sqrt(chi2 / c.total / float64(df))
+	}
+}
+
+// crossed draws a cross table; nobody in it is an error.
+func (in *Input) crossed(kind string, c crosstab, sel func(i, j int) Selection) (drawFunc, error) {
+	if !(c.total > 0) {
+		return nil, in.noData(kind)
 	}
 	lc := in.locale()
 	h := heat{note: lc.T("chart.crosstab.note")}
@@ -218,6 +283,7 @@ func newAgreement(in *Input, _ Options) (drawFunc, error) {
 	for cell, r := range rows {
 		c.count[cell[0]][cell[1]] = float64(len(r))
 	}
+	c.expect()
 	return in.crossed(KindAgreement, c, func(i, j int) Selection { return Selection{Rows: rows[[2]int{i, j}]} })
 }
 

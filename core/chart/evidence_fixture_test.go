@@ -145,7 +145,10 @@ func judged(in chart.Input) chart.Input {
 	add("ladder", words("tier", "c1", "c2", "c3", "c4"), floats("from", 8000, 2500, 600, 0), floats("keep", 6400, 2000, 600, 0))
 	add("stages", words("stage", "c3", "c1", "c2", "c4", "c9"), floats("expectedGapDays", 36.4, 21, 44, 90, 1), floats("overdueRatio", .7, .4, 1.6, 5.2, 1))
 	add("interests", words("segment", "c1", "c1", "c2", "c2", "c3"), words("theme", "茶具", "点心", "茶具", "Notebooks", "点心"), floats("index", 210, 80, 25, 140, 100))
-	add("crosstab", words("row", "北京", "北京", "北京", "成都", "成都", "上海", "上海"), words("column", "c1", "c2", "c3", "c1", "c4", "c2", "c4"), floats("count", 200, 400, 31, 80, 500, 45, 210))
+	add("tests", words("feature", "monetary", "monetary", "frequency", "city", "recency_days"), floats("effect", .2, .31, .08, .05, .004),
+		words("effectKind", "epsilon2", "eta2", "eta2", "cramersV", "eta2"), words("magnitude", "large", "large", "medium", "small", "trivial"),
+		floats("advised", 0, 1, 1, 1, 1), floats("q", 0, 0, .0002, .03, .61))
+	add("crosstab", words("feature", "city", "city", "city", "city", "city", "city", "city"), words("level", "北京", "北京", "北京", "成都", "成都", "上海", "上海"), words("group", "c1", "c2", "c3", "c1", "c4", "c2", "c4"), floats("n", 200, 400, 31, 80, 500, 45, 210))
 	return in
 }
 

@@ -87,6 +87,7 @@ func looks() []look {
 		{"ladder", chart.KindLadder, chart.Options{}, evidence},
 		{"stages", chart.KindStages, chart.Options{}, evidence},
 		{"interests", chart.KindInterests, chart.Options{}, evidence},
+		{"effects", chart.KindEffects, chart.Options{}, evidence},
 		{"correlation", chart.KindCorrelation, chart.Options{}, evidence},
 		{"crosstab", chart.KindCrosstab, chart.Options{}, evidence},
 		{"agreement", chart.KindAgreement, chart.Options{}, evidence},

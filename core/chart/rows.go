@@ -6,8 +6,8 @@ import "math"
 type rowName struct {
 	text string
 	sub  string // second line, "" = none
-	id   int // of the segment, for its marker; 0 = none
-	at   int // its position
+	id   int    // of the segment, for its marker; 0 = none
+	at   int    // its position
 }
 
 // rows draws names on the left and a value axis below, and calls draw for every

@@ -72,6 +72,13 @@ func (in *Input) keyName(key string) string {
 	if at := in.segmentAt(key); at >= 0 {
 		return in.segmentName(at)
 	}
+	if in.Other != nil { // the groups of an analysis are another result's segments
+		for _, s := range in.Other.Segments {
+			if s.Key == key {
+				return s.Name.In(in.Lang)
+			}
+		}
+	}
 	return in.columnTitle(key)
 }
 

@@ -36,6 +36,11 @@ func (p *Project) ChartInput(ctx context.Context, s *core.Segmentation, lang sdk
 			in.Titles[o.ID] = o.Title
 		}
 	}
+	if of, ok := strings.CutPrefix(s.Params.Text("by"), "segment:"); ok && len(s.Segments) == 0 {
+		if other, err := p.Segmentation(ctx, of, 0); err == nil { // one that is gone leaves its segments unnamed
+			in.Other = other
+		}
+	}
 	return in, nil
 }
 

@@ -280,3 +280,22 @@ func (r *Results) otherResult(st presenter.ResultsState, row *fyne.Container) {
 	row.Add(widget.Centered(widget.Muted(r.cfg.Env.T("gui.chart.with")).Keep()))
 	row.Add(widget.NewChoice(names, names, st.With, r.p.SetWith))
 }
+
+// crosstabFeature picks the column of a cross table.
+func (r *Results) crosstabFeature(st presenter.ResultsState, row *fyne.Container) {
+	e := r.cfg.Env
+	ids := chart.CrosstabFeatures(st.Seg)
+	if len(ids) < 2 {
+		return
+	}
+	titles := make([]string, len(ids))
+	for i, id := range ids {
+		titles[i] = columnTitle(e, id)
+	}
+	now := st.Options.X
+	if !slices.Contains(ids, now) {
+		now = ids[0]
+	}
+	row.Add(widget.Centered(widget.Muted(e.T("gui.chart.column")).Keep()))
+	row.Add(widget.NewChoice(ids, titles, now, func(id string) { r.p.SetOptions(func(o *chart.Options) { o.X = id }) }))
+}

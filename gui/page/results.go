@@ -248,6 +248,8 @@ func (r *Results) chartOptions(st presenter.ResultsState) *fyne.Container {
 		by("period", "cumulative")
 	case chart.KindAgreement:
 		r.otherResult(st, row)
+	case chart.KindCrosstab:
+		r.crosstabFeature(st, row)
 	case chart.KindBox, chart.KindHistogram:
 		axis(e.T("gui.chart.column"), st.Options.X, func(o *chart.Options, id string) { o.X = id })
 	}

@@ -213,7 +213,19 @@ func numeric(s *core.Segmentation) []string {
 
 // SetKind shows another chart.
 func (r *Results) SetKind(kind string) {
-	r.update(func(s *ResultsState) { s.Kind = kind })
+	r.update(func(s *ResultsState) {
+		s.Kind = kind
+		fit := s.Columns
+		if kind == chart.KindCrosstab {
+			fit = chart.CrosstabFeatures(s.Seg)
+		}
+		if !slices.Contains(fit, s.Options.X) { // chosen for another chart
+			s.Options.X = ""
+		}
+		if kind != chart.KindTracking && s.Options.By == "cumulative" {
+			s.Options.By = ""
+		}
+	})
 	r.figure()
 }
 
