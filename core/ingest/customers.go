@@ -247,10 +247,10 @@ func attribute(name string, d *core.Dict, codes []uint32, style num.Style) (core
 	var b []byte
 	for i := range n {
 		b = d.AppendTo(b[:0], i)
-		v, ok := num.Parse(b, style)
+		v, ok := num.Float(b, style)
 		switch {
 		case ok:
-			kind[i], values[i] = 1, v.Float()
+			kind[i], values[i] = 1, v
 			if len(b) > 1 && b[0] == '0' && digitsOnly(b) {
 				padded += cells[i]
 			}

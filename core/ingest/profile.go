@@ -60,6 +60,8 @@ func (p *profile) addNumber(b []byte) {
 		if _, ok := num.Parse(b, num.Style{Comma: true}); ok {
 			p.number++
 			p.comma++
+		} else if _, ok := num.Float(b, num.Style{}); ok { // too large or too fine for money
+			p.number++
 		}
 		return
 	}
@@ -157,7 +159,8 @@ func (p *profile) kind() string {
 // numberKind tells identifiers from numbers: leading zeros, or long whole numbers that
 // never come twice.
 func (p *profile) numberKind() string {
-	if p.padded > 0 || p.width > 16 || p.floatID+p.integer == p.n && p.unique() > 0.98 && p.n >= 30 && p.width >= 4 {
+	whole := p.floatID+p.integer == p.n
+	if p.padded > 0 || whole && (p.width > 16 || p.unique() > 0.98 && p.n >= 30 && p.width >= 4) {
 		return "id"
 	}
 	return "number"
