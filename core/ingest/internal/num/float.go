@@ -14,7 +14,7 @@ const exactDigits = 15
 // ("8.354988781294496e-10"). It is false for what is no finite number.
 func Float(b []byte, s Style) (float64, bool) {
 	d, ok := Parse(b, s)
-	if ok && len(b) <= exactDigits && bytes.IndexAny(b, "eE") < 0 {
+	if ok && len(b) <= exactDigits && !bytes.ContainsAny(b, "eE") {
 		return d.Float(), true
 	}
 	if !s.Comma && plainFloat(b) {
