@@ -25,10 +25,18 @@ type lane struct {
 	numbers   num.Style
 	dates     day.Style
 	zeros     bool // rows without money count
-	keys      [keyOrder + 1]intern.Running
+	keys      [keyOrder + 1]laneRunning
 	memo      [2]uint64 // the last date, as its first and its last eight bytes
 	stamp     core.Date
 	won, lost int // blocks
+}
+
+// laneRunning is a column of keys.
+type laneRunning struct {
+	intern.Running
+	word, mask uint64 // the first eight bytes of the prefix
+	digits     int    // of the last number
+	padded     bool
 }
 
 // laneCell is what a column holds.
@@ -124,13 +132,19 @@ func (l *lane) begin(t *txParser, data []byte, out *part, n int) bool {
 		if kind < laneKey {
 			continue
 		}
-		k := kind - laneKey
-		if !l.keys[k].Begin(t.locals[k], &out.keys[k], first[c], n) {
+		k := &l.keys[kind-laneKey]
+		if !k.Begin(t.locals[kind-laneKey], &out.keys[kind-laneKey], first[c], n) {
 			return false
 		}
 		// Blanks and apostrophes would be trimmed, other beginnings may be words for "missing".
-		if p := l.keys[k].Prefix(); p != "" && (p[0] <= ' ' || p[0] == '\'' || suspicious(p[0])) || len(p) > lanePrefix {
+		p := k.Prefix
+		if len(p) > lanePrefix || len(p) > 0 && (p[0] <= ' ' || p[0] == '\'' || suspicious(p[0])) {
 			return false
+		}
+		k.word, k.mask, k.digits = 0, 0, 0
+		for j := range min(8, len(p)) {
+			k.word |= uint64(p[j]) << (8 * j)
+			k.mask |= 0xFF << (8 * j)
 		}
 	}
 	out.day, out.amount.v = slices.Grow(out.day, n), slices.Grow(out.amount.v, n)
@@ -138,32 +152,83 @@ func (l *lane) begin(t *txParser, data []byte, out *part, n int) bool {
 }
 
 // rows reads n rows. b reaches lanePad bytes further than the last.
+//
+//nolint:gocyclo // the path of nearly every cell, kept in one piece for speed
 func (l *lane) rows(b []byte, n int, out *part) bool {
+	const zeros, sixes, high = 0x3030303030303030, 0x0606060606060606, 0xF0F0F0F0F0F0F0F0
 	out.day = out.day[:n]
-	at := 0
+	cells, days, delim, decimals, at := l.cells, out.day, l.delim, !l.numbers.Comma, 0
 	for i := range n {
-		for c, kind := range l.cells {
+		for c, kind := range cells {
 			if c > 0 {
-				if b[at] != l.delim {
+				if b[at] != delim {
 					return false
 				}
 				at++
 			}
+			w := binary.LittleEndian.Uint64(b[at:])
 			switch kind {
 			case laneSkip:
 				at = l.end(b, at)
 			case laneDate:
-				at = l.day(b, at, &out.day[i])
+				if tail := binary.LittleEndian.Uint64(b[at+2:]); w != l.memo[0] || tail != l.memo[1] {
+					if !l.day(b[at : at+10]) {
+						return false
+					}
+					l.memo = [2]uint64{w, tail}
+				}
+				days[i] = l.stamp
+				at += 10
 			case laneAmount:
-				at = l.amount(b, at, &out.amount)
+				w ^= zeros
+				other := (w + sixes | w) & high // in the bytes that are no digits; exact up to the second of them where the first is a point
+				k := bits.TrailingZeros64(other) >> 3
+				digits, scale, end := k, 0, k
+				if k < 7 && b[at+k] == '.' {
+					end = bits.TrailingZeros64(other&^(0xFF<<(8*uint(k)))) >> 3
+					before := uint64(1)<<(8*uint(k)) - 1
+					w = w&before | w>>8&^before
+					digits, scale = end-1, end-1-k
+				}
+				next := b[at+end]
+				if digits == 0 || end == 8 || !decimals || next != delim && next != '\n' && next != '\r' {
+					if at = l.amount(b, at, &out.amount); at < 0 {
+						return false
+					}
+					continue
+				}
+				m := int64(num.Digits(w << (8 * uint(8-digits))))
+				switch {
+				case m == 0 && !l.zeros:
+					return false
+				case scale == out.amount.scale || m == 0:
+					out.amount.v = append(out.amount.v, m)
+				default:
+					out.amount.add(num.Decimal{M: m, Scale: scale})
+				}
+				at += end
 			default:
-				at = l.keys[kind-laneKey].Read(i, b, at)
-			}
-			if at < 0 {
-				return false
+				k := &l.keys[kind-laneKey]
+				if w&k.mask != k.word || len(k.Prefix) > 8 && !bytes.HasPrefix(b[at:], k.Prefix) {
+					return false
+				}
+				at += len(k.Prefix)
+				w = binary.LittleEndian.Uint64(b[at:]) ^ zeros
+				digits := bits.TrailingZeros64((w+sixes|w)&high) >> 3
+				if digits == 0 || digits == 8 && b[at+8]-'0' <= 9 {
+					return false
+				}
+				if padded := w&0xFF == 0 && digits > 1; digits != k.digits || padded != k.padded {
+					if !k.Digits(digits, padded) {
+						return false
+					}
+					k.digits, k.padded = digits, padded
+				}
+				k.Nums[i] = num.Digits(w << (8 * uint(8-digits)))
+				at += digits
 			}
 		}
-		for left := l.rest; b[at] == l.delim; left-- {
+		for left := l.rest; b[at] == delim; left-- {
 			if left == 0 { // a cell beyond the last column
 				return false
 			}
@@ -193,61 +258,24 @@ func (l *lane) end(b []byte, at int) int {
 	}
 }
 
-// day reads a date of ten characters.
-func (l *lane) day(b []byte, at int, d *core.Date) int {
-	head, tail := binary.LittleEndian.Uint64(b[at:]), binary.LittleEndian.Uint64(b[at+2:])
-	if head != l.memo[0] || tail != l.memo[1] {
-		cell := b[at : at+10]
-		for i, c := range cell {
-			if i == 4 || i == 7 {
-				if c != '-' {
-					return -1
-				}
-			} else if c-'0' > 9 {
-				return -1
+// day reads a date of ten characters into the stamp.
+func (l *lane) day(cell []byte) bool {
+	for i, c := range cell {
+		if i == 4 || i == 7 {
+			if c != '-' {
+				return false
 			}
+		} else if c-'0' > 9 {
+			return false
 		}
-		st, ok := day.Parse(cell, l.dates)
-		if !ok {
-			return -1
-		}
-		l.memo, l.stamp = [2]uint64{head, tail}, st.Day
 	}
-	*d = l.stamp
-	return at + 10
+	st, ok := day.Parse(cell, l.dates)
+	l.stamp = st.Day
+	return ok
 }
 
-// amount reads digits with or without a point among the first eight characters, and
-// leaves every other form to num.Parse.
+// amount reads an amount of any form that needs no trimming and returns its end.
 func (l *lane) amount(b []byte, at int, out *money) int {
-	const zeros, sixes, high = 0x3030303030303030, 0x0606060606060606, 0xF0F0F0F0F0F0F0F0
-	w := binary.LittleEndian.Uint64(b[at:]) ^ zeros
-	other := (w + sixes | w) & high // in the bytes that are no digits; exact up to the second of them that is no point
-	k := bits.TrailingZeros64(other) >> 3
-	digits, scale, end := k, 0, k
-	if k < 7 && b[at+k] == '.' {
-		end = bits.TrailingZeros64(other&^(0xFF<<(8*uint(k)))) >> 3
-		before := uint64(1)<<(8*uint(k)) - 1
-		w = w&before | w>>8&^before
-		digits, scale = end-1, end-1-k
-	}
-	if digits == 0 || end == 8 || l.numbers.Comma || b[at+end] != l.delim && b[at+end] != '\n' && b[at+end] != '\r' {
-		return l.anyAmount(b, at, out)
-	}
-	m := int64(num.Digits(w << (8 * uint(8-digits))))
-	switch {
-	case m == 0 && !l.zeros:
-		return -1
-	case scale == out.scale || m == 0:
-		out.v = append(out.v, m)
-	default:
-		out.add(num.Decimal{M: m, Scale: scale})
-	}
-	return at + end
-}
-
-// anyAmount is amount for a cell of any form that needs no trimming.
-func (l *lane) anyAmount(b []byte, at int, out *money) int {
 	end := l.end(b, at)
 	cell := b[at:end]
 	if len(cell) > 0 && b[end] == '\n' && cell[len(cell)-1] == '\r' {

@@ -148,3 +148,18 @@ func TestLaneGivesUp(t *testing.T) {
 		t.Errorf("%d blocks lost and %d won of 50 that are not plain", p.lane.lost, p.lane.won)
 	}
 }
+
+// BenchmarkLane measures a block of the commonest table.
+func BenchmarkLane(b *testing.B) {
+	p := lanePlan([]core.Role{core.RoleCustomer, core.RoleDate, core.RoleAmount, ""}, ',', false, false).newParser().(*txParser)
+	var text []byte
+	for i := range 6900 {
+		text = fmt.Appendf(text, "C%07d,2024-%02d-%02d,%d.%02d,INV%08d\n", i*7919%1_000_000, i/600+1, i%600/22+1, 1+i*31%300, i*17%100, i)
+	}
+	blk := block{data: append(make([]byte, 0, len(text)+64), text...)}
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		p.parse(&blk)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/6900, "ns/row")
+}
