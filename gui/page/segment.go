@@ -27,6 +27,7 @@ type Segment struct {
 	run     *fynewidget.Button
 	page    fyne.CanvasObject
 	feats   *fyne.Container
+	own     bool     // the side shows what a tool of the method makes
 	shown   struct { // what the side panels were made from
 		preview *core.Segmentation
 		plan    *presenter.Plan
@@ -134,7 +135,7 @@ func (s *Segment) method(st presenter.SegmentState) {
 		}
 	}
 	s.renderGuards(st)
-	if st.Preview != s.shown.preview || len(s.side.Objects) == 0 {
+	if !s.own && (st.Preview != s.shown.preview || len(s.side.Objects) == 0) {
 		s.shown.preview = st.Preview
 		swap(s.side, previewPanel(s.cfg, st))
 	}
@@ -155,13 +156,20 @@ func (s *Segment) build(st presenter.SegmentState) {
 		extra["map"] = widget.Action{Text: e.T("gui.map.open"), Icon: "grid", Do: s.editMap}.Button()
 	}
 	columns, titles := columnNames(e, st)
+	own := s.tool(st)
+	s.own = own != nil
 	cfg := widget.FormConfig{
 		Env: e, Values: st.Values, Columns: columns, Titles: titles, OnChange: s.p.Set,
 		PickFile: s.pickFile, Extra: extra, Skip: map[string]bool{"map_file": true},
 	}
+	if s.own {
+		for _, id := range own.params {
+			cfg.Skip[id] = true
+		}
+	}
 	pick := cfg
 	for _, p := range in.Params { // a column to be picked comes first: without it there is no run
-		if p.Kind == sdk.ParamColumn {
+		if p.Kind == sdk.ParamColumn && !cfg.Skip[p.ID] {
 			pick.Params = append(pick.Params, p)
 			continue
 		}
@@ -173,12 +181,20 @@ func (s *Segment) build(st presenter.SegmentState) {
 	if len(pick.Params) > 0 {
 		form.Add(widget.Card(widget.NewForm(pick)))
 	}
+	share := float32(0.46)
+	if s.own {
+		share = own.share
+		form.Add(own.body)
+		swap(s.side, own.side)
+	}
 	form.Add(s.basics(st))
 	form.Add(s.feats)
-	form.Add(widget.Card(widget.Column(theme.GapM, widget.Section(e.T("gui.segment.params")), s.form)))
+	if slices.ContainsFunc(cfg.Params, func(p sdk.Param) bool { return !cfg.Skip[p.ID] }) {
+		form.Add(widget.Card(widget.Column(theme.GapM, widget.Section(e.T("gui.segment.params")), s.form)))
+	}
 	left := container.NewVScroll(widget.Inset(form, 0, theme.GapM, theme.GapL, 0))
 	back := widget.Action{Text: e.T("gui.segment.back"), Icon: "back", Do: func() { s.p.Pick("") }}.Button()
-	body := container.New(splitLayout{gap: theme.GapL, left: 0.46}, left, s.side)
+	body := container.New(splitLayout{gap: theme.GapL, left: share}, left, s.side)
 	s.page = frame(in.Question.In(l), e.T("gui.segment.by", "method", in.Name), widget.Row(theme.GapS, back, s.run), body)
 }
 
@@ -253,6 +269,9 @@ func (s *Segment) renderGuards(st presenter.SegmentState) {
 	}
 	if st.Plan != nil {
 		for _, d := range st.Plan.Diagnostics {
+			if s.own && d.Param != "" && d.Param == st.RulesParam() {
+				continue // the builder says it while the rules are written
+			}
 			box.Add(widget.Notice(e, tone(d.Severity), d.Summary.In(l), d.Detail.In(l)))
 		}
 		box.Add(widget.NewText(e.T("gui.segment.takes", "n", st.Plan.Rows)).Color(theme.ColorMuted))

@@ -43,7 +43,10 @@ type Project interface {
 	Import(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (core.ImportReport, error)
 	SetAsOf(core.Date) error
 	Features(ctx context.Context, asOf core.Date, windowMonths int) (*feature.Set, error)
+	FeaturesWith(ctx context.Context, asOf core.Date, windowMonths int, names []string) (*feature.Set, error)
 	Customers(ctx context.Context, q workspace.CustomerQuery) (*workspace.CustomerView, error)
+	Advise(ctx context.Context, asOf core.Date) (*workspace.Advised, error)
+	Agree(ctx context.Context, a string, runA int, b string, runB int) (*workspace.Agreement, error)
 
 	Plan(ctx context.Context, r workspace.RunRequest) (Plan, error)
 	Try(ctx context.Context, r workspace.RunRequest, pr core.Progress) (*core.Segmentation, error)

@@ -9,6 +9,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
+	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
 
@@ -50,11 +51,47 @@ type Segment struct {
 	try     reader
 	wait    func()
 	cancel  func()
+	rules   *Rules
 }
+
+// Rules is the rule builder, for methods whose rules are written by hand.
+func (g *Segment) Rules() *Rules { return g.rules }
 
 // NewSegment makes the presenter.
 func NewSegment(desk Desk, exec Exec, session *Session) *Segment {
-	return &Segment{desk: desk, exec: exec, session: session, read: reader{exec: exec}, try: reader{exec: exec}}
+	g := &Segment{desk: desk, exec: exec, session: session, read: reader{exec: exec}, try: reader{exec: exec}}
+	g.rules = newRules(exec, session, func(lines string) { g.setIfNew(g.state.RulesParam(), lines) })
+	return g
+}
+
+// RulesParam is the parameter that holds rules written by hand, "" where the method has none.
+func (s SegmentState) RulesParam() string {
+	if s.Method != nil {
+		for _, p := range s.Method.Info.Params {
+			if p.Kind == sdk.ParamTexts && p.Host == sdk.HostExpr {
+				return p.ID
+			}
+		}
+	}
+	return ""
+}
+
+// setIfNew changes a parameter unless it has the value already.
+func (g *Segment) setIfNew(id, value string) {
+	if id != "" && g.state.Values[id] != value {
+		g.Set(id, value)
+	}
+}
+
+// openTools prepares what is edited beside the form.
+func (g *Segment) openTools() {
+	s := g.state
+	if !s.HasData {
+		return
+	}
+	if id := s.RulesParam(); id != "" {
+		g.rules.open(s.Values[id], s.Where, s.Within)
+	}
 }
 
 func (g *Segment) update(f func(*SegmentState)) {
@@ -67,6 +104,7 @@ func (g *Segment) update(f func(*SegmentState)) {
 func (g *Segment) Reset() {
 	g.read.stop()
 	g.try.stop()
+	g.rules.reset()
 	g.set(SegmentState{Methods: g.state.Methods, Phase: g.state.Phase})
 }
 
@@ -122,6 +160,7 @@ func (g *Segment) take(v segmentRead, err error, r Route) {
 		return
 	}
 	if g.state.Method != nil {
+		g.openTools()
 		g.replan(0)
 	}
 }
@@ -157,7 +196,9 @@ func (g *Segment) Pick(id string) {
 		s.Values, s.Where, s.Name = map[string]string{}, "", ""
 		s.Features = unchosen(s.Features)
 	})
+	g.rules.reset()
 	if i >= 0 {
+		g.openTools()
 		g.replan(0)
 	}
 }
@@ -189,12 +230,14 @@ func (g *Segment) SetName(name string) { g.update(func(s *SegmentState) { s.Name
 // SetWhere takes only the customers that an expression holds for.
 func (g *Segment) SetWhere(where string) {
 	g.update(func(s *SegmentState) { s.Where = strings.TrimSpace(where) })
+	g.openTools()
 	g.replan(400 * time.Millisecond)
 }
 
 // SetWithin takes only the customers of a segment, as NAME/SEGMENT.
 func (g *Segment) SetWithin(within string) {
 	g.update(func(s *SegmentState) { s.Within = within })
+	g.openTools()
 	g.replan(0)
 }
 
@@ -254,9 +297,9 @@ func (g *Segment) plan() {
 		return
 	}
 	g.update(func(s *SegmentState) { s.Trying = true })
-	req := g.Request("")
+	req, byRules := g.Request(""), g.state.RulesParam() != "" // the builder counts by itself
 	fetch(&g.try, func(ctx context.Context) (out tried, err error) {
-		if out.plan, err = p.Plan(ctx, req); err != nil || out.plan.Refused() || !instant(m) {
+		if out.plan, err = p.Plan(ctx, req); err != nil || out.plan.Refused() || !instant(m) || byRules {
 			return out, err
 		}
 		out.preview, err = p.Try(ctx, req, core.NoProgress)

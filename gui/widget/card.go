@@ -21,6 +21,14 @@ func Panel(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewStack(surface(), Pad(o, 2))
 }
 
+// Quiet sets o on a quiet surface inside a card.
+func Quiet(o fyne.CanvasObject) fyne.CanvasObject {
+	r := fill(theme.ColorCardAlt)
+	r.StrokeColor, r.StrokeWidth = theme.Color(theme.ColorLine), 1
+	r.CornerRadius = theme.PillRadius
+	return container.NewStack(r, Pad(o, theme.GapM))
+}
+
 // TitledCard is a card with a title line, what belongs on its right, and a body.
 func TitledCard(title string, right, body fyne.CanvasObject) fyne.CanvasObject {
 	head := fyne.CanvasObject(Section(title))
