@@ -11,7 +11,11 @@ import (
 	"qunxiang/sdk/table"
 )
 
-const mostLevels = 1000 // of a category; more are names
+const (
+	mostLevels = 1000 // of a category; more are names
+	fewLevels  = 50   // that always count; of more, each must have eachLevel customers on average
+	eachLevel  = 20
+)
 
 // feature is one column as it is compared.
 type feature struct {
@@ -139,7 +143,7 @@ func (r *reader) words(c *table.Column, n int) (*feature, []float64) {
 	case len(levels) < 2:
 		r.constant(c.Name)
 		return nil, nil
-	case len(levels) > mostLevels || len(levels) == n && n > 50:
+	case len(levels) > mostLevels || len(levels) > fewLevels && len(levels)*eachLevel > n:
 		r.warn("names", c.Name, sdk.Text{ZH: "“{column}”的取值太多，更像名称或编号，已略去。", EN: "“{column}” has so many values that they are names, not groups; it was left out."})
 		return nil, nil
 	}
