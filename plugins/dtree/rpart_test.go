@@ -35,22 +35,30 @@ func TestAgreesWithRPart(t *testing.T) {
 	}{
 		"churn": {telco, "Churn", []string{"customerID"}, settings(0.01, 7, 20, nil), []int{1036, 1092, 1747, 3168}},
 		"churn by information": {
-			telco, "Churn", []string{"customerID"}, settings(0.001, 50, 100, sdk.Params{"criterion": sdk.TextValue("entropy")}),
+			telco, "Churn",
+			[]string{"customerID"},
+			settings(0.001, 50, 100, sdk.Params{"criterion": sdk.TextValue("entropy")}),
 			[]int{50, 50, 50, 51, 53, 56, 65, 80, 84, 86, 93, 99, 105, 121, 151, 152, 238, 249, 289, 370, 379, 1004, 3168},
 		},
 		"charges": {
-			telco, "MonthlyCharges", []string{"customerID"}, settings(0.0005, 7, 20, nil),
+			telco, "MonthlyCharges",
+			[]string{"customerID"},
+			settings(0.0005, 7, 20, nil),
 			[]int{79, 85, 93, 98, 103, 104, 107, 116, 121, 121, 138, 144, 160, 174, 174, 178, 183, 185, 186, 254, 281, 282, 309, 330, 342, 346, 373, 392, 401, 1184},
 		},
 		"attrition": {
-			bank, "Attrition_Flag", []string{"CLIENTNUM", leak + "1", leak + "2"}, settings(0.002, 7, 20, nil),
+			bank, "Attrition_Flag",
+			[]string{"CLIENTNUM", leak + "1", leak + "2"},
+			settings(0.002, 7, 20, nil),
 			[]int{
 				7, 7, 8, 9, 9, 12, 12, 12, 13, 13, 14, 14, 15, 16, 18, 20, 21, 23, 23, 23, 24, 26, 27, 28, 28, 32, 40, 41, 42, 50,
 				56, 59, 59, 62, 69, 78, 115, 139, 140, 143, 156, 191, 209, 498, 1176, 1482, 4868,
 			},
 		},
 		"attrition, equal weights": {
-			bank, "Attrition_Flag", []string{"CLIENTNUM", leak + "1", leak + "2"}, settings(0.005, 7, 20, sdk.Params{"weights": sdk.TextValue("balanced")}),
+			bank, "Attrition_Flag",
+			[]string{"CLIENTNUM", leak + "1", leak + "2"},
+			settings(0.005, 7, 20, sdk.Params{"weights": sdk.TextValue("balanced")}),
 			[]int{50, 51, 72, 107, 152, 221, 243, 325, 377, 1229, 1234, 1235, 4831},
 		},
 	} {

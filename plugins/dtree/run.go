@@ -229,7 +229,15 @@ func (r *run) judge() error {
 		r.quality = tree.Assess(r.y.Target, stats, r.y.Positive, cutoff)
 		return nil
 	}
-	r.quality = tree.Assess(r.sampleY, r.trial.HeldOut(), r.y.Positive, cutoff)
+	stats := r.trial.HeldOut()
+	if len(r.tree.Nodes) == 1 {
+		// One leaf knows the base rate only. Folds differ in it by chance, against the
+		// held-out customers; that would look like ranking the wrong way.
+		for i := range stats {
+			stats[i] = r.tree.Nodes[0].Stats
+		}
+	}
+	r.quality = tree.Assess(r.sampleY, stats, r.y.Positive, cutoff)
 	var err error
 	if r.weighed, err = r.trial.Importances(r.ctx, r.seed, r.threads); err != nil {
 		return err

@@ -3,6 +3,7 @@ package risk
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 
 	"qunxiang/plugins/internal/tree"
@@ -64,11 +65,12 @@ func (r *run) segments() []sdk.Segment {
 
 // remarks are what the owner should know about the result.
 func (r *run) remarks() {
-	if r.chosen.low <= 0.5 {
+	if !(r.chosen.low > 0.5) {
 		r.notes.Add(sdk.SeverityWarning, "no_better", "", sdk.Text{
-			ZH: "这些列看不出谁更可能“{value}”：区分度和碰运气分不开（AUC {auc}，区间含 0.5）。请换因素。",
-			EN: "These columns do not show who is more likely to be “{value}”: the ranking cannot be told from chance (AUC {auc}, the interval holds 0.5). Try other factors.",
+			ZH: "这些列看不出谁更可能“{value}”：区分度不比碰运气好（AUC {auc}，碰运气是 0.5）。请换因素。",
+			EN: "These columns do not show who is more likely to be “{value}”: the ranking is no better than chance (AUC {auc}, chance is 0.5). Try other factors.",
 		}.Fill("value", r.y.Classes[1], "auc", tree.Short(r.chosen.auc)))
+		return
 	}
 	if len(r.candidates) > 1 && r.chosen.kind == modelTree {
 		r.notes.Add(sdk.SeverityInfo, "one_tree", "", sdk.Text{ZH: "一棵树和多棵树的平均一样好，所以用了读得懂的一棵树。", EN: "One tree does as well as the average of many, so the one that can be read was taken."})
@@ -101,7 +103,10 @@ func (r *run) metrics(o *outputs) []sdk.Metric {
 	add("brier", c.brier, false, "Brier 分", "Brier score")
 	add("brierBase", r.base*(1-r.base), false, "只报平均时的 Brier 分", "Brier score of the base rate")
 	add("logLoss", c.logLoss, false, "对数损失", "Log loss")
-	slope, intercept := tree.Slope(c.honest, r.yes)
+	slope, intercept := math.NaN(), math.NaN() // of one probability for all there is none
+	if !c.bare() {
+		slope, intercept = tree.Slope(c.honest, r.yes)
+	}
 	add("calibrationSlope", slope, false, "校准斜率（1 为准）", "Calibration slope (1 is right)")
 	add("calibrationIntercept", intercept, false, "校准截距（0 为准）", "Calibration intercept (0 is right)")
 	add("accuracy", q.AccuracyAt, true, "准确率", "Accuracy")

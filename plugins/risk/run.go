@@ -60,6 +60,9 @@ type candidate struct {
 	high    float64
 }
 
+// bare reports whether the model is one leaf.
+func (c *candidate) bare() bool { return len(c.trees) == 1 && len(c.trees[0].Nodes) == 1 }
+
 // read takes what is needed from the table. It returns false when that ends the run.
 func (r *run) read(t *table.Table) bool {
 	if r.ctx.Err() != nil {
@@ -143,7 +146,9 @@ func (r *run) find() error {
 	}
 	r.choose()
 	r.rep.Progress(0.7, sdk.Text{ZH: "每位客户的原因", EN: "Reasons for every customer"})
-	r.calibration = tree.Calibrate(r.kind(), r.chosen.score, r.yes)
+	if !r.chosen.bare() {
+		r.calibration = tree.Calibrate(r.kind(), r.chosen.score, r.yes)
+	}
 	if err := r.predict(); err != nil {
 		return err
 	}
@@ -236,7 +241,13 @@ func (r *run) forest() error {
 
 // judged measures a candidate on probabilities that do not know the customer.
 func (r *run) judged(c candidate) candidate {
-	c.honest = tree.CrossFit(r.ctx, r.kind(), c.score, r.yes, r.threads)
+	if c.honest = tree.CrossFit(r.ctx, r.kind(), c.score, r.yes, r.threads); c.bare() {
+		// One leaf knows the base rate only. Held-out parts differ in it by chance, against
+		// the customer's own outcome; that would look like ranking the wrong way.
+		for i := range c.honest {
+			c.honest[i] = r.base
+		}
+	}
 	c.brier, c.logLoss = tree.Brier(c.honest, r.yes), tree.LogLoss(c.honest, r.yes)
 	c.auc, c.low, c.high = tree.AUC(c.honest, r.yes)
 	return c
