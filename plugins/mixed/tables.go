@@ -64,9 +64,9 @@ func (r *run) tellings() [][]telling {
 			z := (s/float64(g.count[c]) - mean) / max(sd, math.SmallestNonzeroFloat64)
 			switch {
 			case z >= 0.4:
-				out[c] = append(out[c], telling{sdk.Text{ZH: cluster.Short(f.Name) + "高", EN: "high " + cluster.Short(f.Name)}, z})
+				out[c] = append(out[c], telling{cluster.Departure(f.Name, true), z})
 			case z <= -0.4:
-				out[c] = append(out[c], telling{sdk.Text{ZH: cluster.Short(f.Name) + "低", EN: "low " + cluster.Short(f.Name)}, -z})
+				out[c] = append(out[c], telling{cluster.Departure(f.Name, false), -z})
 			}
 		}
 	}
@@ -84,6 +84,17 @@ func (r *run) tellings() [][]telling {
 	return out
 }
 
+// different drops what says the same as something before it: orders and days with orders
+// share their words.
+func different(list []telling) []telling {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(list, func(t telling) bool {
+		again := seen[t.text.EN]
+		seen[t.text.EN] = true
+		return again
+	})
+}
+
 // segments names and describes the groups.
 func (r *run) segments() []sdk.Segment {
 	out := make([]sdk.Segment, r.best.g.k)
@@ -91,6 +102,7 @@ func (r *run) segments() []sdk.Segment {
 	for c, list := range r.tellings() {
 		key := "c" + cluster.Itoa(c+1)
 		name := sdk.Text{ZH: "一般客户", EN: "Average"}
+		list = different(list)
 		for n := min(2, len(list)); n > 0 && n <= min(3, len(list)); n++ { // more, until the name is its own
 			var zh, en []string
 			for _, t := range list[:n] {

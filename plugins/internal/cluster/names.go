@@ -36,6 +36,16 @@ func wordsFor(name string) words {
 	return words{5, phrase{name + " 高", "High " + name, "high " + name}, phrase{name + " 低", "Low " + name, "low " + name}}
 }
 
+// Departure says that a group is high or low in a feature, in words that continue a
+// name.
+func Departure(feature string, high bool) sdk.Text {
+	p := wordsFor(feature).low
+	if high {
+		p = wordsFor(feature).high
+	}
+	return sdk.Text{ZH: p.zh, EN: p.then}
+}
+
 // Short is the name of a column cut to what fits into the name of a segment.
 func Short(name string) string {
 	const most = 40
