@@ -109,10 +109,10 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 	}
 	s, few, middle := r.set.search, r.all.N <= standRows, r.middle()
 	s.few = false
-	found, rough := []*cluster.Grouping(nil), s
-	rough.tolerance = max(s.tolerance, roughly)
+	var found []*cluster.Grouping
+	first := newLook(middle, nil)
 	for _, g := range rivals {
-		m, err := rough.settle(r.w, middle, slices.Clone(g.Centres))
+		m, err := first.at(r.w, middle, s, slices.Clone(g.Centres))
 		if err != nil {
 			return nil, err
 		}

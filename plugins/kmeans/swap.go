@@ -13,9 +13,11 @@ const (
 	swapIterations = 15 // of Lloyd, typically
 	swapsPerGroup  = 10
 	swapsLeast     = 8
-	swapsLarge     = 14    // on many rows, and one more for each start
+	swapsFew       = 12    // on a sample that more rows come after
+	swapsLarge     = 3     // on more rows than a sample, and one more for each start
 	roughly        = 2e-3  // tolerance of a first look
 	promising      = 1.003 // of the best inertia: worth a second look
+	rivalry        = 1.015 // the same on a sample, whose best need not be the best of all rows
 )
 
 // swaps tries to leave the best of the local optima: one random centre goes, a row drawn
@@ -25,10 +27,11 @@ const (
 func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*cluster.Grouping, error) {
 	g := found[0]
 	tries := max(swapsLeast, min(swapsPerGroup*g.K, int(swapWork/swapIterations/float64(d.N*g.K*d.D))))
+	worse := promising
 	switch {
 	case s.few:
-		tries = min(tries, swapsLeast/2)
-	case d.N > thorough:
+		tries, worse = swapsFew, rivalry
+	case d.N > cluster.SampleRows:
 		tries = swapsLarge + min(s.restarts, swapsPerGroup)
 	}
 	if g.K < 2 || g.K >= d.N || g.Inertia == 0 {
@@ -44,11 +47,11 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 		c := rnd.IntN(g.K)
 		copy(centres[c*d.D:(c+1)*d.D], d.Row(draw(g, d, rnd), row))
 		if d.N > thorough { // most tries lead nowhere, and that shows early
-			worth, err := look.at(w, d, s, centres, g.Inertia*promising)
+			seen, err := look.at(w, d, s, centres)
 			if err != nil {
 				return nil, err
 			}
-			if !worth {
+			if seen.Inertia >= g.Inertia*worse {
 				continue
 			}
 		}
@@ -58,7 +61,7 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 		}
 		found = append(found, next)
 		if next.Inertia < g.Inertia*(1-gain) {
-			g, look = next, newLook(d, next)
+			g, look = next, look.after(d, next)
 		}
 	}
 	return rank(found), nil
@@ -71,27 +74,38 @@ type look struct {
 	total float64 // sum of squares about it
 }
 
+// newLook returns a look at rows, which starts from a division of them unless that is
+// nil.
 func newLook(d *data, g *cluster.Grouping) look {
 	if d.N <= thorough {
 		return look{}
 	}
-	l := look{from: &lloyd{g: g, sums: newSums(g.K, d.D)}, mean: make([]float64, d.D)}
-	l.from.sums.addAll(d, 0, g.Label)
+	l := look{mean: make([]float64, d.D)}
 	for j := range l.mean {
 		l.mean[j] = d.mean(j)
 	}
 	l.total = meanVariance(d) * d.total * float64(d.D)
+	return l.after(d, g)
+}
+
+// after is the look that starts from another division.
+func (l look) after(d *data, g *cluster.Grouping) look {
+	if g != nil && d.N > thorough {
+		l.from = &lloyd{g: g, sums: newSums(g.K, d.D)}
+		l.from.sums.addAll(d, 0, g.Label)
+	}
 	return l
 }
 
-// at carries the centres, which it changes, on for some way, and reports whether the
-// inertia is below the limit there.
-func (l *look) at(w cluster.Worker, d *data, s search, centres []float64, limit float64) (bool, error) {
+// at carries the centres, which it changes, on for some way. The inertia of the answer
+// is that about the means of the groups there.
+func (l look) at(w cluster.Worker, d *data, s search, centres []float64) (*cluster.Grouping, error) {
 	end, err := iterate(w, d, centres, s.maxIterations, max(s.tolerance, roughly), l.from)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	return end.inertia(l.total, l.mean) < limit, nil
+	end.g.Inertia = end.inertia(l.total, l.mean)
+	return end.g, nil
 }
 
 // draw picks a row with a chance in proportion to its squared distance to its centre.
