@@ -55,22 +55,22 @@ func (r *run) auto() (*fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	full := slices.Clone(pair)
 	for i, f := range pair {
-		if part != r.m {
-			if full[i], err = fitModel(r.ctx, f.kind, r.m, r.w); err != nil {
-				return nil, err
-			}
+		if !f.sound() {
+			continue
 		}
-		if full[i].sound() {
+		if full, err := r.onAll(f, part); err != nil || full.sound() {
 			r.remarkChoice(pair, i, true)
-			return full[i], nil
+			return full, err
 		}
 	}
-	for i, f := range full {
-		if f.paced() {
-			r.remarkChoice(pair, i, false)
-			return f, nil
+	for i, f := range pair {
+		if !f.paced() {
+			continue
+		}
+		if full, err := r.onAll(f, part); err != nil || full.paced() {
+			r.remarkChoice(pair, i, full != nil && full.sound())
+			return full, err
 		}
 	}
 	r.remark(sdk.SeverityInfo, "model_chosen", sdk.Text{
@@ -80,11 +80,22 @@ func (r *run) auto() (*fitted, error) {
 	return fitModel(r.ctx, modelSimple, r.m, r.w)
 }
 
+// onAll is a model fitted to all customers, where it was fitted to a part.
+func (r *run) onAll(f *fitted, part *merged) (*fitted, error) {
+	if part == r.m {
+		return f, nil
+	}
+	return fitModel(r.ctx, f.kind, r.m, r.w)
+}
+
 // paced reports whether the parameters of the pace of buying, r and α, are well
 // determined.
 func (s solution) paced() bool {
 	return s.covariance != nil && s.bound[0] == 0 && s.bound[1] == 0 && !s.weak[0] && !s.weak[1]
 }
+
+// sameLog is the difference of log-likelihoods that says nothing; BG/NBD is the simpler.
+const sameLog = 1
 
 // both fits the probability models, the likelier first.
 func (r *run) both(part *merged) ([]*fitted, error) {
@@ -97,7 +108,7 @@ func (r *run) both(part *merged) ([]*fitted, error) {
 		}
 		pair = append(pair, f)
 	}
-	if pair[1].log > pair[0].log {
+	if pair[1].log > pair[0].log+sameLog {
 		slices.Reverse(pair)
 	}
 	return pair, nil

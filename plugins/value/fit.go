@@ -85,7 +85,7 @@ func fitModel(ctx context.Context, kind string, m *merged, w worker) (*fitted, e
 		small = &problem{f: make1(part, w), lo: lo, hi: hi}
 		full.rough = true
 	}
-	s, err := solve(ctx, full, small, starts, m.total)
+	s, err := solve(ctx, full, small, starts, m.total, part.total)
 	if err != nil {
 		return nil, err
 	}

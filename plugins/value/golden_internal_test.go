@@ -316,6 +316,12 @@ func TestCDNOWMaster(t *testing.T) {
 	}
 	f, _ := fitted1(t, modelBGNBD, h)
 	near(t, "LL", f.log, want.BGNBD.Master.LL, 1e-3)
+	p, m := fitted1(t, modelPareto, h) // by way of a sample
+	slope := make([]float64, 4)
+	newParetoLikelihood(m, testWorker())(p.theta, slope)
+	if m.rows() < sampleRows/20 || largest(slope, []bool{true, true, true, true}) > 1e-9 || !p.sound() {
+		t.Errorf("Pareto/NBD of %d rows: slope %v, bounds %v, weak %v", m.rows(), slope, p.bound, p.weak)
+	}
 	for i, p := range want.BGNBD.Master.Params {
 		near(t, f.names()[i], math.Exp(f.theta[i]), p, 1e-5*p)
 	}

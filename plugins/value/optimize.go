@@ -39,7 +39,11 @@ func (p *problem) minimize(from optimum, tolerance float64) optimum {
 	}
 	f := p.eval(x, g)
 	free := p.free(x, g)
-	for range 300 {
+	most := 300
+	if p.rough {
+		most = 40
+	}
+	for range most {
 		if math.IsNaN(f) || largest(g, free) < tolerance {
 			break
 		}

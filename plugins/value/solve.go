@@ -19,10 +19,11 @@ type solution struct {
 // barely determined: its 95 % interval reaches to ten times and a tenth of it.
 const weakSpread = 2.302585 / normal95
 
-// solve runs the search from several starts, on a sample first where the data are
-// large, and proves what it found: Newton's steps at the end, the curvature, and the
-// borders where a parameter is barely determined.
-func solve(ctx context.Context, full, part *problem, starts [][]float64, total float64) (solution, error) {
+// solve runs the search from several starts and proves what it found: Newton's steps at
+// the end, the curvature, and the borders where a parameter is barely determined. Where
+// the data are large, starts and borders are tried on a sample, part, of so many
+// customers, and what is found there, inside and on a border, is carried on with all.
+func solve(ctx context.Context, full, part *problem, starts [][]float64, total, partTotal float64) (solution, error) {
 	best := optimum{value: math.Inf(1)}
 	for _, s := range starts {
 		if o := part.minimize(optimum{theta: s}, 1e-7); o.value < best.value {
@@ -32,14 +33,28 @@ func solve(ctx context.Context, full, part *problem, starts [][]float64, total f
 	if err := ctx.Err(); err != nil {
 		return solution{}, err
 	}
-	best = full.minimize(best, 1e-6)
-	s := full.prove(best, total)
-	for i := range s.weak {
-		if s.weak[i] {
-			s = full.probe(ctx, s, i, total)
+	if part == full {
+		s := full.borders(ctx, full.prove(full.minimize(best, 1e-6), total), total)
+		return s, ctx.Err()
+	}
+	edge := part.borders(ctx, part.prove(best, partTotal), partTotal)
+	found := full.minimize(best, 1e-6)
+	if slices.ContainsFunc(edge.bound, func(b int) bool { return b != 0 }) {
+		if o := full.minimize(optimum{theta: edge.theta}, 1e-6); o.value <= found.value+1e-9/total {
+			found = o
 		}
 	}
-	return s, ctx.Err()
+	return full.prove(found, total), ctx.Err()
+}
+
+// borders probes every parameter that is barely determined.
+func (p *problem) borders(ctx context.Context, s solution, total float64) solution {
+	for i := range s.weak {
+		if s.weak[i] {
+			s = p.probe(ctx, s, i, total)
+		}
+	}
+	return s
 }
 
 // prove computes the curvature at an optimum, polishes it by Newton's method with this

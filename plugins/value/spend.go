@@ -142,7 +142,7 @@ func fitSpending(ctx context.Context, list []purse, w worker) (*spendFit, error)
 	l := &spendLikelihood{list: scaled, total: n, w: w, part: make([]sum4, len(list)/cluster.BlockRows+1)}
 	lo, hi := spendBounds()
 	pr := &problem{f: l.eval, lo: lo, hi: hi}
-	s, err := solve(ctx, pr, pr, spendStarts(1), n)
+	s, err := solve(ctx, pr, pr, spendStarts(1), n, n)
 	if err != nil {
 		return nil, err
 	}
