@@ -139,7 +139,11 @@ func (p *pen) sweepTitle(b box, s sweepPanel) box {
 		p.text(b.right(), b.y, vote, right)
 		room -= p.width(vote, right) + 10
 	}
-	p.text(b.x, b.y, p.fit(p.lc.T("chart.index."+s.name), room, st), st)
+	name := p.lc.T("chart.index." + s.name)
+	if p.width(name, st) > room {
+		name = p.lc.T("chart.short." + s.name)
+	}
+	p.text(b.x, b.y, p.fit(name, room, st), st)
 	return b.cut(0, st.size+8, 0, 0)
 }
 
