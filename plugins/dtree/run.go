@@ -13,7 +13,8 @@ import (
 const (
 	fewestForCV  = 20     // customers
 	judgedRows   = 50_000 // of a cross-validation that prunes; more customers are judged by a sample
-	checkedRows  = 20_000 // of one that only measures
+	checkedRows  = 30_000 // of one that only measures, in at most
+	checkedFolds = 3      // parts
 	mostSegments = 200    // leaves of a larger tree share segments
 )
 
@@ -174,7 +175,11 @@ func (r *run) prune() (float64, error) {
 	}
 	r.rep.Progress(0.3, sdk.Text{ZH: "交叉验证", EN: "Cross-validating"})
 	var err error
-	if r.trial, err = tree.CrossValidate(r.ctx, r.sample, r.sampleY, r.scaled(n), min(r.params.Int("folds"), n/2), r.seed, r.byError); err != nil {
+	folds := min(r.params.Int("folds"), n/2)
+	if n < r.y.Len() && !r.prunes() {
+		folds = min(folds, checkedFolds)
+	}
+	if r.trial, err = tree.CrossValidate(r.ctx, r.sample, r.sampleY, r.scaled(n), folds, r.seed, r.byError); err != nil {
 		return 0, err
 	}
 	r.how, r.judged = "crossValidated", n

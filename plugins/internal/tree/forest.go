@@ -243,7 +243,8 @@ func ranked(values [][]float64) []Importance {
 	out := make([]Importance, len(values))
 	for j, v := range values {
 		m, e := meanError(v)
-		out[j] = Importance{Feature: j, Mean: m, Low: m - z95*e, High: m + z95*e}
+		e *= student(len(v) - 1)
+		out[j] = Importance{Feature: j, Mean: m, Low: m - e, High: m + e}
 	}
 	slices.SortStableFunc(out, func(a, b Importance) int {
 		switch {

@@ -266,3 +266,13 @@ func TestAUC(t *testing.T) {
 		t.Errorf("ties: got %g", got)
 	}
 }
+
+func TestStudent(t *testing.T) {
+	t.Parallel()
+	// R: qt(0.975, df).
+	for df, want := range map[int]float64{1: 12.7062, 2: 4.302653, 4: 2.776445, 9: 2.262157, 49: 2.009575, 99: 1.984217} {
+		if got := student(df); math.Abs(got-want) > 0.01 {
+			t.Errorf("%d degrees: %.5f, want %.5f", df, got, want)
+		}
+	}
+}

@@ -218,3 +218,15 @@ func AtCutoff(p []float64, truth []bool, cutoff float64) Quality {
 	q.atCutoff(p, truth, cutoff)
 	return q
 }
+
+// student is the 97.5 % point of Student's t with df degrees of freedom (Cornish–Fisher
+// expansion around the normal; exact values below 4, where that is too rough).
+func student(df int) float64 {
+	exact := [...]float64{0, 12.7062, 4.3027, 3.1824}
+	if df < len(exact) {
+		return exact[max(0, df)]
+	}
+	n, z := float64(df), z95
+	z3, z5, z7 := z*z*z, z*z*z*z*z, z*z*z*z*z*z*z
+	return z + (z3+z)/(4*n) + (5*z5+16*z3+3*z)/(96*n*n) + (3*z7+19*z5+17*z3-15*z)/(384*n*n*n)
+}

@@ -154,7 +154,7 @@ func (c *Trial) HeldOut() [][]float64 {
 // shuffled, as a share of the loss of always answering the base rate.
 type Importance struct {
 	Feature         int
-	Mean, Low, High float64 // Low and High span 95 % over the folds
+	Mean, Low, High float64 // Low and High span 95 % (Student's t) over the folds
 }
 
 // importanceRows bounds the held-out rows of a fold that are shuffled.
