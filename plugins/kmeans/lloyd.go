@@ -49,15 +49,16 @@ const dense = 400
 // mean variance of the features, or maxIterations are done. The centres are changed in
 // place. The answer has every row's nearest centre, and no inertia.
 func runLloyd(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64) (*cluster.Grouping, error) {
-	l, err := iterate(w, d, centres, maxIterations, tol, nil)
+	l, err := iterate(w, d, centres, maxIterations, tol, nil, nil)
 	if err != nil {
 		return nil, err
 	}
 	return l.g, nil
 }
 
-// iterate is runLloyd from the labels and sums of another division, which may be nil.
-func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64, from *lloyd) (*lloyd, error) {
+// iterate is runLloyd from the labels and sums of another division, until enough says so;
+// both may be nil.
+func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64, from *lloyd, enough func(l *lloyd) bool) (*lloyd, error) {
 	k := len(centres) / d.D
 	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: make([]int32, d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
 	l.free.New = func() any {
@@ -96,7 +97,7 @@ func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, to
 		if err := l.assign(); err != nil {
 			return nil, err
 		}
-		if l.changed == 0 || shift <= limit || w.Stop() {
+		if l.changed == 0 || shift <= limit || w.Stop() || enough != nil && enough(l) {
 			break
 		}
 	}

@@ -99,8 +99,8 @@ func (r *run) find() error {
 
 // carryOn takes answers of a sample to all rows: they compete on a larger sample, or on
 // all rows where these are few, and the best is carried on until the centres stand still
-// within the tolerance; up to standRows until no row changes its group, and up to
-// polishRows until no move of a row helps.
+// within the tolerance; up to standRows to a much finer one, and up to polishRows until
+// no move of a row helps.
 func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, error) {
 	if q == &r.all {
 		g := *rivals[0]
@@ -110,12 +110,13 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 	s, few, middle := r.set.search, r.all.N <= standRows, r.middle()
 	s.few = false
 	var found []*cluster.Grouping
-	first := newLook(middle, nil)
+	first, limit := newLook(middle, nil), math.Inf(1)
 	for _, g := range rivals {
-		m, err := first.at(r.w, middle, s, slices.Clone(g.Centres))
+		m, err := first.at(r.w, middle, s, slices.Clone(g.Centres), limit)
 		if err != nil {
 			return nil, err
 		}
+		limit = min(limit, m.Inertia*promising)
 		found = append(found, m)
 	}
 	var err error
@@ -133,7 +134,7 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 		}
 	}
 	if few {
-		s.tolerance = 0
+		s.tolerance /= 1000
 	}
 	all, err := runLloyd(r.w, &r.all, best.Centres, s.maxIterations, s.tolerance)
 	if err != nil || r.all.N > polishRows {

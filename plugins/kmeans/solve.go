@@ -25,7 +25,7 @@ type search struct {
 
 const (
 	polishRows  = 50_000  // up to here all rows are polished
-	standRows   = 100_000 // up to here no row changes its group any more
+	standRows   = 100_000 // up to here the centres end much nearer to where they would stand still
 	polishMoves = 1_000   // passes; never reached in practice
 	stages      = 1 << 32 // keeps the random streams of different k apart
 )

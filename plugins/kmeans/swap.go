@@ -1,6 +1,7 @@
 package kmeans
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -14,7 +15,7 @@ const (
 	swapsPerGroup  = 10
 	swapsLeast     = 8
 	swapsFew       = 12    // on a sample that more rows come after
-	swapsLarge     = 3     // on more rows than a sample, and one more for each start
+	swapsLarge     = 3     // on more rows than a sample, and one more for two starts
 	roughly        = 2e-3  // tolerance of a first look
 	promising      = 1.003 // of the best inertia: worth a second look
 	rivalry        = 1.015 // the same on a sample, whose best need not be the best of all rows
@@ -32,7 +33,7 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 	case s.few:
 		tries, worse = swapsFew, rivalry
 	case d.N > cluster.SampleRows:
-		tries = swapsLarge + min(s.restarts, swapsPerGroup)
+		tries = swapsLarge + min(s.restarts, swapsPerGroup)/2
 	}
 	if g.K < 2 || g.K >= d.N || g.Inertia == 0 {
 		return found, nil
@@ -47,7 +48,7 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 		c := rnd.IntN(g.K)
 		copy(centres[c*d.D:(c+1)*d.D], d.Row(draw(g, d, rnd), row))
 		if d.N > thorough { // most tries lead nowhere, and that shows early
-			seen, err := look.at(w, d, s, centres)
+			seen, err := look.at(w, d, s, centres, g.Inertia*worse)
 			if err != nil {
 				return nil, err
 			}
@@ -97,10 +98,18 @@ func (l look) after(d *data, g *cluster.Grouping) look {
 	return l
 }
 
-// at carries the centres, which it changes, on for some way. The inertia of the answer
-// is that about the means of the groups there.
-func (l look) at(w cluster.Worker, d *data, s search, centres []float64) (*cluster.Grouping, error) {
-	end, err := iterate(w, d, centres, s.maxIterations, max(s.tolerance, roughly), l.from)
+// at carries the centres, which it changes, on for some way, or until it seems that the
+// inertia will not come below the limit. The inertia of the answer is that about the means
+// of the groups there.
+func (l look) at(w cluster.Worker, d *data, s search, centres []float64, limit float64) (*cluster.Grouping, error) {
+	const patience = 6 // iterations as good as the last one that there may be
+	last := math.Inf(1)
+	end, err := iterate(w, d, centres, s.maxIterations, max(s.tolerance, roughly), l.from, func(at *lloyd) bool {
+		now := at.inertia(l.total, l.mean)
+		fall := last - now
+		last = now
+		return now-patience*fall > limit
+	})
 	if err != nil {
 		return nil, err
 	}
