@@ -53,7 +53,10 @@ type ChartView struct {
 	busy   bool
 	serial int
 	pulled fyne.Position // where the pointer was pulled to last
-	guide  *canvas.Line  // follows the pointer while it is pulled, drawings come later
+	// pulling is set from the first pull to the end; guide follows the pointer meanwhile,
+	// for drawings come later.
+	pulling bool
+	guide   *canvas.Line
 }
 
 type chartJob struct {
@@ -118,7 +121,7 @@ func (v *ChartView) start() {
 }
 
 func (v *ChartView) done(j chartJob, f ChartFrame, err error) {
-	if j.serial == v.serial {
+	if j.serial == v.serial || v.pulling { // a picture on the way to the one wanted is better than none
 		v.take(f, err)
 	}
 	if v.want != j && v.source != nil {
@@ -136,7 +139,9 @@ func (v *ChartView) take(f ChartFrame, err error) {
 		return
 	}
 	v.frame = &f
-	v.hideGuide()
+	if !v.pulling {
+		v.hideGuide()
+	}
 	v.image.Image = f.Image
 	v.image.Refresh()
 }

@@ -12,12 +12,15 @@ var (
 
 // Dragged implements fyne.Draggable.
 func (v *ChartView) Dragged(e *fyne.DragEvent) {
-	v.pulled = e.Position
+	v.pulled, v.pulling = e.Position, v.OnDrag != nil
 	v.pull(false)
 }
 
 // DragEnd implements fyne.Draggable.
-func (v *ChartView) DragEnd() { v.pull(true) }
+func (v *ChartView) DragEnd() {
+	v.pulling = false
+	v.pull(true)
+}
 
 func (v *ChartView) pull(end bool) {
 	if v.OnDrag == nil || v.frame == nil || v.frame.Data == nil || v.frame.Image == nil {

@@ -203,3 +203,29 @@ func BenchmarkDataGrid_Scroll(b *testing.B) {
 		g.ScrollToOffset(fyne.NewPos(0, float32(at)*(theme.RowHeight+theme.GapXS)))
 	}
 }
+
+func TestChartView_Pulled(t *testing.T) {
+	guitest.App(t, theme.Light)
+	var at []float64
+	ended := false
+	v := widget.NewChartView(guitest.Env(sdk.EN), 200, 100)
+	v.OnDrag = func(_, y float64, end bool) { at, ended = append(at, y), end }
+	w := test.NewTempWindow(t, v)
+	w.Resize(fyne.NewSize(400, 300))
+	v.SetSource(func(wide, high int, _ float64) (widget.ChartFrame, error) {
+		return widget.ChartFrame{Image: image.NewRGBA(image.Rect(0, 0, wide, high)), Data: func(x, y float64) (float64, float64, bool) {
+			return x, float64(high) - y, true
+		}}, nil
+	})
+	if !v.Ready() {
+		t.Fatal("no drawing")
+	}
+	v.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(10, 20)}})
+	v.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(10, 60)}})
+	v.DragEnd()
+	if len(at) != 3 || !(at[0] > at[1]) || at[1] != at[2] || !ended {
+		t.Errorf("pulled down to %v, ended %v", at, ended)
+	}
+	v.OnDrag = nil
+	v.Dragged(&fyne.DragEvent{}) // a chart that nothing can be pulled on
+}
