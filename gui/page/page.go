@@ -1,6 +1,8 @@
 package page
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -118,6 +120,9 @@ func columnTitle(e widget.Env, name string) string {
 		if e.Locale.Has(family + name) {
 			return e.T(family + name)
 		}
+	}
+	if of, ok := strings.CutPrefix(name, "segment:"); ok {
+		return e.T("gui.form.segmentOf", "name", of)
 	}
 	return name
 }

@@ -12,6 +12,7 @@ import (
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
 	"qunxiang/sdk"
+	"qunxiang/sdk/table"
 )
 
 // Segment is the gallery of questions and the form of the method that answers one.
@@ -155,11 +156,11 @@ func (s *Segment) build(st presenter.SegmentState) {
 	if _, ok := in.Param("map_file"); ok {
 		extra["map"] = widget.Action{Text: e.T("gui.map.open"), Icon: "grid", Do: s.editMap}.Button()
 	}
-	columns, titles := columnNames(e, st)
+	columns := func(p sdk.Param) (names, titles []string) { return columnNames(e, st, p) }
 	own := s.tool(st)
 	s.own = own != nil
 	cfg := widget.FormConfig{
-		Env: e, Values: st.Values, Columns: columns, Titles: titles, OnChange: s.p.Set,
+		Env: e, Values: st.Values, PickColumn: columns, OnChange: s.p.Set,
 		PickFile: s.pickFile, Extra: extra, Skip: map[string]bool{"map_file": true},
 	}
 	if s.own {
@@ -198,10 +199,30 @@ func (s *Segment) build(st presenter.SegmentState) {
 	s.page = frame(in.Question.In(l), e.T("gui.segment.by", "method", in.Name), widget.Row(theme.GapS, back, s.run), body)
 }
 
-// columnNames lists the columns to pick from and what people call them.
-func columnNames(e widget.Env, st presenter.SegmentState) (names, titles []string) {
+// columnNames lists the columns that a parameter may name and what people call them:
+// those of its role's kinds, the segments of stored results where it takes categories,
+// and none where it need not name any.
+func columnNames(e widget.Env, st presenter.SegmentState, p sdk.Param) (names, titles []string) {
+	role := sdk.Role{Min: 1}
+	for _, r := range st.Method.Info.Roles {
+		if r.Param == p.ID {
+			role = r
+		}
+	}
+	if role.Min == 0 {
+		key := map[bool]string{true: "gui.form.auto", false: "gui.form.noColumn"}[p.Default.IsAuto()]
+		names, titles = append(names, ""), append(titles, e.T(key))
+	}
+	takes := func(k table.Kind) bool { return len(role.Kinds) == 0 || slices.Contains(role.Kinds, k) }
+	if takes(table.Category) {
+		for _, r := range st.Results {
+			names, titles = append(names, "segment:"+r), append(titles, e.T("gui.form.segmentOf", "name", r))
+		}
+	}
 	for _, f := range st.Features {
-		names, titles = append(names, f.Name), append(titles, columnTitle(e, f.Name))
+		if takes(f.Kind) {
+			names, titles = append(names, f.Name), append(titles, columnTitle(e, f.Name))
+		}
 	}
 	return names, titles
 }

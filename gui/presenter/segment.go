@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ type SegmentState struct {
 	Where    string
 	Within   string
 	Features []Feature
-	Results  []string // names of segmentations, for Within
+	Results  []string // names of segmentations, for Within and as columns
 	Plan     *Plan
 	PlanErr  error
 	Preview  *core.Segmentation // of a method whose runs are instant, nil = none
@@ -52,16 +53,66 @@ type Segment struct {
 	wait    func()
 	cancel  func()
 	rules   *Rules
+	tiers   *Tiers
 }
 
 // Rules is the rule builder, for methods whose rules are written by hand.
 func (g *Segment) Rules() *Rules { return g.rules }
 
+// Tiers is the ladder, for the method that has tiers.
+func (g *Segment) Tiers() *Tiers { return g.tiers }
+
 // NewSegment makes the presenter.
 func NewSegment(desk Desk, exec Exec, session *Session) *Segment {
 	g := &Segment{desk: desk, exec: exec, session: session, read: reader{exec: exec}, try: reader{exec: exec}}
 	g.rules = newRules(exec, session, func(lines string) { g.setIfNew(g.state.RulesParam(), lines) })
+	g.tiers = newTiers(exec, session, func(ladder string) { g.setIfNew(paramLadder, ladder) })
 	return g
+}
+
+// The parameters of a method of tiers: the ladder, the column that decides, the window.
+const (
+	paramLadder = "ladder"
+	paramBy     = "by"
+)
+
+// HasLadder reports whether the method puts customers on a ladder of tiers.
+func (s SegmentState) HasLadder() bool {
+	return s.param(paramLadder) != nil && s.param(paramBy) != nil
+}
+
+func (s SegmentState) param(id string) *sdk.Param {
+	if s.Method != nil {
+		if p, ok := s.Method.Info.Param(id); ok {
+			return &p
+		}
+	}
+	return nil
+}
+
+// value is what a parameter is now, in words of the command line.
+func (s SegmentState) value(id string) string {
+	if v := s.Values[id]; v != "" {
+		return v
+	}
+	if p := s.param(id); p != nil {
+		return p.Default.String()
+	}
+	return ""
+}
+
+// months is the window of the method.
+func (s SegmentState) months() int {
+	if s.Method == nil {
+		return 0
+	}
+	for _, p := range s.Method.Info.Params {
+		if p.Host == sdk.HostWindow || p.ID == "window_months" {
+			n, _ := strconv.Atoi(strings.TrimSpace(s.value(p.ID))) // what is no number is told by the form
+			return max(0, n)
+		}
+	}
+	return 0
 }
 
 // RulesParam is the parameter that holds rules written by hand, "" where the method has none.
@@ -92,6 +143,9 @@ func (g *Segment) openTools() {
 	if id := s.RulesParam(); id != "" {
 		g.rules.open(s.Values[id], s.Where, s.Within)
 	}
+	if s.HasLadder() {
+		g.tiers.open(s.value(paramBy), s.Values[paramLadder], s.months(), s.Where, s.Within)
+	}
 }
 
 func (g *Segment) update(f func(*SegmentState)) {
@@ -105,6 +159,7 @@ func (g *Segment) Reset() {
 	g.read.stop()
 	g.try.stop()
 	g.rules.reset()
+	g.tiers.reset()
 	g.set(SegmentState{Methods: g.state.Methods, Phase: g.state.Phase})
 }
 
@@ -128,7 +183,7 @@ func (g *Segment) Load(r Route) {
 		if err != nil {
 			return out, err
 		}
-		out.results = names(heads)
+		out.results = names(slices.DeleteFunc(slices.Clone(heads), func(h core.RunHead) bool { return h.Segments == 0 }))
 		set, err := p.Features(ctx, core.NoDate, 0)
 		if core.CodeOf(err) == "no_data" {
 			return out, nil
@@ -197,6 +252,7 @@ func (g *Segment) Pick(id string) {
 		s.Features = unchosen(s.Features)
 	})
 	g.rules.reset()
+	g.tiers.reset()
 	if i >= 0 {
 		g.openTools()
 		g.replan(0)
@@ -221,6 +277,9 @@ func (g *Segment) Set(id, value string) {
 		}
 		s.Values[id] = value
 	})
+	if g.state.HasLadder() && id != paramLadder {
+		g.openTools()
+	}
 	g.replan(250 * time.Millisecond)
 }
 

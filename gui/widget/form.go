@@ -19,6 +19,8 @@ type FormConfig struct {
 	Values  map[string]string // as the command line writes them; absent = default
 	Columns []string          // for ParamColumn …
 	Titles  []string          // … and what people call them
+	// PickColumn lists the columns that a ParamColumn may name; nil = Columns.
+	PickColumn func(p sdk.Param) (names, titles []string)
 	// OnChange gets every change, at once; "" is back to the default.
 	OnChange func(id, value string)
 	// PickFile asks the user for a text file and calls back with its content and
@@ -181,7 +183,7 @@ func (f *Form) input(p sdk.Param) fyne.CanvasObject {
 	case sdk.ParamChoice:
 		return f.choiceField(p)
 	case sdk.ParamColumn:
-		return NewChoice(f.cfg.Columns, f.cfg.Titles, f.values[p.ID], func(id string) { f.change(p.ID, id) })
+		return f.columnField(p)
 	case sdk.ParamFile:
 		return f.fileField(p)
 	}
@@ -194,6 +196,19 @@ func (f *Form) input(p sdk.Param) fyne.CanvasObject {
 	entry.SetPlaceHolder(f.placeholder(p))
 	entry.OnChanged = func(s string) { f.change(p.ID, strings.TrimSpace(s)) }
 	return entry
+}
+
+// columnField picks a column; it begins with the method's own.
+func (f *Form) columnField(p sdk.Param) fyne.CanvasObject {
+	names, titles := f.cfg.Columns, f.cfg.Titles
+	if f.cfg.PickColumn != nil {
+		names, titles = f.cfg.PickColumn(p)
+	}
+	v := f.values[p.ID]
+	if v == "" && !p.Default.IsAuto() {
+		v = p.Default.String()
+	}
+	return NewChoice(names, titles, v, func(id string) { f.change(p.ID, id) })
 }
 
 func (f *Form) placeholder(p sdk.Param) string {
