@@ -199,7 +199,7 @@ func adjustedInformation(table [][]int, a, b []int, n int) (mean, largest float6
 		if math.Abs(h-expected) < 1e-15 { // every customer alone on both sides
 			return 1
 		}
-		return (mutual - expected) / (h - expected)
+		return min(1, (mutual-expected)/(h-expected)) // rounding is no reason to agree more than wholly
 	}
 	return over((ha + hb) / 2), over(max(ha, hb))
 }

@@ -158,3 +158,18 @@ func sharedFile(t *testing.T, name string) string {
 		dir = up
 	}
 }
+
+// A division compared with itself agrees wholly, not by a last digit more.
+func TestIndicesAreNeverAboveOne(t *testing.T) {
+	t.Parallel()
+	for k := 2; k < 40; k++ {
+		table := make([][]int, k)
+		for i := range table {
+			table[i] = make([]int, k)
+			table[i][i] = 3*i*i + 7*i + 2
+		}
+		if ari, ami, amiMax := agree.Indices(table); ari != 1 || ami > 1 || amiMax > 1 || ami < 1-1e-12 {
+			t.Errorf("%d groups: ARI %v, AMI %v, %v", k, ari, ami, amiMax)
+		}
+	}
+}
