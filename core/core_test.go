@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"qunxiang/core"
+	"qunxiang/sdk"
+	"qunxiang/sdk/table"
 )
 
 func TestYMDAgreesWithTime(t *testing.T) {
@@ -73,5 +75,20 @@ func TestAsError(t *testing.T) {
 	}
 	if got := core.AsError(errors.New("x")); got.Code != core.CodeInternal {
 		t.Errorf("a plain error became %v", got)
+	}
+}
+
+// Segments of another result that a run used as a column are shown by name; the run's
+// own keys are left alone.
+func TestSegmentation_Named(t *testing.T) {
+	t.Parallel()
+	s := &core.Segmentation{
+		Segments: []core.Segment{{Key: "new"}},
+		Uses:     []core.RunUse{{As: "segment:RFM", Names: map[string]sdk.Text{"lost": {ZH: "流失", EN: "Lost"}, "new": {ZH: "新客", EN: "New"}}}},
+	}
+	in := sdk.DataTable{Table: &table.Table{Rows: 2, Columns: []table.Column{{Name: "group", Kind: table.Category, Codes: []uint32{0, 1}, Dict: []string{"lost", "new"}}}}}
+	got := s.TableIn(in, sdk.ZH).Table.Columns[0].Dict
+	if got[0] != "流失" || got[1] != "new" || in.Table.Columns[0].Dict[0] != "lost" {
+		t.Errorf("%v, %v", got, in.Table.Columns[0].Dict)
 	}
 }

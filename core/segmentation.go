@@ -72,6 +72,8 @@ type RunUse struct {
 	Name     string `json:"name"`
 	Run      int    `json:"run"`
 	Identity string `json:"identity"`
+
+	Names map[string]sdk.Text `json:"names,omitempty"` // of its segments by key, as they were, where the column is a segment
 }
 
 // Excluded are customers that a run left out for one reason.

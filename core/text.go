@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 
 	"qunxiang/sdk"
@@ -39,6 +40,44 @@ func TableIn(t sdk.DataTable, lang sdk.Lang) sdk.DataTable {
 		}
 		c.Name = base
 		out.Table.Columns = append(out.Table.Columns, c)
+	}
+	return out
+}
+
+// TableIn is [TableIn] with segments of other results, which the run used as a column,
+// called by their names.
+func (s *Segmentation) TableIn(t sdk.DataTable, lang sdk.Lang) sdk.DataTable {
+	return s.Named(TableIn(t, lang), lang)
+}
+
+// Named returns a table of the result in which segments of other results, which the run
+// used as a column, are called by their names.
+func (s *Segmentation) Named(t sdk.DataTable, lang sdk.Lang) sdk.DataTable {
+	names := map[string]string{}
+	for _, u := range s.Uses {
+		for key, name := range u.Names {
+			names[key] = name.In(lang)
+		}
+	}
+	for _, g := range s.Segments { // its own segments are called by those who show them
+		delete(names, g.Key)
+	}
+	if len(names) == 0 || t.Table == nil {
+		return t
+	}
+	out := t
+	out.Table = &table.Table{Rows: t.Table.Rows, Columns: slices.Clone(t.Table.Columns)}
+	for j := range out.Table.Columns {
+		c := &out.Table.Columns[j]
+		if c.Kind != table.Category {
+			continue
+		}
+		c.Dict = slices.Clone(c.Dict)
+		for k, word := range c.Dict {
+			if name := names[word]; name != "" {
+				c.Dict[k] = name
+			}
+		}
 	}
 	return out
 }

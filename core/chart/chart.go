@@ -145,11 +145,25 @@ func New(name string, in Input, o Options) (*Figure, error) {
 			Args: core.Args{"kind": name, "kinds": Kinds(in)},
 		}
 	}
+	in.Seg = named(in.Seg, in.Lang)
 	draw, err := k.new(&in, o)
 	if err != nil {
 		return nil, err
 	}
 	return &Figure{kind: name, in: in, o: o, draw: draw}, nil
+}
+
+// named is the segmentation with the segments of others, where it used them, by name.
+func named(s *core.Segmentation, lang sdk.Lang) *core.Segmentation {
+	if len(s.Uses) == 0 {
+		return s
+	}
+	out := *s
+	out.Tables = make([]sdk.DataTable, len(s.Tables))
+	for i, t := range s.Tables {
+		out.Tables[i] = s.Named(t, lang)
+	}
+	return &out
 }
 
 func hasSegments(in *Input) bool {

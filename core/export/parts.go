@@ -236,7 +236,7 @@ func (b *reporter) tables() []sheet {
 		if s.Title == "" {
 			s.Title = d.ID
 		}
-		d = core.TableIn(d, b.in.Lang)
+		d = b.seg.TableIn(d, b.in.Lang)
 		shown := b.columnsOf(d.Table)
 		for _, c := range shown {
 			title := d.Titles[c.Name].In(b.in.Lang)

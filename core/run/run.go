@@ -220,7 +220,7 @@ func (p *Plan) segmentation(resp sdk.Response) (*core.Segmentation, error) {
 		AsOf: p.req.Features.AsOf, Seed: p.req.Seed, Params: p.Params,
 		Where: p.req.Where, Within: p.req.Within, Parents: p.req.Parents, Uses: p.req.Uses,
 		Excluded: p.Excluded, Metrics: resp.Metrics, Tables: resp.Tables, Model: resp.Model,
-		Diagnostics: append(append([]sdk.Diagnostic(nil), p.Diagnostics...), resp.Diagnostics...),
+		Diagnostics: p.readableDiagnostics(slices.Concat(p.Diagnostics, resp.Diagnostics)),
 		Customers:   make([]uint32, len(p.Rows)),
 	}
 	for i, r := range p.Rows {
@@ -286,7 +286,7 @@ func (p *Plan) addSegments(s *core.Segmentation, segs []sdk.Segment, labels *tab
 	position := make(map[string]int32, len(segs))
 	for i, g := range segs {
 		position[g.Key] = int32(i)
-		s.Segments = append(s.Segments, core.Segment{ID: i + 1, Key: g.Key, Name: g.Name, Description: g.Description, Rule: g.Rule})
+		s.Segments = append(s.Segments, core.Segment{ID: i + 1, Key: g.Key, Name: p.readable(g.Name), Description: p.readable(g.Description), Rule: g.Rule})
 	}
 	code := make([]int32, len(labels.Dict))
 	for i, key := range labels.Dict {

@@ -80,7 +80,14 @@ func (p *Project) joined(ctx context.Context, set *feature.Set, names []string) 
 			out = &feature.Set{Customers: set.Customers, AsOf: set.AsOf, Excluded: set.Excluded, Table: &table.Table{Rows: set.Table.Rows, Columns: slices.Clone(set.Table.Columns)}}
 		}
 		out.Table.Columns = append(out.Table.Columns, out.Spread(c, s.Customers))
-		uses = append(uses, core.RunUse{As: name, Name: s.Name, Run: s.Run, Identity: s.Identity})
+		use := core.RunUse{As: name, Name: s.Name, Run: s.Run, Identity: s.Identity}
+		if output == "" {
+			use.Names = make(map[string]sdk.Text, len(s.Segments))
+			for _, g := range s.Segments {
+				use.Names[g.Key] = g.Name
+			}
+		}
+		uses = append(uses, use)
 	}
 	return out, uses, nil
 }

@@ -204,6 +204,6 @@ func printTables(w *printer, s *core.Segmentation) {
 			printCard(w, t, s.Segments)
 			continue
 		}
-		printTable(w, t, s.Segments)
+		printTable(w, t, s)
 	}
 }

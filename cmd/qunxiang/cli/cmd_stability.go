@@ -34,7 +34,7 @@ func newStability() *command {
 			w.grid(segmentGrid(w.loc, seg, currency), "  ")
 			for _, t := range seg.Tables {
 				if t.ID == "stability" {
-					printTable(w, t, seg.Segments)
+					printTable(w, t, seg)
 				}
 			}
 			for _, d := range seg.Diagnostics {

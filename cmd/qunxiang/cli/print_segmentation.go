@@ -96,12 +96,13 @@ func diagnosticLine(l i18n.Locale, d sdk.Diagnostic) string {
 }
 
 // printTable writes a table of the evidence; segments are called by their names.
-func printTable(w *printer, t sdk.DataTable, segments []core.Segment) {
+func printTable(w *printer, t sdk.DataTable, of *core.Segmentation) {
 	if t.Table == nil || t.Table.Rows == 0 {
 		return
 	}
 	l := w.loc
-	t = core.TableIn(t, l.Lang)
+	t = of.TableIn(t, l.Lang)
+	segments := of.Segments
 	w.blank()
 	w.line(t.Title.In(l.Lang))
 	g := &grid{}
