@@ -271,12 +271,7 @@ func (r *Results) optionText(st presenter.ResultsState, o presenter.SplitOption)
 
 // otherResult picks the result to compare with.
 func (r *Results) otherResult(st presenter.ResultsState, row *fyne.Container) {
-	var names []string
-	for _, h := range st.Runs {
-		if h.Name != st.Seg.Name && !slices.Contains(names, h.Name) {
-			names = append(names, h.Name)
-		}
-	}
+	names := presenter.Others(st.Seg.Name, st.Runs)
 	row.Add(widget.Centered(widget.Muted(r.cfg.Env.T("gui.chart.with")).Keep()))
 	row.Add(widget.NewChoice(names, names, st.With, r.p.SetWith))
 }

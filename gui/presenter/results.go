@@ -235,9 +235,14 @@ func (r *Results) SetWith(name string) {
 	r.figure()
 }
 
+// Others lists the names of the results that one can be compared with.
+func Others(own string, runs []core.RunHead) []string {
+	return names(slices.DeleteFunc(slices.Clone(runs), func(h core.RunHead) bool { return h.Name == own || h.Segments == 0 }))
+}
+
 // otherName picks a result to compare with: the present one where it is still there.
 func otherName(now, own string, runs []core.RunHead) string {
-	all := slices.DeleteFunc(names(runs), func(n string) bool { return n == own })
+	all := Others(own, runs)
 	switch {
 	case slices.Contains(all, now):
 		return now
@@ -256,6 +261,7 @@ func (r *Results) SetOptions(f func(o *chart.Options)) {
 // Redraw makes the chart again, for another language or theme.
 func (r *Results) Redraw() {
 	if r.state.Seg != nil {
+		r.update(func(s *ResultsState) { s.Node, s.Options.Node = nil, 0 }) // its words are of the old language
 		r.figure()
 	}
 }
