@@ -89,6 +89,9 @@ func (p product) call(args ...string) ([]byte, error) {
 	return out, nil
 }
 
+// scores are the columns that the peers' scores files have; ours has the segment besides.
+const scores = "recency_days,frequency,monetary,r,f,m,rfm_score"
+
 // rfm goes from an orders file to a scores file. One row is one order there.
 func (p product) rfm(in, out string, answer map[string]any) error {
 	start := time.Now()
@@ -97,7 +100,7 @@ func (p product) rfm(in, out string, answer map[string]any) error {
 		{"new", p.project},
 		{"import", p.project, in, "--one-row-is", "order"},
 		{"run", p.project, "rfm", "--name", "scores"},
-		{"export", p.project, "scores", "--to", out, "--identity", "raw", "--k", "1", "--encoding", "utf-8", "--force"},
+		{"export", p.project, "scores", "--to", out, "--columns", scores, "--identity", "raw", "--k", "1", "--encoding", "utf-8", "--force"},
 	} {
 		step := time.Now()
 		if _, err := p.call(args...); err != nil {

@@ -83,19 +83,15 @@ func DecodeBlocks(b []byte, n int, buf []int64, take func(from int, block []int6
 func appendBlock[T Int](dst []byte, v []T) []byte {
 	first := int64(v[0])
 	lo, hi := first, first
-	loStep, hiStep, prev := int64(0), int64(0), first
-	if len(v) > 1 {
-		loStep = int64(v[1]) - first
-		hiStep = loStep
-	}
 	for _, x := range v[1:] {
-		x := int64(x)
-		step := x - prev
-		prev = x
-		lo, hi = min(lo, x), max(hi, x)
-		loStep, hiStep = min(loStep, step), max(hiStep, step)
+		lo, hi = min(lo, int64(x)), max(hi, int64(x))
 	}
-	w, ws := width(uint64(hi)-uint64(lo)), width(uint64(hiStep)-uint64(loStep))
+	w := width(uint64(hi) - uint64(lo))
+	// All steps are no narrower than the first few, which are mostly too wide already.
+	ws, loStep := stepWidth(v[:min(len(v), 16)])
+	if ws < w {
+		ws, loStep = stepWidth(v)
+	}
 	if ws < w {
 		dst = append(dst, flagSteps|byte(ws))
 		dst = binary.AppendVarint(dst, first)
@@ -105,6 +101,22 @@ func appendBlock[T Int](dst []byte, v []T) []byte {
 	dst = append(dst, byte(w))
 	dst = binary.AppendVarint(dst, lo)
 	return pack(dst, v, uint64(lo), w)
+}
+
+// stepWidth is the width of the steps between neighbours over the least of them.
+func stepWidth[T Int](v []T) (w uint, least int64) {
+	if len(v) < 2 {
+		return 0, 0
+	}
+	prev := int64(v[1])
+	least = prev - int64(v[0])
+	most := least
+	for _, x := range v[2:] {
+		step := int64(x) - prev
+		prev = int64(x)
+		least, most = min(least, step), max(most, step)
+	}
+	return width(uint64(most) - uint64(least)), least
 }
 
 func width(spread uint64) uint {
