@@ -17,7 +17,7 @@ func previewPanel(cfg Config, st presenter.SegmentState) fyne.CanvasObject {
 	e := cfg.Env
 	if st.Preview == nil {
 		help := widget.Column(theme.GapM, widget.Section(st.Method.Info.Name.In(e.Locale.Lang)), widget.Markdown(e, st.Method.Info.Help.In(e.Locale.Lang)))
-		return container.NewVScroll(widget.Inset(widget.Column(0, widget.Card(help)), 0, theme.GapM, 0, 0))
+		return container.NewVScroll(widget.Inset(widget.Column(theme.GapL, widget.Card(help), gives(e, st)), 0, theme.GapM, 0, 0))
 	}
 	body := widget.Column(theme.GapL, widget.Card(widget.Column(theme.GapM,
 		widget.Section(e.T("gui.preview.title")), widget.Hint(e, e.T("gui.preview.hint")), segmentBars(cfg, st.Preview))))
@@ -25,6 +25,25 @@ func previewPanel(cfg Config, st presenter.SegmentState) fyne.CanvasObject {
 		body.Add(widget.Card(widget.Column(theme.GapM, widget.Section(e.T("gui.preview.scores")), scores)))
 	}
 	return container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0))
+}
+
+// gives lists what a run of the method will leave behind.
+func gives(e widget.Env, st presenter.SegmentState) fyne.CanvasObject {
+	box := widget.Column(theme.GapS, widget.Section(e.T("gui.preview.gives")))
+	bullet := func(text string) {
+		mark := widget.Inset(widget.Icon("check", theme.ColorAccentText, theme.IconSize*0.8), 0, theme.GapS, 0, 0)
+		box.Add(container.NewBorder(nil, nil, mark, nil, widget.Para(e, text)))
+	}
+	for _, o := range st.Method.Info.Outputs {
+		if t := o.Title.In(e.Locale.Lang); t != "" {
+			bullet(e.T("gui.preview.gives.each", "what", t))
+		}
+	}
+	if len(box.Objects) == 1 {
+		bullet(e.T("gui.preview.gives.tables"))
+	}
+	bullet(e.T("gui.preview.gives.evidence"))
+	return widget.Card(box)
 }
 
 // segmentBars lists segments with a bar of their size.

@@ -77,6 +77,8 @@ func (s *Segment) render(st presenter.SegmentState) {
 // gallery leads from questions to methods.
 func (s *Segment) gallery(st presenter.SegmentState) fyne.CanvasObject {
 	e := s.cfg.Env
+	body := widget.Column(theme.GapL)
+	s.advice(st, body)
 	cards := widget.Wrap(theme.GapL, theme.CardWidth)
 	for _, m := range ordered(st.Methods) {
 		in := m.Info
@@ -87,7 +89,11 @@ func (s *Segment) gallery(st presenter.SegmentState) fyne.CanvasObject {
 			widget.Hint(e, in.Summary.In(l)))
 		cards.Add(widget.NewTappable(widget.Pad(rows, theme.GapL), func() { s.p.Pick(in.ID) }))
 	}
-	return frame(e.T("gui.segment.title"), e.T("gui.segment.sub"), nil, container.NewVScroll(widget.Inset(cards, 0, theme.GapM, theme.GapL, 0)))
+	if len(body.Objects) > 0 {
+		body.Add(widget.Section(e.T("gui.advice.all")))
+	}
+	body.Add(cards)
+	return frame(e.T("gui.segment.title"), e.T("gui.segment.sub"), nil, container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0)))
 }
 
 // ordered puts the method that answers most owners' first question in front.
@@ -170,7 +176,7 @@ func (s *Segment) build(st presenter.SegmentState) {
 	}
 	pick := cfg
 	for _, p := range in.Params { // a column to be picked comes first: without it there is no run
-		if p.Kind == sdk.ParamColumn && !cfg.Skip[p.ID] {
+		if p.Kind == sdk.ParamColumn && !p.Advanced && !cfg.Skip[p.ID] {
 			pick.Params = append(pick.Params, p)
 			continue
 		}
@@ -242,7 +248,7 @@ func (s *Segment) basics(st presenter.SegmentState) fyne.CanvasObject {
 	rows := widget.Column(theme.GapM, widget.Column(theme.GapXS, widget.NewText(e.T("gui.segment.name")).Bold(), s.name),
 		widget.Column(theme.GapXS, widget.NewText(e.T("gui.segment.where")).Bold(), where))
 	if st.Within != "" {
-		inside := widget.Action{Text: e.T("gui.segment.within", "name", st.Within), Icon: "close"}
+		inside := widget.Action{Text: e.T("gui.segment.within", "name", withinText(st)), Icon: "close"}
 		inside.Do = func() {
 			s.p.SetWithin("")
 			s.formFor = ""
@@ -293,7 +299,11 @@ func (s *Segment) renderGuards(st presenter.SegmentState) {
 			if s.own && d.Param != "" && d.Param == st.RulesParam() {
 				continue // the builder says it while the rules are written
 			}
-			box.Add(widget.Notice(e, tone(d.Severity), d.Summary.In(l), d.Detail.In(l)))
+			var act []widget.Action
+			if g, ok := st.Advice.Guard(d.Code); ok {
+				act = s.behind(g)
+			}
+			box.Add(widget.Notice(e, tone(d.Severity), d.Summary.In(l), d.Detail.In(l), act...))
 		}
 		box.Add(widget.NewText(e.T("gui.segment.takes", "n", st.Plan.Rows)).Color(theme.ColorMuted))
 		for _, x := range st.Plan.Excluded {

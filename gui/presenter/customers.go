@@ -50,7 +50,7 @@ func (c *Customers) Reset() {
 // behind a mark of a chart, or everybody.
 func (c *Customers) Load(r Route) {
 	q := c.state.Query
-	if r.Name != "" || r.Where != "" {
+	if r.Name != "" || r.Where != "" || r.Rows != nil {
 		q = workspace.CustomerQuery{Segmentation: r.Name, Run: r.Run, Segments: r.Segments, Rows: r.Rows, Where: r.Where}
 	}
 	c.Query(q)

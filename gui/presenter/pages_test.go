@@ -182,3 +182,25 @@ func TestResults_ShowsTheRunAskedForAndWhoIsBehindAMark(t *testing.T) {
 	p.Delete("First")
 	r.Queue.Until(t, "the other result", func() bool { return p.State().Seg != nil && p.State().Seg.Name == "Second" })
 }
+
+func TestSegment_AdviceFillsTheForm(t *testing.T) {
+	t.Parallel()
+	r := presentertest.New(t, sdk.EN)
+	r.WithOrders(t)
+	g := presenter.NewSegment(r.Desk, r.Exec, r.Session)
+	g.Load(presenter.Route{})
+	r.Queue.Until(t, "the advice", func() bool { return g.State().HasData && !g.State().Advice.Looking })
+	if a := g.State().Advice; a.Err != nil {
+		t.Fatalf("no advice: %v", a.Err)
+	}
+	g.Follow(presenter.AdviceCard{Method: "scores", Params: map[string]string{"limit": "50"}, Features: []string{"frequency"}})
+	r.Queue.Until(t, "the preview", func() bool { return g.State().Preview != nil })
+	req := g.Request("x")
+	if req.Method != "scores" || req.Set["limit"] != "50" || len(req.Features) != 1 || req.Features[0] != "frequency" {
+		t.Errorf("the form asks for %+v", req)
+	}
+	g.Pick("scores")
+	if req := g.Request("x"); len(req.Set) != 0 || len(req.Features) != 0 {
+		t.Errorf("opened without advice it asks for %+v", req)
+	}
+}

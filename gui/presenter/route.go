@@ -31,4 +31,6 @@ type Route struct {
 	Method   string  // Segment: the method's form at once; Methods: its description
 	Where    string  // Customers: expression
 	Within   string  // Segment: only the customers of NAME/SEGMENT
+	// WithinTitle names Within for people.
+	WithinTitle string
 }

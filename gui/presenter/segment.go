@@ -16,22 +16,25 @@ import (
 
 // SegmentState is what the Segment page shows: the gallery, or one method's form.
 type SegmentState struct {
-	Phase    Phase
-	Methods  []core.Method
-	HasData  bool
-	Err      error
-	Method   *core.Method      // nil = the gallery
-	Values   map[string]string // parameters that the user set, as on the command line
-	Name     string            // of the result; "" = the method's own name
-	Where    string
-	Within   string
-	Features []Feature
-	Results  []string // names of segmentations, for Within and as columns
-	Plan     *Plan
-	PlanErr  error
-	Preview  *core.Segmentation // of a method whose runs are instant, nil = none
-	Trying   bool
-	Running  bool
+	Phase   Phase
+	Methods []core.Method
+	HasData bool
+	Err     error
+	Method  *core.Method      // nil = the gallery
+	Values  map[string]string // parameters that the user set, as on the command line
+	Name    string            // of the result; "" = the method's own name
+	Where   string
+	Within  string
+	// WithinTitle names Within for people, the outermost segment first.
+	WithinTitle string
+	Features    []Feature
+	Results     []string // names of segmentations, for Within and as columns
+	Plan        *Plan
+	PlanErr     error
+	Preview     *core.Segmentation // of a method whose runs are instant, nil = none
+	Trying      bool
+	Running     bool
+	Advice      AdviceState
 }
 
 // Feature is one column that a method may be given.
@@ -54,6 +57,8 @@ type Segment struct {
 	cancel  func()
 	rules   *Rules
 	tiers   *Tiers
+	look    reader // advice
+	advised adviceKey
 }
 
 // Rules is the rule builder, for methods whose rules are written by hand.
@@ -64,7 +69,7 @@ func (g *Segment) Tiers() *Tiers { return g.tiers }
 
 // NewSegment makes the presenter.
 func NewSegment(desk Desk, exec Exec, session *Session) *Segment {
-	g := &Segment{desk: desk, exec: exec, session: session, read: reader{exec: exec}, try: reader{exec: exec}}
+	g := &Segment{desk: desk, exec: exec, session: session, read: reader{exec: exec}, try: reader{exec: exec}, look: reader{exec: exec}}
 	g.rules = newRules(exec, session, func(lines string) { g.setIfNew(g.state.RulesParam(), lines) })
 	g.tiers = newTiers(exec, session, func(ladder string) { g.setIfNew(paramLadder, ladder) })
 	return g
@@ -158,6 +163,8 @@ func (g *Segment) update(f func(*SegmentState)) {
 func (g *Segment) Reset() {
 	g.read.stop()
 	g.try.stop()
+	g.look.stop()
+	g.advised = adviceKey{}
 	g.rules.reset()
 	g.tiers.reset()
 	g.set(SegmentState{Methods: g.state.Methods, Phase: g.state.Phase})
@@ -167,6 +174,8 @@ type segmentRead struct {
 	methods  []core.Method
 	features []Feature
 	results  []string
+	sources  int
+	asOf     core.Date
 }
 
 // Load reads the catalogue and the features; a route with a method opens its form.
@@ -189,7 +198,10 @@ func (g *Segment) Load(r Route) {
 			return out, nil
 		}
 		if err == nil {
-			out.features = features(set.Table)
+			out.features, out.asOf = features(set.Table), set.AsOf
+			var sources []core.Source
+			sources, err = p.Sources(ctx)
+			out.sources = len(sources)
 		}
 		return out, err
 	}, func(v segmentRead, err error) { g.take(v, err, r) })
@@ -207,8 +219,11 @@ func (g *Segment) take(v segmentRead, err error, r Route) {
 		s.HasData, s.Results = len(v.features) > 0, v.results
 		s.Features = keepChoice(v.features, s.Features)
 	})
+	if p := g.session.Project(); err == nil && p != nil && len(v.features) > 0 {
+		g.advise(p, v.sources, v.asOf)
+	}
 	if r.Within != "" {
-		g.update(func(s *SegmentState) { s.Within = r.Within })
+		g.update(func(s *SegmentState) { s.Within, s.WithinTitle = r.Within, r.WithinTitle })
 	}
 	if r.Method != "" || r.Within != "" {
 		g.Pick(r.Method)
@@ -239,7 +254,9 @@ func keepChoice(now, before []Feature) []Feature {
 }
 
 // Pick opens a method's form with its defaults; "" goes back to the gallery.
-func (g *Segment) Pick(id string) {
+func (g *Segment) Pick(id string) { g.pick(id, nil, nil) }
+
+func (g *Segment) pick(id string, values map[string]string, features []string) {
 	g.try.stop()
 	i := slices.IndexFunc(g.state.Methods, func(m core.Method) bool { return m.Info.ID == id })
 	g.update(func(s *SegmentState) {
@@ -249,7 +266,11 @@ func (g *Segment) Pick(id string) {
 		}
 		s.Method = &s.Methods[i]
 		s.Values, s.Where, s.Name = map[string]string{}, "", ""
+		maps.Copy(s.Values, values)
 		s.Features = unchosen(s.Features)
+		for k, f := range s.Features {
+			s.Features[k].Chosen = slices.Contains(features, f.Name)
+		}
 	})
 	g.rules.reset()
 	g.tiers.reset()
@@ -295,7 +316,7 @@ func (g *Segment) SetWhere(where string) {
 
 // SetWithin takes only the customers of a segment, as NAME/SEGMENT.
 func (g *Segment) SetWithin(within string) {
-	g.update(func(s *SegmentState) { s.Within = within })
+	g.update(func(s *SegmentState) { s.Within, s.WithinTitle = within, "" })
 	g.openTools()
 	g.replan(0)
 }
