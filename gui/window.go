@@ -105,7 +105,7 @@ func (w *window) build() {
 	toast := container.NewBorder(nil, widget.Inset(w.view.say, 0, theme.GapXL, theme.GapM, theme.GapXL), nil, nil)
 	w.win.SetMainMenu(w.menu())
 	w.win.SetContent(widget.Frame(w.view.top.box, w.view.tasks, w.rail(), container.NewStack(w.view.body, toast)))
-	w.last = presenter.SessionState{}
+	w.last = presenter.SessionState{Open: st.Open, Path: st.Path} // the same project: what pages hold stays
 	w.render(st)
 	w.models.results.Redraw()
 }
