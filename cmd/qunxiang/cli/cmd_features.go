@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
@@ -117,7 +116,7 @@ func appendValue(b []byte, c *table.Column, i int) []byte {
 	case c.Kind == table.Int64:
 		return strconv.AppendInt(b, c.Ints[i], 10)
 	case c.Kind == table.Time:
-		return time.UnixMicro(c.Ints[i]).UTC().AppendFormat(b, time.RFC3339)
+		return append(b, view.Moment(c.Ints[i])...)
 	}
 	return appendCell(b, c.Text(i))
 }

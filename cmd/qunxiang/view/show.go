@@ -152,9 +152,18 @@ func cell(c *table.Column, i int) any {
 	case table.Bool:
 		return c.Ints[i] != 0
 	case table.Time:
-		return time.UnixMicro(c.Ints[i]).UTC().Format(time.RFC3339)
+		return Moment(c.Ints[i])
 	}
 	return c.Text(i)
+}
+
+// Moment writes microseconds since 1970 as a day, with the time where there is one.
+func Moment(us int64) string {
+	t := time.UnixMicro(us).UTC()
+	if t.Equal(t.Truncate(24 * time.Hour)) {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format(time.RFC3339)
 }
 
 // Params are the parameters as plain values, by name: numbers, switches, texts,

@@ -91,6 +91,23 @@ func TestEvidence_placesMetricsAndTablesByID(t *testing.T) {
 	}
 }
 
+// Dates are yyyy-mm-dd (docs/cli.md); only a time of day makes more of them.
+func TestEvidence_writesDaysAsDays(t *testing.T) {
+	t.Parallel()
+	const noon = 12 * 3600 * 1_000_000
+	days, err := table.New(1,
+		table.Column{Name: "from", Kind: table.Time, Ints: []int64{13346 * 2 * noon}},
+		table.Column{Name: "to", Kind: table.Time, Ints: []int64{13346*2*noon + noon}},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := encode(t, view.Evidence(nil, []sdk.DataTable{{ID: "backtest", Table: days, Record: true}}))
+	if want := `{"backtest":{"from":"2006-07-17","to":"2006-07-17T12:00:00Z"}}`; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
 func TestParams_arePlainValues(t *testing.T) {
 	t.Parallel()
 	got := encode(t, view.Params(sdk.Params{
