@@ -124,10 +124,10 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 	if found[0], err = s.settle(r.w, middle, found[0].Centres); err != nil {
 		return nil, err
 	}
-	if found, err = s.swaps(r.w, middle, found); err != nil {
+	best, err := s.exchanges(r.w, middle, found[0])
+	if err != nil {
 		return nil, err
 	}
-	best := found[0]
 	if middle != &r.all { // much finer than all rows will need
 		if best, err = runLloyd(r.w, middle, best.Centres, s.maxIterations, s.tolerance/100); err != nil {
 			return nil, err

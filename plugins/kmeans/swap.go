@@ -15,7 +15,6 @@ const (
 	swapsPerGroup  = 10
 	swapsLeast     = 8
 	swapsFew       = 12    // on a sample that more rows come after
-	swapsLarge     = 3     // on more rows than a sample, and one more for two starts
 	roughly        = 2e-3  // tolerance of a first look
 	promising      = 1.003 // of the best inertia: worth a second look
 	rivalry        = 1.015 // the same on a sample, whose best need not be the best of all rows
@@ -29,11 +28,8 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 	g := found[0]
 	tries := max(swapsLeast, min(swapsPerGroup*g.K, int(swapWork/swapIterations/float64(d.N*g.K*d.D))))
 	worse := promising
-	switch {
-	case s.few:
+	if s.few {
 		tries, worse = swapsFew, rivalry
-	case d.N > cluster.SampleRows:
-		tries = swapsLarge + min(s.restarts, swapsPerGroup)/2
 	}
 	if g.K < 2 || g.K >= d.N || g.Inertia == 0 {
 		return found, nil
