@@ -157,6 +157,25 @@ func TestOwedEvidenceIsCompleted(t *testing.T) {
 	}
 }
 
+func TestIndicesDoNotHangOnTheOrderOfCustomers(t *testing.T) {
+	t.Parallel()
+	of := func(seed uint64) map[string]float64 {
+		out := map[string]float64{}
+		for _, m := range evidenceOf(t, &cutter{}, run.Evidence{Replicates: run.NoStability}, seed).Metrics {
+			if m.Value != nil {
+				out[m.ID] = *m.Value
+			}
+		}
+		return out
+	}
+	want := of(1)
+	for seed := range uint64(10) {
+		if diff := cmp.Diff(want, of(seed+2)); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}
+
 func TestDrawsDoNotHangOnTheOrderOfCustomers(t *testing.T) {
 	t.Parallel()
 	of := func(seed uint64) *table.Table {
