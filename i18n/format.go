@@ -30,6 +30,12 @@ func (l Locale) Value(v any) string {
 		return l.Message(v)
 	case []string:
 		return strings.Join(v, l.T("list.comma"))
+	case []sdk.Text:
+		words := make([]string, len(v))
+		for i, t := range v {
+			words[i] = t.In(l.Lang)
+		}
+		return strings.Join(words, l.T("list.comma"))
 	case error:
 		return v.Error()
 	}

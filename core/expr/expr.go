@@ -32,5 +32,5 @@ func Error(err error) error {
 		}
 		args[name] = v
 	}
-	return &core.Error{Code: e.Code, Origin: core.OriginUser, Op: "filter", Args: args}
+	return &core.Error{Code: e.Code, Origin: core.OriginUser, Op: "filter", Where: core.Where{Param: "where", Column: e.Column}, Args: args}
 }

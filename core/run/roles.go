@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -214,7 +215,7 @@ func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error)
 	}
 	if len(cols) < role.Min {
 		return nil, &core.Error{
-			Code: CodeRoleUnfilled, Origin: core.OriginUser, Op: "run", Where: core.Where{Param: role.Param},
+			Code: CodeRoleUnfilled, Origin: core.OriginUser, Op: "run", Where: core.Where{Param: cmp.Or(role.Param, "features")},
 			Args: core.Args{"role": role.Title, "help": role.Help, "method": f.info.Name, "found": len(cols), "min": role.Min},
 		}
 	}

@@ -72,6 +72,17 @@ const (
 	CodeRefused       = "run_refused"
 )
 
+// narrowest is what of the request most likely left nobody.
+func narrowest(r Request) string {
+	switch {
+	case r.Where != "":
+		return "where"
+	case r.Within != "":
+		return "within"
+	}
+	return "as-of"
+}
+
 // Prepare fills the roles, parses the parameters, leaves out rows and asks the
 // method to validate. Diagnostics of severity error are part of the plan: it is
 // [Plan.Run] that refuses.
@@ -87,7 +98,7 @@ func Prepare(ctx context.Context, r Request) (*Plan, error) {
 	p := &Plan{Method: r.Method, Params: params, req: r}
 	p.takeRows(cols)
 	if len(p.Rows) == 0 {
-		return nil, &core.Error{Code: CodeNoCustomers, Origin: core.OriginData, Op: "run", Args: core.Args{"method": r.Method.Info.Name}}
+		return nil, &core.Error{Code: CodeNoCustomers, Origin: core.OriginData, Op: "run", Where: core.Where{Param: narrowest(r)}, Args: core.Args{"method": r.Method.Info.Name}}
 	}
 	if err := p.addDetails(ctx); err != nil {
 		return nil, err

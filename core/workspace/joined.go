@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,57 @@ func wanted(info sdk.Info, r RunRequest) []string {
 		}
 	}
 	return names
+}
+
+// segmentWords refuses a condition that asks a column of segments for a word that is no
+// segment's key, such as the name that a list shows: it would hold for nobody, or with
+// != for everybody, and nothing would tell.
+func segmentWords(info sdk.Info, r RunRequest, uses []core.RunUse) error {
+	for _, use := range uses {
+		if use.Names == nil {
+			continue
+		}
+		for _, c := range conditions(info, r) {
+			for _, e := range c.list {
+				for _, word := range e.Texts(use.As) {
+					if _, ok := use.Names[word]; ok {
+						continue
+					}
+					return &core.Error{
+						Code: "unknown_segment_word", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: c.param, Column: use.As},
+						Args: core.Args{"segment": word, "name": use.Name, "known": keysWithNames(use.Names)},
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// written are the conditions that can be read of one parameter.
+type written struct {
+	param string
+	list  []*expr.Expr
+}
+
+// conditions are those of the filter and of the method's parameters.
+func conditions(info sdk.Info, r RunRequest) []written {
+	out := []written{{"where", expr.Readable(sdk.TextValue(r.Where))}}
+	for _, spec := range info.Params {
+		if v, err := spec.Parse(r.Set[spec.ID]); err == nil && spec.Host == sdk.HostExpr {
+			out = append(out, written{spec.ID, expr.Readable(v)})
+		}
+	}
+	return out
+}
+
+// keysWithNames are texts such as: 'vip' (VIP).
+func keysWithNames(names map[string]sdk.Text) []sdk.Text {
+	var out []sdk.Text
+	for _, key := range slices.Sorted(maps.Keys(names)) {
+		out = append(out, sdk.Text{ZH: "'" + key + "' (" + names[key].ZH + ")", EN: "'" + key + "' (" + names[key].EN + ")"})
+	}
+	return out
 }
 
 // joined returns the set with the columns of stored results that the names call for,

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"unicode"
@@ -58,6 +59,9 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 		Detail: p.detail(feature.Options{AsOf: set.AsOf, WindowMonths: window(m.Info, r.Set)}),
 	}
 	if req.Evidence, err = p.evidence(ctx, r); err != nil {
+		return nil, err
+	}
+	if err := segmentWords(m.Info, r, uses); err != nil {
 		return nil, err
 	}
 	if err := p.narrow(ctx, &req); err != nil {
@@ -151,6 +155,9 @@ func (p *Project) members(ctx context.Context, req *run.Request) (map[uint32]boo
 	}
 	at, err := FindSegment(s, segment)
 	if err != nil {
+		if e, ok := errors.AsType[*core.Error](err); ok {
+			e.Where.Param = "within"
+		}
 		return nil, err
 	}
 	req.Parents = parents(s, at)
@@ -166,7 +173,7 @@ func (p *Project) members(ctx context.Context, req *run.Request) (map[uint32]boo
 // FindSegment returns the position of the segment that the user calls by id, key or
 // name in either language.
 func FindSegment(s *core.Segmentation, called string) (int, error) {
-	var known []string
+	var known []sdk.Text
 	if len(s.Segments) == 0 {
 		return 0, &core.Error{Code: "no_segments", Origin: core.OriginUser, Op: "segment", Args: core.Args{"segment": called, "name": s.Name}}
 	}
@@ -174,9 +181,9 @@ func FindSegment(s *core.Segmentation, called string) (int, error) {
 		if called == g.Key || called == g.Name.ZH || strings.EqualFold(called, g.Name.EN) || called == strconv.Itoa(g.ID) {
 			return i, nil
 		}
-		known = append(known, g.Key)
+		known = append(known, g.Name)
 	}
-	return 0, &core.Error{Code: "unknown_segment", Origin: core.OriginUser, Op: "segment", Args: core.Args{"segment": called, "name": s.Name, "known": known}}
+	return 0, &core.Error{Code: "unknown_segment", Origin: core.OriginUser, Op: "segment", Where: core.Where{Param: "segment"}, Args: core.Args{"segment": called, "name": s.Name, "known": known}}
 }
 
 // Try runs a method and stores nothing: the live preview of a form.
@@ -190,10 +197,24 @@ func (p *Project) Try(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 	})
 }
 
+// longestName bounds the name of a segmentation in characters: it stands in lists,
+// columns, captions and sheets.
+const longestName = 100
+
+// nameable reports a name that a segmentation may have: it is seen as it is written.
+func nameable(name string) bool {
+	hidden := func(c rune) bool { return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) && c != zeroWidthJoiner }
+	return strings.TrimSpace(name) != "" && !strings.Contains(name, "/") && utf8.ValidString(name) &&
+		utf8.RuneCountInString(name) <= longestName && !strings.ContainsFunc(name, hidden)
+}
+
+// zeroWidthJoiner holds the parts of an emoji together.
+const zeroWidthJoiner = '\u200d'
+
 // Run runs a method and stores the result as a new run under r.Name.
 func (p *Project) Run(ctx context.Context, r RunRequest, pr core.Progress) (*core.Segmentation, error) {
-	if strings.TrimSpace(r.Name) == "" || strings.Contains(r.Name, "/") || !utf8.ValidString(r.Name) || strings.ContainsFunc(r.Name, unicode.IsControl) {
-		return nil, &core.Error{Code: "bad_name", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "name"}, Args: core.Args{"name": r.Name}}
+	if !nameable(r.Name) {
+		return nil, &core.Error{Code: "bad_name", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "name"}, Args: core.Args{"name": r.Name, "most": longestName}}
 	}
 	plan, err := p.Plan(ctx, r)
 	if err != nil {

@@ -134,7 +134,7 @@ func (w *Workspace) Method(ctx context.Context, id string) (core.Method, error) 
 		}
 		known = append(known, m.Info.ID)
 	}
-	return core.Method{}, &core.Error{Code: "unknown_method", Origin: core.OriginUser, Op: "method", Args: core.Args{"method": id, "known": known}}
+	return core.Method{}, &core.Error{Code: "unknown_method", Origin: core.OriginUser, Op: "method", Where: core.Where{Param: "method"}, Args: core.Args{"method": id, "known": known}}
 }
 
 // Look reads the head of a file and says how it would be imported.

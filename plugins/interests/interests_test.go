@@ -213,6 +213,9 @@ func TestThemes(t *testing.T) {
 	if !has(bad, "bad_themes") || !strings.Contains(bad.Diagnostics[0].Summary.EN, "2") {
 		t.Errorf("%+v", bad.Diagnostics)
 	}
+	if unmet := run(t, s.request(sdk.Params{"themes": sdk.TextValue("wine: claret")})); !has(unmet, "themes_unmet") || !strings.Contains(unmet.Diagnostics[0].Summary.EN, "claret") {
+		t.Errorf("%+v", unmet.Diagnostics)
+	}
 }
 
 func TestHostile(t *testing.T) {

@@ -30,6 +30,7 @@ func (s *study) read(req sdk.Request) error {
 		}.Fill("line", strconv.Itoa(bad.line)))
 		return nil
 	}
+	looked := false
 	for _, src := range sources() {
 		if want := s.params.Text("from"); want != fromAuto && want != src.id {
 			continue
@@ -42,11 +43,19 @@ func (s *study) read(req sdk.Request) error {
 		if err != nil {
 			return err
 		}
+		looked = true
 		if len(meetings) > 0 {
 			s.from = src.id
 			s.counts, err = collect(s.ctx, meetings, names, s.rows)
 			return err
 		}
+	}
+	if looked && len(list.names) > 0 {
+		s.report(sdk.SeverityError, "themes_unmet", "themes", sdk.Text{
+			ZH: "主题词表里的词（如“{word}”）在客户买的、说的、做的里面一个也没有出现。请对照数据里的写法修改词表，或去掉词表。",
+			EN: "No word of the list of themes, such as “{word}”, occurs in what customers buy, say or do. Write the words as the data do, or leave the list out.",
+		}.Fill("word", list.words[0][0]))
+		return nil
 	}
 	s.report(sdk.SeverityError, "no_interests", "from", sdk.Text{
 		ZH: "看不出客户买了什么、说了什么：交易里没有品类或商品列，也没有行为；评论要有主题词表才能数。请在导入时指定这些列，或给出主题词表。",

@@ -103,9 +103,12 @@ func readTier(s string) (tier, bool) {
 		return tier{}, false
 	}
 	t := tier{key: name, name: sdk.Text{ZH: name, EN: name}, from: from}
-	if zh, en, both := strings.Cut(strings.ReplaceAll(name, "｜", "|"), "|"); both && strings.TrimSpace(zh) != "" && strings.TrimSpace(en) != "" {
+	if zh, en, both := strings.Cut(strings.ReplaceAll(name, "｜", "|"), "|"); both {
 		t.name = sdk.Text{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}
 		t.key = t.name.ZH
+	}
+	if t.name.ZH == "" || t.name.EN == "" {
+		return tier{}, false
 	}
 	return t, true
 }

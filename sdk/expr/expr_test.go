@@ -253,3 +253,15 @@ func BenchmarkFilter1M(b *testing.B) {
 		}
 	}
 }
+
+// The words that a condition compares a column with, in either spelling of not.
+func TestExpr_Texts(t *testing.T) {
+	t.Parallel()
+	e, err := expr.Parse("seg in ('b','a') or not seg = 'c' and seg != 'd' and city = 'x' and seg > 'e'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a", "b", "c", "d"}, e.Texts("seg")); diff != "" {
+		t.Errorf("words (-want +got):\n%s", diff)
+	}
+}

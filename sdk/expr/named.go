@@ -63,18 +63,24 @@ func isOther(word string) bool {
 // is the method's part.
 func Mentioned(v sdk.Value) []string {
 	var names []string
-	add := func(e *Expr, err error) {
-		if err == nil {
-			names = append(names, e.Columns()...)
-		}
-	}
-	if v.Text != "" {
-		add(Parse(v.Text))
-	}
-	for _, s := range v.Texts {
-		n, err := ParseNamed(s)
-		add(n.Expr, err)
+	for _, e := range Readable(v) {
+		names = append(names, e.Columns()...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// Readable returns the expressions in a parameter's value, without those that cannot be
+// read.
+func Readable(v sdk.Value) []*Expr {
+	var out []*Expr
+	if e, err := Parse(v.Text); err == nil {
+		out = append(out, e)
+	}
+	for _, s := range v.Texts {
+		if n, err := ParseNamed(s); err == nil {
+			out = append(out, n.Expr)
+		}
+	}
+	return out
 }

@@ -82,18 +82,34 @@ func Parse(src string) (*Expr, error) {
 // Columns returns the names of the columns that the expression tests, sorted.
 func (e *Expr) Columns() []string {
 	var names []string
-	var walk func(n *node)
-	walk = func(n *node) {
-		if n.leaf() {
-			names = append(names, n.column)
-		}
-		for i := range n.of {
-			walk(&n.of[i])
-		}
-	}
-	walk(&e.root)
+	e.root.tests(func(n *node) { names = append(names, n.column) })
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// Texts returns the constants that the expression says the column equals, is in or is
+// not, sorted and as written.
+func (e *Expr) Texts(column string) []string {
+	var out []string
+	e.root.tests(func(n *node) {
+		if n.column == column && (n.op == opEq || n.op == opIn) {
+			for _, v := range n.with {
+				out = append(out, v.text)
+			}
+		}
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// tests visits the tests of columns below and at n.
+func (n *node) tests(visit func(n *node)) {
+	if n.leaf() {
+		visit(n)
+	}
+	for i := range n.of {
+		n.of[i].tests(visit)
+	}
 }
 
 type parser struct {

@@ -145,7 +145,7 @@ func content(param, path string) (string, error) {
 		return "", &core.Error{Code: "usage_param_file_missing", Origin: core.OriginUser, Op: "read parameter file", Where: where, Err: err}
 	}
 	s, ok := ingest.Text(b)
-	if !ok {
+	if !ok || strings.TrimSpace(s) == "" {
 		return "", &core.Error{Code: "usage_param_file", Origin: core.OriginUser, Op: "read parameter file", Where: where}
 	}
 	return s, nil

@@ -44,8 +44,10 @@ func (c *command) flagError(err error) error {
 	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		want := "text"
 		switch e.GetFlag().Value.Type() {
-		case "int", "uint64":
+		case "int":
 			want = "int"
+		case "uint64":
+			want = "least"
 		case "float64":
 			want = "number"
 		case "bool":
