@@ -32,7 +32,7 @@ func (w *window) menu() *fyne.MainMenu {
 	edit := fyne.NewMenu(e.T("gui.menu.edit"),
 		item("gui.menu.find", ctrl(fyne.KeyF), w.find))
 	view := fyne.NewMenu(e.T("gui.menu.view"))
-	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
+	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9, fyne.Key0}
 	for i, id := range presenter.Pages() {
 		view.Items = append(view.Items, item("gui.page."+string(id), ctrl(keys[i]), func() { w.session.Go(presenter.Route{Page: id}) }))
 	}

@@ -45,6 +45,7 @@ type models struct {
 	customers *presenter.Customers
 	segment   *presenter.Segment
 	results   *presenter.Results
+	referee   *presenter.Referee
 }
 
 // view is what the frame shows and changes.
@@ -64,6 +65,7 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 	w.models = models{
 		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
 		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
+		referee: presenter.NewReferee(x, w.session),
 	}
 	w.paint()
 	w.build()
@@ -97,7 +99,9 @@ func (w *window) build() {
 	if p := w.pages[w.shown]; p != nil {
 		p.Hide()
 	}
-	w.models.results.Paint(w.isDark(), rgba(w.theme.Color(theme.ColorCard, w.app.Settings().ThemeVariant())))
+	card := rgba(w.theme.Color(theme.ColorCard, w.app.Settings().ThemeVariant()))
+	w.models.results.Paint(w.isDark(), card)
+	w.models.referee.Paint(w.isDark(), card)
 	w.pages, w.shown = map[presenter.Page]page.Page{}, ""
 	w.view = view{body: container.NewStack(), say: container.NewStack(), rail: map[presenter.Page]*widget.Tappable{}}
 	w.view.tasks = widget.NewTaskBar(w.env, w.session.Cancel)
@@ -108,6 +112,7 @@ func (w *window) build() {
 	w.last = presenter.SessionState{Open: st.Open, Path: st.Path} // the same project: what pages hold stays
 	w.render(st)
 	w.models.results.Redraw()
+	w.models.referee.Redraw()
 }
 
 func rgba(c color.Color) color.RGBA {
@@ -162,6 +167,7 @@ func (w *window) forget() {
 	w.models.customers.Reset()
 	w.models.segment.Reset()
 	w.models.results.Reset()
+	w.models.referee.Reset()
 }
 
 // showPage brings a page to the front; moved says that its route is new to it.
@@ -201,6 +207,8 @@ func (w *window) newPage(id presenter.Page) page.Page {
 		return page.NewSegment(c, w.models.segment)
 	case presenter.PageResults:
 		return page.NewResults(c, w.models.results)
+	case presenter.PageCompare:
+		return page.NewReferee(c, w.models.referee)
 	case presenter.PageReports:
 		return page.NewReports(c, w.models.results)
 	case presenter.PageMethods:

@@ -12,14 +12,12 @@ import (
 	"qunxiang/gui/widget"
 )
 
-// advice puts above the gallery what suits the data, and what is wrong with them.
+// advice puts above the gallery what suits the data, and what is wrong with them. The
+// best card stands where the gallery's first one stood: nothing jumps away from a hand.
 func (s *Segment) advice(st presenter.SegmentState, body *fyne.Container) {
 	e, a := s.cfg.Env, st.Advice
 	s.family(st, body)
 	switch {
-	case a.Looking:
-		body.Add(widget.Card(widget.Hint(e, e.T("gui.advice.looking"))))
-		return
 	case a.Err != nil && !presenter.Cancelled(a.Err):
 		message, hint := e.Locale.Error(a.Err)
 		body.Add(widget.Notice(e, widget.ToneWarn, message, hint))
@@ -27,7 +25,6 @@ func (s *Segment) advice(st presenter.SegmentState, body *fyne.Container) {
 	case len(a.Cards) == 0:
 		return
 	}
-	body.Add(widget.Section(e.T("gui.advice.title")))
 	cards := widget.Wrap(theme.GapL, theme.CardWidth)
 	for i, c := range a.Cards {
 		cards.Add(s.adviceCard(st, c, i))
@@ -70,7 +67,7 @@ func (s *Segment) adviceCard(st presenter.SegmentState, c presenter.AdviceCard, 
 		rows.Add(widget.Hint(e, e.T("gui.advice.k", "k", k)))
 	}
 	use := widget.Action{Text: e.T("gui.advice.use"), Icon: "next", Primary: i == 0, Do: func() { s.p.Follow(c) }}.Button()
-	return widget.Card(container.NewBorder(nil, widget.Inset(widget.Row(0, use), theme.GapM, 0, 0, 0), nil, nil, rows))
+	return widget.NewTappable(widget.Pad(container.NewBorder(nil, widget.Inset(widget.Row(0, use), theme.GapM, 0, 0, 0), nil, nil, rows), theme.GapL), func() { s.p.Follow(c) })
 }
 
 // words is a message with the names that people know instead of the columns' ids.

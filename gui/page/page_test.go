@@ -28,6 +28,7 @@ func pages(s *guitest.Stage) map[presenter.Page]page.Page {
 		presenter.PageHome: page.NewHome(s.Config), presenter.PageData: page.NewData(s.Config, data),
 		presenter.PageCustomers: page.NewCustomers(s.Config, presenter.NewCustomers(s.Exec, s.Session)),
 		presenter.PageSegment:   page.NewSegment(s.Config, segment), presenter.PageResults: page.NewResults(s.Config, results),
+		presenter.PageCompare: page.NewReferee(s.Config, presenter.NewReferee(s.Exec, s.Session)),
 		presenter.PageReports: page.NewReports(s.Config, results), presenter.PageMethods: page.NewMethods(s.Config, segment),
 		presenter.PageLearn: page.NewLearn(s.Config), presenter.PageSettings: page.NewSettings(s.Config),
 	}

@@ -93,7 +93,11 @@ func (s *Segment) gallery(st presenter.SegmentState) fyne.CanvasObject {
 		body.Add(widget.Section(e.T("gui.advice.all")))
 	}
 	body.Add(cards)
-	return frame(e.T("gui.segment.title"), e.T("gui.segment.sub"), nil, container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0)))
+	var looking fyne.CanvasObject
+	if st.Advice.Looking {
+		looking = widget.Muted(e.T("gui.advice.looking")).Keep()
+	}
+	return frame(e.T("gui.segment.title"), e.T("gui.segment.sub"), looking, container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0)))
 }
 
 // ordered puts the method that answers most owners' first question in front.

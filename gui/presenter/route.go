@@ -10,6 +10,7 @@ const (
 	PageCustomers Page = "customers"
 	PageSegment   Page = "segment"
 	PageResults   Page = "results"
+	PageCompare   Page = "compare"
 	PageReports   Page = "reports"
 	PageMethods   Page = "methods"
 	PageLearn     Page = "learn"
@@ -18,7 +19,7 @@ const (
 
 // Pages lists the pages in the order of the rail.
 func Pages() []Page {
-	return []Page{PageHome, PageData, PageCustomers, PageSegment, PageResults, PageReports, PageMethods, PageLearn, PageSettings}
+	return []Page{PageHome, PageData, PageCustomers, PageSegment, PageResults, PageCompare, PageReports, PageMethods, PageLearn, PageSettings}
 }
 
 // Route says what the window shows: a page and what of it.
