@@ -64,22 +64,7 @@ func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, to
 	l.free.New = func() any {
 		return &scratch{newSums(k, d.D), make([]int32, cluster.BlockRows), make([]float64, d.D)}
 	}
-	l.cold = from == nil
-	if l.cold {
-		for i := range l.g.Label {
-			l.g.Label[i] = -1
-		}
-	} else {
-		copy(l.g.Label, from.g.Label)
-		l.sums.copy(from.sums)
-	}
-	if !vec.Fast() || k*d.D > dense {
-		l.upper, l.lower = make([]float64, d.Stride), make([]float64, d.Stride)
-		l.move, l.half = make([]float64, k), make([]float64, k)
-		for i := range l.upper {
-			l.upper[i] = math.Inf(1)
-		}
-	}
+	l.begin(from)
 	limit := tol * d.variance
 	if err := l.assign(); err != nil {
 		return nil, err
@@ -104,6 +89,26 @@ func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, to
 	l.g.Label = l.g.Label[:d.N]
 	copy(l.g.Count, l.sums.count)
 	return l, nil
+}
+
+// begin takes over another division, which may be nil, and makes bounds where they are
+// quicker.
+func (l *lloyd) begin(from *lloyd) {
+	if l.cold = from == nil; l.cold {
+		for i := range l.g.Label {
+			l.g.Label[i] = -1
+		}
+	} else {
+		copy(l.g.Label, from.g.Label)
+		l.sums.copy(from.sums)
+	}
+	if k := l.g.K; !vec.Fast() || k*l.d.D > dense {
+		l.upper, l.lower = make([]float64, l.d.Stride), make([]float64, l.d.Stride)
+		l.move, l.half = make([]float64, k), make([]float64, k)
+		for i := range l.upper {
+			l.upper[i] = math.Inf(1)
+		}
+	}
 }
 
 // inertia is the sum of squares about the means of the groups, given that about the mean
