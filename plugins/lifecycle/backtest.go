@@ -5,6 +5,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"qunxiang/plugins/internal/twofold"
 )
 
 // backtest is how well the last period was predicted from what came before it.
@@ -159,21 +161,22 @@ func newROC(score []float64, yes []bool) roc {
 func (a roc) minus(b roc, yes []bool) (diff, se float64) {
 	variance := 0.0
 	for _, side := range []bool{true, false} {
-		var sum, squares, n float64
+		var sum, squares twofold.Sum
+		n := 0.0
 		for i := range yes {
 			if yes[i] == side {
-				sum += a.placed[i] - b.placed[i]
+				sum.Add(a.placed[i] - b.placed[i])
 				n++
 			}
 		}
+		mean := sum.Value() / n
 		for i := range yes {
-			if yes[i] == side {
-				d := a.placed[i] - b.placed[i] - sum/n
-				squares += d * d
+			if d := a.placed[i] - b.placed[i] - mean; yes[i] == side {
+				squares.AddProduct(d, d)
 			}
 		}
 		if n > 1 {
-			variance += squares / (n - 1) / n
+			variance += squares.Value() / (n - 1) / n
 		}
 	}
 	return a.area - b.area, math.Sqrt(variance)

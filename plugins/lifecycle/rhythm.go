@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"qunxiang/plugins/internal/twofold"
 )
 
 // rhythm is what was learned of the gaps of all customers, on the log scale.
@@ -115,30 +117,28 @@ func logs(days []int32) sums {
 
 // variances sets σ² and τ² by the analysis of variance.
 func (r *rhythm) variances(of []sums) {
-	var total, squares, grand float64
+	var all, within, total twofold.Sum
+	squares := 0.0 // of whole numbers
 	for _, s := range of {
-		grand += float64(s.k) * s.mean / float64(r.gaps)
+		all.AddProduct(float64(s.k), s.mean)
+		within.Add(s.sumSq)
 		squares += float64(s.k) * float64(s.k)
-		r.within += s.sumSq
 	}
-	free := float64(r.gaps - r.buyers)
-	if free < 1 { // one gap each: nothing tells customers from chance
-		for _, s := range of {
-			if s.k > 0 {
-				total += (s.mean - grand) * (s.mean - grand)
-			}
+	grand, free := all.Value()/float64(r.gaps), float64(r.gaps-r.buyers)
+	for _, s := range of {
+		if d := s.mean - grand; s.k > 0 {
+			total.AddProduct(float64(s.k)*d, d)
 		}
-		r.within = total / float64(max(1, r.buyers-1))
+	}
+	if free < 1 { // one gap each: nothing tells customers from chance
+		r.within = total.Value() / float64(max(1, r.buyers-1))
 		return
 	}
-	r.within /= free
-	for _, s := range of {
-		total += float64(s.k) * (s.mean - grand) * (s.mean - grand)
-	}
+	r.within = within.Value() / free
 	classes := float64(r.buyers - 1)
 	typical := (float64(r.gaps) - squares/float64(r.gaps)) / classes
 	if typical > 0 {
-		r.between = max(0, (total/classes-r.within)/typical)
+		r.between = max(0, (total.Value()/classes-r.within)/typical)
 	}
 }
 
@@ -155,12 +155,13 @@ func (r *rhythm) precision(s sums) float64 {
 
 // center is the mean of the log gaps of all customers, weighted by precision.
 func (r *rhythm) center(of []sums) float64 {
-	var sum, weights float64
+	var sum, weights twofold.Sum
 	for _, s := range of {
 		w := r.precision(s)
-		sum, weights = sum+w*s.mean, weights+w
+		sum.AddProduct(w, s.mean)
+		weights.Add(w)
 	}
-	return sum / weights
+	return sum.Value() / weights.Value()
 }
 
 // centers sets the groups' means, each as if five customers of one gap with the mean of
@@ -168,26 +169,27 @@ func (r *rhythm) center(of []sums) float64 {
 func (r *rhythm) centers(of []sums, group []int32, groups int) {
 	const strength = 5
 	prior := strength * r.precision(sums{k: 1})
-	weights := make([]float64, groups)
+	sums, weights := make([]twofold.Sum, groups), make([]twofold.Sum, groups)
 	r.group = make([]float64, groups)
 	for g := range groups {
-		r.group[g], weights[g] = prior*r.mean, prior
+		sums[g].AddProduct(prior, r.mean)
+		weights[g].Add(prior)
 	}
 	for c, s := range of {
 		if g := group[c]; g >= 0 {
 			w := r.precision(s)
-			r.group[g] += w * s.mean
-			weights[g] += w
+			sums[g].AddProduct(w, s.mean)
+			weights[g].Add(w)
 		}
 	}
 	for g := range groups {
-		r.group[g] /= weights[g]
+		r.group[g] = sums[g].Value() / weights[g].Value()
 	}
 }
 
 // residual is τ² around the means of the groups.
 func (r *rhythm) residual(of []sums, group []int32) float64 {
-	var total, within float64
+	var total, within twofold.Sum
 	n := 0
 	for c, s := range of {
 		if s.k == 0 {
@@ -197,11 +199,11 @@ func (r *rhythm) residual(of []sums, group []int32) float64 {
 		if group[c] >= 0 {
 			mean = r.group[group[c]]
 		}
-		total += (s.mean - mean) * (s.mean - mean)
-		within += r.within / float64(s.k)
+		total.AddProduct(s.mean-mean, s.mean-mean)
+		within.Add(r.within / float64(s.k))
 		n++
 	}
-	return max(0, min(r.between, (total-within)/float64(max(1, n-1))))
+	return max(0, min(r.between, (total.Value()-within.Value())/float64(max(1, n-1))))
 }
 
 // scale fills the lists of all gaps, in days and over the customer's expected gap.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"qunxiang/plugins/internal/twofold"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -122,13 +123,15 @@ type tally struct {
 	amount                       float64
 }
 
+// tallies counts and adds up; the order of customers does not show in the sums.
 func (r *run) tallies() ([]tally, float64) {
-	out, total := make([]tally, len(r.ladder)), 0.0
+	const room = 1 << 40 // so that no sum overflows on its way
+	out, sums := make([]tally, len(r.ladder)), make([]twofold.Sum, len(r.ladder)+1)
 	for _, h := range r.hold {
 		t := &out[h.tier]
 		t.customers++
-		t.amount = finite(t.amount + h.value)
-		total = finite(total + h.value)
+		sums[h.tier].Add(h.value / room)
+		sums[len(out)].Add(h.value / room)
 		switch h.by {
 		case heldByKeep:
 			t.keep++
@@ -139,7 +142,10 @@ func (r *run) tallies() ([]tally, float64) {
 			out[next].near++
 		}
 	}
-	return out, total
+	for i := range out {
+		out[i].amount = finite(sums[i].Value() * room)
+	}
+	return out, finite(sums[len(out)].Value() * room)
 }
 
 // nearly is the share of a threshold from which a customer is almost there.
