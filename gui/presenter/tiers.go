@@ -200,7 +200,7 @@ func plainNumber(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) 
 
 // number reads a threshold as people write it: 2000, 2,000, 1.5万, 10k.
 func number(s string) (float64, bool) {
-	s = strings.ToLower(strings.NewReplacer(",", "", "，", "", " ", "", "¥", "", "￥", "", "元", "").Replace(s))
+	s = strings.ToLower(strings.NewReplacer(",", "", "，", "", " ", "", "¥", "", "￥", "", i18n.Locale{Lang: "zh-CN"}.T("gui.tiers.yuan"), "").Replace(s))
 	unit := 1.0
 	for _, u := range []struct {
 		sign string
