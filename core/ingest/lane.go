@@ -157,6 +157,7 @@ func (l *lane) begin(t *txParser, data []byte, out *part, n int) bool {
 func (l *lane) rows(b []byte, n int, out *part) bool {
 	const zeros, sixes, high = 0x3030303030303030, 0x0606060606060606, 0xF0F0F0F0F0F0F0F0
 	out.day = out.day[:n]
+	amounts, scaled := out.amount.v[:n], out.amount.scale // the same memory: add, which grows v, never needs more
 	cells, days, delim, decimals, at := l.cells, out.day, l.delim, !l.numbers.Comma, 0
 	for i := range n {
 		for c, kind := range cells {
@@ -192,19 +193,23 @@ func (l *lane) rows(b []byte, n int, out *part) bool {
 				}
 				next := b[at+end]
 				if digits == 0 || end == 8 || !decimals || next != delim && next != '\n' && next != '\r' {
+					out.amount.v = amounts[:i]
 					if at = l.amount(b, at, &out.amount); at < 0 {
 						return false
 					}
+					scaled = out.amount.scale
 					continue
 				}
 				m := int64(num.Digits(w << (8 * uint(8-digits))))
 				switch {
 				case m == 0 && !l.zeros:
 					return false
-				case scale == out.amount.scale || m == 0:
-					out.amount.v = append(out.amount.v, m)
+				case scale == scaled || m == 0:
+					amounts[i] = m
 				default:
+					out.amount.v = amounts[:i]
 					out.amount.add(num.Decimal{M: m, Scale: scale})
+					scaled = out.amount.scale
 				}
 				at += end
 			default:
@@ -242,17 +247,19 @@ func (l *lane) rows(b []byte, n int, out *part) bool {
 		}
 		at++
 	}
+	out.amount.v = amounts
 	return true
 }
 
 // end is the first delimiter or line end from at on.
 func (l *lane) end(b []byte, at int) int {
-	const ones, low7 = 0x0101010101010101, 0x7F7F7F7F7F7F7F7F
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	delim, newline := uint64(l.delim)*ones, uint64('\n')*ones
 	for ; ; at += 8 {
 		w := binary.LittleEndian.Uint64(b[at:])
+		// The lowest byte that is told to be zero is; those above it may be mistaken.
 		d, n := w^delim, w^newline
-		if m := ^((d&low7 + low7 | d | low7) & (n&low7 + low7 | n | low7)); m != 0 {
+		if m := ((d-ones)&^d | (n-ones)&^n) & tops; m != 0 {
 			return at + bits.TrailingZeros64(m)>>3
 		}
 	}
