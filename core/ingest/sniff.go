@@ -163,7 +163,7 @@ func (t *textFile) setEncoding(o core.ImportOptions, samples [][]byte) (confiden
 			return 0, userError("unknown_encoding", "encoding", core.Args{"encoding": o.Encoding, "encodings": text.Names()})
 		}
 	} else if t.encoding, confidence = text.Detect(samples...); t.encoding == "" {
-		return 0, dataErrorArgs("not_a_table", core.Where{}, core.Args{"format": "binary"})
+		return 0, dataErrorArgs("not_a_table", core.Where{}, core.Args{"format": core.Message{Key: "format.binary"}})
 	}
 	if n, name := text.BOM(samples[0]); n > 0 && (name == t.encoding || name == text.UTF8BOM && t.encoding == text.UTF8) {
 		t.bom = int64(n)

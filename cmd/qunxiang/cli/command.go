@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -64,6 +65,9 @@ func (c *command) parse(words []string) ([]string, error) {
 		return nil, c.flagError(err)
 	}
 	operands := c.flags.Args()
+	if at := slices.Index(operands, ""); at >= 0 { // a variable of a script that is not set
+		operands = operands[:at]
+	}
 	if help, _ := c.flags.GetBool("help"); help {
 		return operands, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"qunxiang/core"
+	"qunxiang/core/run"
 	"qunxiang/core/workspace"
 	"qunxiang/i18n"
 	"qunxiang/internal/wire"
@@ -111,6 +112,9 @@ func (s *session) fail(err error) {
 	}
 	s.bar.clear()
 	message, hint := s.loc.Error(err)
+	if option := chooser(err); option != "" {
+		hint += "\n" + s.loc.T("cli.hint.columns", "option", option)
+	}
 	if s.json {
 		_ = s.writeJSON(failureDocument{failure(err, message, hint), s.details}) // nowhere left to report to
 		return
@@ -126,6 +130,18 @@ func (s *session) fail(err error) {
 	for line := range strings.Lines(hint) {
 		fmt.Fprintln(s.err, oneLine(strings.TrimSuffix(line, "\n")))
 	}
+}
+
+// chooser is the option that chooses the columns which err misses, "" for other errors.
+func chooser(err error) string {
+	e := core.AsError(err)
+	switch {
+	case e.Code != run.CodeRoleUnfilled:
+		return ""
+	case e.Where.Param == "features":
+		return "--features"
+	}
+	return "--set " + e.Where.Param + "=…"
 }
 
 // failureDocument is the answer to a failed call with --json.
