@@ -55,7 +55,7 @@ var table = []rule{
 	{"plugins/*/cmd", "plugins/... sdk sdk/rpc", "gonum.org/v1/gonum", window + " " + storage, "a method served alone"},
 	{"plugins/internal/vec", "", "", heavy, "inner loops over numbers need nothing"},
 	{"plugins/internal/cluster", "sdk sdk/table plugins/internal/vec", "", heavy, "what the clustering methods share searches for nothing itself"},
-	{"plugins/internal/tree", "sdk sdk/table", "", heavy, "what the methods with trees share knows columns, not parameters of a method"},
+	{"plugins/internal/tree", "sdk sdk/table plugins/internal/twofold", "", heavy, "what the methods with trees share knows columns, not parameters of a method"},
 	{"plugins/internal/twofold", "", "", heavy, "adding needs nothing"},
 	{"plugins/internal/sheet", "sdk sdk/table", "", heavy, "the tables of the evidence are columns"},
 	{"plugins/*/...", "sdk sdk/table sdk/expr plugins/internal/cluster plugins/internal/vec plugins/internal/tree plugins/internal/sheet plugins/internal/twofold", "gonum.org/v1/gonum", heavy, "a method sees columns, never the application or another method; clustering methods share their recipe and evidence"},

@@ -1,5 +1,7 @@
 package tree
 
+import "qunxiang/plugins/internal/twofold"
+
 // MostClasses is the largest number of classes of a target.
 const MostClasses = 20
 
@@ -14,12 +16,15 @@ type Target struct {
 }
 
 // NewNumbers returns a numeric target. Values are kept around their mean, so that sums of
-// squares keep their digits.
+// squares keep their digits; the mean does not hang on the order of rows, since the order
+// that rows are put into follows from these values.
 func NewNumbers(v []float64) *Target {
 	t := &Target{Value: make([]float64, len(v))}
+	var sum twofold.Sum
 	for _, x := range v {
-		t.Shift += x / float64(len(v))
+		sum.Add(x)
 	}
+	t.Shift = sum.Value() / float64(len(v))
 	for i, x := range v {
 		t.Value[i] = x - t.Shift
 	}
