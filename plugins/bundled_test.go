@@ -16,7 +16,6 @@ import (
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
 	"qunxiang/sdk/sdktest"
-	"qunxiang/sdk/table"
 )
 
 // TestMain lets the test binary stand for the application, which serves the bundled
@@ -127,16 +126,13 @@ func TestNothingIsLostOnTheWay(t *testing.T) {
 		if len(cases(m.Info())) > 0 {
 			c = cases(m.Info())[0]
 		}
-		q := sdk.ValidateRequest{Params: c.Params, Rows: c.Table.Rows, Columns: schemas(c.Table), AsOf: c.AsOf}
-		for _, d := range c.Details {
-			q.Details = append(q.Details, sdk.DetailSchema{ID: d.ID, Columns: schemas(d.Table), Rows: d.Table.Rows})
-		}
-		valid, err := m.Validate(t.Context(), q)
+		r := sdk.Request{Table: c.Table, Details: c.Details, AsOf: c.AsOf, Params: c.Params, Seed: c.Seed, Threads: 1}
+		valid, err := m.Validate(t.Context(), r.Question())
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := sdk.Request{Table: c.Table, Details: c.Details, AsOf: c.AsOf, Params: valid.Params, Seed: c.Seed, Threads: 1}
-		want, err := m.Fit(t.Context(), r, silent{})
+		r.Params = valid.Params
+		want, err := m.Fit(t.Context(), r, sdktest.Quiet{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,20 +141,6 @@ func TestNothingIsLostOnTheWay(t *testing.T) {
 			t.Errorf("%s: %v (-here +there):\n%s", id, err, diff)
 		}
 	}
-}
-
-// silent is a reporter that nobody listens to.
-type silent struct{}
-
-func (silent) Progress(float64, sdk.Text) {}
-func (silent) Stopping() bool             { return false }
-
-func schemas(t *table.Table) []sdk.ColumnSchema {
-	var out []sdk.ColumnSchema
-	for _, c := range t.Columns {
-		out = append(out, sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role})
-	}
-	return out
 }
 
 func TestIDsAreThoseOfTheMethods(t *testing.T) {

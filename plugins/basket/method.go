@@ -36,7 +36,7 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 // Fit searches for rules and offers.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
 	s := &study{ctx: ctx, rep: rep, rows: req.Table.Rows, rules: map[int][]rule{}}
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
+	checked := m.Info().Complete(req.Question())
 	s.params, s.diags = checked.Params, checked.Diagnostics
 	if !s.failed() {
 		s.readGroups(req.Table)
@@ -71,9 +71,7 @@ type study struct {
 	next    offers
 }
 
-func (s *study) failed() bool {
-	return slices.ContainsFunc(s.diags, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
-}
+func (s *study) failed() bool { return sdk.Failed(s.diags) }
 
 func (s *study) report(severity sdk.Severity, code, param string, t sdk.Text) {
 	s.diags = append(s.diags, sdk.Diagnostic{Severity: severity, Code: code, Param: param, Summary: t})
@@ -223,13 +221,4 @@ func (s *study) conclude() {
 			EN: "{n} rules pass, but after so many comparisons none is beyond chance (every corrected p is 0.05 or more). Take the offers as hints and try them on a few customers first.",
 		}.Fill("n", strconv.Itoa(all)))
 	}
-}
-
-func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role}
-	}
-	return out
 }

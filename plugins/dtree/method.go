@@ -48,7 +48,7 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 
 // Fit grows, prunes and judges the tree.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
+	checked := m.Info().Complete(req.Question())
 	r := &run{ctx: ctx, params: checked.Params, seed: req.Seed, threads: max(1, req.Threads), rep: rep, brief: req.Brief, notes: checked.Diagnostics}
 	if r.notes.Failed() || !r.read(req.Table) {
 		return sdk.Response{Diagnostics: r.notes}, ctx.Err()
@@ -156,13 +156,4 @@ func readModel(m sdk.Model) (*model, *tree.Tree, error) {
 		}
 	}
 	return &md, t, nil
-}
-
-func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role}
-	}
-	return out
 }

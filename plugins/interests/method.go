@@ -79,9 +79,7 @@ type study struct {
 	certain  float64   // mean greatest chance
 }
 
-func (s *study) failed() bool {
-	return slices.ContainsFunc(s.diags, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
-}
+func (s *study) failed() bool { return sdk.Failed(s.diags) }
 
 func (s *study) report(severity sdk.Severity, code, param string, t sdk.Text) {
 	s.diags = append(s.diags, sdk.Diagnostic{Severity: severity, Code: code, Param: param, Summary: t})

@@ -3,7 +3,6 @@ package lifecycle
 import (
 	"context"
 	"math"
-	"slices"
 	"strconv"
 
 	"qunxiang/sdk"
@@ -67,9 +66,9 @@ type run struct {
 
 // Fit puts every customer into a stage.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
+	checked := m.Info().Complete(req.Question())
 	checked.Diagnostics = append(checked.Diagnostics, checkDays(checked.Params)...)
-	if failed(checked.Diagnostics) {
+	if sdk.Failed(checked.Diagnostics) {
 		return sdk.Response{Diagnostics: checked.Diagnostics}, nil
 	}
 	rep.Progress(0.05, sdk.Text{ZH: "整理购买记录", EN: "Reading the purchases"})
@@ -271,17 +270,4 @@ func (r *run) judge(ctx context.Context) {
 			r.chance[i] = r.rhythm.chance(b.purchases, float64(r.asOf-b.last), r.gap[i], float64(r.soon()))
 		}
 	}
-}
-
-func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role, Missing: c.CountMissing()}
-	}
-	return out
-}
-
-func failed(list []sdk.Diagnostic) bool {
-	return slices.ContainsFunc(list, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
 }

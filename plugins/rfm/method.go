@@ -46,7 +46,7 @@ var errModel = errors.New("rfm: unusable model")
 // Validate checks parameters, the segment map and the columns.
 func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.ValidateResponse, error) {
 	out := m.Info().Complete(req)
-	if !hasError(out.Diagnostics) {
+	if !sdk.Failed(out.Diagnostics) {
 		_, problems := newSettings(out.Params)
 		out.Diagnostics = append(out.Diagnostics, problems...)
 	}
@@ -64,17 +64,17 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 
 // Fit scores the customers and names their segments.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
-	if hasError(checked.Diagnostics) {
+	checked := m.Info().Complete(req.Question())
+	if sdk.Failed(checked.Diagnostics) {
 		return sdk.Response{Diagnostics: checked.Diagnostics}, nil
 	}
 	set, diags := newSettings(checked.Params)
-	if hasError(diags) {
+	if sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	in, problems := readMeasures(req.Table, set.frequencyOf, set.monetaryOf)
 	diags = append(diags, problems...)
-	if hasError(diags) {
+	if sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.1, sdk.Text{ZH: "计算得分", EN: "Scoring"})
@@ -127,7 +127,7 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter)
 		return sdk.ApplyResponse{}, err
 	}
 	in, problems := readMeasures(req.Table, md.FrequencyOf, md.MonetaryOf)
-	if hasError(problems) {
+	if sdk.Failed(problems) {
 		return sdk.ApplyResponse{Diagnostics: problems}, nil
 	}
 	ans, err := md.answer(in.v, rescore(in.v, md.Scales, md.Nested), 1)
@@ -231,23 +231,4 @@ func readModel(m sdk.Model) (*model, error) {
 		return nil, fmt.Errorf("%w: comparison or weights", errModel)
 	}
 	return &md, nil
-}
-
-// schema describes the columns of a table that is already here.
-func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role}
-	}
-	return out
-}
-
-func hasError(d []sdk.Diagnostic) bool {
-	for i := range d {
-		if d[i].Severity == sdk.SeverityError {
-			return true
-		}
-	}
-	return false
 }

@@ -42,7 +42,7 @@ func newSettings(p sdk.Params) (settings, []sdk.Diagnostic) {
 	case mapCustom:
 		s.mapText = p.Text("map_file")
 	}
-	if !s.isEight() && s.mapID != mapScores && !hasError(diags) {
+	if !s.isEight() && s.mapID != mapScores && !sdk.Failed(diags) {
 		diags = append(diags, s.checkMap()...)
 	}
 	return s, diags
@@ -127,7 +127,7 @@ func (s *settings) checkMap() []sdk.Diagnostic {
 	for i, p := range problems {
 		diags[i] = mapDiagnostic(p, first)
 	}
-	if m != nil && m.Scores > 0 && [3]int{m.Scores, m.Scores, m.Scores} != s.scores() && !hasError(diags) {
+	if m != nil && m.Scores > 0 && [3]int{m.Scores, m.Scores, m.Scores} != s.scores() && !sdk.Failed(diags) {
 		diags = append(diags, sdk.Diagnostic{
 			Severity: sdk.SeverityInfo, Code: "map_rescaled", Param: "map",
 			Summary: sdk.Text{

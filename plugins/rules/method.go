@@ -41,7 +41,7 @@ var errModel = errors.New("rules: unusable model")
 func (m Method) Validate(ctx context.Context, req sdk.ValidateRequest) (sdk.ValidateResponse, error) {
 	out := m.Info().Complete(req)
 	out.MemoryBytes = int64(req.Rows) * 16
-	if failed(out.Diagnostics) {
+	if sdk.Failed(out.Diagnostics) {
 		return out, nil
 	}
 	set, problems := read(out.Params.Texts(paramRule))
@@ -64,7 +64,7 @@ func (m Method) Validate(ctx context.Context, req sdk.ValidateRequest) (sdk.Vali
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
 	columns := schema(req.Table)
 	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: columns, Rows: req.Table.Rows})
-	if failed(checked.Diagnostics) {
+	if sdk.Failed(checked.Diagnostics) {
 		return sdk.Response{Diagnostics: checked.Diagnostics}, nil
 	}
 	texts := checked.Params.Texts(paramRule)
@@ -86,7 +86,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	if err := ctx.Err(); err != nil {
 		return sdk.Response{}, err
 	}
-	if failed(diags) {
+	if sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.8, sdk.Text{ZH: "整理结果", EN: "Writing the result"})
@@ -132,18 +132,13 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 	return sdk.ApplyResponse{Columns: res.Columns, Segments: res.Segments, Diagnostics: res.Diagnostics}, err
 }
 
+// schema is [sdk.Schema], but NaN counts as missing.
 func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
+	out := sdk.Schema(t)
 	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role, Missing: c.CountMissing()}
-		if slices.ContainsFunc(c.Floats, func(x float64) bool { return x != x }) {
-			out[i].Missing++ // NaN counts as missing
+		if slices.ContainsFunc(t.Columns[i].Floats, func(x float64) bool { return x != x }) {
+			out[i].Missing++
 		}
 	}
 	return out
-}
-
-func failed(list []sdk.Diagnostic) bool {
-	return slices.ContainsFunc(list, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
 }

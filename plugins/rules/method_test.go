@@ -44,15 +44,6 @@ func fit(tb testing.TB, in *table.Table, texts ...string) sdk.Response {
 	return res
 }
 
-func schema(in *table.Table) []sdk.ColumnSchema {
-	var out []sdk.ColumnSchema
-	for i := range in.Columns {
-		c := &in.Columns[i]
-		out = append(out, sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role, Missing: c.CountMissing()})
-	}
-	return out
-}
-
 func codes(list []sdk.Diagnostic) string {
 	var out []string
 	for _, d := range list {
@@ -155,7 +146,7 @@ func TestFit_Diagnostics(t *testing.T) {
 			t.Parallel()
 			res := fit(t, shop(), tt.rules...)
 			if len(res.Columns) > 0 { // what was said before there were rows
-				v, err := rules.New().Validate(t.Context(), sdk.ValidateRequest{Params: sdk.Params{"rule": sdk.Texts(tt.rules...)}, Columns: schema(shop())})
+				v, err := rules.New().Validate(t.Context(), sdk.ValidateRequest{Params: sdk.Params{"rule": sdk.Texts(tt.rules...)}, Columns: sdk.Schema(shop())})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -29,7 +29,7 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 
 // Fit computes the tables.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
+	checked := m.Info().Complete(req.Question())
 	s := &study{ctx: ctx, rep: rep, threads: max(1, req.Threads), diags: checked.Diagnostics}
 	if s.failed() {
 		return sdk.Response{Diagnostics: s.diags}, nil
@@ -64,9 +64,7 @@ type study struct {
 	crosses    []*cross // of categories; nil = not tested
 }
 
-func (s *study) failed() bool {
-	return slices.ContainsFunc(s.diags, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
-}
+func (s *study) failed() bool { return sdk.Failed(s.diags) }
 
 // read sorts the columns into numbers, categories and groups. Yes and no is both: a
 // number to describe, a category to test.
@@ -343,13 +341,4 @@ func (s *study) differences() {
 			EN: "Many cells of “{column}” expect fewer than 5 customers, so the p of its χ² test is rough; merge rare values.",
 		})
 	}
-}
-
-func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role}
-	}
-	return out
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"qunxiang/sdk"
@@ -51,7 +50,7 @@ var errModel = errors.New("tiers: unusable model")
 func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.ValidateResponse, error) {
 	out := m.Info().Complete(req)
 	out.MemoryBytes = int64(req.Rows) * 160
-	if failed(out.Diagnostics) {
+	if sdk.Failed(out.Diagnostics) {
 		return out, nil
 	}
 	if !out.Params.IsAuto(paramLadder) {
@@ -105,12 +104,12 @@ func historyFor(p sdk.Params, column string, has bool) []sdk.Diagnostic {
 
 // Fit places the customers on the ladder.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema(req.Table), Rows: req.Table.Rows})
-	if failed(checked.Diagnostics) {
+	checked := m.Info().Complete(req.Question())
+	if sdk.Failed(checked.Diagnostics) {
 		return sdk.Response{Diagnostics: checked.Diagnostics}, nil
 	}
 	r, diags := newRun(req, checked.Params)
-	if failed(diags) {
+	if sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.1, sdk.Text{ZH: "计算定级数值", EN: "Computing the values"})
@@ -167,7 +166,7 @@ func newRun(req sdk.Request, p sdk.Params) (*run, []sdk.Diagnostic) {
 		return r, []sdk.Diagnostic{*wrong}
 	}
 	all := readOrders(req.Detail(sdk.DetailOrders))
-	if diags := historyFor(p, column.Name, all != nil); failed(diags) {
+	if diags := historyFor(p, column.Name, all != nil); sdk.Failed(diags) {
 		return r, diags
 	}
 	if r.measure != 0 && (r.months > 0 || protects(p)) {
@@ -254,19 +253,6 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter)
 		return sdk.ApplyResponse{}, err
 	}
 	return sdk.ApplyResponse{Columns: r.columns(), Segments: r.segments()}, nil
-}
-
-func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role, Missing: c.CountMissing()}
-	}
-	return out
-}
-
-func failed(list []sdk.Diagnostic) bool {
-	return slices.ContainsFunc(list, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
 }
 
 // finite keeps a sum in range.

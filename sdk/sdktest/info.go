@@ -67,13 +67,13 @@ func (s *suite) testValidate(t *testing.T, c Case) {
 			t.Errorf("the default %v of %s was not filled in", v, id)
 		}
 	}
-	if diff := cmp.Diff(full, ask(full, schemas(c.Table)).Params, cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(full, ask(full, sdk.Schema(c.Table)).Params, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("complete parameters were changed:\n%s", diff)
 	}
 	for name, p := range wrong(s.info) {
 		given := maps.Clone(full)
 		maps.Copy(given, p)
-		if failing(ask(given, schemas(c.Table)).Diagnostics) == nil {
+		if failing(ask(given, sdk.Schema(c.Table)).Diagnostics) == nil {
 			t.Errorf("%s is accepted", name)
 		}
 	}

@@ -26,16 +26,7 @@ func (s *suite) testCase(t *testing.T, c Case) {
 	t.Helper()
 	p := s.complete(t, c)
 	before, given := snapshot(c.Table), maps.Clone(p)
-	want, err := s.fit(t.Context(), c, p, 1, quiet{})
-	if err == nil {
-		err = check.Response(s.info, c.Table, &want)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := failing(want.Diagnostics); d != nil {
-		t.Fatalf("%s: %s", d.Code, d.Summary.EN)
-	}
+	want := s.answer(t, c, p)
 	if !cmp.Equal(before, c.Table, equal()) || !cmp.Equal(given, p, equal()) {
 		t.Error("the run changed its input")
 	}
@@ -75,7 +66,7 @@ func (s *suite) testAgain(t *testing.T, c Case, p sdk.Params, want sdk.Response)
 	var wg sync.WaitGroup
 	for _, threads := range []int{1, 4} {
 		wg.Go(func() {
-			got, err := s.fit(t.Context(), c, p, threads, quiet{})
+			got, err := s.fit(t.Context(), c, p, threads, Quiet{})
 			if diff := cmp.Diff(want, got, equal()); err != nil || diff != "" {
 				t.Errorf("%d threads: %v (-first +second):\n%s", threads, err, diff)
 			}
@@ -96,7 +87,7 @@ func (s *suite) testOrder(t *testing.T, c Case, p sdk.Params, want sdk.Response)
 	for i, r := range rng.Perm(len(order)) {
 		order[i] = int32(r)
 	}
-	got, err := s.fit(t.Context(), c.pick(order), p, 1, quiet{})
+	got, err := s.fit(t.Context(), c.pick(order), p, 1, Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +107,7 @@ func (s *suite) testOrder(t *testing.T, c Case, p sdk.Params, want sdk.Response)
 // testStop: told to stop before it began, a method still answers.
 func (s *suite) testStop(t *testing.T, c Case, p sdk.Params) {
 	t.Helper()
-	got, err := s.fit(t.Context(), c, p, 1, quiet{stopping: true})
+	got, err := s.fit(t.Context(), c, p, 1, Quiet{Stop: true})
 	if err == nil {
 		err = check.Response(s.info, c.Table, &got)
 	}
@@ -135,7 +126,7 @@ func (s *suite) testApply(t *testing.T, c Case, want sdk.Response) {
 			if !ok {
 				return sdk.ApplyResponse{}, errors.New("no Apply method")
 			}
-			return a.Apply(t.Context(), sdk.ApplyRequest{Table: tb.Table, Details: tb.Details, AsOf: c.AsOf, Model: m}, quiet{})
+			return a.Apply(t.Context(), sdk.ApplyRequest{Table: tb.Table, Details: tb.Details, AsOf: c.AsOf, Model: m}, Quiet{})
 		})
 	}
 	got, err := apply(c, want.Model)
@@ -164,7 +155,7 @@ func (s *suite) testApply(t *testing.T, c Case, want sdk.Response) {
 		m.Data = data
 		got, err := apply(c, m)
 		if err == nil && failing(got.Diagnostics) == nil {
-			t.Errorf("a broken model of %d bytes is accepted", len(data))
+			t.Errorf("a broken model is accepted: %.20q", data)
 		}
 		if isPanic(err) {
 			t.Errorf("a broken model: %v", err)
@@ -238,7 +229,7 @@ func (s *suite) testHard(t *testing.T, c Case) {
 // tolerates runs a case that may end in a sound answer or in a diagnostic.
 func (s *suite) tolerates(t *testing.T, c Case, p sdk.Params) {
 	t.Helper()
-	got, err := s.fit(t.Context(), c, p, 1, quiet{})
+	got, err := s.fit(t.Context(), c, p, 1, Quiet{})
 	if err == nil {
 		err = check.Response(s.info, c.Table, &got)
 	}
@@ -271,7 +262,7 @@ func (s *suite) testCancel(t *testing.T, c Case) {
 			} else {
 				time.AfterFunc(after, cancel)
 			}
-			_, err := s.fit(ctx, big, p, 1, quiet{})
+			_, err := s.fit(ctx, big, p, 1, Quiet{})
 			if late := time.Since(ended); late > cancelLimit {
 				t.Errorf("returned %v after the cancel", late)
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"qunxiang/sdk"
+	"qunxiang/sdk/internal/check"
 	"qunxiang/sdk/rpc"
 	"qunxiang/sdk/table"
 )
@@ -84,12 +85,6 @@ type suite struct {
 	info   sdk.Info
 }
 
-// quiet is a reporter for those who do not listen; stopping is its answer.
-type quiet struct{ stopping bool }
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (q quiet) Stopping() bool           { return q.stopping }
-
 // tried calls f and reports a panic as an error, so that one does not end the suite.
 func tried[T any](f func() (T, error)) (out T, err error) {
 	defer func() {
@@ -104,7 +99,7 @@ func tried[T any](f func() (T, error)) (out T, err error) {
 func (s *suite) complete(t *testing.T, c Case) sdk.Params {
 	t.Helper()
 	out, err := tried(func() (sdk.ValidateResponse, error) {
-		return s.method.Validate(t.Context(), c.question(c.Params, schemas(c.Table)))
+		return s.method.Validate(t.Context(), c.question(c.Params, sdk.Schema(c.Table)))
 	})
 	if err != nil {
 		t.Fatalf("validate: %v", err)
@@ -117,16 +112,35 @@ func (s *suite) complete(t *testing.T, c Case) sdk.Params {
 
 func (s *suite) fit(ctx context.Context, c Case, p sdk.Params, threads int, rep sdk.Reporter) (sdk.Response, error) {
 	return tried(func() (sdk.Response, error) {
-		return s.method.Fit(ctx, sdk.Request{Table: c.Table, Details: c.Details, AsOf: c.AsOf, Params: p, Seed: c.Seed, Threads: threads}, rep)
+		return s.method.Fit(ctx, c.request(p, threads), rep)
 	})
 }
 
-// question is the case as it is validated.
-func (c Case) question(p sdk.Params, columns []sdk.ColumnSchema) sdk.ValidateRequest {
-	r := sdk.ValidateRequest{Params: p, Rows: c.Table.Rows, Columns: columns, AsOf: c.AsOf}
-	for _, d := range c.Details {
-		r.Details = append(r.Details, sdk.DetailSchema{ID: d.ID, Columns: schemas(d.Table), Rows: d.Table.Rows})
+// answer is what the method finds in a case that it must do well.
+func (s *suite) answer(t *testing.T, c Case, p sdk.Params) sdk.Response {
+	t.Helper()
+	out, err := s.fit(t.Context(), c, p, 1, Quiet{})
+	if err == nil {
+		err = check.Response(s.info, c.Table, &out)
 	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := failing(out.Diagnostics); d != nil {
+		t.Fatalf("%s: %s", d.Code, d.Summary.EN)
+	}
+	return out
+}
+
+// request is the case as it is run.
+func (c Case) request(p sdk.Params, threads int) sdk.Request {
+	return sdk.Request{Table: c.Table, Details: c.Details, AsOf: c.AsOf, Params: p, Seed: c.Seed, Threads: threads}
+}
+
+// question is the case as it is validated, with these columns.
+func (c Case) question(p sdk.Params, columns []sdk.ColumnSchema) sdk.ValidateRequest {
+	r := c.request(p, 1).Question()
+	r.Columns = columns
 	return r
 }
 
@@ -136,13 +150,4 @@ func failing(list []sdk.Diagnostic) *sdk.Diagnostic {
 		return nil
 	}
 	return &list[i]
-}
-
-func schemas(t *table.Table) []sdk.ColumnSchema {
-	var out []sdk.ColumnSchema
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out = append(out, sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role, Missing: c.CountMissing()})
-	}
-	return out
 }

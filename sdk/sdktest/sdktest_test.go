@@ -112,6 +112,39 @@ func TestSoundMethodPasses(t *testing.T) {
 	sdktest.Run(t, median{})
 }
 
+// TestMain lets the test binary stand for the program of a plugin.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == "plugin" {
+		rpc.Serve(rpc.Plugin{ID: "test", Version: "1.0.0", Methods: []sdk.Method{median{}}})
+	}
+	os.Exit(m.Run())
+}
+
+func TestSoundProgramPasses(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sdktest.RunProgram(t, nil, self, "plugin")
+}
+
+func TestProgramThatServesNothing(t *testing.T) {
+	t.Parallel()
+	if _, _, err := rpc.Start(t.Context(), "true"); err == nil {
+		t.Error("a program that is no plugin was started")
+	}
+}
+
+func TestFitAnswersAsInTheApplication(t *testing.T) {
+	t.Parallel()
+	spent := table.Column{Name: "spent", Kind: table.Float64, Role: "value", Floats: []float64{1, 2, 3}}
+	got := sdktest.Fit(t, median{}, sdktest.Case{Table: &table.Table{Rows: 3, Columns: []table.Column{spent}}})
+	if label := got.Columns[0]; label.Text(0) != "below" || label.Text(2) != "above" {
+		t.Errorf("1 is %s, 3 is %s: the default of the parameter is missing", label.Text(0), label.Text(2))
+	}
+}
+
 func TestSoundMethodPassesRemotely(t *testing.T) {
 	t.Parallel()
 	listener, server := bufconn.Listen(1<<20), grpc.NewServer(rpc.ServerOptions()...)

@@ -31,9 +31,7 @@ func (n *Notes) AddParam(s sdk.Severity, code, param string, t sdk.Text) {
 }
 
 // Failed reports whether one of them ends the run.
-func (n Notes) Failed() bool {
-	return slices.ContainsFunc(n, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
-}
+func (n Notes) Failed() bool { return sdk.Failed(n) }
 
 // Usable reads the columns that may explain the outcome and leaves out identifiers. It
 // returns nothing where none is left; the notes say why. Rare levels are those of fewer

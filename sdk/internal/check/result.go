@@ -31,7 +31,7 @@ func Response(in sdk.Info, sent *table.Table, r *sdk.Response) error {
 	if f := diagnostics(r.Diagnostics); f != nil {
 		return f
 	}
-	if Failed(r.Diagnostics) {
+	if sdk.Failed(r.Diagnostics) {
 		if len(r.Columns) > 0 || len(r.Segments) > 0 {
 			return badResult("an error is reported together with segments")
 		}
@@ -61,7 +61,7 @@ func Validated(in sdk.Info, r *sdk.ValidateResponse) error {
 	if r.MemoryBytes < 0 {
 		return badResult("a negative estimate of memory")
 	}
-	if Failed(r.Diagnostics) {
+	if sdk.Failed(r.Diagnostics) {
 		return nil
 	}
 	for id, v := range r.Params {
@@ -74,11 +74,6 @@ func Validated(in sdk.Info, r *sdk.ValidateResponse) error {
 		}
 	}
 	return nil
-}
-
-// Failed reports whether the diagnostics hold an error.
-func Failed(d []sdk.Diagnostic) bool {
-	return slices.ContainsFunc(d, func(d sdk.Diagnostic) bool { return d.Severity == sdk.SeverityError })
 }
 
 func columns(in sdk.Info, rows int, list []table.Column, segs []sdk.Segment) *Fault {
