@@ -3,6 +3,8 @@ package value
 import (
 	"context"
 	"math"
+
+	"qunxiang/plugins/internal/twofold"
 )
 
 // mostCalls is the number of repeat purchases from which customers are counted together
@@ -67,37 +69,42 @@ func (l *ledger) checkAfter(ctx context.Context, f *fitted, h *histories, m *mer
 	return c, err
 }
 
+// compare takes sums that do not hang on the order of customers.
 func (c *check) compare(h *histories, m *merged, look []outlook, after []float64, span float64) {
 	c.byFrequency = make([]callRow, mostCalls+1)
-	var xx, yy, xy, squares float64
+	expected := make([]twofold.Sum, mostCalls+1)
+	var all, apart, naive, squares, yy, xy twofold.Sum
+	xx := 0.0 // of whole numbers, as are the counts
 	for i, x := range h.x {
 		if x < 0 {
 			continue
 		}
 		a, e := after[i], look[m.of[i]].orders
-		row := &c.byFrequency[min(int(x), mostCalls)]
-		row.customers++
-		row.actual += a
-		row.expected += e
+		at := min(int(x), mostCalls)
+		c.byFrequency[at].customers++
+		c.byFrequency[at].actual += a
+		expected[at].Add(e)
 		c.customers++
 		c.actual += a
-		c.expected += e
-		c.mae += math.Abs(a - e)
-		squares += (a - e) * (a - e)
-		xx, yy, xy = xx+a*a, yy+e*e, xy+a*e
+		all.Add(e)
+		apart.Add(math.Abs(a - e))
+		squares.AddProduct(a-e, a-e)
+		xx += a * a
+		yy.AddProduct(e, e)
+		xy.AddProduct(a, e)
 		if h.T[i] > 0 {
-			c.naive += math.Abs(a - float64(x)/h.T[i]*span)
-		} else {
-			c.naive += a
+			a = math.Abs(a - float64(x)/h.T[i]*span)
 		}
+		naive.Add(a)
 	}
 	n := c.customers
-	c.correlation = (xy - c.actual*c.expected/n) / math.Sqrt((xx-c.actual*c.actual/n)*(yy-c.expected*c.expected/n))
-	c.mae, c.rmse, c.naive = c.mae/n, math.Sqrt(squares/n), c.naive/n
+	c.expected = all.Value()
+	c.correlation = (xy.Value() - c.actual*c.expected/n) / math.Sqrt((xx-c.actual*c.actual/n)*(yy.Value()-c.expected*c.expected/n))
+	c.mae, c.rmse, c.naive = apart.Value()/n, math.Sqrt(squares.Value()/n), naive.Value()/n
 	for i := range c.byFrequency {
 		if r := &c.byFrequency[i]; r.customers > 0 {
 			r.actual /= r.customers
-			r.expected /= r.customers
+			r.expected = expected[i].Value() / r.customers
 		}
 	}
 }
