@@ -163,6 +163,8 @@ func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 	more.OnTapped = func() {
 		r.cfg.Dialogs.Menu(below(more, r.cfg.Env), widget.Action{Text: e.T("gui.results.again"), Icon: "run", Do: func() {
 			r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Method: s.Method})
+		}}, widget.Action{Text: e.T("gui.referee.compare"), Icon: "compare", Do: func() {
+			r.cfg.Session.Go(presenter.Route{Page: presenter.PageCompare, Name: s.Name, Run: s.Run})
 		}}, widget.Action{Text: e.T("gui.results.delete"), Icon: "trash", Do: func() {
 			r.cfg.Dialogs.Confirm(e.T("gui.results.delete"), e.T("gui.results.delete.ask", "name", s.Name), e.T("gui.delete"), func() { r.p.Delete(s.Name) })
 		}})
@@ -170,6 +172,9 @@ func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 	list := widget.Action{Text: e.T("gui.results.list"), Icon: "export", Primary: true, Do: func() { openExport(r.cfg, r.p, nil) }}.Button()
 	report := widget.Action{Text: e.T("gui.results.report"), Icon: "reports", Do: func() { saveReport(r.cfg, r.p, core.RunHead{Name: s.Name, Run: s.Run}) }}.Button()
 	title := widget.Column(2, widget.Title(s.Name), widget.NewText(sub).Color(theme.ColorMuted))
+	if family := r.familyLine(st); family != nil {
+		title.Add(family)
+	}
 	right := widget.Row(theme.GapS, widget.Fixed(pick, theme.MenuWidth, 0), report, list, more)
 	return widget.Inset(widget.Spread(title, widget.Centered(right)), 0, 0, theme.GapM, 0)
 }

@@ -26,7 +26,7 @@ func (r *Results) sidePanel(st presenter.ResultsState) fyne.CanvasObject {
 		r.tab = id
 		switch id {
 		case "evidence":
-			swap(body, container.NewVScroll(widget.Inset(evidence(e, st.Seg), 0, theme.GapM, 0, 0)))
+			swap(body, container.NewVScroll(widget.Inset(r.evidence(st.Seg), 0, theme.GapM, 0, 0)))
 		case "settings":
 			swap(body, container.NewVScroll(widget.Inset(howMade(e, st), 0, theme.GapM, 0, 0)))
 		default:
@@ -68,6 +68,7 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 			}
 			rows.Add(widget.Hint(e, d))
 		}
+		r.evidenceOf(st, g, rows)
 		more := fynewidget.NewButtonWithIcon("", theme.Tinted("down", theme.ColorMuted), nil)
 		more.Importance = fynewidget.LowImportance
 		more.OnTapped = func() { r.cfg.Dialogs.Menu(below(more, e), r.segmentActions(i, g)...) }
@@ -75,6 +76,7 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 		box.Add(widget.NewFlatTappable(widget.Inset(row, theme.GapS, theme.GapXS, theme.GapS, theme.GapS), func() { r.openSegment(i) }))
 		box.Add(widget.Line())
 	}
+	r.proving(st, box)
 	for _, x := range st.Seg.Excluded {
 		box.Add(widget.Inset(widget.Hint(e, e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))), theme.GapS, theme.GapS, 0, theme.GapS))
 	}
@@ -98,7 +100,7 @@ func (r *Results) segmentActions(i int, g core.Segment) []widget.Action {
 		{Text: e.T("gui.results.listOf"), Icon: "export", Do: func() { openExport(r.cfg, r.p, []int{i}) }},
 		{Text: e.T("gui.results.rename"), Icon: "edit", Do: func() { r.rename(g) }},
 		{Text: e.T("gui.results.within"), Icon: "segment", Do: func() {
-			r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Within: r.seg.Name + "/" + g.Key})
+			r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Within: r.seg.Name + "/" + g.Key, WithinTitle: r.p.State().FamilyName(g, e.Locale.Lang)})
 		}},
 	}
 }
@@ -119,8 +121,8 @@ func (r *Results) rename(g core.Segment) {
 }
 
 // evidence shows what speaks for the result: its measures and its tables.
-func evidence(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
-	l := e.Locale
+func (r *Results) evidence(s *core.Segmentation) fyne.CanvasObject {
+	e, l := r.cfg.Env, r.cfg.Env.Locale
 	box := widget.Column(theme.GapL)
 	for _, d := range s.Diagnostics {
 		box.Add(widget.Notice(e, tone(d.Severity), d.Summary.In(l.Lang), d.Detail.In(l.Lang)))
@@ -133,7 +135,7 @@ func evidence(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
 		box.Add(widget.Facts(pairs...))
 	}
 	for _, t := range s.Tables {
-		if o := dataTable(e, s, t); o != nil {
+		if o := r.dataTable(s, t); o != nil {
 			box.Add(widget.Column(theme.GapS, widget.NewText(t.Title.In(l.Lang)).Bold(), o))
 		}
 	}
@@ -147,37 +149,25 @@ func metricText(e widget.Env, m sdk.Metric) string {
 	if m.Value != nil {
 		return e.Locale.Number(*m.Value, -1)
 	}
-	if key := "word." + m.Word; e.Locale.Has(key) {
-		return e.T(key)
-	}
-	return m.Word
+	return e.Locale.Word(m.ID, m.Word)
 }
 
-// dataTable shows a small table of a result in a grid of its own height.
-func dataTable(e widget.Env, s *core.Segmentation, t sdk.DataTable) fyne.CanvasObject {
+// dataTable shows a table of a result: one row as facts, more in a grid.
+func (r *Results) dataTable(s *core.Segmentation, t sdk.DataTable) fyne.CanvasObject {
 	if t.Table == nil || t.Table.Rows == 0 || len(t.Table.Columns) == 0 {
 		return nil
 	}
-	t = core.TableIn(t, e.Locale.Lang)
-	if t.Record {
-		var pairs []string
-		for i := range t.Table.Columns {
-			c := &t.Table.Columns[i]
-			pairs = append(pairs, tableTitle(e, t, c.Name), tableCell(e, s, c, 0))
-		}
-		return widget.Facts(pairs...)
+	if !t.Record {
+		return r.smallTable(t)
 	}
-	columns := make([]widget.GridColumn, len(t.Table.Columns))
+	e := r.cfg.Env
+	t = s.TableIn(t, e.Locale.Lang)
+	var pairs []string
 	for i := range t.Table.Columns {
 		c := &t.Table.Columns[i]
-		columns[i] = widget.GridColumn{Title: tableTitle(e, t, c.Name), Right: c.Numeric()}
+		pairs = append(pairs, tableTitle(e, t, c.Name), tableCell(e, s, c, 0))
 	}
-	g := widget.NewDataGrid(widget.GridConfig{Env: e})
-	g.SetData(columns, t.Table.Rows, func(row, col int) widget.GridCell {
-		return widget.GridCell{Text: tableCell(e, s, &t.Table.Columns[col], row)}
-	}, nil)
-	rows := float32(min(t.Table.Rows, 12) + 1)
-	return widget.Fixed(widget.Panel(g), 0, rows*(theme.RowHeight+theme.GapXS)+theme.GapM)
+	return widget.Facts(pairs...)
 }
 
 func tableTitle(e widget.Env, t sdk.DataTable, name string) string {

@@ -53,6 +53,7 @@ type Project interface {
 	Run(ctx context.Context, r workspace.RunRequest, pr core.Progress) (*core.Segmentation, error)
 	Runs(ctx context.Context) ([]core.RunHead, error)
 	Segmentation(ctx context.Context, name string, run int) (*core.Segmentation, error)
+	Stability(ctx context.Context, name string, run, replicates int, pr core.Progress) (*core.Segmentation, error)
 	RenameSegment(ctx context.Context, name string, run, segment int, t sdk.Text) error
 	DeleteSegmentation(ctx context.Context, name string) error
 

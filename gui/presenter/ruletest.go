@@ -160,3 +160,6 @@ func testOf(r sdk.Rule) (Test, bool) {
 	}
 	return Test{r.Column, op, r.Text}, true
 }
+
+// Equals is the condition that a column of texts has one value.
+func Equals(column, value string) string { return expr.Quote(column) + " = " + quoteText(value) }
