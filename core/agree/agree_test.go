@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/agree"
+	"qunxiang/internal/reference"
 )
 
 // segmentation puts customer i, with code first+i, into the segment label[i].
@@ -48,7 +48,7 @@ func TestPublishedIndices(t *testing.T) {
 			Tol      float64
 		}
 	}
-	b, err := os.ReadFile(sharedFile(t, "golden/validity/cluster_validity_cases.json"))
+	b, err := os.ReadFile(reference.File(t, "golden/validity/cluster_validity_cases.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,27 +135,6 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
 	if math.IsNaN(got) || math.Abs(got-want) > tolerance {
 		t.Errorf("%s: got %.9g, want %.9g", what, got, want)
-	}
-}
-
-// sharedFile returns the path of a file of the reference data, which lies beside the
-// project; the test is skipped where it is not there.
-func sharedFile(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		p := filepath.Join(dir, "..", "shared", "data", name)
-		if _, err := os.Stat(p); err == nil {
-			return p
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Skipf("reference data %s is not beside the project", name)
-		}
-		dir = up
 	}
 }
 

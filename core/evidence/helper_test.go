@@ -5,38 +5,17 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
 	"qunxiang/core/evidence"
+	"qunxiang/internal/reference"
 )
-
-// sharedFile returns the path of a file of the reference data, which lies beside the
-// project; the test is skipped where it is not there.
-func sharedFile(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		p := filepath.Join(dir, "..", "shared", "data", name)
-		if _, err := os.Stat(p); err == nil {
-			return p
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Skipf("reference data %s is not beside the project", name)
-		}
-		dir = up
-	}
-}
 
 // readJSON reads a file of the reference data.
 func readJSON(t *testing.T, name string, into any) {
 	t.Helper()
-	b, err := os.ReadFile(sharedFile(t, name))
+	b, err := os.ReadFile(reference.File(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +27,7 @@ func readJSON(t *testing.T, name string, into any) {
 // readCSV returns the numbers of the named columns and the texts of another.
 func readCSV(t *testing.T, name string, columns []string, class string) (evidence.Points, []string) {
 	t.Helper()
-	f, err := os.Open(sharedFile(t, name))
+	f, err := os.Open(reference.File(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}

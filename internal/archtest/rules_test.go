@@ -75,6 +75,7 @@ var table = []rule{
 	{"internal/latergc", "", "", heavy, "programs start with it"},
 	{"internal/archtest", "", "", heavy, "tests only"},
 	{"internal/golden", "", "github.com/google/go-cmp", heavy, "a test helper"},
+	{"internal/reference", "", "", heavy, "a test helper"},
 	{"tools/...", "", "*", window, "tools of the build, not part of the program"},
 }
 

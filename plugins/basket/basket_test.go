@@ -2,13 +2,10 @@ package basket_test
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"qunxiang/internal/reference"
 	"qunxiang/plugins/basket"
 	"qunxiang/sdk"
 	"qunxiang/sdk/sdktest"
@@ -27,12 +25,6 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	sdktest.Run(t, basket.New())
 }
-
-// quiet is a reporter that nobody listens to.
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
 
 // sale is one line: who, when, which order and what.
 type sale struct {
@@ -70,7 +62,7 @@ func request(customers int, sales []sale, params sdk.Params) sdk.Request {
 
 func run(tb testing.TB, req sdk.Request) sdk.Response {
 	tb.Helper()
-	res, err := basket.New().Fit(tb.Context(), req, quiet{})
+	res, err := basket.New().Fit(tb.Context(), req, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -304,22 +296,7 @@ func TestChanceIsCalledChance(t *testing.T) {
 // of 38,765 lines; golden/dialect/import_facts.json has the lines).
 func TestGroceries(t *testing.T) {
 	t.Parallel()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all [][]string
-	for ; dir != filepath.Dir(dir) && all == nil; dir = filepath.Dir(dir) {
-		if f, err := os.Open(filepath.Join(dir, "..", "shared", "data", "transactions", "groceries_dataset.csv")); err == nil {
-			defer f.Close()
-			if all, err = csv.NewReader(f).ReadAll(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if all == nil {
-		t.Skip("reference data transactions/groceries_dataset.csv is not on this machine")
-	}
+	all := reference.Rows(t, "transactions/groceries_dataset.csv")
 	members := map[string]int{}
 	var sales []sale
 	for i, r := range all[1:] {
@@ -401,7 +378,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	_, err := basket.New().Fit(ctx, req, quiet{})
+	_, err := basket.New().Fit(ctx, req, sdktest.Quiet{})
 	took := time.Since(start) - 300*time.Millisecond
 	t.Logf("ended %v after the end", took)
 	if !errors.Is(err, context.DeadlineExceeded) || took > 5*time.Second { // half a second on a machine of its own

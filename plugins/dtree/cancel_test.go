@@ -9,6 +9,7 @@ import (
 
 	"qunxiang/plugins/dtree"
 	"qunxiang/sdk"
+	"qunxiang/sdk/sdktest"
 	"qunxiang/sdk/table"
 )
 
@@ -35,7 +36,7 @@ func TestCancelled_Million(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(after, cancel)
 			start := time.Now()
-			_, err := dtree.New().Fit(ctx, sdk.Request{Table: in, Params: p, Threads: 2}, quiet{})
+			_, err := dtree.New().Fit(ctx, sdk.Request{Table: in, Params: p, Threads: 2}, sdktest.Quiet{})
 			if err == nil {
 				cancel()
 				break

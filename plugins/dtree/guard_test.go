@@ -1,15 +1,13 @@
 package dtree_test
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"qunxiang/internal/reference"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -74,29 +72,6 @@ func TestManyLevels(t *testing.T) {
 	}
 }
 
-// sharedRows reads a file of the client's data, which lies beside the project.
-func sharedRows(t *testing.T, name string) [][]string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		f, err := os.Open(filepath.Join(dir, "..", "shared", "data", name))
-		if err != nil {
-			continue
-		}
-		defer f.Close()
-		rows, err := csv.NewReader(f).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return rows
-	}
-	t.Skipf("reference data %s is not on this machine", name)
-	return nil
-}
-
 // columnsOf makes a table of text columns and numbers.
 func columnsOf(rows [][]string, target string, leave ...string) *table.Table {
 	out := &table.Table{Rows: len(rows) - 1}
@@ -142,7 +117,7 @@ func columnsOf(rows [][]string, target string, leave ...string) *table.Table {
 // number is left out.
 func TestBankChurners(t *testing.T) {
 	t.Parallel()
-	rows := sharedRows(t, "customers/bank_churners.csv")
+	rows := reference.Rows(t, "customers/bank_churners.csv")
 	const leak = "Naive_Bayes_Classifier_Attrition_Flag_Card_Category_Contacts_Count_12_mon_Dependent_count_Education_Level_Months_Inactive_12_mon_"
 	got := codes(fit(t, columnsOf(rows, "Attrition_Flag"), nil))
 	if want := []string{leak + "1", leak + "2"}; !slices.Equal(got["leakage"], want) {

@@ -11,14 +11,9 @@ import (
 
 	"qunxiang/plugins/dtree"
 	"qunxiang/sdk"
+	"qunxiang/sdk/sdktest"
 	"qunxiang/sdk/table"
 )
-
-// quiet is a reporter that nobody listens to.
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
 
 // churn makes customers who leave when they have been away long and bought little, or
 // came through one channel; with missing values and noise.
@@ -58,7 +53,7 @@ func churn(n int, seed uint64) *table.Table {
 
 func run(tb testing.TB, t *table.Table, p sdk.Params) sdk.Response {
 	tb.Helper()
-	res, err := dtree.New().Fit(tb.Context(), sdk.Request{Table: t, Params: p, Seed: 1, Threads: 2}, quiet{})
+	res, err := dtree.New().Fit(tb.Context(), sdk.Request{Table: t, Params: p, Seed: 1, Threads: 2}, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -178,7 +173,7 @@ func TestMethod_Invariances(t *testing.T) {
 	t.Parallel()
 	in := churn(2000, 3)
 	want := fit(t, in, nil)
-	one, err := dtree.New().Fit(t.Context(), sdk.Request{Table: in, Seed: 1, Threads: 1}, quiet{})
+	one, err := dtree.New().Fit(t.Context(), sdk.Request{Table: in, Seed: 1, Threads: 1}, sdktest.Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +207,7 @@ func TestMethod_ManyInAnotherOrder(t *testing.T) {
 	for to, from := range rand.New(rand.NewPCG(9, 9)).Perm(in.Rows) {
 		rows[to] = int32(from)
 	}
-	got, err := dtree.New().Fit(t.Context(), sdk.Request{Table: in.Pick(rows), Params: p, Seed: 1, Threads: 1}, quiet{})
+	got, err := dtree.New().Fit(t.Context(), sdk.Request{Table: in.Pick(rows), Params: p, Seed: 1, Threads: 1}, sdktest.Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +228,7 @@ func TestMethod_ApplyAgreesWithFit(t *testing.T) {
 	for _, p := range []sdk.Params{nil, {"max_depth": sdk.Int(0), "min_leaf": sdk.Int(2), "prune": sdk.TextValue("none")}} {
 		res := fit(t, in, p)
 		a, _ := dtree.New().(sdk.Applier)
-		got, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: res.Model}, quiet{})
+		got, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: res.Model}, sdktest.Quiet{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -334,7 +329,7 @@ func TestMethod_Cancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := dtree.New().Fit(ctx, sdk.Request{Table: churn(2000, 1), Threads: 2}, quiet{})
+	_, err := dtree.New().Fit(ctx, sdk.Request{Table: churn(2000, 1), Threads: 2}, sdktest.Quiet{})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -344,7 +339,7 @@ func TestMethod_ApplyRefusesForeignModels(t *testing.T) {
 	t.Parallel()
 	a, _ := dtree.New().(sdk.Applier)
 	for _, data := range []string{``, `{}`, `{"nodes":[{"feature":0,"left":0,"right":0}],"segments":[{"key":"a"}],"features":[{"name":"x"}]}`} {
-		if _, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: churn(10, 1), Model: sdk.Model{Format: "application/json", Version: 1, Data: []byte(data)}}, quiet{}); err == nil {
+		if _, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: churn(10, 1), Model: sdk.Model{Format: "application/json", Version: 1, Data: []byte(data)}}, sdktest.Quiet{}); err == nil {
 			t.Errorf("%s was accepted", data)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"qunxiang/plugins/dtree"
 	"qunxiang/sdk"
+	"qunxiang/sdk/sdktest"
 	"qunxiang/sdk/table"
 )
 
@@ -192,7 +193,7 @@ func TestPMML(t *testing.T) {
 	fresh := churn(1000, 8)
 	fresh.Columns[3].Dict = []string{"web", `the "shop"`, "never seen", "邮件 & <网页>"}
 	a, _ := dtree.New().(sdk.Applier)
-	want, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: fresh, Model: res.Model}, quiet{})
+	want, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: fresh, Model: res.Model}, sdktest.Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}

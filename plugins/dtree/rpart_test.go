@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"qunxiang/internal/reference"
 	"qunxiang/sdk"
 )
 
@@ -17,7 +18,7 @@ import (
 //	rpart(Attrition_Flag ~ ., the same, parms=list(prior=c(.5,.5)), cp=0.005)
 func TestAgreesWithRPart(t *testing.T) {
 	t.Parallel()
-	telco, bank := sharedRows(t, "customers/telco_churn.csv"), sharedRows(t, "customers/bank_churners.csv")
+	telco, bank := reference.Rows(t, "customers/telco_churn.csv"), reference.Rows(t, "customers/bank_churners.csv")
 	const leak = "Naive_Bayes_Classifier_Attrition_Flag_Card_Category_Contacts_Count_12_mon_Dependent_count_Education_Level_Months_Inactive_12_mon_"
 	settings := func(alpha float64, leaf, split int64, more sdk.Params) sdk.Params {
 		p := sdk.Params{"alpha": sdk.Real(alpha), "min_leaf": sdk.Int(leaf), "min_split": sdk.Int(split), "max_depth": sdk.Int(30), "prune_risk": sdk.TextValue("error"), "folds": sdk.Int(2)}

@@ -21,12 +21,6 @@ func TestContract(t *testing.T) {
 	sdktest.Run(t, interests.New())
 }
 
-// quiet is a reporter that nobody listens to.
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
 // shop is what customers bought: a list of categories each.
 type shop [][]string
 
@@ -60,7 +54,7 @@ func (s shop) request(params sdk.Params) sdk.Request {
 
 func run(tb testing.TB, req sdk.Request) sdk.Response {
 	tb.Helper()
-	res, err := interests.New().Fit(tb.Context(), req, quiet{})
+	res, err := interests.New().Fit(tb.Context(), req, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -15,11 +15,6 @@ import (
 	"qunxiang/sdk/table"
 )
 
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
 // request is a run of customers with the given purchase days; each pays 10 a day
 // unless paid says otherwise.
 func request(asOf int, days [][]int, paid ...[]float64) sdk.Request {
@@ -56,7 +51,7 @@ func columns(recency, count, tenure []int64) *table.Table {
 func fit(tb testing.TB, req sdk.Request, p sdk.Params) sdk.Response {
 	tb.Helper()
 	req.Params = p
-	res, err := lifecycle.New().Fit(tb.Context(), req, quiet{})
+	res, err := lifecycle.New().Fit(tb.Context(), req, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -230,7 +225,7 @@ func TestFit_Honest(t *testing.T) {
 	}
 	req = example()
 	req.Params = sdk.Params{"dormant_days": sdk.Int(90), "lost_days": sdk.Int(90)}
-	bad, err := lifecycle.New().Fit(t.Context(), req, quiet{})
+	bad, err := lifecycle.New().Fit(t.Context(), req, sdktest.Quiet{})
 	if err != nil || len(bad.Columns) > 0 || bad.Diagnostics[0].Code != "lost_before_dormant" {
 		t.Errorf("%v %+v", err, bad.Diagnostics)
 	}
@@ -282,7 +277,7 @@ func TestFit_Hostile(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := lifecycle.New().Fit(ctx, example(), quiet{}); !errors.Is(err, context.Canceled) {
+	if _, err := lifecycle.New().Fit(ctx, example(), sdktest.Quiet{}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -291,7 +286,7 @@ func BenchmarkFit(b *testing.B) {
 	req := regulars(20_000)
 	b.ReportMetric(float64(req.Details[0].Table.Rows), "orders")
 	for b.Loop() {
-		if _, err := lifecycle.New().Fit(b.Context(), req, quiet{}); err != nil {
+		if _, err := lifecycle.New().Fit(b.Context(), req, sdktest.Quiet{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -5,12 +5,13 @@ import (
 	"cmp"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"qunxiang/internal/reference"
 )
 
 // purchase is a customer's day with an order.
@@ -24,20 +25,7 @@ type purchase struct {
 // customer, date and amount.
 func real(tb testing.TB, name, layout, split string, columns [3]int) (*history, []string) {
 	tb.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	path := ""
-	for d := dir; d != filepath.Dir(d); d = filepath.Dir(d) {
-		if p := filepath.Join(filepath.Dir(d), "shared", "data", "transactions", name); exists(filepath.Join(d, "go.mod")) && exists(p) {
-			path = p
-		}
-	}
-	if path == "" {
-		tb.Skipf("the shared data with %s are not beside the project", name)
-	}
-	f, err := os.Open(path)
+	f, err := os.Open(reference.File(tb, "transactions/"+name))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -62,8 +50,6 @@ func real(tb testing.TB, name, layout, split string, columns [3]int) (*history, 
 	}
 	return made(list)
 }
-
-func exists(path string) bool { _, err := os.Stat(path); return err == nil }
 
 // made is the history of purchases in any order.
 func made(list []purchase) (*history, []string) {

@@ -5,32 +5,16 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
 
+	"qunxiang/internal/reference"
 	"qunxiang/plugins/internal/cluster"
 	"qunxiang/sdk"
+	"qunxiang/sdk/sdktest"
 	"qunxiang/sdk/table"
 )
-
-// shared opens a file of the client's reference data, which lies beside the project, and
-// skips the test where it is absent.
-func shared(t *testing.T, name string) []byte {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if b, err := os.ReadFile(filepath.Join(dir, "..", "shared", "data", name)); err == nil {
-			return b
-		}
-	}
-	t.Skipf("reference data %s is not on this machine", name)
-	return nil
-}
 
 // load reads the columns of a file: those in words as categories, others as numbers.
 func load(t *testing.T, name string, head bool, words []string, skip ...string) *table.Table {
@@ -40,7 +24,7 @@ func load(t *testing.T, name string, head bool, words []string, skip ...string) 
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := f.Write(shared(t, name)); err != nil {
+	if _, err := f.Write(reference.Read(t, name)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.Seek(0, 0); err != nil {
@@ -87,14 +71,9 @@ func load(t *testing.T, name string, head bool, words []string, skip ...string) 
 	return out
 }
 
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
 func fit(tb testing.TB, in *table.Table, params sdk.Params) sdk.Response {
 	tb.Helper()
-	res, err := New().Fit(tb.Context(), sdk.Request{Table: in, Params: params, Seed: 1, Threads: 2}, quiet{})
+	res, err := New().Fit(tb.Context(), sdk.Request{Table: in, Params: params, Seed: 1, Threads: 2}, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -141,7 +120,7 @@ func TestGower(t *testing.T) {
 	var want struct {
 		Flower map[string]json.RawMessage
 	}
-	if err := json.Unmarshal(shared(t, "golden/mixed/gower_golden.json"), &want); err != nil {
+	if err := json.Unmarshal(reference.Read(t, "golden/mixed/gower_golden.json"), &want); err != nil {
 		t.Fatal(err)
 	}
 	in := load(t, "classics/flower_mixed.csv", true, []string{"V1", "V2", "V3", "V4"}, "name")
@@ -178,7 +157,7 @@ func TestPAM(t *testing.T) {
 			Medoids   []int `json:"medoids_id"`
 		}
 	}
-	if err := json.Unmarshal(shared(t, "golden/kmeans/pam_golden.json"), &want); err != nil {
+	if err := json.Unmarshal(reference.Read(t, "golden/kmeans/pam_golden.json"), &want); err != nil {
 		t.Fatal(err)
 	}
 	for name, in := range map[string]*table.Table{

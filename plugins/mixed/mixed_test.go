@@ -26,14 +26,9 @@ func TestContract(t *testing.T) {
 		sdktest.Case{Name: "medoids", Table: in, Params: sdk.Params{"k": sdk.Int(3), "algorithm": sdk.TextValue("pam")}, Seed: 1})
 }
 
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
 func run(tb testing.TB, in *table.Table, params sdk.Params) sdk.Response {
 	tb.Helper()
-	res, err := mixed.New().Fit(tb.Context(), sdk.Request{Table: in, Params: params, Seed: 7, Threads: 2}, quiet{})
+	res, err := mixed.New().Fit(tb.Context(), sdk.Request{Table: in, Params: params, Seed: 7, Threads: 2}, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -111,7 +106,7 @@ func TestFindsKinds(t *testing.T) {
 				t.Fatalf("%s: customer %d depends on the order", algorithm, j)
 			}
 		}
-		alone, err := mixed.New().Fit(t.Context(), sdk.Request{Table: in, Params: params, Seed: 7, Threads: 1}, quiet{})
+		alone, err := mixed.New().Fit(t.Context(), sdk.Request{Table: in, Params: params, Seed: 7, Threads: 1}, sdktest.Quiet{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -171,7 +166,7 @@ func TestApply(t *testing.T) {
 	if !ok {
 		t.Fatal("cannot apply")
 	}
-	again, err := m.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: res.Model}, quiet{})
+	again, err := m.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: res.Model}, sdktest.Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,11 +174,11 @@ func TestApply(t *testing.T) {
 		t.Error(d)
 	}
 	in.Columns[2].Dict = []string{"x", "y", "z", "u", "v"}
-	if again, err = m.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: res.Model}, quiet{}); err != nil || len(again.Columns) == 0 {
+	if again, err = m.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: res.Model}, sdktest.Quiet{}); err != nil || len(again.Columns) == 0 {
 		t.Errorf("unknown categories: %v, %+v", err, again.Diagnostics)
 	}
 	for _, broken := range []string{`{}`, `{"features":[{"name":"a"}],"centres":[[1]],"segments":[{}]}`, `[`} {
-		if _, err := m.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: sdk.Model{Format: "application/json", Version: 1, Data: []byte(broken)}}, quiet{}); err == nil {
+		if _, err := m.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: sdk.Model{Format: "application/json", Version: 1, Data: []byte(broken)}}, sdktest.Quiet{}); err == nil {
 			t.Errorf("model %s is taken", broken)
 		}
 	}
@@ -235,7 +230,7 @@ func TestCancel(t *testing.T) {
 		in, _ := people(200_000, 5, 4)
 		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
 		start := time.Now()
-		_, err := mixed.New().Fit(ctx, sdk.Request{Table: in, Params: sdk.Params{"algorithm": sdk.TextValue(algorithm)}, Threads: 1}, quiet{})
+		_, err := mixed.New().Fit(ctx, sdk.Request{Table: in, Params: sdk.Params{"algorithm": sdk.TextValue(algorithm)}, Threads: 1}, sdktest.Quiet{})
 		took := time.Since(start) - 400*time.Millisecond
 		cancel()
 		t.Logf("%s ended %v after the end", algorithm, took)

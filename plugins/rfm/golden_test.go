@@ -5,38 +5,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"qunxiang/internal/reference"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
 
-// sharedFile returns the path of a file of the client's reference data, which lies
-// beside the project, and skips the test where it is absent.
-func sharedFile(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		p := filepath.Join(dir, "..", "shared", "data", name)
-		if _, err := os.Stat(p); err == nil {
-			return p
-		}
-	}
-	t.Skipf("reference data %s is not on this machine", name)
-	return ""
-}
-
 func readCSV(t *testing.T, name string) (head map[string]int, rows [][]string) {
 	t.Helper()
-	f, err := os.Open(sharedFile(t, name))
+	f, err := os.Open(reference.File(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +73,7 @@ func (g *rfmOrders) mapText() string {
 func TestMethod_RTable(t *testing.T) {
 	t.Parallel()
 	var g rfmOrders
-	b, err := os.ReadFile(sharedFile(t, "golden/rfm/rfm_orders_golden.json"))
+	b, err := os.ReadFile(reference.File(t, "golden/rfm/rfm_orders_golden.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"qunxiang/plugins/rfm"
 	"qunxiang/sdk"
+	"qunxiang/sdk/sdktest"
 	"qunxiang/sdk/table"
 )
 
@@ -126,7 +127,7 @@ func TestMethod_ApplyRefusesForeignModels(t *testing.T) {
 	in := customers{r: []float64{1}, f: []float64{1}, m: []float64{1}}
 	for _, data := range []string{``, `{}`, `[]`, `{"scales":[{"scores":5,"cuts":[[1]]}]}`, `{"scales":[{"scores":1e9}]}`} {
 		a, _ := rfm.New().(sdk.Applier)
-		_, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: in.table(), Model: sdk.Model{Format: "application/json", Version: 1, Data: []byte(data)}}, quiet{})
+		_, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: in.table(), Model: sdk.Model{Format: "application/json", Version: 1, Data: []byte(data)}}, sdktest.Quiet{})
 		if err == nil {
 			t.Errorf("%s was accepted", data)
 		}
@@ -138,7 +139,7 @@ func TestMethod_Cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	in := shop(100, 1)
-	_, err := rfm.New().Fit(ctx, sdk.Request{Table: in.table(), Threads: 1}, quiet{})
+	_, err := rfm.New().Fit(ctx, sdk.Request{Table: in.table(), Threads: 1}, sdktest.Quiet{})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

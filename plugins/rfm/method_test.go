@@ -7,19 +7,14 @@ import (
 
 	"qunxiang/plugins/rfm"
 	"qunxiang/sdk"
+	"qunxiang/sdk/sdktest"
 	"qunxiang/sdk/table"
 )
-
-// quiet is a reporter that nobody listens to.
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
 
 // run fits with the defaults completed by p.
 func run(tb testing.TB, in *table.Table, p sdk.Params, threads int) sdk.Response {
 	tb.Helper()
-	res, err := rfm.New().Fit(tb.Context(), sdk.Request{Table: in, Params: p, Threads: threads}, quiet{})
+	res, err := rfm.New().Fit(tb.Context(), sdk.Request{Table: in, Params: p, Threads: threads}, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}

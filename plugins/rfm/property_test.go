@@ -11,6 +11,7 @@ import (
 
 	"qunxiang/plugins/rfm"
 	"qunxiang/sdk"
+	"qunxiang/sdk/sdktest"
 	"qunxiang/sdk/table"
 )
 
@@ -157,7 +158,7 @@ func apply(t *testing.T, in *table.Table, m sdk.Model) sdk.ApplyResponse {
 	if !ok {
 		t.Fatal("no Applier")
 	}
-	res, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: m}, quiet{})
+	res, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: m}, sdktest.Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}

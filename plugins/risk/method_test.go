@@ -15,12 +15,6 @@ import (
 	"qunxiang/sdk/table"
 )
 
-// quiet is a reporter that nobody listens to.
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
 // leavers makes customers whose true probability of leaving is known: log odds
 // −1.5 + 1.2·(recency−200)/100 + 1 for one channel.
 func leavers(n int, seed uint64) (*table.Table, []float64) {
@@ -56,7 +50,7 @@ func leavers(n int, seed uint64) (*table.Table, []float64) {
 
 func run(tb testing.TB, t *table.Table, p sdk.Params) sdk.Response {
 	tb.Helper()
-	res, err := risk.New().Fit(tb.Context(), sdk.Request{Table: t, Params: p, Seed: 1, Threads: 2}, quiet{})
+	res, err := risk.New().Fit(tb.Context(), sdk.Request{Table: t, Params: p, Seed: 1, Threads: 2}, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -144,7 +138,7 @@ func TestProbabilitiesAreRight(t *testing.T) {
 	fresh, again := leavers(4000, 2)
 	fresh.Columns[1].Valid = nil
 	a, _ := risk.New().(sdk.Applier)
-	got, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: fresh, Model: res.Model}, quiet{})
+	got, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: fresh, Model: res.Model}, sdktest.Quiet{})
 	if err != nil || len(got.Columns) == 0 {
 		t.Fatal(err, got.Diagnostics)
 	}
@@ -221,7 +215,7 @@ func TestInvariances(t *testing.T) {
 	in, _ := leavers(800, 5)
 	p := sdk.Params{"trees": sdk.Int(12)}
 	want := fit(t, in, p)
-	one, err := risk.New().Fit(t.Context(), sdk.Request{Table: in, Params: p, Seed: 1, Threads: 1}, quiet{})
+	one, err := risk.New().Fit(t.Context(), sdk.Request{Table: in, Params: p, Seed: 1, Threads: 1}, sdktest.Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +234,7 @@ func TestInvariances(t *testing.T) {
 		t.Error("the model depends on the order of rows")
 	}
 	a, _ := risk.New().(sdk.Applier)
-	same, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: want.Model}, quiet{})
+	same, err := a.Apply(t.Context(), sdk.ApplyRequest{Table: in, Model: want.Model}, sdktest.Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +280,7 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	in, _ := leavers(2000, 1)
-	if _, err := risk.New().Fit(ctx, sdk.Request{Table: in, Threads: 2}, quiet{}); !errors.Is(err, context.Canceled) {
+	if _, err := risk.New().Fit(ctx, sdk.Request{Table: in, Threads: 2}, sdktest.Quiet{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -17,11 +17,6 @@ import (
 	"qunxiang/sdk/table"
 )
 
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
 // shop is the six customers of docs/method/rules.md.
 func shop() *table.Table {
 	valid := table.NewBits(6)
@@ -37,7 +32,7 @@ func shop() *table.Table {
 
 func fit(tb testing.TB, in *table.Table, texts ...string) sdk.Response {
 	tb.Helper()
-	res, err := rules.New().Fit(tb.Context(), sdk.Request{Table: in, Params: sdk.Params{"rule": sdk.Texts(texts...)}, Threads: 1}, quiet{})
+	res, err := rules.New().Fit(tb.Context(), sdk.Request{Table: in, Params: sdk.Params{"rule": sdk.Texts(texts...)}, Threads: 1}, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -216,7 +211,7 @@ func TestFit_FirstWins(t *testing.T) {
 			limits = append(limits, limit)
 			texts = append(texts, fmt.Sprintf("r%d:x > %d", i, limit))
 		}
-		res, err := rules.New().Fit(context.Background(), sdk.Request{Table: in, Params: sdk.Params{"rule": sdk.Texts(append(texts, "other")...)}, Threads: 1}, quiet{})
+		res, err := rules.New().Fit(context.Background(), sdk.Request{Table: in, Params: sdk.Params{"rule": sdk.Texts(append(texts, "other")...)}, Threads: 1}, sdktest.Quiet{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +264,7 @@ func TestFit_Cancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := rules.New().Fit(ctx, sdk.Request{Table: shop(), Params: sdk.Params{"rule": sdk.Texts("其他:*")}}, quiet{})
+	_, err := rules.New().Fit(ctx, sdk.Request{Table: shop(), Params: sdk.Params{"rule": sdk.Texts("其他:*")}}, sdktest.Quiet{})
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}

@@ -2,12 +2,9 @@ package stats_test
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -16,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"qunxiang/internal/reference"
 	"qunxiang/plugins/stats"
 	"qunxiang/sdk"
 	"qunxiang/sdk/sdktest"
@@ -27,40 +25,11 @@ func TestContract(t *testing.T) {
 	sdktest.Run(t, stats.New())
 }
 
-// quiet is a reporter that nobody listens to.
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
-// shared reads a file of the client's reference data, which lies beside the project,
-// and skips the test where it is absent.
-func shared(t *testing.T, name string) (head []string, rows [][]string) {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		f, err := os.Open(filepath.Join(dir, "..", "shared", "data", name))
-		if err != nil {
-			continue
-		}
-		defer f.Close()
-		all, err := csv.NewReader(f).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return all[0], all[1:]
-	}
-	t.Skipf("reference data %s is not on this machine", name)
-	return nil, nil
-}
-
 // load makes a table of the columns of a file: numbers where every cell is one.
 func load(t *testing.T, name, by string, features ...string) *table.Table {
 	t.Helper()
-	head, rows := shared(t, name)
+	all := reference.Rows(t, name)
+	head, rows := all[0], all[1:]
 	out := &table.Table{Rows: len(rows)}
 	add := func(column, role string, words bool) {
 		at := slices.Index(head, column)
@@ -104,7 +73,7 @@ func word(name, role string, rows [][]string, at int) table.Column {
 
 func run(tb testing.TB, in *table.Table) sdk.Response {
 	tb.Helper()
-	res, err := stats.New().Fit(tb.Context(), sdk.Request{Table: in, Threads: 2}, quiet{})
+	res, err := stats.New().Fit(tb.Context(), sdk.Request{Table: in, Threads: 2}, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -216,7 +185,7 @@ func TestReference(t *testing.T) {
 func TestTwoByTwo(t *testing.T) {
 	t.Parallel()
 	in := load(t, "classics/mtcars.csv", "am", "vs")
-	_, rows := shared(t, "classics/mtcars.csv")
+	rows := reference.Rows(t, "classics/mtcars.csv")[1:]
 	in.Columns[1] = word("vs", "features", rows, 8)
 	res := run(t, in)
 	near(t, "χ²", row(t, res, "tests", map[string]string{"test": "chi2"})("statistic"), 0.906882591093117)
@@ -386,7 +355,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	_, err := stats.New().Fit(ctx, sdk.Request{Table: in, Threads: 1}, quiet{})
+	_, err := stats.New().Fit(ctx, sdk.Request{Table: in, Threads: 1}, sdktest.Quiet{})
 	took := time.Since(start)
 	t.Logf("ended after %v", took)
 	if !errors.Is(err, context.DeadlineExceeded) || took > 5*time.Second { // half a second on a machine of its own

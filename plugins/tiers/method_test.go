@@ -18,11 +18,6 @@ import (
 	"qunxiang/sdk/table"
 )
 
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
 func day(tb testing.TB, s string) int {
 	tb.Helper()
 	d, err := time.Parse("2006-01-02", s)
@@ -69,7 +64,7 @@ func values(name string, v ...float64) *table.Table {
 func fit(tb testing.TB, req sdk.Request, p sdk.Params) sdk.Response {
 	tb.Helper()
 	req.Params = p
-	res, err := tiers.New().Fit(tb.Context(), req, quiet{})
+	res, err := tiers.New().Fit(tb.Context(), req, sdktest.Quiet{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -264,7 +259,7 @@ func TestFit_Hostile(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := tiers.New().Fit(ctx, sdk.Request{Table: values("monetary", 1, 2)}, quiet{}); !errors.Is(err, context.Canceled) {
+	if _, err := tiers.New().Fit(ctx, sdk.Request{Table: values("monetary", 1, 2)}, sdktest.Quiet{}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -282,7 +277,7 @@ func BenchmarkFit1M(b *testing.B) {
 		Params: sdk.Params{"window_months": sdk.Int(12), "grace_days": sdk.Int(90), "keep_ratio": sdk.Real(0.8)},
 	}
 	for b.Loop() {
-		if _, err := tiers.New().Fit(b.Context(), req, quiet{}); err != nil {
+		if _, err := tiers.New().Fit(b.Context(), req, sdktest.Quiet{}); err != nil {
 			b.Fatal(err)
 		}
 	}

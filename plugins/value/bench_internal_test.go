@@ -8,13 +8,9 @@ import (
 	"testing"
 
 	"qunxiang/sdk"
+	"qunxiang/sdk/sdktest"
 	"qunxiang/sdk/table"
 )
-
-type silent struct{}
-
-func (silent) Progress(float64, sdk.Text) {}
-func (silent) Stopping() bool             { return false }
 
 // BenchmarkColumns fits the file that QUNXIANG_HISTORIES names: a header, then lines of
 // frequency, recency and T in days.
@@ -37,7 +33,7 @@ func BenchmarkColumns(b *testing.B) {
 		t.Columns = append(t.Columns, table.Column{Name: role, Role: role, Kind: table.Float64, Floats: v[j]})
 	}
 	for b.Loop() {
-		res, err := New().Fit(b.Context(), sdk.Request{Table: t, Threads: 1, Params: sdk.Params{"model": sdk.TextValue(modelBGNBD), "unit": sdk.TextValue(unitDay)}}, silent{})
+		res, err := New().Fit(b.Context(), sdk.Request{Table: t, Threads: 1, Params: sdk.Params{"model": sdk.TextValue(modelBGNBD), "unit": sdk.TextValue(unitDay)}}, sdktest.Quiet{})
 		if err != nil || len(res.Columns) == 0 {
 			b.Fatal(err, res.Diagnostics)
 		}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,26 +14,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"qunxiang/internal/reference"
 	"qunxiang/sdk/table"
 )
-
-// shared finds a file of reference data beside the project.
-func shared(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		p := filepath.Join(dir, "shared", "data", name)
-		if _, err := os.Stat(p); err == nil {
-			return p
-		}
-		if dir == filepath.Dir(dir) {
-			t.Skipf("reference data %s are not beside the project", name)
-		}
-	}
-}
 
 func dayOf(t *testing.T, s string) int {
 	t.Helper()
@@ -51,7 +33,7 @@ func dayOf(t *testing.T, s string) int {
 // customer; date, number of discs and dollars are the last three.
 func cdnow(t *testing.T, name string, id int) (orders *table.Table, customers int) {
 	t.Helper()
-	f, err := os.Open(shared(t, name))
+	f, err := os.Open(reference.File(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +192,7 @@ type golden struct {
 
 func readGolden(t *testing.T) golden {
 	t.Helper()
-	b, err := os.ReadFile(shared(t, "golden/clv/cdnow_clv_golden.json"))
+	b, err := os.ReadFile(reference.File(t, "golden/clv/cdnow_clv_golden.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -342,7 +324,7 @@ func TestCDNOWMaster(t *testing.T) {
 // 1.10.1 to independent likelihoods with hypergeometric functions.
 func TestApparel(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open(shared(t, "transactions/clvtools_apparelTrans.csv"))
+	f, err := os.Open(reference.File(t, "transactions/clvtools_apparelTrans.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,7 +378,7 @@ func TestSummaries(t *testing.T) {
 			Expected json.RawMessage `json:"expected"`
 		} `json:"cases"`
 	}
-	b, err := os.ReadFile(shared(t, "golden/clv/transaction_summary_cases.json"))
+	b, err := os.ReadFile(reference.File(t, "golden/clv/transaction_summary_cases.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

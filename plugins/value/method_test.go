@@ -16,12 +16,6 @@ import (
 	"qunxiang/sdk/table"
 )
 
-// quiet is a reporter that nobody listens to.
-type quiet struct{}
-
-func (quiet) Progress(float64, sdk.Text) {}
-func (quiet) Stopping() bool             { return false }
-
 func TestMethod_Conforms(t *testing.T) {
 	t.Parallel()
 	m := value.New()
@@ -69,7 +63,7 @@ func columns(names []string, v ...[]float64) *table.Table {
 
 func run(t *testing.T, r sdk.Request) sdk.Response {
 	t.Helper()
-	res, err := value.New().Fit(t.Context(), r, quiet{})
+	res, err := value.New().Fit(t.Context(), r, sdktest.Quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}

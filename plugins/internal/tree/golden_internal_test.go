@@ -5,36 +5,18 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
 
+	"qunxiang/internal/reference"
 	"qunxiang/sdk/table"
 )
-
-// sharedFile returns the path of a file of the client's reference data, which lies
-// beside the project, and skips the test where it is absent.
-func sharedFile(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		p := filepath.Join(dir, "..", "shared", "data", name)
-		if _, err := os.Stat(p); err == nil {
-			return p
-		}
-	}
-	t.Skipf("reference data %s is not on this machine", name)
-	return ""
-}
 
 // load reads columns of a CSV file: numbers where all values are numbers.
 func load(t *testing.T, file string, names ...string) []table.Column {
 	t.Helper()
-	f, err := os.Open(sharedFile(t, file))
+	f, err := os.Open(reference.File(t, file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +96,7 @@ type rpartNode struct {
 // rpart may put the sides the other way round, so nodes are compared by size and risk.
 func TestGrow_RPart(t *testing.T) {
 	t.Parallel()
-	b, err := os.ReadFile(sharedFile(t, "golden/tree/rpart_golden.json"))
+	b, err := os.ReadFile(reference.File(t, "golden/tree/rpart_golden.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"qunxiang/internal/reference"
 	"qunxiang/sdk/table"
 )
 
@@ -115,7 +116,7 @@ var rpartMissing = map[string][]string{
 // where asked. Rows without the first column are left out.
 func loadGaps(t *testing.T, file string, names, categories []string) []table.Column {
 	t.Helper()
-	f, err := os.Open(sharedFile(t, file))
+	f, err := os.Open(reference.File(t, file))
 	if err != nil {
 		t.Fatal(err)
 	}
