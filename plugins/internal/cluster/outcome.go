@@ -152,7 +152,8 @@ func (r *Outcome) RemarkSmall() {
 	}
 }
 
-// RemarkVotes tells when the indices disagree about the number of groups.
+// RemarkVotes tells when the indices disagree about the number of groups. One that has no
+// preference does not disagree.
 func (r *Outcome) RemarkVotes() {
 	list, agree := "", true
 	for i, v := range r.Votes {
@@ -160,7 +161,7 @@ func (r *Outcome) RemarkVotes() {
 			list += ", "
 		}
 		list += v.index + " " + cmp.Or(map[bool]string{true: "–"}[v.k == 0], strconv.Itoa(v.k))
-		agree = agree && v.k == r.G.K
+		agree = agree && (v.k == 0 || v.k == r.G.K)
 	}
 	if !agree {
 		r.Remark(sdk.SeverityInfo, "indices_disagree", sdk.Text{
