@@ -1,6 +1,10 @@
 package core
 
-import "strconv"
+import (
+	"bytes"
+	"slices"
+	"strconv"
+)
 
 // Dict is a list of distinct strings, kept as bytes: ten million identifiers cost
 // their characters and four bytes each, not a string header. Codes are positions.
@@ -48,6 +52,28 @@ func (d *Dict) AppendTo(b []byte, i int) []byte {
 		from = d.Ends[i-1]
 	}
 	return append(b, d.Heap[from:d.Ends[i]]...)
+}
+
+// View returns the i-th entry to be read until the next call with the same buffer; it is
+// AppendTo(b[:0], i) without a copy where none is needed.
+func (d *Dict) View(b []byte, i int) []byte {
+	if d.Numbers != nil {
+		return d.AppendTo(b[:0], i)
+	}
+	from := uint32(0)
+	if i > 0 {
+		from = d.Ends[i-1]
+	}
+	return d.Heap[from:d.Ends[i]:d.Ends[i]]
+}
+
+// Equal reports whether both have the same entries in the same form and order.
+func (d *Dict) Equal(o *Dict) bool {
+	if d == o || d.Len() != o.Len() || d.Len() == 0 {
+		return d.Len() == o.Len()
+	}
+	return d.Prefix == o.Prefix && d.Width == o.Width && slices.Equal(d.Numbers, o.Numbers) &&
+		slices.Equal(d.Ends, o.Ends) && bytes.Equal(d.Heap, o.Heap)
 }
 
 // AppendString adds an entry to a dictionary of the Heap form; the caller sees to

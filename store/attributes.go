@@ -54,7 +54,8 @@ func (w *writer) attribute(c core.AttributeColumn, rows int) (columnRef, error) 
 	return ref, nil
 }
 
-// Attributes loads the customer attributes; nil when there are none.
+// Attributes loads the customer attributes; nil when there are none. The columns are
+// immutable by convention: a run that is made of them and stored shares their blobs.
 func (f *File) Attributes(ctx context.Context) (*core.Attributes, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -67,7 +68,8 @@ func (f *File) Attributes(ctx context.Context) (*core.Attributes, error) {
 	}
 	var a *core.Attributes
 	err := f.read(func(src values) (err error) {
-		a, err = loadAttributes(ctx, &loader{box: f.box, src: src}, f.man.Attributes.Doc)
+		l := &loader{box: f.box, src: src, shares: &f.shares}
+		a, err = loadAttributes(ctx, l, f.man.Attributes.Doc)
 		return err
 	})
 	if err != nil {
@@ -110,6 +112,9 @@ func loadAttributes(ctx context.Context, l *loader, at span) (*core.Attributes, 
 	}
 	if err := l.finish(ctx, ends); err != nil {
 		return nil, err
+	}
+	if l.shares != nil {
+		l.shares.lent(&doc, func(i int) ([]float64, []uint32) { return a.Columns[i].Floats, a.Columns[i].Codes })
 	}
 	return a, nil
 }

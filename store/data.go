@@ -130,6 +130,8 @@ type loader struct {
 	box  *box
 	src  values
 	jobs []func() error
+
+	shares *shares // where columns of attributes are remembered; nil = nowhere
 }
 
 // blob returns the plain text of a blob that was sealed with the codec or raw. That

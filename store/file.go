@@ -32,6 +32,7 @@ type File struct {
 	lock  *fileLock
 	saved stamp // the user's file as opened or saved
 
+	shares shares // columns that were read
 	dirty  bool
 	purge  bool // the next save leaves nothing of what was deleted
 	broken error

@@ -128,13 +128,19 @@ func (w *writer) addColumn(c *table.Column) (columnRef, error) {
 		p := addBools(w, bitsToBools(c.Valid, c.Len()))
 		ref.Valid = &p
 	}
+	shared, known := w.shared(c)
 	switch c.Kind {
 	case table.Float64:
-		ref.Kind, ref.Parts = kindFloats, []part{addFloats(w, c.Floats)}
+		if ref.Kind, ref.Parts = kindFloats, shared; !known {
+			ref.Parts = []part{addFloats(w, c.Floats)}
+		}
 	case table.Int64, table.Bool, table.Time:
 		ref.Kind, ref.Parts = kindInts+":"+c.Kind.String(), []part{addInts(w, c.Ints)}
 	case table.Category:
-		ref.Kind, ref.Parts, ref.Dict = kindCategory, []part{addInts(w, c.Codes)}, w.addStrings(c.Dict)
+		if ref.Kind, ref.Parts = kindCategory, shared; !known {
+			ref.Parts = []part{addInts(w, c.Codes)}
+		}
+		ref.Dict = w.addStrings(c.Dict)
 	case table.String:
 		ref.Kind, ref.Dict = kindStrings, w.addStrings(c.Strings)
 	default:

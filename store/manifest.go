@@ -33,7 +33,8 @@ type bundle struct {
 // runEntry is a stored segmentation.
 type runEntry struct {
 	bundle
-	Head core.RunHead `json:"head"`
+	Shares []span       `json:"shares,omitempty"` // blobs of attributes, now or once the project's, that its columns are in
+	Head   core.RunHead `json:"head"`
 }
 
 // dataset is the project's transactions. Columns that the transactions do not have
@@ -121,7 +122,8 @@ func parseManifest(b []byte) (*manifest, error) {
 }
 
 // verify holds the manifest against the values that are there: each blob and setting
-// that is named is there and named once. complain may stop it by returning an error.
+// that is named is there and named once, but for what runs share. complain may stop it by
+// returning an error.
 func (m *manifest) verify(im *image, complain func(error) error) (named map[uint64]bool, err error) {
 	named = make(map[uint64]bool)
 	for i, key := range m.Settings {
@@ -131,34 +133,47 @@ func (m *manifest) verify(im *image, complain func(error) error) (named map[uint
 			}
 		}
 	}
-	m.spans(func(s span) {
-		if err != nil {
-			return
+	check := func(s span, shared bool) {
+		if err == nil {
+			err = m.verifySpan(im, s, named, shared, complain)
 		}
-		if s.Count < 0 || s.Count > maxKeys {
-			err = complain(fmt.Errorf("%w: span of %d blobs", errDamaged, s.Count))
-			return
+	}
+	m.spans(func(s span) { check(s, false) })
+	for _, r := range m.Runs {
+		for _, s := range r.Shares {
+			check(s, true)
 		}
-		for i := range uint64(s.Count) {
-			id := s.First + i
-			switch {
-			case named[id]:
-				err = complain(fmt.Errorf("%w: blob %d is named twice", errDamaged, id))
-			case id >= m.NextBlob:
-				err = complain(fmt.Errorf("%w: blob %d was never given out", errDamaged, id))
-			case !im.has(bucketBlobs, blobKey(id)):
-				err = complain(fmt.Errorf("%w: blob %d is missing", errDamaged, id))
-			}
-			if err != nil {
-				return
-			}
-			named[id] = true
-		}
-	})
+	}
 	return named, err
 }
 
-// spans calls yield for every span of blobs that the manifest names.
+// verifySpan is verify of one span; shared allows blobs that were named before.
+func (m *manifest) verifySpan(im *image, s span, named map[uint64]bool, shared bool, complain func(error) error) error {
+	if s.Count < 0 || s.Count > maxKeys {
+		return complain(fmt.Errorf("%w: span of %d blobs", errDamaged, s.Count))
+	}
+	for i := range uint64(s.Count) {
+		id := s.First + i
+		var err error
+		switch {
+		case named[id] && shared:
+		case named[id]:
+			err = complain(fmt.Errorf("%w: blob %d is named twice", errDamaged, id))
+		case id >= m.NextBlob:
+			err = complain(fmt.Errorf("%w: blob %d was never given out", errDamaged, id))
+		case !im.has(bucketBlobs, blobKey(id)):
+			err = complain(fmt.Errorf("%w: blob %d is missing", errDamaged, id))
+		}
+		if err != nil {
+			return err
+		}
+		named[id] = true
+	}
+	return nil
+}
+
+// spans calls yield for every span of blobs that the manifest names, but for what runs
+// share.
 func (m *manifest) spans(yield func(span)) {
 	if m.Data != nil {
 		for _, c := range m.Data.Columns {

@@ -39,7 +39,7 @@ func (f *File) PutSegmentation(s *core.Segmentation) error {
 			w.man.LastRun = make(map[string]int)
 		}
 		w.man.LastRun[s.Name] = run
-		w.man.Runs = append(w.man.Runs, runEntry{bundle: b, Head: core.RunHead{
+		w.man.Runs = append(w.man.Runs, runEntry{bundle: b, Shares: w.shares, Head: core.RunHead{
 			Name: s.Name, Method: s.Method, Run: run, AsOf: s.AsOf, Created: s.Created,
 			Segments: len(s.Segments), Customers: len(s.Customers), Within: core.WithinPath(s.Parents),
 		}})
@@ -211,6 +211,9 @@ func (f *File) DeleteSegmentation(name string) error {
 			}
 			w.drop(e.Doc)
 			w.drop(e.Blobs)
+			for _, s := range e.Shares {
+				w.drop(s)
+			}
 			return true
 		})
 		return nil

@@ -22,6 +22,7 @@ type writer struct {
 	jobs     []job
 	next     uint64
 	dropped  []span
+	shares   []span            // blobs that the run at hand shares with the attributes
 	settings map[string][]byte // opaque key → sealed value; nil = delete
 	buffers  chan []byte       // of written blobs, to be used again
 }
@@ -126,8 +127,12 @@ func (w *writer) finish(batch []pair) error {
 			return err
 		}
 		blobs := tx.Bucket([]byte(bucketBlobs))
+		needed := w.man.needed()
 		for _, s := range w.dropped {
 			for i := range uint64(s.Count) {
+				if needed(s.First + i) {
+					continue
+				}
 				if err := blobs.Delete(blobKey(s.First + i)); err != nil {
 					return err
 				}

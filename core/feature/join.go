@@ -18,17 +18,13 @@ func Join(s *Set, a *core.Attributes, codes []uint32) *Set {
 	if s == nil {
 		s = &Set{Table: &table.Table{}, AsOf: core.NoDate}
 	}
+	if len(s.Customers) == 0 && len(s.Excluded) == 0 && rising(codes) {
+		return described(s, a, codes)
+	}
 	out := &Set{AsOf: s.AsOf, Customers: union(s.Customers, codes)}
 	rowOf := make([]int32, len(out.Customers)) // row in s, -1 = none
 	attrOf := make([]int32, len(out.Customers))
-	top := uint32(0)
-	for _, c := range codes {
-		top = max(top, c)
-	}
-	where := make([]int32, top+1) // attribute row + 1
-	for i, c := range codes {
-		where[c] = int32(i) + 1
-	}
+	where := positions(codes)
 	j := 0
 	for i, c := range out.Customers {
 		rowOf[i], attrOf[i] = -1, -1
@@ -36,7 +32,7 @@ func Join(s *Set, a *core.Attributes, codes []uint32) *Set {
 			rowOf[i] = int32(j)
 			j++
 		}
-		if c <= top {
+		if int(c) < len(where) {
 			attrOf[i] = where[c] - 1
 		}
 	}
@@ -45,17 +41,57 @@ func Join(s *Set, a *core.Attributes, codes []uint32) *Set {
 		out.Table.Columns = append(out.Table.Columns, spread(s.Table.Columns[i], rowOf))
 	}
 	for i := range a.Columns {
-		c := attribute(&a.Columns[i], len(codes))
-		for out.Table.Column(c.Name) != nil {
-			c.Name += " (attribute)"
-		}
+		c := out.free(attribute(&a.Columns[i], len(codes)))
 		out.Table.Columns = append(out.Table.Columns, spread(c, attrOf))
 	}
 	for _, e := range s.Excluded {
-		left := slices.DeleteFunc(slices.Clone(e.Customers), func(c uint32) bool { return c <= top && where[c] > 0 })
+		left := slices.DeleteFunc(slices.Clone(e.Customers), func(c uint32) bool { return int(c) < len(where) && where[c] > 0 })
 		out.exclude(e.Reason, left)
 	}
 	return out
+}
+
+// positions returns the row of each code and one, by code; 0 = none.
+func positions(codes []uint32) []int32 {
+	if len(codes) == 0 {
+		return nil
+	}
+	where := make([]int32, slices.Max(codes)+1)
+	for i, c := range codes {
+		where[c] = int32(i) + 1
+	}
+	return where
+}
+
+// described is the set of customers of whom only attributes are known: its columns are
+// those of the attributes, not copies.
+func described(s *Set, a *core.Attributes, codes []uint32) *Set {
+	out := &Set{AsOf: s.AsOf, Customers: codes, Table: &table.Table{Rows: len(codes)}}
+	for i := range s.Table.Columns { // nobody has a value
+		out.Table.Columns = append(out.Table.Columns, spread(s.Table.Columns[i], slices.Repeat([]int32{-1}, len(codes))))
+	}
+	for i := range a.Columns {
+		out.Table.Columns = append(out.Table.Columns, out.free(attribute(&a.Columns[i], len(codes))))
+	}
+	return out
+}
+
+// free gives a column a name that the set does not have yet.
+func (s *Set) free(c table.Column) table.Column {
+	for s.Table.Column(c.Name) != nil {
+		c.Name += " (attribute)"
+	}
+	return c
+}
+
+// rising reports whether every code is greater than the one before.
+func rising(codes []uint32) bool {
+	for i := 1; i < len(codes); i++ {
+		if codes[i] <= codes[i-1] {
+			return false
+		}
+	}
+	return true
 }
 
 func union(a, b []uint32) []uint32 {
@@ -78,10 +114,14 @@ func attribute(a *core.AttributeColumn, n int) table.Column {
 		}
 		return c
 	}
-	c := table.Column{Name: a.Name, Kind: table.Category, Codes: slices.Clone(a.Codes), Dict: a.Dict}
+	c := table.Column{Name: a.Name, Kind: table.Category, Codes: a.Codes, Dict: a.Dict}
 	if len(c.Dict) == 0 {
 		c.Dict = []string{""}
 	}
+	if !slices.Contains(c.Codes, core.NoCode) {
+		return c
+	}
+	c.Codes = slices.Clone(c.Codes)
 	for i, code := range c.Codes {
 		if code != core.NoCode {
 			continue

@@ -121,8 +121,42 @@ func (p *Plan) takeRows(cols []column) {
 	missing := map[string][]uint32{}
 	p.Rows = make([]int32, 0, src.Rows)
 	orders := p.needsOrders(cols)
+	if p.everybody(cols, orders) {
+		for i := range src.Rows {
+			p.Rows = append(p.Rows, int32(i))
+		}
+	} else {
+		p.pickRows(cols, orders, missing)
+	}
+	p.Excluded = append(append(p.Excluded, p.req.Features.Excluded...), p.req.Dropped...)
+	for _, reason := range slices.Sorted(maps.Keys(missing)) {
+		p.Excluded = append(p.Excluded, core.Excluded{Reason: reason, Count: len(missing[reason]), Customers: missing[reason]})
+	}
+	t := &table.Table{Rows: src.Rows}
+	for _, c := range cols {
+		col := *c.col
+		col.Role = c.role
+		t.Columns = append(t.Columns, col)
+	}
+	if len(p.Rows) < src.Rows {
+		t = t.Pick(p.Rows)
+	}
+	p.Table = t
+}
+
+// everybody reports whether no customer is left out, which most often needs no look at
+// the rows.
+func (p *Plan) everybody(cols []column, orders *table.Column) bool {
+	if p.req.Keep != nil || orders != nil && orders.CountMissing() > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(cols, func(c column) bool { return c.exclude && c.col.CountMissing() > 0 })
+}
+
+// pickRows appends the rows that take part to p.Rows and the others to missing, by reason.
+func (p *Plan) pickRows(cols []column, orders *table.Column, missing map[string][]uint32) {
 rows:
-	for i := range src.Rows {
+	for i := range p.req.Features.Table.Rows {
 		if p.req.Keep != nil && !p.req.Keep[i] {
 			continue
 		}
@@ -142,20 +176,6 @@ rows:
 		}
 		p.Rows = append(p.Rows, int32(i))
 	}
-	p.Excluded = append(append(p.Excluded, p.req.Features.Excluded...), p.req.Dropped...)
-	for _, reason := range slices.Sorted(maps.Keys(missing)) {
-		p.Excluded = append(p.Excluded, core.Excluded{Reason: reason, Count: len(missing[reason]), Customers: missing[reason]})
-	}
-	t := &table.Table{Rows: src.Rows}
-	for _, c := range cols {
-		col := *c.col
-		col.Role = c.role
-		t.Columns = append(t.Columns, col)
-	}
-	if len(p.Rows) < src.Rows {
-		t = t.Pick(p.Rows)
-	}
-	p.Table = t
 }
 
 func schema(t *table.Table) []sdk.ColumnSchema {

@@ -88,6 +88,12 @@ func codesOf(from, dict *core.Dict) ([]uint32, error) {
 	var b, next []byte
 	at := 0
 	out := make([]uint32, from.Len())
+	if from.Equal(dict) { // attributes alone
+		for i := range out {
+			out[i] = uint32(i)
+		}
+		return out, nil
+	}
 	for i := range out {
 		b = from.AppendTo(b[:0], i)
 		if at < dict.Len() {

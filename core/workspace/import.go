@@ -113,6 +113,11 @@ func addedOnly(r core.ImportReport, tx *core.Transactions, from, added, dup int)
 
 // withCustomers returns tx with a dictionary that has the keys of more as well.
 func withCustomers(tx *core.Transactions, more *core.Dict) *core.Transactions {
+	if tx.Customers.Len() == 0 && more.Len() > 0 {
+		out := *tx
+		out.Customers = more // in whatever form it is kept
+		return &out
+	}
 	known := make(map[string]bool, tx.Customers.Len())
 	d := &core.Dict{}
 	var b []byte

@@ -21,6 +21,11 @@ func Change(ctx context.Context, seed uint64, big bool, a, b Project) (string, e
 		return addSource(ctx, r, big, a, b)
 	case n < 6:
 		s := Segmentation(r, big)
+		if r.IntN(2) == 0 {
+			if err := ofAttributes(ctx, s, a); err != nil {
+				return "read attributes", err
+			}
+		}
 		s2 := *s
 		if err := a.PutSegmentation(s); err != nil {
 			return "put " + s.Name, err
@@ -220,17 +225,42 @@ func scaled(v []int64) []int64 {
 func attributes(r *rand.Rand) *core.Attributes {
 	n := 1 + r.IntN(100)
 	a := &core.Attributes{Customers: &core.Dict{}}
-	floats, valid, city := make([]float64, n), make([]bool, n), make([]uint32, n)
+	floats, valid, city, tier := make([]float64, n), make([]bool, n), make([]uint32, n), make([]uint32, n)
 	for i := range n {
 		a.Customers.AppendString(fmt.Sprint("customer ", i))
 		floats[i], valid[i], city[i] = r.NormFloat64(), r.IntN(5) > 0, r.Uint32N(3)
+		tier[i] = city[i] % 2
 	}
 	city[0] = core.NoCode
 	a.Columns = []core.AttributeColumn{
 		{Name: "age", Floats: floats, Valid: valid},
 		{Name: "city", Codes: city, Dict: []string{"上海", "", "Köln"}},
+		{Name: "tier", Codes: tier, Dict: []string{"gold", "银"}},
 	}
 	return a
+}
+
+// ofAttributes makes a run one of all customers with attributes, by the attributes as the
+// project reads them.
+func ofAttributes(ctx context.Context, s *core.Segmentation, p Project) error {
+	a, err := p.Attributes(ctx)
+	if err != nil || a == nil {
+		return err
+	}
+	n := a.Customers.Len()
+	s.Customers, s.Label, s.Columns = make([]uint32, n), make([]int32, n), nil
+	for i := range n {
+		s.Customers[i] = uint32(i)
+	}
+	for _, c := range a.Columns {
+		switch {
+		case c.Floats != nil:
+			s.Columns = append(s.Columns, table.Column{Name: c.Name, Kind: table.Float64, Floats: c.Floats})
+		case c.Name == "tier": // codes without gaps, which runs have no word for
+			s.Columns = append(s.Columns, table.Column{Name: c.Name, Kind: table.Category, Codes: c.Codes, Dict: c.Dict})
+		}
+	}
+	return nil
 }
 
 // Segmentation makes a random run under one of a few names.
