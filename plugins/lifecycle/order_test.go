@@ -34,3 +34,14 @@ func TestFit_OrderOfCustomers(t *testing.T) {
 		}
 	}
 }
+
+// Days that were asked for are told as they are, not as a product of logarithms.
+func TestFit_WholeDays(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int64{90, 115, 200, 222, 231} {
+		res := fit(t, regulars(60), sdk.Params{"rhythm": sdk.TextValue("fixed"), "dormant_days": sdk.Int(n), "lost_days": sdk.Int(2*n + 1)})
+		if d, l := metric(res, "dormantDays"), metric(res, "lostDays"); d != float64(n) || l != float64(2*n+1) {
+			t.Errorf("%d days: %v, %v", n, d, l)
+		}
+	}
+}

@@ -74,13 +74,16 @@ func value(id string, title sdk.Text, v float64, help sdk.Text) sdk.Metric {
 	return sdk.Metric{ID: id, Title: title, Value: &v, Help: help}
 }
 
+// days takes the last digits of a product away, so that 90 days that were asked for are 90.
+func days(v float64) float64 { return math.Round(v*1e6) / 1e6 }
+
 func (r *run) metrics() []sdk.Metric {
 	out := []sdk.Metric{
 		value("typicalGapDays", sdk.Text{ZH: "一般间隔天数", EN: "Typical gap in days"}, r.typical, sdk.Text{}),
 		value("dormantRatio", sdk.Text{ZH: "沉睡的逾期倍数", EN: "Overdue ratio for dormant"}, r.limits.dormant, sdk.Text{}),
 		value("lostRatio", sdk.Text{ZH: "流失的逾期倍数", EN: "Overdue ratio for lost"}, r.limits.lost, sdk.Text{}),
-		value("dormantDays", sdk.Text{ZH: "沉睡天数（一般节奏）", EN: "Days for dormant, typical rhythm"}, r.limits.dormant*r.typical, sdk.Text{}),
-		value("lostDays", sdk.Text{ZH: "流失天数（一般节奏）", EN: "Days for lost, typical rhythm"}, r.limits.lost*r.typical, sdk.Text{}),
+		value("dormantDays", sdk.Text{ZH: "沉睡天数（一般节奏）", EN: "Days for dormant, typical rhythm"}, days(r.limits.dormant*r.typical), sdk.Text{}),
+		value("lostDays", sdk.Text{ZH: "流失天数（一般节奏）", EN: "Days for lost, typical rhythm"}, days(r.limits.lost*r.typical), sdk.Text{}),
 		{ID: "rhythmVerdict", Title: sdk.Text{ZH: "个人节奏是否更准", EN: "Is the personal rhythm better"}, Word: r.test.verdict(), Help: sdk.Text{
 			ZH: "personal：个人节奏更准；fixed：统一天数更准；same：分不出；untested：历史不够，没有检验。",
 			EN: "personal: it predicts better; fixed: one number of days does; same: no difference to be seen; untested: too little history.",
