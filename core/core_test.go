@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,5 +91,23 @@ func TestSegmentation_Named(t *testing.T) {
 	got := s.TableIn(in, sdk.ZH).Table.Columns[0].Dict
 	if got[0] != "流失" || got[1] != "new" || in.Table.Columns[0].Dict[0] != "lost" {
 		t.Errorf("%v, %v", got, in.Table.Columns[0].Dict)
+	}
+}
+
+// Of a pair of columns in both languages one is shown, however the method names them.
+func TestTableInOneLanguage(t *testing.T) {
+	t.Parallel()
+	in := sdk.DataTable{Table: &table.Table{}}
+	for _, name := range []string{"rule_zh", "rule_en", "zh", "en", "reason:zh-CN", "reason:en", "when", "size_en"} {
+		in.Table.Columns = append(in.Table.Columns, table.Column{Name: name, Kind: table.String})
+	}
+	for lang, want := range map[sdk.Lang]string{sdk.ZH: "rule_zh zh reason when size_en", sdk.EN: "rule_en en reason when size_en"} {
+		var got []string
+		for _, c := range core.TableIn(in, lang).Table.Columns {
+			got = append(got, c.Name)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", lang, got, want)
+		}
 	}
 }

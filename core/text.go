@@ -32,7 +32,7 @@ func TableIn(t sdk.DataTable, lang sdk.Lang) sdk.DataTable {
 	out.Titles = make(map[string]sdk.Text, len(t.Titles))
 	for _, c := range t.Table.Columns {
 		base, of, two := TextColumn(c.Name)
-		if two && of != lang {
+		if two && of != lang || foreign(t.Table, c.Name, lang) {
 			continue
 		}
 		if title, ok := t.Titles[c.Name]; ok {
@@ -42,6 +42,17 @@ func TableIn(t sdk.DataTable, lang sdk.Lang) sdk.DataTable {
 		out.Table.Columns = append(out.Table.Columns, c)
 	}
 	return out
+}
+
+// foreign reports one of a pair of columns, such as rule_zh and rule_en or zh and en, that
+// is not in the language.
+func foreign(t *table.Table, name string, lang sdk.Lang) bool {
+	mine, other := "en", "zh"
+	if lang == sdk.ZH {
+		mine, other = other, mine
+	}
+	base, ok := strings.CutSuffix(name, other)
+	return ok && (base == "" || strings.HasSuffix(base, "_")) && t.Column(base+mine) != nil
 }
 
 // TableIn is [TableIn] with segments of other results, which the run used as a column,

@@ -213,3 +213,13 @@ func TestPlaceholders(t *testing.T) {
 		t.Errorf("a value is not a template: %q", got)
 	}
 }
+
+// The application's own features are called by their titles in tables; other words stay.
+func TestLocale_WordOfFeature(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{"recency_days": "距上次消费天数", "年龄": "年龄", "": ""} {
+		if got := zh.Word("feature", value); got != want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
+	}
+}

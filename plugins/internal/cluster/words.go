@@ -57,7 +57,7 @@ func (r *Outcome) recipeTable() sdk.DataTable {
 		Titles: map[string]sdk.Text{
 			"feature": {ZH: "特征", EN: "Feature"}, "skewness": {ZH: "偏度", EN: "Skewness"}, "low": {ZH: "下限", EN: "Lower limit"}, "high": {ZH: "上限", EN: "Upper limit"},
 			"log": {ZH: "取对数", EN: "Logarithm"}, "centre": {ZH: "减去", EN: "Minus"}, "scale": {ZH: "除以", EN: "Divided by"},
-			"zh": {ZH: "说明（中文）", EN: "In words (Chinese)"}, "en": {ZH: "说明（英文）", EN: "In words (English)"},
+			"zh": {ZH: "说明", EN: "In words (Chinese)"}, "en": {ZH: "说明（英文）", EN: "In words"},
 		},
 		Table: &table.Table{Rows: n, Columns: []table.Column{
 			{Name: "feature", Kind: table.Category, Codes: codes, Dict: feature},
