@@ -192,7 +192,7 @@ func (c *Customers) table(st presenter.CustomersState) {
 	currency := c.cfg.Session.State().Info.Project.Currency
 	columns := make([]widget.GridColumn, len(v.Columns))
 	for i, k := range v.Columns {
-		columns[i] = widget.GridColumn{Title: columnTitle(e, k.Name), Right: k.Numeric, Sortable: true}
+		columns[i] = widget.GridColumn{Title: outputTitle(e, st.Outputs, k.Name), Right: k.Numeric, Sortable: true}
 	}
 	c.grid.SetData(columns, v.Len(), func(row, col int) widget.GridCell {
 		if v.Columns[col].Name == presenter.ColumnSegment {

@@ -14,6 +14,7 @@ import (
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
+	"qunxiang/sdk"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -44,9 +45,12 @@ func openExport(cfg Config, p *presenter.Results, segments []int) {
 	}
 	left := widget.Column(theme.GapM, field(e.T("gui.export.format"), format), field(e.T("gui.export.encoding"), encoding),
 		field(e.T("gui.export.identity"), identity, why))
-	columns := field(e.T("gui.export.columns"), columnChecks(e, st.ListColumns(), &c))
-	right := container.NewBorder(widget.NewText(e.T("gui.export.segments")).Bold(), nil, nil, nil,
-		container.NewVScroll(widget.Column(theme.GapM, segmentChecks(cfg, st.Seg, &c), columns)))
+	columns := field(e.T("gui.export.columns"), columnChecks(e, outputsOf(st), st.ListColumns(), &c))
+	right := fyne.CanvasObject(container.NewVScroll(columns))
+	if len(st.Seg.Segments) > 0 {
+		right = container.NewBorder(widget.NewText(e.T("gui.export.segments")).Bold(), nil, nil, nil,
+			container.NewVScroll(widget.Column(theme.GapM, segmentChecks(cfg, st.Seg, &c), columns)))
+	}
 	body := widget.Fixed(container.New(splitLayout{gap: theme.GapXL, left: 0.5}, left, right), theme.DialogWide*0.85, theme.DialogTall*0.62)
 	cfg.Dialogs.Show(e.T("gui.export.title", "name", st.Seg.Name), body, widget.Action{Text: e.T("gui.cancel")},
 		widget.Action{Text: e.T("gui.export.do"), Icon: "export", Primary: true, Do: func() { writeList(cfg, p, st.Seg, c) }})
@@ -98,12 +102,12 @@ func segmentChecks(cfg Config, s *core.Segmentation, c *presenter.ListChoice) fy
 	return box
 }
 
-func columnChecks(e widget.Env, names []string, c *presenter.ListChoice) fyne.CanvasObject {
+func columnChecks(e widget.Env, outputs []sdk.Output, names []string, c *presenter.ListChoice) fyne.CanvasObject {
 	on := make([]bool, len(names))
 	box := widget.Column(0)
 	for i, n := range names {
 		on[i] = true
-		k := fynewidget.NewCheck(columnTitle(e, n), nil)
+		k := fynewidget.NewCheck(outputTitle(e, outputs, n), nil)
 		k.SetChecked(true)
 		k.OnChanged = func(v bool) {
 			on[i] = v

@@ -23,7 +23,6 @@ func (r *Results) sidePanel(st presenter.ResultsState) fyne.CanvasObject {
 	e := r.cfg.Env
 	body := container.NewStack()
 	show := func(id string) {
-		r.tab = id
 		switch id {
 		case "evidence":
 			swap(body, container.NewVScroll(widget.Inset(r.evidence(st.Seg), 0, theme.GapM, 0, 0)))
@@ -40,12 +39,16 @@ func (r *Results) sidePanel(st presenter.ResultsState) fyne.CanvasObject {
 	}
 	if len(st.Seg.Segments) == 0 { // an analysis has its tables only
 		choices = choices[1:]
-		if r.tab == "segments" {
-			r.tab = "evidence"
-		}
 	}
-	tabs := widget.NewTabs(choices, r.tab, show).Wrapped()
-	show(r.tab)
+	now := r.tab // what the user chose stays chosen for results that have it
+	if !slices.ContainsFunc(choices, func(t widget.Tab) bool { return t.ID == now }) {
+		now = choices[0].ID
+	}
+	tabs := widget.NewTabs(choices, now, func(id string) {
+		r.tab = id
+		show(id)
+	}).Wrapped()
+	show(now)
 	return widget.Card(container.NewBorder(widget.Inset(tabs, 0, 0, theme.GapS, 0), nil, nil, nil, body))
 }
 
@@ -125,7 +128,7 @@ func (r *Results) evidence(s *core.Segmentation) fyne.CanvasObject {
 	e, l := r.cfg.Env, r.cfg.Env.Locale
 	box := widget.Column(theme.GapL)
 	for _, d := range s.Diagnostics {
-		box.Add(widget.Notice(e, tone(d.Severity), d.Summary.In(l.Lang), d.Detail.In(l.Lang)))
+		box.Add(widget.Notice(e, tone(d.Severity), namedText(e, s, d.Summary.In(l.Lang)), namedText(e, s, d.Detail.In(l.Lang))))
 	}
 	var pairs []string
 	for _, m := range s.Metrics {
@@ -183,6 +186,10 @@ func tableCell(e widget.Env, s *core.Segmentation, c *table.Column, row int) str
 		return "–"
 	case c.Name == "segment" && c.Kind == table.Category:
 		return segmentName(e, s, c.Text(row))
+	case c.Kind == table.Bool:
+		return map[bool]string{true: "✓", false: "–"}[c.Float(row) != 0]
+	case (c.Name == "feature" || c.Name == "a" || c.Name == "b") && c.Kind != table.Int64 && c.Kind != table.Float64:
+		return columnTitle(e, c.Text(row))
 	case c.Kind == table.Category || c.Kind == table.String:
 		return e.Locale.Word(c.Name, c.Text(row))
 	case c.Kind == table.Int64:

@@ -1,6 +1,9 @@
 package page
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
@@ -166,4 +169,51 @@ func hasColumn(s *core.Segmentation, name string) bool {
 		}
 	}
 	return false
+}
+
+// namedText puts into a method's sentence about a result the names that people know: of
+// columns, of results used as columns, of indices.
+func namedText(e widget.Env, s *core.Segmentation, text string) string {
+	known := map[string]string{}
+	add := func(name string) {
+		if title := columnTitle(e, name); title != name {
+			known[name] = title
+		}
+	}
+	for _, f := range s.Features {
+		add(f)
+	}
+	for _, u := range s.Uses {
+		add(u.As)
+	}
+	for _, index := range []string{"silhouette", "calinskiHarabasz", "daviesBouldin", "elbow", "gap"} {
+		known[index] = e.T("gui.index." + index)
+	}
+	names := sortedKeys(known)
+	slices.SortStableFunc(names, func(a, b string) int { return len(b) - len(a) })
+	pairs := make([]string, 0, 2*len(names))
+	for _, n := range names {
+		pairs = append(pairs, n, known[n])
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// outputTitle names a column of a result: a feature, or what its method wrote.
+func outputTitle(e widget.Env, outputs []sdk.Output, name string) string {
+	if title := columnTitle(e, name); title != name {
+		return title
+	}
+	for _, o := range outputs {
+		if title := o.Title.In(e.Locale.Lang); o.ID == name && title != "" {
+			return title
+		}
+	}
+	return name
+}
+
+func outputsOf(st presenter.ResultsState) []sdk.Output {
+	if st.Method == nil {
+		return nil
+	}
+	return st.Method.Info.Outputs
 }

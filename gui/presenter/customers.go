@@ -6,6 +6,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
+	"qunxiang/sdk"
 )
 
 // CustomersState is what the Customers page shows.
@@ -17,7 +18,8 @@ type CustomersState struct {
 	Results []string // names of segmentations to choose from, newest first
 	Seg     *core.Segmentation
 	Err     error
-	BadExpr error // the filter expression cannot be used; the list before stays
+	Outputs []sdk.Output // of the method that made Seg, where it is still there
+	BadExpr error        // the filter expression cannot be used; the list before stays
 }
 
 // Customers is the presenter of the Customers page.
@@ -88,6 +90,7 @@ type customersRead struct {
 	view    *workspace.CustomerView
 	results []string
 	seg     *core.Segmentation
+	outputs []sdk.Output
 }
 
 // Query reads a list. Without a segmentation it
@@ -114,6 +117,7 @@ func (c *Customers) Query(q workspace.CustomerQuery) {
 			if out.seg, err = p.Segmentation(ctx, q.Segmentation, q.Run); err != nil {
 				return out, err
 			}
+			out.outputs = outputsOf(ctx, c.session.cfg.Desk, out.seg.Method)
 		}
 		out.view, err = p.Customers(ctx, q)
 		return out, err
@@ -135,8 +139,22 @@ func (s *CustomersState) take(r customersRead, err error) {
 	case err != nil:
 		s.Phase, s.Err, s.View = Failed, err, nil
 	default:
-		s.Phase, s.View, s.Seg = Ready, r.view, r.seg
+		s.Phase, s.View, s.Seg, s.Outputs = Ready, r.view, r.seg, r.outputs
 	}
+}
+
+// outputsOf lists what a method writes for each customer; none where it is gone.
+func outputsOf(ctx context.Context, d Desk, method string) []sdk.Output {
+	all, err := d.Methods(ctx)
+	if err != nil {
+		return nil // the list can be read without its titles
+	}
+	for i := range all {
+		if all[i].Info.ID == method {
+			return all[i].Info.Outputs
+		}
+	}
+	return nil
 }
 
 // names lists the distinct names of runs, newest first.
