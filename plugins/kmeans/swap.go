@@ -14,6 +14,8 @@ const (
 	swapIterations = 15 // of Lloyd, typically
 	swapsPerGroup  = 10
 	swapsLeast     = 8
+	swapsSmall     = 150   // at least, on so few rows that they cost nothing
+	smallRows      = 1_000 // that is so many
 	swapsFew       = 12    // on a sample that more rows come after
 	roughly        = 2e-3  // tolerance of a first look
 	promising      = 1.003 // of the best inertia: worth a second look
@@ -26,7 +28,11 @@ const (
 // optima with what it found, ranked.
 func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*cluster.Grouping, error) {
 	g := found[0]
-	tries := max(swapsLeast, min(swapsPerGroup*g.K, int(swapWork/swapIterations/float64(d.N*g.K*d.D))))
+	most := swapsPerGroup * g.K
+	if d.N <= smallRows {
+		most = max(most, swapsSmall)
+	}
+	tries := max(swapsLeast, min(most, int(swapWork/swapIterations/float64(d.N*g.K*d.D))))
 	worse := promising
 	if s.few {
 		tries, worse = swapsFew, rivalry
