@@ -17,7 +17,7 @@ import (
 // and Chinese alike.
 var rail = map[string]int{
 	"home": 108, "data": 148, "customers": 188, "segment": 228, "results": 268,
-	"reports": 308, "methods": 348, "learn": 388, "settings": 428,
+	"compare": 308, "reports": 348, "methods": 388, "learn": 428, "settings": 468,
 }
 
 // content is the part of the window beside the rail and below the top bar.
