@@ -3,7 +3,6 @@ package core
 import (
 	"bytes"
 	"slices"
-	"strconv"
 )
 
 // Dict is a list of distinct strings, kept as bytes: ten million identifiers cost
@@ -37,21 +36,35 @@ func (d *Dict) At(i int) string { return string(d.AppendTo(nil, i)) }
 // AppendTo appends the i-th entry to b.
 func (d *Dict) AppendTo(b []byte, i int) []byte {
 	if d.Numbers != nil {
-		b = append(b, d.Prefix...)
-		start := len(b)
-		b = strconv.AppendUint(b, uint64(d.Numbers[i]), 10)
-		for len(b)-start < d.Width {
-			b = append(b, 0)
-			copy(b[start+1:], b[start:])
-			b[start] = '0'
-		}
-		return b
+		return appendPadded(append(b, d.Prefix...), d.Numbers[i], d.Width)
 	}
 	from := uint32(0)
 	if i > 0 {
 		from = d.Ends[i-1]
 	}
 	return append(b, d.Heap[from:d.Ends[i]]...)
+}
+
+// appendPadded appends n with at least so many digits. Lists and samples of keys do it for
+// every customer.
+func appendPadded(b []byte, n uint32, width int) []byte {
+	var d [10]byte // of every number
+	at := len(d)
+	for {
+		at--
+		d[at] = '0' + byte(n%10)
+		if n /= 10; n == 0 {
+			break
+		}
+	}
+	for ; width > len(d); width-- {
+		b = append(b, '0')
+	}
+	for len(d)-at < width {
+		at--
+		d[at] = '0'
+	}
+	return append(b, d[at:]...)
 }
 
 // View returns the i-th entry to be read until the next call with the same buffer; it is
