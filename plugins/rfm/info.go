@@ -86,11 +86,11 @@ func roles() []sdk.Role {
 	numbers := []table.Kind{table.Int64, table.Float64}
 	return []sdk.Role{
 		{
-			ID: roleRecency, Title: measureNames[recency], Min: 1, Max: 1, Kinds: numbers, Hints: []string{"recency_days"},
+			ID: roleRecency, Title: measureNames[recency], Min: 1, Max: 1, Kinds: numbers, Hints: []string{"recency_days", "R"},
 			Help: sdk.Text{ZH: "距最近一次有效订单的天数，越小越好。", EN: "Days since the last valid order; fewer is better."},
 		},
 		{
-			ID: roleFrequency, Title: measureNames[frequency], Min: 1, Max: 1, Kinds: numbers, Hints: []string{"frequency"},
+			ID: roleFrequency, Title: measureNames[frequency], Min: 1, Max: 1, Kinds: numbers, Hints: []string{"frequency", "F"},
 			Help: sdk.Text{ZH: "有效订单数。", EN: "Number of valid orders."},
 		},
 		{
@@ -98,7 +98,7 @@ func roles() []sdk.Role {
 			Help: sdk.Text{ZH: "有消费的不同日期数，仅在频次按天计时使用。", EN: "Distinct days with an order; used when frequency counts days."},
 		},
 		{
-			ID: roleMonetary, Title: measureNames[monetary], Min: 1, Max: 1, Kinds: numbers, Hints: []string{"monetary"},
+			ID: roleMonetary, Title: measureNames[monetary], Min: 1, Max: 1, Kinds: numbers, Hints: []string{"monetary", "M"},
 			Help: sdk.Text{ZH: "实付金额合计。", EN: "Sum of money paid."},
 		},
 	}
