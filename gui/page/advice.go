@@ -91,11 +91,20 @@ func words(e widget.Env, m core.Message) string {
 
 func (s *Segment) guardCard(g presenter.GuardCard) fyne.CanvasObject {
 	e := s.cfg.Env
-	detail := words(e, g.Do)
+	detail := guardAdvice(e, g.Code, words(e, g.Do))
 	if len(g.Keys) > 0 {
 		detail += "\n" + e.T("gui.advice.keys", "list", strings.Join(g.Keys, e.T("gui.list.comma")))
 	}
 	return widget.Notice(e, tone(g.Severity), words(e, g.Text), detail, s.behind(g)...)
+}
+
+// guardAdvice says what to do about a mistake in the words of the window; those of the
+// command name its flags.
+func guardAdvice(e widget.Env, code, otherwise string) string {
+	if key := "gui.guard." + code; e.Locale.Has(key) {
+		return e.T(key)
+	}
+	return otherwise
 }
 
 // behind is the way to what a guard talks about.

@@ -20,7 +20,7 @@ func (r *Results) judged(st presenter.ResultsState, g core.Segment) fyne.CanvasO
 	}
 	if n := len(j.Card); n > 0 {
 		tone := widget.ToneGood
-		if j.Passed() < n {
+		if j.Failed() {
 			tone = widget.ToneWarn
 		}
 		row.Add(widget.Pill(e.T("gui.judge.passed", "n", j.Passed(), "of", n), tone))

@@ -128,7 +128,7 @@ func (r *Results) evidence(s *core.Segmentation) fyne.CanvasObject {
 	e, l := r.cfg.Env, r.cfg.Env.Locale
 	box := widget.Column(theme.GapL)
 	for _, d := range s.Diagnostics {
-		box.Add(widget.Notice(e, tone(d.Severity), namedText(e, s, d.Summary.In(l.Lang)), namedText(e, s, d.Detail.In(l.Lang))))
+		box.Add(widget.Notice(e, tone(d.Severity), namedText(e, s, d.Summary.In(l.Lang)), guardAdvice(e, d.Code, namedText(e, s, d.Detail.In(l.Lang)))))
 	}
 	var pairs []string
 	for _, m := range s.Metrics {

@@ -299,6 +299,13 @@ func (s *Segment) renderGuards(st presenter.SegmentState) {
 		box.Add(widget.Notice(e, mood, message, hint))
 	}
 	if st.Plan != nil {
+		columns := make([]string, 0, len(st.Features)+len(st.Results))
+		for _, f := range st.Features {
+			columns = append(columns, f.Name)
+		}
+		for _, r := range st.Results {
+			columns = append(columns, "segment:"+r)
+		}
 		for _, d := range st.Plan.Diagnostics {
 			if s.own && d.Param != "" && d.Param == st.RulesParam() {
 				continue // the builder says it while the rules are written
@@ -307,7 +314,7 @@ func (s *Segment) renderGuards(st presenter.SegmentState) {
 			if g, ok := st.Advice.Guard(d.Code); ok {
 				act = s.behind(g)
 			}
-			box.Add(widget.Notice(e, tone(d.Severity), d.Summary.In(l), d.Detail.In(l), act...))
+			box.Add(widget.Notice(e, tone(d.Severity), named(e, columns, d.Summary.In(l)), guardAdvice(e, d.Code, named(e, columns, d.Detail.In(l))), act...))
 		}
 		box.Add(widget.NewText(e.T("gui.segment.takes", "n", st.Plan.Rows)).Color(theme.ColorMuted))
 		for _, x := range st.Plan.Excluded {

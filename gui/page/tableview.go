@@ -117,7 +117,11 @@ func (r *Results) smallTable(t sdk.DataTable) fyne.CanvasObject {
 	large := widget.Action{Text: e.T("gui.table.large"), Icon: "grid", Do: func() { r.openTable(t) }}.Link()
 	rows := float32(min(len(v.rows), 8) + 1)
 	grid := widget.Fixed(widget.Panel(v.grid), 0, rows*(theme.RowHeight+theme.GapXS)+theme.GapM)
-	return widget.Column(theme.GapXS, v.bar(false, large), grid)
+	box := widget.Column(theme.GapXS, v.bar(false, large), grid)
+	if v.open != nil {
+		box.Add(widget.Hint(e, e.T("gui.table.open")))
+	}
+	return box
 }
 
 // withoutEmpty leaves out the columns that have no value in any row.
@@ -172,21 +176,24 @@ func hasColumn(s *core.Segmentation, name string) bool {
 }
 
 // namedText puts into a method's sentence about a result the names that people know: of
-// columns, of results used as columns, of indices.
+// columns, and of results used as columns.
 func namedText(e widget.Env, s *core.Segmentation, text string) string {
+	columns := slices.Clone(s.Features)
+	for _, u := range s.Uses {
+		columns = append(columns, u.As)
+	}
+	return named(e, columns, text)
+}
+
+// named puts the names that people know in place of columns and indices.
+func named(e widget.Env, columns []string, text string) string {
 	known := map[string]string{}
-	add := func(name string) {
-		if title := columnTitle(e, name); title != name {
-			known[name] = title
+	for _, c := range columns {
+		if title := columnTitle(e, c); title != c {
+			known[c] = title
 		}
 	}
-	for _, f := range s.Features {
-		add(f)
-	}
-	for _, u := range s.Uses {
-		add(u.As)
-	}
-	for _, index := range []string{"silhouette", "calinskiHarabasz", "daviesBouldin", "elbow", "gap"} {
+	for _, index := range []string{"silhouette", "calinskiHarabasz", "daviesBouldin", "elbow"} {
 		known[index] = e.T("gui.index." + index)
 	}
 	names := sortedKeys(known)

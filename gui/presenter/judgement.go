@@ -64,6 +64,11 @@ func (j Judgement) Passed() int {
 	return n
 }
 
+// Failed reports whether a criterion is not met; one without data is no failure.
+func (j Judgement) Failed() bool {
+	return slices.ContainsFunc(j.Card, func(c Criterion) bool { return c.Verdict == "fail" })
+}
+
 func rowOfSegment(t *table.Table, key string) int {
 	c := t.Column("segment")
 	for row := range t.Rows {

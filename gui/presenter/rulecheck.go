@@ -484,8 +484,10 @@ func findings(p expr.Proof, m expr.Match, t *table.Table) []RuleFinding {
 		for w, first := range m.Rows[o.First] {
 			both += bits.OnesCount64(first & m.Rows[o.Second][w])
 		}
-		region("overlap", o.Region, o.First, o.Second, both)
-		told++
+		if both > 0 { // what only could be is no news
+			region("overlap", o.Region, o.First, o.Second, both)
+			told++
+		}
 	}
 	if !p.Complete {
 		out = append(out, RuleFinding{Kind: "unproved", Rule: -1})
