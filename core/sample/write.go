@@ -73,7 +73,7 @@ func writeError(name string, err error) error {
 	}
 	return &core.Error{
 		Code: code, Origin: core.OriginApp, Op: "write sample", Where: core.Where{File: filepath.Base(name)},
-		Args: core.Args{"detail": err}, Err: err,
+		Err: err,
 	}
 }
 

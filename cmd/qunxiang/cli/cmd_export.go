@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -126,7 +127,13 @@ func newChart() *command {
 			return s.chartKinds(ctx, operands[0], r)
 		}
 		if c.flags.Changed("cut") {
+			if !(*cut >= 0 && *cut <= math.MaxFloat64) {
+				return badFlag("cut", strconv.FormatFloat(*cut, 'g', -1, 64), "height")
+			}
 			o.Cut = cut
+		}
+		if known := []string{"money", "customers", "cumulative"}; o.By != "" && !slices.Contains(known, o.By) {
+			return badChoice("by", o.By, known)
 		}
 		r.Kind, r.Options = operands[2], o
 		if *to == "" {
