@@ -36,7 +36,16 @@ func (d *Dict) At(i int) string { return string(d.AppendTo(nil, i)) }
 // AppendTo appends the i-th entry to b.
 func (d *Dict) AppendTo(b []byte, i int) []byte {
 	if d.Numbers != nil {
-		return appendPadded(append(b, d.Prefix...), d.Numbers[i], d.Width)
+		b = append(b, d.Prefix...)
+		n := d.Numbers[i]
+		width := max(d.Width, digits(n))
+		start := len(b)
+		b = slices.Grow(b, width)[:start+width]
+		for at := len(b) - 1; at >= start; at-- { // written in place: a million keys are looked at in many a run
+			b[at] = byte('0' + n%10)
+			n /= 10
+		}
+		return b
 	}
 	from := uint32(0)
 	if i > 0 {
@@ -45,30 +54,17 @@ func (d *Dict) AppendTo(b []byte, i int) []byte {
 	return append(b, d.Heap[from:d.Ends[i]]...)
 }
 
-// appendPadded appends n with at least so many digits. Lists and samples of keys do it for
-// every customer.
-func appendPadded(b []byte, n uint32, width int) []byte {
-	var d [10]byte // of every number
-	at := len(d)
-	for {
-		at--
-		d[at] = '0' + byte(n%10)
-		if n /= 10; n == 0 {
-			break
-		}
+// digits is the number of decimal digits of n.
+func digits(n uint32) int {
+	d := 1
+	for ; n >= 10; n /= 10 {
+		d++
 	}
-	for ; width > len(d); width-- {
-		b = append(b, '0')
-	}
-	for len(d)-at < width {
-		at--
-		d[at] = '0'
-	}
-	return append(b, d[at:]...)
+	return d
 }
 
-// View returns the i-th entry to be read until the next call with the same buffer; it is
-// AppendTo(b[:0], i) without a copy where none is needed.
+// View returns the i-th entry, to be read until b is used again. It writes to b only where
+// the entry is not at hand as it is.
 func (d *Dict) View(b []byte, i int) []byte {
 	if d.Numbers != nil {
 		return d.AppendTo(b[:0], i)

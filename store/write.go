@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/klauspost/compress/s2"
 	bolt "go.etcd.io/bbolt"
 
 	"qunxiang/core"
@@ -93,7 +94,7 @@ func (w *writer) commit(ctx context.Context) error {
 	first := w.next - uint64(len(w.jobs))
 	var batch []pair
 	size, flushed, most := 0, false, txBytes
-	if w.f.opt.OneShot { // no sync to be saved by large transactions, so rather save memory
+	if w.f.opt.OneShot && len(w.jobs) > fewBlobs { // no sync to be saved by large transactions, so rather save memory
 		most = txBytes / 4
 	}
 	err := w.sealAll(ctx, first, func(p pair) error {
@@ -115,6 +116,10 @@ func (w *writer) commit(ctx context.Context) error {
 	}
 	return err
 }
+
+// fewBlobs is how many blobs, which wait in memory until then, are written at once.
+// Each transaction leaves behind a page of the one before, up to a megabyte.
+const fewBlobs = 48
 
 // finish is the transaction that makes the change.
 func (w *writer) finish(batch []pair) error {
@@ -233,7 +238,7 @@ func (w *writer) seal(id uint64, j job) pair {
 	key := blobKey(id)
 	buf = j.encode(buf[:envelopeHead])
 	if j.codec == codecFloats {
-		if j.codec = codecS2; column.Packed(buf[envelopeHead:]) {
+		if j.codec = codecS2; column.Packed(buf[envelopeHead:]) || !pays(buf[envelopeHead:]) {
 			j.codec = codecRaw
 		}
 	}
@@ -242,6 +247,17 @@ func (w *writer) seal(id uint64, j job) pair {
 		w.recycle([]pair{{value: buf}})
 	}
 	return pair{key, v, err}
+}
+
+// pays reports whether compressing a chunk of floats may gain anything: random numbers, as
+// distances are, show in their first part that it does not.
+func pays(chunk []byte) bool {
+	const look = 64 << 10
+	if len(chunk) <= 2*look {
+		return true
+	}
+	n := s2.EstimateBlockSize(chunk[:look])
+	return n >= 0 && n < look-look/16
 }
 
 // recycle keeps the memory of blobs that nobody needs any more, so that a large

@@ -79,6 +79,16 @@ func columnEffects(in CardInput, c *table.Column) []effect {
 // moments are count, mean and sum of squared deviations of the values of a segment.
 type moments struct{ n, mean, squares float64 }
 
+// add counts one more value, by its distance from a number that is near all of them.
+func (a *moments) add(d float64) {
+	if d-d != 0 { // not a number, or not finite
+		return
+	}
+	a.n++
+	a.mean += d
+	a.squares += float64(d * d)
+}
+
 // and joins the moments of two sets (Chan, Golub and LeVeque 1983).
 func (a moments) and(b moments) moments {
 	if a.n == 0 || b.n == 0 {
@@ -127,18 +137,17 @@ func shift(c *table.Column) float64 {
 // loop: it is passed once for every customer and column.
 func sums(in CardInput, c *table.Column, about float64) []moments {
 	m := make([]moments, len(in.Segments))
-	for i, s := range in.Label {
-		if c.Missing(i) {
-			continue
+	if c.Kind == table.Float64 && c.Valid == nil {
+		values := c.Floats[:len(in.Label)]
+		for i, s := range in.Label { // nearly all columns of nearly all projects: twice as fast
+			m[s].add(values[i] - about)
 		}
-		d := c.Float(i) - about
-		if d-d != 0 { // not a number, or not finite
-			continue
+	} else {
+		for i, s := range in.Label {
+			if !c.Missing(i) {
+				m[s].add(c.Float(i) - about)
+			}
 		}
-		g := &m[s]
-		g.n++
-		g.mean += d
-		g.squares += float64(d * d)
 	}
 	for i := range m {
 		if g := &m[i]; g.n > 0 {

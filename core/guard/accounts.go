@@ -49,7 +49,7 @@ func (l *look) namedTest() []uint32 {
 	var b []byte
 	for _, r := range l.Rows {
 		code := l.Features.Customers[r]
-		if b = l.Keys.AppendTo(b[:0], int(code)); isTest(b) {
+		if b = l.Keys.View(b, int(code)); isTest(b) {
 			out = append(out, code)
 		}
 	}

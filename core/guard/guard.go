@@ -195,7 +195,7 @@ func (l *look) choose(n int) []int32 {
 	limit := ^uint64(0) / uint64(n) * looked
 	var b []byte
 	for i := range n {
-		b = l.Keys.AppendTo(b[:0], int(l.Features.Customers[l.Rows[i]]))
+		b = l.Keys.View(b, int(l.Features.Customers[l.Rows[i]]))
 		if hash(b) <= limit {
 			out = append(out, int32(i))
 		}

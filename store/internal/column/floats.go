@@ -80,8 +80,15 @@ func DecodeFloats(dst []float64, b []byte) error {
 	var buf [blockRows]int64
 	p := power(form)
 	return DecodeBlocks(b, len(dst), buf[:], func(from int, block []int64) {
-		for i, n := range block {
-			dst[from+i] = float64(n) / p
+		out := dst[from : from+len(block)]
+		if p == 1 {
+			for i := range out {
+				out[i] = float64(block[i])
+			}
+			return
+		}
+		for i := range out {
+			out[i] = float64(block[i]) / p
 		}
 	})
 }
