@@ -18,6 +18,8 @@ func (s *Segment) advice(st presenter.SegmentState, body *fyne.Container) {
 	e, a := s.cfg.Env, st.Advice
 	s.family(st, body)
 	switch {
+	case st.Within != "": // what suits all customers need not suit some
+		return
 	case a.Err != nil && !presenter.Cancelled(a.Err):
 		message, hint := e.Locale.Error(a.Err)
 		body.Add(widget.Notice(e, widget.ToneWarn, message, hint))

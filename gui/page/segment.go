@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -239,7 +240,11 @@ func columnNames(e widget.Env, st presenter.SegmentState, p sdk.Param) (names, t
 
 func (s *Segment) freeName(st presenter.SegmentState) string {
 	name := st.Method.Info.Name.In(s.cfg.Env.Locale.Lang)
-	return name
+	if st.Within == "" {
+		return name
+	}
+	all := strings.Split(withinText(st), " › ")
+	return s.cfg.Env.T("gui.family.name", "method", name, "segment", strings.ReplaceAll(all[len(all)-1], "/", " "))
 }
 
 // basics asks what the result is called and who takes part.
