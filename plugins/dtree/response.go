@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 )
@@ -175,7 +176,7 @@ func shorten(t sdk.Text, most int) sdk.Text {
 func (r *run) describe(l leaf) sdk.Text {
 	base := r.value(0)
 	t := sdk.Text{ZH: "{rule}：平均 {value}（全体 {all}）。", EN: "{rule}: mean {value} (all: {all})."}
-	value, all := tree.Short(l.value), tree.Short(base)
+	value, all := sheet.Number(l.value), sheet.Number(base)
 	if r.y.Classes != nil {
 		t = sdk.Text{ZH: "{rule}：“{class}”占 {value}（全体 {all}）。", EN: "{rule}: “{class}” is {value} (all: {all})."}.Fill("class", r.y.Classes[r.y.Positive])
 		value, all = percent(l.value), percent(base)

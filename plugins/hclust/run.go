@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 )
 
@@ -128,7 +129,7 @@ func (r *run) chosenByHeight() []int32 {
 	r.Diags = append(r.Diags, sdk.Diagnostic{
 		Severity: sdk.SeverityError, Code: "height_too_low", Param: "height",
 		Summary: sdk.Text{ZH: "在高度 {h} 切开会有 {k} 个群，最多 {most} 个；请切得高一些。", EN: "A cut at height {h} leaves {k} groups, at most {most} can be used; cut higher."}.
-			Fill("h", short(r.set.height), "k", cluster.Itoa(k), "most", cluster.Itoa(mostGroups)),
+			Fill("h", sheet.Number(r.set.height), "k", cluster.Itoa(k), "most", cluster.Itoa(mostGroups)),
 	})
 	return nil
 }

@@ -17,9 +17,6 @@ const (
 // percent writes a share with one decimal.
 func percent(x float64) string { return strconv.FormatFloat(100*x, 'f', 1, 64) }
 
-// short writes a number with four digits.
-func short(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
-
 // upper is the upper part of the dendrogram, at most mostLeaves leaves.
 type upper struct {
 	leaf        []int32 // leaf → node of the dendrogram

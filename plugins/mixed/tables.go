@@ -139,19 +139,11 @@ func (r *run) describe(c int) sdk.Text {
 			zh, en = append(zh, t.ZH), append(en, t.EN)
 			continue
 		}
-		t := sdk.Text{ZH: "{name} 平均 {mean}", EN: "{name}: mean {mean}"}.Fill("name", cluster.Short(f.Name), "mean", short(r.means(j, r.best.g)[c]))
+		t := sdk.Text{ZH: "{name} 平均 {mean}", EN: "{name}: mean {mean}"}.Fill("name", cluster.Short(f.Name), "mean", sheet.Number(r.means(j, r.best.g)[c]))
 		zh, en = append(zh, t.ZH), append(en, t.EN)
 	}
 	const most = 8 // columns that a description names
 	return sdk.Text{ZH: strings.Join(zh[:min(most, len(zh))], "；") + "。", EN: strings.Join(en[:min(most, len(en))], "; ") + "."}
-}
-
-// short writes a number with four digits.
-func short(x float64) string {
-	if a := math.Abs(x); a >= 1000 && a < 1e15 {
-		return strconv.FormatFloat(math.Round(x), 'f', -1, 64)
-	}
-	return strconv.FormatFloat(x, 'g', 4, 64)
 }
 
 func (r *run) response() (sdk.Response, error) {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -69,7 +70,7 @@ func (r *run) remarks() {
 		r.notes.Add(sdk.SeverityWarning, "no_better", "", sdk.Text{
 			ZH: "这些列看不出谁更可能“{value}”：区分度不比碰运气好（AUC {auc}，碰运气是 0.5）。请换因素。",
 			EN: "These columns do not show who is more likely to be “{value}”: the ranking is no better than chance (AUC {auc}, chance is 0.5). Try other factors.",
-		}.Fill("value", r.y.Classes[1], "auc", tree.Short(r.chosen.auc)))
+		}.Fill("value", r.y.Classes[1], "auc", sheet.Number(r.chosen.auc)))
 		return
 	}
 	if len(r.candidates) > 1 && r.chosen.kind == modelTree {
@@ -80,7 +81,7 @@ func (r *run) remarks() {
 		r.notes.Add(sdk.SeverityWarning, "calibration", "", sdk.Text{
 			ZH: "概率的校准斜率是 {slope}（应接近 1）：排序可用，具体数字请谨慎。",
 			EN: "The calibration slope of the probabilities is {slope} (1 is right): use the ranking, be careful with the numbers.",
-		}.Fill("slope", tree.Short(slope)))
+		}.Fill("slope", sheet.Number(slope)))
 	}
 }
 

@@ -2,8 +2,8 @@ package cluster
 
 import (
 	"math"
-	"strconv"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -23,7 +23,7 @@ func (r *Outcome) Segments() []sdk.Segment {
 			if sd > 0 {
 				z[c][j] = (g.Centres[c*d+j] - mean) / sd
 			}
-			t := sdk.Text{ZH: "{name} 平均 {mean}（全体 {all}）；", EN: "{name}: mean {mean} (all: {all}); "}.Fill("name", Short(f.Name), "mean", short(m), "all", short(all))
+			t := sdk.Text{ZH: "{name} 平均 {mean}（全体 {all}）；", EN: "{name}: mean {mean} (all: {all}); "}.Fill("name", Short(f.Name), "mean", sheet.Number(m), "all", sheet.Number(all))
 			describe[c].ZH += t.ZH
 			describe[c].EN += t.EN
 		}
@@ -36,14 +36,6 @@ func (r *Outcome) Segments() []sdk.Segment {
 		out[c] = sdk.Segment{Key: "c" + Itoa(c+1), Name: names[c], Description: d}
 	}
 	return out
-}
-
-// short writes a number with four digits.
-func short(x float64) string {
-	if a := math.Abs(x); a >= 1000 && a < 1e15 {
-		return strconv.FormatFloat(math.Round(x), 'f', -1, 64)
-	}
-	return strconv.FormatFloat(x, 'g', 4, 64)
 }
 
 // MetricList returns the evidence as metrics.

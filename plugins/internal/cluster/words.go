@@ -3,6 +3,7 @@ package cluster
 import (
 	"strings"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -12,16 +13,16 @@ func (f *Feature) Words() sdk.Text {
 	var zh, en []string
 	add := func(t sdk.Text) { zh, en = append(zh, t.ZH), append(en, t.EN) }
 	if f.Low != nil {
-		add(sdk.Text{ZH: "限制在 {low} 到 {high} 之间", EN: "held between {low} and {high}"}.Fill("low", short(*f.Low), "high", short(*f.High)))
+		add(sdk.Text{ZH: "限制在 {low} 到 {high} 之间", EN: "held between {low} and {high}"}.Fill("low", sheet.Number(*f.Low), "high", sheet.Number(*f.High)))
 	}
 	if f.Log {
 		add(sdk.Text{ZH: "取对数 ln(1+x)", EN: "logarithm ln(1+x)"})
 	}
 	switch {
 	case f.Centre != 0:
-		add(sdk.Text{ZH: "减 {centre}，再除以 {scale}", EN: "minus {centre}, then divided by {scale}"}.Fill("centre", short(f.Centre), "scale", short(f.Scale)))
+		add(sdk.Text{ZH: "减 {centre}，再除以 {scale}", EN: "minus {centre}, then divided by {scale}"}.Fill("centre", sheet.Number(f.Centre), "scale", sheet.Number(f.Scale)))
 	case f.Scale != 1:
-		add(sdk.Text{ZH: "除以 {scale}", EN: "divided by {scale}"}.Fill("scale", short(f.Scale)))
+		add(sdk.Text{ZH: "除以 {scale}", EN: "divided by {scale}"}.Fill("scale", sheet.Number(f.Scale)))
 	}
 	if len(zh) == 0 {
 		return sdk.Text{ZH: "原样", EN: "as it is"}

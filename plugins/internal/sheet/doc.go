@@ -1,2 +1,3 @@
-// Package sheet builds the small tables of a method's evidence row by row.
+// Package sheet builds the small tables of a method's evidence row by row, and writes
+// the numbers of its sentences.
 package sheet

@@ -287,15 +287,6 @@ func Grow(ctx context.Context, features []Feature, t *Target, o Options) (*Tree,
 	return tr, g.leafOf, nil
 }
 
-// GrowOn grows a tree on some rows.
-func GrowOn(ctx context.Context, features []Feature, t *Target, rows []int32, o Options) (*Tree, error) {
-	root, err := newGrower(features, t, o).grow(ctx, rows)
-	if err != nil {
-		return nil, err
-	}
-	return flat(root), nil
-}
-
 func (g *grower) grow(ctx context.Context, rows []int32) (*grown, error) {
 	defer g.watch(ctx)()
 	t := g.t

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 )
 
@@ -200,7 +201,7 @@ func words(name string) sdk.Text {
 
 // Text is the condition for people.
 func (c *Condition) Text() sdk.Text {
-	t := c.plain().FillText("name", words(c.f.Name)).Fill("lo", Short(c.lo), "hi", Short(c.hi))
+	t := c.plain().FillText("name", words(c.f.Name)).Fill("lo", sheet.Number(c.lo), "hi", sheet.Number(c.hi))
 	switch {
 	case !c.f.Gaps:
 	case c.substitute != "":
@@ -275,12 +276,4 @@ func Sentence(conditions []Condition) sdk.Text {
 		zh, en = append(zh, t.ZH), append(en, t.EN)
 	}
 	return sdk.Text{ZH: strings.Join(zh, " 且 "), EN: strings.Join(en, " and ")}
-}
-
-// Short writes a number with four digits.
-func Short(x float64) string {
-	if a := math.Abs(x); a >= 1000 && a < 1e15 {
-		return strconv.FormatFloat(math.Round(x), 'f', -1, 64)
-	}
-	return strconv.FormatFloat(x, 'g', 4, 64)
 }
