@@ -114,10 +114,20 @@ func (r *run) both(part *merged) ([]*fitted, error) {
 	return pair, nil
 }
 
+// called is what people call a model.
+func called(kind string) string {
+	switch kind {
+	case modelBGNBD:
+		return "BG/NBD"
+	case modelPareto:
+		return "Pareto/NBD"
+	}
+	return kind
+}
+
 // remarkChoice says why the model at a position of the pair was taken; sound, whether
 // all its parameters are well determined.
 func (r *run) remarkChoice(pair []*fitted, at int, sound bool) {
-	names := map[string]string{modelBGNBD: "BG/NBD", modelPareto: "Pareto/NBD"}
 	why := sdk.Text{
 		ZH: "自动选择：{a}。它比 {b} 更贴合这些购买记录（对数似然 {la} 对 {lb}），各参数也都定得下来。",
 		EN: "Chosen automatically: {a}. It describes the purchases better than {b} (log-likelihood {la} against {lb}), and all its parameters are well determined.",
@@ -136,5 +146,5 @@ func (r *run) remarkChoice(pair []*fitted, at int, sound bool) {
 	}
 	a, b := pair[at], pair[1-at]
 	log := func(f *fitted) string { return strconv.FormatFloat(f.log, 'f', 1, 64) }
-	r.remark(sdk.SeverityInfo, "model_chosen", why, "a", names[a.kind], "b", names[b.kind], "la", log(a), "lb", log(b))
+	r.remark(sdk.SeverityInfo, "model_chosen", why, "a", called(a.kind), "b", called(b.kind), "la", log(a), "lb", log(b))
 }

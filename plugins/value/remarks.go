@@ -52,13 +52,13 @@ func (r *run) remarkPrecision(s solution, names []string, kind string) {
 		r.remark(sdk.SeverityWarning, "boundary", sdk.Text{
 			ZH: "{model} 的参数跑到了允许范围的边上（{which}）：数据里看不出客户之间的这种差别。预测仍可用，边上的参数没有标准误，区间不含它们的不确定。",
 			EN: "Parameters of {model} ran to the edge of their range ({which}): the data do not show this difference among customers. Forecasts can be used; these parameters have no standard errors, and intervals leave their uncertainty out.",
-		}, "model", kind, "which", strings.Join(at, ", "))
+		}, "model", called(kind), "which", strings.Join(at, ", "))
 	}
 	if len(weak) > 0 {
 		r.remark(sdk.SeverityWarning, "weak_parameters", sdk.Text{
 			ZH: "{model} 的参数 {which} 几乎定不下来，相差十倍的值也同样说得通；请看检验结果再用。",
 			EN: "The parameters {which} of {model} are barely determined: values ten times as large or small fit as well. See the check before use.",
-		}, "model", kind, "which", strings.Join(weak, ", "))
+		}, "model", called(kind), "which", strings.Join(weak, ", "))
 	}
 }
 
