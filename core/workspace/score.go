@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"maps"
@@ -89,8 +90,10 @@ func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (
 	return rep, export.WriteFile(r.To, r.Force, func(w io.Writer) error { return export.List(ctx, w, list, lo) })
 }
 
-// readAs completes the options of a file by those of the newest source of the project
-// whose columns the file has. What the user said holds.
+// readAs completes the options of a file by those of the source of the project that has
+// most columns in common with it, all that it maps being there; of several the newest.
+// A table of customers maps little more than their number, which orders have too. What
+// the user said holds.
 func (p *Project) readAs(ctx context.Context, file string, o core.ImportOptions) (core.ImportOptions, error) {
 	if len(o.Map) > 0 {
 		return o, nil
@@ -103,26 +106,32 @@ func (p *Project) readAs(ctx context.Context, file string, o core.ImportOptions)
 	if err != nil {
 		return o, err
 	}
-	for _, s := range slices.Backward(sources) {
-		d := s.Report.Detected
-		fits := d.Mapping[core.RoleCustomer] != "" && (o.Kind == "" || o.Kind == s.Kind)
-		for _, column := range d.Mapping {
-			fits = fits && (column == "" || slices.Contains(look.Header, column))
+	var best *core.Source
+	for i := range slices.Backward(sources) {
+		s := &sources[i]
+		if (o.Kind == "" || o.Kind == s.Kind) && fits(s, look.Header) && (best == nil || len(s.Report.Detected.Mapping) > len(best.Report.Detected.Mapping)) {
+			best = s
 		}
-		if !fits {
-			continue
-		}
-		o.Kind, o.Map = s.Kind, maps.Clone(d.Mapping)
-		if o.Grain == "" {
-			o.Grain = d.Grain
-		}
-		if o.Refunds == "" {
-			o.Refunds = d.Refunds
-		}
-		if o.DateOrder == "" && look.Detected.DateOrder != core.DateYMD {
-			o.DateOrder = d.DateOrder
-		}
-		break
+	}
+	if best == nil {
+		return o, nil
+	}
+	d := best.Report.Detected
+	o.Kind, o.Map = best.Kind, maps.Clone(d.Mapping)
+	o.Grain, o.Refunds = cmp.Or(o.Grain, d.Grain), cmp.Or(o.Refunds, d.Refunds)
+	if o.DateOrder == "" && look.Detected.DateOrder != core.DateYMD {
+		o.DateOrder = d.DateOrder
 	}
 	return o, nil
+}
+
+// fits reports that a header has all columns that a source was read by.
+func fits(s *core.Source, header []string) bool {
+	mapping := s.Report.Detected.Mapping
+	for _, column := range mapping {
+		if column != "" && !slices.Contains(header, column) {
+			return false
+		}
+	}
+	return mapping[core.RoleCustomer] != ""
 }
