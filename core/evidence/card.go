@@ -63,6 +63,8 @@ type CardInput struct {
 	Used     []string        // names of the columns that the method looked at
 	Scorable bool            // the method can place new customers
 	Threads  int
+
+	sizes []float64 // of the segments, counted
 }
 
 // Card judges every segment by the five criteria, in their order.

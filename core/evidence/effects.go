@@ -38,6 +38,10 @@ func (e effect) weight() float64 {
 // of equals. All p values, of every segment and column, are corrected together.
 func strongest(ctx context.Context, in CardInput) ([]effect, error) {
 	all := make([][]effect, len(in.Columns)) // by column, then segment
+	in.sizes = make([]float64, len(in.Segments))
+	for _, s := range in.Label {
+		in.sizes[s]++
+	}
 	err := parallel(ctx, max(1, in.Threads), len(in.Columns), func(_ context.Context, j int) error {
 		all[j] = columnEffects(in, in.Columns[j])
 		return nil
@@ -78,6 +82,27 @@ func columnEffects(in CardInput, c *table.Column) []effect {
 
 // moments are count, mean and sum of squared deviations of the values of a segment.
 type moments struct{ n, mean, squares float64 }
+
+// plainSums is sums of a column that has every value, as nearly all have: twice as fast. It
+// gives up, with false, where there is more to look at.
+func plainSums(in CardInput, c *table.Column, about float64) ([]moments, bool) {
+	if c.Kind != table.Float64 || c.Valid != nil {
+		return nil, false
+	}
+	m := make([]moments, len(in.Segments))
+	values := c.Floats[:len(in.Label)]
+	for i, s := range in.Label {
+		d, g := values[i]-about, &m[s]
+		g.mean += d
+		g.squares += float64(d * d)
+	}
+	for i, n := range in.sizes {
+		if m[i].n = n; m[i].squares-m[i].squares != 0 { // a value was not finite, or too large
+			return nil, false
+		}
+	}
+	return m, true
+}
 
 // add counts one more value, by its distance from a number that is near all of them.
 func (a *moments) add(d float64) {
@@ -136,13 +161,9 @@ func shift(c *table.Column) float64 {
 // sums returns the moments of the values of each segment. There is no division in the
 // loop: it is passed once for every customer and column.
 func sums(in CardInput, c *table.Column, about float64) []moments {
-	m := make([]moments, len(in.Segments))
-	if c.Kind == table.Float64 && c.Valid == nil {
-		values := c.Floats[:len(in.Label)]
-		for i, s := range in.Label { // nearly all columns of nearly all projects: twice as fast
-			m[s].add(values[i] - about)
-		}
-	} else {
+	m, ok := plainSums(in, c, about)
+	if !ok {
+		m = make([]moments, len(in.Segments))
 		for i, s := range in.Label {
 			if !c.Missing(i) {
 				m[s].add(c.Float(i) - about)

@@ -193,22 +193,54 @@ func (l *look) choose(n int) []int32 {
 	}
 	// A key is hashed only as far as it must be: the customers whose hash is smallest.
 	limit := ^uint64(0) / uint64(n) * looked
-	var b []byte
+	h := hasher{keys: l.Keys}
 	for i := range n {
-		b = l.Keys.View(b, int(l.Features.Customers[l.Rows[i]]))
-		if hash(b) <= limit {
+		if h.hash(int(l.Features.Customers[l.Rows[i]])) <= limit {
 			out = append(out, int32(i))
 		}
 	}
 	return out
 }
 
-// hash is FNV-1a, stirred.
-func hash(b []byte) uint64 {
-	h := uint64(14695981039346656037)
-	for _, c := range b {
-		h = (h ^ uint64(c)) * 1099511628211
+// hasher hashes the keys of a dictionary. Neighbours among numbered keys differ in the
+// last digit, so that the rest is hashed once for ten of them.
+type hasher struct {
+	keys  *core.Dict
+	b     []byte
+	known bool
+	tens  uint32 // the number at hand without its last digit
+	state uint64 // of the key without its last digit
+}
+
+func (h *hasher) hash(code int) uint64 {
+	if h.keys.Numbers == nil {
+		h.b = h.keys.View(h.b, code)
+		return stirred(added(seed, h.b))
 	}
+	n := h.keys.Numbers[code]
+	if tens := n / 10; !h.known || tens != h.tens {
+		h.b = h.keys.View(h.b, code)
+		h.known, h.tens, h.state = true, tens, added(seed, h.b[:len(h.b)-1])
+	}
+	return stirred((h.state ^ uint64('0'+n%10)) * prime)
+}
+
+// The numbers of FNV-1a.
+const (
+	seed  uint64 = 14695981039346656037
+	prime uint64 = 1099511628211
+)
+
+// added continues FNV-1a with some bytes.
+func added(h uint64, b []byte) uint64 {
+	for _, c := range b {
+		h = (h ^ uint64(c)) * prime
+	}
+	return h
+}
+
+// stirred spreads the last bytes of an FNV-1a hash over all of its bits.
+func stirred(h uint64) uint64 {
 	h = (h ^ h>>31) * 0x94d049bb133111eb
 	return h ^ h>>29
 }

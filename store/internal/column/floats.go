@@ -1,10 +1,8 @@
 package column
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
-	"slices"
 )
 
 // The first byte of a chunk of floats: how its values are stored.
@@ -36,12 +34,7 @@ func AppendFloats(dst []byte, v []float64) []byte {
 		}
 		dst = out[:len(dst)]
 	}
-	dst = slices.Grow(dst, 1+8*len(v))
-	dst = append(dst, floatRaw)
-	for _, x := range v {
-		dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(x))
-	}
-	return dst
+	return appendRaw(append(dst, floatRaw), v)
 }
 
 // decimal sets ints to v in units of 1/p and reports whether dividing gives every
@@ -72,9 +65,7 @@ func DecodeFloats(dst []float64, b []byte) error {
 		if len(b) != 8*len(dst) {
 			return fmt.Errorf("%w: %d bytes for %d floats", ErrChunk, len(b), len(dst))
 		}
-		for i := range dst {
-			dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
-		}
+		readRaw(dst, b)
 		return nil
 	}
 	var buf [blockRows]int64
