@@ -12,9 +12,17 @@ import (
 func (r *run) response() (sdk.Response, error) {
 	n, d, g := r.all.N, r.all.D, r.G
 	segments := r.Segments()
-	label, distance, silhouette := make([]int32, n), make([]float64, n), make([]float64, n)
-	for i, row := range r.Data.Order {
-		label[row], distance[row], silhouette[row] = g.Label[i], r.Distance[i]/r.Data.Unit, r.Silhouette[i]
+	label, distance, silhouette := g.Label, r.Data.ByRow(r.Distance), r.Data.ByRow(r.Silhouette)
+	if !r.Data.AsGiven {
+		label = make([]int32, n)
+		for i, row := range r.Data.Order {
+			label[row] = g.Label[i]
+		}
+	}
+	if unit := r.Data.Unit; unit != 1 {
+		for i := range distance {
+			distance[i] /= unit
+		}
 	}
 	md := model{Features: r.Data.Features, Segments: segments}
 	for c := range g.K {

@@ -62,12 +62,15 @@ func ToColumns(p Points) Columns {
 // ever for others.
 func hashes(ctx context.Context, columns [][]float64, n int) ([]uint64, error) {
 	hash := make([]uint64, n)
-	for _, c := range columns {
+	for from := 0; from < n; from += BlockRows {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		for i, x := range c {
-			hash[i] = mix(hash[i], x)
+		part := hash[from:min(from+BlockRows, n)]
+		for _, c := range columns {
+			for i, x := range c[from : from+len(part)] {
+				part[i] = mix(part[i], x)
+			}
 		}
 	}
 	return hash, nil
@@ -86,31 +89,33 @@ func canonicalSample(columns [][]float64, hash []uint64, m int) []int32 {
 		count[b+1] += count[b]
 	}
 	// Heap b holds the places count[b]…count[b+1]−1.
-	wanted, heap := make([]int32, 1<<top), 0
-	var rows [][]int32
-	at := make([]int32, m) // heap of each row of the sample, as an index of rows
+	next, heap, room := make([]int32, 1<<top), 0, int32(0) // 1 + where the next row of a wanted heap goes
+	at := make([]int32, m)                                 // heap of each row of the sample
 	for i := range m {
 		place := int32(SampleRow(i, n, m))
 		for count[heap+1] <= place {
 			heap++
 		}
-		if wanted[heap] == 0 {
-			rows = append(rows, make([]int32, 0, count[heap+1]-count[heap]))
-			wanted[heap] = int32(len(rows))
+		if at[i] = int32(heap); next[heap] == 0 {
+			next[heap] = room + 1
+			room += count[heap+1] - count[heap]
 		}
-		at[i] = int32(heap)
 	}
+	rows := make([]int32, room)
 	for i, h := range hash {
-		if r := wanted[h>>(64-top)]; r > 0 {
-			rows[r-1] = append(rows[r-1], int32(i))
+		if to := &next[h>>(64-top)]; *to > 0 {
+			rows[*to-1] = int32(i)
+			*to++
 		}
-	}
-	for _, part := range rows {
-		sortCanonical(part, hash, columns)
 	}
 	out := make([]int32, m)
-	for i, b := range at {
-		out[i] = rows[wanted[b]-1][int32(SampleRow(i, n, m))-count[b]]
+	for i, b := range at { // a wanted heap ends where its next row would go
+		size := count[b+1] - count[b]
+		part := rows[next[b]-1-size : next[b]-1]
+		if i == 0 || at[i-1] != b {
+			sortCanonical(part, hash, columns)
+		}
+		out[i] = part[int32(SampleRow(i, n, m))-count[b]]
 	}
 	return out
 }

@@ -69,11 +69,17 @@ func (r *Outcome) means(column int) []float64 {
 		r.mean = make([][]float64, len(r.Data.Raw))
 	}
 	if r.mean[column] == nil {
-		v, unit := arranged(r.Data.Raw[column], r.Data.Order), powerOver(r.Data.Raw[column])
-		for i, x := range v {
-			v[i] = x / unit
+		const tame = 1e200 // nothing near it overflows or vanishes
+		v, unit := r.byPlace(column), powerOver(r.Data.Raw[column])
+		if unit > tame || unit < 1/tame {
+			v = slices.Clone(v)
+			for i, x := range v {
+				v[i] = x / unit
+			}
+		} else {
+			unit = 1
 		}
-		out := GroupSums(v, r.G.Label, r.G.K, 2)
+		out := GroupSums(v, r.G.Label, r.G.K, 2*powerOver(v))
 		for c, n := range r.G.Count {
 			if n > 0 {
 				out[c] = out[c] / float64(n) * unit
@@ -95,22 +101,15 @@ func (r *Outcome) overall(column int) float64 {
 
 // medians returns each group's median of a kept column in original values.
 func (r *Outcome) medians(column int) []float64 {
-	part := make([][]float64, r.G.K)
-	for c, n := range r.G.Count {
-		part[c] = make([]float64, 0, n)
+	return groupMedians(r.byPlace(column), r.G.Label, r.G.Count)
+}
+
+// byPlace returns the original values of a kept column, by place.
+func (r *Outcome) byPlace(column int) []float64 {
+	if r.Data.AsGiven {
+		return r.Data.Raw[column]
 	}
-	v := r.Data.Raw[column]
-	for i, row := range r.Data.Order {
-		c := r.G.Label[i]
-		part[c] = append(part[c], v[row])
-	}
-	out := make([]float64, r.G.K)
-	for c, v := range part {
-		if len(v) > 0 {
-			out[c] = medianOf(v)
-		}
-	}
-	return out
+	return arranged(r.Data.Raw[column], r.Data.Order)
 }
 
 // verdict is the word for the structure of the data.

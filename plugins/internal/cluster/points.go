@@ -58,7 +58,20 @@ func Canonical(ctx context.Context, columns [][]float64, n int) ([]int32, error)
 }
 
 func sortCanonical(rows []int32, hash []uint64, columns [][]float64) {
-	if len(rows) < 2 {
+	const few = 12
+	if len(rows) <= few { // insertion
+		for at := 1; at < len(rows); at++ {
+			r := rows[at]
+			h, to := hash[r], at
+			for ; to > 0; to-- {
+				o := rows[to-1]
+				if g := hash[o]; g < h || g == h && compareRows(columns, o, r) <= 0 {
+					break
+				}
+				rows[to] = o
+			}
+			rows[to] = r
+		}
 		return
 	}
 	slices.SortFunc(rows, func(a, b int32) int {

@@ -49,6 +49,7 @@ type Prepared struct {
 	C        Columns     // by PrepareColumns
 	Weight   []float64   // by place, as C; nil where every row counts once
 	Order    []int32     // place → row of the table
+	AsGiven  bool        // Order is 0, 1, 2, …
 	Sampled  []int32     // places of a sample of at most SampleRows, in canonical order
 	Middle   []int32     // places of a larger sample, in canonical order; nil where all rows are
 	Features []Feature   // of the columns of P and C
@@ -96,9 +97,11 @@ func ReadColumns(columns []*table.Column) ([][]float64, []sdk.Diagnostic) {
 				out[j][i] = float64(x)
 			}
 		}
-		for _, x := range out[j] {
-			if x-x != 0 { // NaN or infinite
-				bad++
+		if !finite(out[j]) {
+			for _, x := range out[j] {
+				if x-x != 0 { // NaN or infinite
+					bad++
+				}
 			}
 		}
 		if bad > 0 {
@@ -110,6 +113,12 @@ func ReadColumns(columns []*table.Column) ([][]float64, []sdk.Diagnostic) {
 		}
 	}
 	return out, diags
+}
+
+// finite reports whether no value is NaN or infinite, and no sum of them either.
+func finite(v []float64) bool {
+	sum, _ := vec.GridSum(v, 0, 0)
+	return sum-sum == 0
 }
 
 // Prepare brings the columns into canonical order and applies the recipe.
@@ -172,7 +181,7 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		hash[i] = mix(hash[i], x)
 	}
 	if n > OrderRows {
-		d.Order = Evenly(n, n)
+		d.Order, d.AsGiven = Evenly(n, n), true
 		d.Sampled = canonicalSample(keys, hash, SampleRows)
 		d.InSample = differentRows(pickHashes(hash, d.Sampled), SampleRows)
 		if d.InSample > SampleRows*9/10 {
@@ -185,7 +194,7 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		if d.Order, err = Canonical(ctx, keys, n); err != nil {
 			return err
 		}
-		d.Sampled, d.Middle = Evenly(n, SampleRows), nil
+		d.Sampled, d.Middle, d.AsGiven = Evenly(n, SampleRows), nil, false
 		d.InSample = differentRows(pickHashes(pickHashes(hash, d.Order), d.Sampled), SampleRows)
 	}
 	if weight != nil {
@@ -240,9 +249,7 @@ func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string,
 			return "", ctx.Err()
 		}
 		v := to.Column(j)
-		for i, row := range d.Order {
-			v[i] = d.Raw[j][row]
-		}
+		d.arrangeInto(v, d.Raw[j])
 		f := &d.Features[j]
 		r.Learn(f, v)
 		if f.Centre != 0 || f.Scale != 1 {
@@ -250,10 +257,8 @@ func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string,
 				v[i] = (x - f.Centre) / f.Scale
 			}
 		}
-		for _, x := range v {
-			if x-x != 0 {
-				return f.Name, nil
-			}
+		if !finite(v) && slices.ContainsFunc(v, func(x float64) bool { return x-x != 0 }) {
+			return f.Name, nil
 		}
 		largest = max(largest, Largest(v))
 	}
@@ -267,6 +272,29 @@ func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string,
 		}
 	}
 	return "", nil
+}
+
+// arrangeInto puts values by row of the table into out, by place.
+func (d *Prepared) arrangeInto(out, v []float64) {
+	if d.AsGiven {
+		copy(out, v)
+		return
+	}
+	for i, row := range d.Order {
+		out[i] = v[row]
+	}
+}
+
+// ByRow returns values by place as those by row of the table. It may be the same slice.
+func (d *Prepared) ByRow(v []float64) []float64 {
+	if d.AsGiven {
+		return v
+	}
+	out := make([]float64, len(v))
+	for i, row := range d.Order {
+		out[row] = v[i]
+	}
+	return out
 }
 
 // arranged returns values in an order.

@@ -73,8 +73,11 @@ func (r Recipe) Learn(f *Feature, v []float64) {
 		}
 	}
 	f.Scale = 1
-	for i, x := range v {
-		v[i] = f.At(x)
+	if f.Low != nil {
+		low, high := *f.Low, *f.High
+		for i, x := range v {
+			v[i] = min(max(x, low), high)
+		}
 	}
 	if r.Log == logAuto {
 		f.Skew = skewness(v)
@@ -217,15 +220,4 @@ func correlation(a, b []float64) float64 {
 		return 0
 	}
 	return sab / math.Sqrt(saa) / math.Sqrt(sbb)
-}
-
-// medianOf returns the median; it rearranges v, which must not be empty.
-func medianOf(v []float64) float64 {
-	k := (len(v) - 1) / 2
-	lo := pick(v, k)
-	if len(v)%2 == 1 {
-		return lo
-	}
-	hi := slices.Min(v[k+1:])
-	return lo + (hi-lo)/2
 }
