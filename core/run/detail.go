@@ -61,13 +61,11 @@ func (p *Plan) needsOrders(cols []column) *table.Column {
 	return p.req.Features.Table.Column(feature.Frequency)
 }
 
-// question is the run without its rows.
-func (p *Plan) question() sdk.ValidateRequest {
-	r := sdk.ValidateRequest{Params: p.Params, Columns: schema(p.Table), Rows: p.Table.Rows, AsOf: asOf(p.req.Features.AsOf)}
-	for _, d := range p.Details {
-		r.Details = append(r.Details, sdk.DetailSchema{ID: d.ID, Columns: schema(d.Table), Rows: d.Table.Rows})
+// request is the run as the method gets it.
+func (p *Plan) request() sdk.Request {
+	return sdk.Request{
+		Table: p.Table, Details: p.Details, AsOf: asOf(p.req.Features.AsOf), Params: p.Params, Seed: p.req.Seed, Threads: max(1, p.req.Threads),
 	}
-	return r
 }
 
 // asOf is a date as methods have it: 0 is none.

@@ -103,7 +103,7 @@ func Prepare(ctx context.Context, r Request) (*Plan, error) {
 	if err := p.addDetails(ctx); err != nil {
 		return nil, err
 	}
-	v, err := r.Fitter.Validate(ctx, p.question())
+	v, err := r.Fitter.Validate(ctx, p.request().Question())
 	if err != nil {
 		return nil, err
 	}
@@ -178,18 +178,6 @@ rows:
 	}
 }
 
-func schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role, Missing: c.CountMissing()}
-		if c.Kind == table.Category {
-			out[i].Distinct = len(c.Dict)
-		}
-	}
-	return out
-}
-
 // Run fits the method and returns the segmentation, not yet numbered or dated. An
 // error diagnostic of the plan refuses the run with CodeRefused.
 func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core.Segmentation, error) {
@@ -199,9 +187,7 @@ func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core
 	if err := p.fits(); err != nil {
 		return nil, err
 	}
-	resp, err := p.req.Fitter.Fit(ctx, sdk.Request{
-		Table: p.Table, Details: p.Details, AsOf: asOf(p.req.Features.AsOf), Params: p.Params, Seed: p.req.Seed, Threads: max(1, p.req.Threads),
-	}, progress)
+	resp, err := p.req.Fitter.Fit(ctx, p.request(), progress)
 	if err != nil {
 		return nil, err
 	}
