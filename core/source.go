@@ -126,12 +126,14 @@ type ImportReport struct {
 
 // Source is one imported file of a project.
 type Source struct {
-	ID       int          `json:"id"`   // 1, 2, … within the project
-	Name     string       `json:"name"` // base name of the file
-	SHA256   string       `json:"sha256"`
-	Imported time.Time    `json:"imported"`
-	Kind     SourceKind   `json:"kind"`
-	Report   ImportReport `json:"report"`
+	ID     int    `json:"id"`               // 1, 2, … within the project
+	Name   string `json:"name"`             // base name of the file
+	SHA256 string `json:"sha256,omitempty"` // of the file, in projects of before Fingerprint
+
+	Fingerprint string       `json:"fingerprint,omitempty"` // of the file's bytes, with the name of the hash
+	Imported    time.Time    `json:"imported"`
+	Kind        SourceKind   `json:"kind"`
+	Report      ImportReport `json:"report"`
 }
 
 // Project is the head of a project file.

@@ -192,7 +192,7 @@ func (b *attrBuilder) finish(l *layout, sum string) (*Result, error) {
 			a.Columns = append(a.Columns, col)
 		}
 	}
-	r := &Result{Attributes: a, SHA256: sum}
+	r := &Result{Attributes: a, Fingerprint: sum}
 	r.Report = core.ImportReport{Rows: b.reconciliation(), Detected: l.det, Customers: a.Customers.Len(), FirstDate: core.NoDate, LastDate: core.NoDate, Hints: hints}
 	return r, nil
 }

@@ -26,7 +26,7 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	if tx.Rows() == 0 {
 		return nil, b.nothing(l)
 	}
-	r := &Result{Transactions: tx, SHA256: sum}
+	r := &Result{Transactions: tx, Fingerprint: sum}
 	r.Report = b.report(l, tx)
 	r.Report.Hints = append(r.Report.Hints, pol.hints...)
 	return r, nil

@@ -2,8 +2,6 @@ package ingest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"hash/maphash"
 	"os"
@@ -18,7 +16,7 @@ type Result struct {
 	Report       core.ImportReport
 	Transactions *core.Transactions // nil for a table of customers
 	Attributes   *core.Attributes   // nil for a table of purchases
-	SHA256       string             // of the file, hex
+	Fingerprint  string             // of the file's bytes, with the name of the hash
 }
 
 // Read imports a file. What o leaves open is detected and told in the report.
@@ -61,7 +59,7 @@ const attempts = 3
 type table interface {
 	known() *layout
 	// read runs the rows through parsers into an assembler and returns the file's hash.
-	read(ctx context.Context, newParser func() parser, a assembler, p core.Progress) (sha256 string, err error)
+	read(ctx context.Context, newParser func() parser, a assembler, p core.Progress) (fingerprint string, err error)
 	format() (d record.Dialect, encoding string)
 	base() (line, expectedRows int) // lines before the data; an estimate of the rows, rather too many
 }
@@ -154,10 +152,10 @@ func (t *textFile) base() (line, expectedRows int) {
 }
 
 func (t *textFile) read(ctx context.Context, newParser func() parser, a assembler, p core.Progress) (string, error) {
-	sum := sha256.New()
+	sum := newFingerprint()
 	src := func(ctx context.Context, free <-chan *block, work, order chan<- *block) error {
 		return t.readBlocks(ctx, t.tuning.block, sum, free, work, order)
 	}
 	err := pipeline(ctx, t.tuning, src, t.startLine, t.size, newParser, a, p)
-	return hex.EncodeToString(sum.Sum(nil)), err
+	return fingerprintText(sum), err
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"hash/maphash"
 	"io"
@@ -232,7 +230,7 @@ func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assemb
 	defer r.Close()
 	r.SkipTo(t.start)
 	hashed := make(chan error, 1)
-	sum := sha256.New()
+	sum := newFingerprint()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {
@@ -265,7 +263,7 @@ func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assemb
 		err = herr
 	}
 	t.errs = r.ErrorCells()
-	return hex.EncodeToString(sum.Sum(nil)), workbookError(err, t.det.Sheet)
+	return fingerprintText(sum), workbookError(err, t.det.Sheet)
 }
 
 // until is a reader that ends with its context.

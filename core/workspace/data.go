@@ -307,7 +307,7 @@ func (p *Project) fingerprint() (string, error) {
 	}
 	h := sha256.New()
 	for _, s := range sources {
-		h.Write([]byte(s.SHA256))
+		h.Write([]byte(s.SHA256 + s.Fingerprint)) // one of the two
 		d := s.Report.Detected
 		for _, part := range []string{string(s.Kind), d.Encoding, d.Delimiter, d.Sheet, string(d.DateOrder), string(d.Grain), string(d.Refunds)} {
 			h.Write([]byte(part + "\x00"))

@@ -54,7 +54,7 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 		return report, err
 	}
 	source := core.Source{
-		Name: filepath.Base(file), SHA256: res.SHA256, Imported: p.w.cfg.Now().UTC(),
+		Name: filepath.Base(file), Fingerprint: res.Fingerprint, Imported: p.w.cfg.Now().UTC(),
 		Kind: report.Detected.Kind, Report: report,
 	}
 	before, err := p.file.Sources()

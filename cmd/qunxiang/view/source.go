@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"time"
 
 	"qunxiang/core"
@@ -57,7 +58,7 @@ func Source(s core.Source) Object {
 		{"id", s.ID},
 		{"name", s.Name},
 		{"kind", s.Kind},
-		{"sha256", s.SHA256},
+		{"fingerprint", cmp.Or(s.Fingerprint, s.SHA256)},
 		{"imported", s.Imported.UTC().Format(time.RFC3339)},
 		{"rows", reconciliation(s.Report.Rows)},
 		{"mapping", detected(s.Report.Detected).Mapping},
