@@ -15,6 +15,9 @@ import (
 func (r *Results) judged(st presenter.ResultsState, g core.Segment) fyne.CanvasObject {
 	e, j := r.cfg.Env, st.Judge(g.Key)
 	row := widget.Wrap(theme.GapXS, 0)
+	if g.Size == 0 {
+		return nil
+	}
 	if j.Seal != nil {
 		row.Add(sealPill(e, *j.Seal))
 	}

@@ -225,15 +225,24 @@ func columnNames(e widget.Env, st presenter.SegmentState, p sdk.Param) (names, t
 		names, titles = append(names, ""), append(titles, e.T(key))
 	}
 	takes := func(k table.Kind) bool { return len(role.Kinds) == 0 || slices.Contains(role.Kinds, k) }
-	if takes(table.Category) {
+	results := func() {
+		if !takes(table.Category) {
+			return
+		}
 		for _, r := range st.Results {
 			names, titles = append(names, "segment:"+r), append(titles, e.T("gui.form.segmentOf", "name", r))
 		}
+	}
+	if role.Min == 0 { // groups are most often those of a result
+		results()
 	}
 	for _, f := range st.Features {
 		if takes(f.Kind) {
 			names, titles = append(names, f.Name), append(titles, columnTitle(e, f.Name))
 		}
+	}
+	if role.Min > 0 {
+		results()
 	}
 	return names, titles
 }
@@ -293,7 +302,7 @@ func (s *Segment) renderGuards(st presenter.SegmentState) {
 		return
 	}
 	s.shown.plan = st.Plan
-	e, l := s.cfg.Env, s.cfg.Env.Locale.Lang
+	e := s.cfg.Env
 	box := widget.Column(theme.GapS)
 	if st.PlanErr != nil && !presenter.Cancelled(st.PlanErr) {
 		message, hint := e.Locale.Error(st.PlanErr)
@@ -304,29 +313,35 @@ func (s *Segment) renderGuards(st presenter.SegmentState) {
 		box.Add(widget.Notice(e, mood, message, hint))
 	}
 	if st.Plan != nil {
-		columns := make([]string, 0, len(st.Features)+len(st.Results))
-		for _, f := range st.Features {
-			columns = append(columns, f.Name)
-		}
-		for _, r := range st.Results {
-			columns = append(columns, "segment:"+r)
-		}
-		for _, d := range st.Plan.Diagnostics {
-			if s.own && d.Param != "" && d.Param == st.RulesParam() {
-				continue // the builder says it while the rules are written
-			}
-			var act []widget.Action
-			if g, ok := st.Advice.Guard(d.Code); ok {
-				act = s.behind(g)
-			}
-			box.Add(widget.Notice(e, tone(d.Severity), named(e, columns, d.Summary.In(l)), guardAdvice(e, d.Code, named(e, columns, d.Detail.In(l))), act...))
-		}
+		s.remarks(st, box)
 		box.Add(widget.NewText(e.T("gui.segment.takes", "n", st.Plan.Rows)).Color(theme.ColorMuted))
 		for _, x := range st.Plan.Excluded {
 			box.Add(widget.NewText(e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))).Color(theme.ColorMuted))
 		}
 	}
 	swap(s.guards, box)
+}
+
+// remarks are what the method and the guards say about the data, with who is behind.
+func (s *Segment) remarks(st presenter.SegmentState, box *fyne.Container) {
+	e, l := s.cfg.Env, s.cfg.Env.Locale.Lang
+	columns := make([]string, 0, len(st.Features)+len(st.Results))
+	for _, f := range st.Features {
+		columns = append(columns, f.Name)
+	}
+	for _, r := range st.Results {
+		columns = append(columns, "segment:"+r)
+	}
+	for _, d := range st.Plan.Diagnostics {
+		if s.own && d.Param != "" && d.Param == st.RulesParam() {
+			continue // the builder says it while the rules are written
+		}
+		var act []widget.Action
+		if g, ok := st.Advice.Guard(d.Code); ok {
+			act = s.behind(g)
+		}
+		box.Add(widget.Notice(e, tone(d.Severity), named(e, columns, d.Summary.In(l)), guardAdvice(e, d.Code, named(e, columns, d.Detail.In(l))), act...))
+	}
 }
 
 func tone(s sdk.Severity) widget.Tone {

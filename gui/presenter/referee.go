@@ -108,7 +108,11 @@ func (r *Referee) Load(route Route) {
 			if route.Name != "" {
 				s.A = RunRef{route.Name, route.Run}
 			}
+			fresh := s.A == (RunRef{})
 			s.A, s.B = pairOf(runs, s.A, s.B)
+			if fresh && segmentsOf(runs, s.A) < segmentsOf(runs, s.B) { // rows have more room for names
+				s.A, s.B = s.B, s.A
+			}
 		})
 		r.judge()
 	})
@@ -138,6 +142,15 @@ func pairOf(runs []core.RunHead, a, b RunRef) (x, y RunRef) {
 		b = RunRef{runs[at].Name, runs[at].Run}
 	}
 	return a, b
+}
+
+func segmentsOf(runs []core.RunHead, r RunRef) int {
+	for _, h := range runs {
+		if h.Name == r.Name && h.Run == r.Run {
+			return h.Segments
+		}
+	}
+	return 0
 }
 
 // Pick compares two runs.

@@ -348,8 +348,8 @@ func (r *Rules) TypeRule(i int, typed bool) {
 }
 
 // CanPick reports whether pickers can show the typed condition.
-func (row RuleRow) CanPick() bool {
-	again := rowOf("x:" + row.Source)
+func (r RuleRow) CanPick() bool {
+	again := rowOf("x:" + r.Source)
 	return !again.Typed && !again.Else
 }
 
