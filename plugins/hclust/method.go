@@ -57,7 +57,7 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 			features++
 		}
 	}
-	if !cluster.HasError(out.Diagnostics) {
+	if !sdk.Failed(out.Diagnostics) {
 		set, problems := newSettings(out.Params, featureNames(req.Columns), 0)
 		out.Diagnostics = append(out.Diagnostics, problems...)
 		if set.k > req.Rows && req.Rows > 0 {
@@ -72,14 +72,14 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 // Fit builds the hierarchy and cuts it.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
 	columns := req.Table.ByRole(roleFeatures)
-	schema := cluster.Schema(req.Table)
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: schema, Rows: req.Table.Rows})
-	if cluster.HasError(checked.Diagnostics) {
+	question := req.Question()
+	checked := m.Info().Complete(question)
+	if sdk.Failed(checked.Diagnostics) {
 		return sdk.Response{Diagnostics: checked.Diagnostics}, nil
 	}
-	set, diags := newSettings(checked.Params, featureNames(schema), req.Seed)
+	set, diags := newSettings(checked.Params, featureNames(question.Columns), req.Seed)
 	code, more := encode(columns, set.distance)
-	if diags = slices.Concat(checked.Diagnostics, diags, more); cluster.HasError(diags) {
+	if diags = slices.Concat(checked.Diagnostics, diags, more); sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.02, sdk.Text{ZH: "处理特征", EN: "Preparing features"})
@@ -87,7 +87,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	if err != nil {
 		return sdk.Response{}, err
 	}
-	if diags = append(diags, code.quiet(more)...); cluster.HasError(diags) {
+	if diags = append(diags, code.quiet(more)...); sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	if set.distance == gower {

@@ -52,7 +52,7 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 			names = append(names, c.Name)
 		}
 	}
-	if !cluster.HasError(out.Diagnostics) {
+	if !sdk.Failed(out.Diagnostics) {
 		set, problems := newSettings(out.Params, names, 0)
 		out.Diagnostics = append(out.Diagnostics, problems...)
 		if set.k > req.Rows && req.Rows > 0 {
@@ -71,13 +71,13 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	for i, c := range columns {
 		names[i] = c.Name
 	}
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: cluster.Schema(req.Table), Rows: req.Table.Rows})
+	checked := m.Info().Complete(req.Question())
 	set, diags := newSettings(checked.Params, names, req.Seed)
-	if diags = append(checked.Diagnostics, diags...); cluster.HasError(diags) {
+	if diags = append(checked.Diagnostics, diags...); sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	weight, more := weights(req.Table)
-	if diags = append(diags, more...); cluster.HasError(diags) {
+	if diags = append(diags, more...); sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.02, sdk.Text{ZH: "处理特征", EN: "Preparing features"})
@@ -85,7 +85,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	if err != nil {
 		return sdk.Response{}, err
 	}
-	if diags = append(diags, more...); cluster.HasError(diags) {
+	if diags = append(diags, more...); sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	r := &run{w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}, set: set, rep: rep, Outcome: cluster.Outcome{Data: data, Diags: diags}, all: newData(data.C, data.Weight), rivals: map[*cluster.Grouping][]*cluster.Grouping{}}

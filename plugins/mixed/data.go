@@ -63,10 +63,10 @@ func (r *reader) read(ctx context.Context, columns []*table.Column, n int) (*dat
 			d.features, d.raw = append(d.features, *f), append(d.raw, raw)
 		}
 	}
-	if len(d.features) == 0 && !cluster.HasError(r.diags) {
+	if len(d.features) == 0 && !sdk.Failed(r.diags) {
 		r.fail("nothing_varies", "", sdk.Text{ZH: "所选的列里没有一列有不同的值，无法分群；请换几列。", EN: "None of the chosen columns varies, so there is nothing to group by; choose others."})
 	}
-	if cluster.HasError(r.diags) {
+	if sdk.Failed(r.diags) {
 		return nil, ctx.Err()
 	}
 	var err error

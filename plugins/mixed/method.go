@@ -40,12 +40,12 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 
 // Fit finds the groups.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: cluster.Schema(req.Table), Rows: req.Table.Rows})
+	checked := m.Info().Complete(req.Question())
 	r := &run{
 		w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}, rep: rep, diags: checked.Diagnostics, seed: req.Seed, brief: req.Brief,
 		algorithm: checked.Params.Text("algorithm"), k: checked.Params.Int("k"), restarts: checked.Params.Int("restarts"),
 	}
-	if err := r.prepare(ctx, req.Table, checked.Params); err != nil || cluster.HasError(r.diags) {
+	if err := r.prepare(ctx, req.Table, checked.Params); err != nil || sdk.Failed(r.diags) {
 		return sdk.Response{Diagnostics: r.diags}, err
 	}
 	for _, step := range []func() error{r.find, r.outputs, r.compareUnlessBrief} {
@@ -66,7 +66,7 @@ func (r *run) compareUnlessBrief() error {
 
 // prepare reads the columns and the parameters that need them.
 func (r *run) prepare(ctx context.Context, t *table.Table, params sdk.Params) error {
-	if cluster.HasError(r.diags) {
+	if sdk.Failed(r.diags) {
 		return nil
 	}
 	columns := t.ByRole(roleFeatures)

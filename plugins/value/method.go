@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"qunxiang/plugins/internal/cluster"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -33,7 +32,7 @@ var errModel = errors.New("value: unusable model")
 // Validate checks parameters and that there are histories or orders.
 func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.ValidateResponse, error) {
 	out := m.Info().Complete(req)
-	if !cluster.HasError(out.Diagnostics) {
+	if !sdk.Failed(out.Diagnostics) {
 		_, problems := newSettings(out.Params)
 		out.Diagnostics = append(out.Diagnostics, problems...)
 	}
@@ -55,8 +54,8 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 
 // Fit learns the models and values the customers.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
-	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Columns: cluster.Schema(req.Table), Rows: req.Table.Rows})
-	if cluster.HasError(checked.Diagnostics) {
+	checked := m.Info().Complete(req.Question())
+	if sdk.Failed(checked.Diagnostics) {
 		return sdk.Response{Diagnostics: checked.Diagnostics}, nil
 	}
 	set, problems := newSettings(checked.Params)

@@ -1,8 +1,6 @@
 package cluster
 
 import (
-	"slices"
-
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -22,21 +20,6 @@ func Outputs(segments []sdk.Segment, label []int32, distance, silhouette []float
 		{Name: "distance", Kind: table.Float64, Floats: distance},
 		{Name: "silhouette", Kind: table.Float64, Floats: silhouette},
 	}
-}
-
-// Schema describes the columns of a table as Validate sees them.
-func Schema(t *table.Table) []sdk.ColumnSchema {
-	out := make([]sdk.ColumnSchema, len(t.Columns))
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out[i] = sdk.ColumnSchema{Name: c.Name, Kind: c.Kind, Unit: c.Unit, Role: c.Role}
-	}
-	return out
-}
-
-// HasError reports whether a diagnostic stops the run.
-func HasError(d []sdk.Diagnostic) bool {
-	return slices.ContainsFunc(d, func(x sdk.Diagnostic) bool { return x.Severity == sdk.SeverityError })
 }
 
 // TooManyGroups is the answer to a k above the number of different customers.
