@@ -195,7 +195,7 @@ func (r *Results) UseCut() bool {
 	return r.Again(change)
 }
 
-// request is the run that made the result, with parameters changed; "" takes one back
+// again is the run that made the result, with parameters changed; "" takes one back
 // to its default.
 func (r *Results) again(change map[string]string) workspace.RunRequest {
 	s := r.state.Seg

@@ -53,7 +53,11 @@ func printMethod(w *printer, m core.Method) {
 	w.say("cli.method.params")
 	g := &grid{}
 	for _, p := range m.Info.Params {
-		g.add(p.ID, paramShape(p), oneLine(p.Title.In(l.Lang)), oneLine(p.Help.In(l.Lang)))
+		title := p.Title.In(l.Lang)
+		if !p.Unit.IsZero() {
+			title += " (" + p.Unit.In(l.Lang) + ")"
+		}
+		g.add(p.ID, paramShape(p), oneLine(title), oneLine(p.Help.In(l.Lang)))
 	}
 	w.grid(g, "  ")
 	if len(m.Info.Roles) > 0 {
@@ -75,9 +79,12 @@ func printMethod(w *printer, m core.Method) {
 }
 
 // paramShape is the range of a parameter as one types it, the default in brackets
-// when it is not the first choice: "2…9 (5)", "net|drop (net)".
+// when there is one: "2…9 (5)", "net|drop (net)", "0…1,… (0.3,0.7)".
 func paramShape(p sdk.Param) string {
 	shape := view.ParamKind(p.Kind)
+	if p.Max != nil && *p.Max >= unbounded {
+		p.Max = nil
+	}
 	switch {
 	case len(p.Choices) > 0:
 		ids := make([]string, len(p.Choices))
@@ -92,6 +99,9 @@ func paramShape(p sdk.Param) string {
 	case p.Max != nil:
 		shape = "≤ " + bound(*p.Max)
 	}
+	if p.Kind == sdk.ParamNumbers && shape != view.ParamKind(p.Kind) {
+		shape += ",…"
+	}
 	if p.Auto {
 		shape = "auto|" + shape
 	}
@@ -101,7 +111,10 @@ func paramShape(p sdk.Param) string {
 	return shape
 }
 
-func bound(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+// unbounded is where an upper bound tells nobody anything.
+const unbounded = 1e9
+
+func bound(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 func roleCount(r sdk.Role) string {
 	switch {

@@ -142,3 +142,17 @@ func TestBar_cleansUpBehindItself(t *testing.T) {
 	var none *bar
 	none.clear()
 }
+
+func TestParamShape_isWhatOneTypes(t *testing.T) {
+	t.Parallel()
+	for want, p := range map[string]sdk.Param{
+		"auto|≥ 2 (auto)": {Kind: sdk.ParamInt, Auto: true, Default: sdk.Auto(), Min: sdk.Bound(2), Max: sdk.Bound(1e9)},
+		"0…1000000 (5)":   {Kind: sdk.ParamInt, Default: sdk.Int(5), Min: sdk.Bound(0), Max: sdk.Bound(1e6)},
+		"0…1,… (0.3,0.7)": {Kind: sdk.ParamNumbers, Default: sdk.Numbers(0.3, 0.7), Min: sdk.Bound(0), Max: sdk.Bound(1)},
+		"net|drop (net)":  {Kind: sdk.ParamChoice, Default: sdk.TextValue("net"), Choices: []sdk.Choice{{ID: "net"}, {ID: "drop"}}},
+	} {
+		if got := paramShape(p); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
