@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"qunxiang/core"
@@ -62,6 +63,9 @@ func (h *Host) explain(ctx context.Context, op string, p *process, err error) er
 	}
 	p.awaitEnd(deathNotice)
 	e.Code, e.Args = CodeCrashed, core.Args{"detail": p.lastWords()}
+	if strings.Contains(p.lastWords(), "out of memory") { // said by the runtime where the system gives no more
+		e.Args["detail"] = core.Message{Key: "host.out_of_memory"}
+	}
 	return e
 }
 
