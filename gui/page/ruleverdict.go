@@ -54,6 +54,11 @@ func (b *ruleBuilder) verdict(st presenter.RulesState) fyne.CanvasObject {
 	switch {
 	case !st.Valid:
 		box.Add(widget.Notice(e, widget.ToneInfo, e.T("gui.rules.unread"), e.T("gui.rules.unread.hint")))
+		for i, row := range st.Rows {
+			if fault := row.Fault.In(e.Locale.Lang); st.AsText && fault != "" { // there are no cards to say it
+				box.Add(widget.Notice(e, widget.ToneWarn, e.T("gui.rules.fault", "n", i+1, "fault", fault), ""))
+			}
+		}
 		return box
 	case st.Proving && len(st.Findings) == 0:
 		box.Add(widget.Hint(e, e.T("gui.rules.proving")))
