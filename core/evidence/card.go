@@ -76,7 +76,7 @@ func Card(ctx context.Context, in CardInput) ([]Verification, error) {
 	reach := reached(in)
 	var out []Verification
 	for i, g := range in.Segments {
-		lines := []Verification{measurable(g, in.Scorable), substantial(g), accessible(g, reach, i), differentiable(effects, i, in.Used)}
+		lines := []Verification{measurable(g, in.Scorable), substantial(g, moneyOf(in.Segments) > 0), accessible(g, reach, i), differentiable(effects, i, in.Used)}
 		lines = append(lines, actionable(lines))
 		for j := range lines {
 			lines[j].Segment = i
@@ -110,18 +110,29 @@ func measurable(g core.Segment, scorable bool) Verification {
 	return verified(Measurable, true, nan, nan, "scorable", nil)
 }
 
-func substantial(g core.Segment) Verification {
+// moneyOf is the size of all segments' money, 0 in a project without transactions.
+func moneyOf(segments []core.Segment) (sum float64) {
+	for _, g := range segments {
+		sum += math.Abs(g.Amount)
+	}
+	return sum
+}
+
+func substantial(g core.Segment, money bool) Verification {
 	args := core.Args{
 		"size": g.Size, "share": percent(g.Share), "money": percent(g.AmountShare), "least": SubstantialSize, "leastShare": percent(SubstantialShare),
 	}
-	share := max(g.Share, g.AmountShare)
+	share, large, small := max(g.Share, g.AmountShare), "large", "small"
+	if !money { // then only the customers count
+		large, small = "large_size", "small_size"
+	}
 	switch {
 	case g.Size < SubstantialSize:
 		return verified(Substantial, false, float64(g.Size), SubstantialSize, "few", args)
 	case share < SubstantialShare:
-		return verified(Substantial, false, share, SubstantialShare, "small", args)
+		return verified(Substantial, false, share, SubstantialShare, small, args)
 	}
-	return verified(Substantial, true, share, SubstantialShare, "large", args)
+	return verified(Substantial, true, share, SubstantialShare, large, args)
 }
 
 // reached counts the customers of each segment whose contact or channel is known; nil

@@ -35,9 +35,9 @@ func (Method) Info() sdk.Info {
 		},
 		Tags: []string{"clustering"},
 		Roles: []sdk.Role{{
-			ID: roleFeatures, Title: sdk.Text{ZH: "特征", EN: "Features"}, Min: 2,
+			ID: roleFeatures, Title: sdk.Text{ZH: "特征", EN: "Features"}, Min: 1,
 			Kinds: []table.Kind{table.Float64, table.Int64, table.Bool, table.Category}, Hints: []string{"recency_days", "frequency", "monetary"},
-			Help: sdk.Text{ZH: "两个以上的列；类别列只用于 Gower 距离；不要放编号。", EN: "Two or more columns; categories count with Gower's distance only; no identifiers."},
+			Help: sdk.Text{ZH: "一个以上的列；类别列只用于 Gower 距离；不要放编号。", EN: "One or more columns; categories count with Gower's distance only; no identifiers."},
 		}},
 		Params:        append(params(), cluster.RecipeParams()...),
 		ParamsVersion: 1,

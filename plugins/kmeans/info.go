@@ -27,9 +27,9 @@ func (Method) Info() sdk.Info {
 		},
 		Tags: []string{"clustering"},
 		Roles: []sdk.Role{{
-			ID: roleFeatures, Title: sdk.Text{ZH: "特征", EN: "Features"}, Min: 2,
+			ID: roleFeatures, Title: sdk.Text{ZH: "特征", EN: "Features"}, Min: 1,
 			Kinds: []table.Kind{table.Float64, table.Int64, table.Bool}, Hints: []string{"recency_days", "frequency", "monetary"},
-			Help: sdk.Text{ZH: "两个以上的数值列；不要放编号。", EN: "Two or more numeric columns; no identifiers."},
+			Help: sdk.Text{ZH: "一个以上的数值列；不要放编号。", EN: "One or more numeric columns; no identifiers."},
 		}, {
 			ID: roleWeight, Title: sdk.Text{ZH: "权重", EN: "Weight"}, Max: 1, Param: roleWeight,
 			Kinds: []table.Kind{table.Float64, table.Int64, table.Bool},
