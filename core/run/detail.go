@@ -41,6 +41,9 @@ func (p *Plan) addDetails(ctx context.Context) error {
 
 // customers are the codes of the plan's rows.
 func (p *Plan) customers() []uint32 {
+	if all := p.req.Features.Customers; len(all) == len(p.Rows) { // rows rise
+		return all
+	}
 	out := make([]uint32, len(p.Rows))
 	for i, r := range p.Rows {
 		out[i] = p.req.Features.Customers[r]

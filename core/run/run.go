@@ -238,10 +238,7 @@ func (p *Plan) segmentation(resp sdk.Response) (*core.Segmentation, error) {
 		Where: p.req.Where, Within: p.req.Within, Parents: p.req.Parents, Uses: p.req.Uses,
 		Excluded: p.Excluded, Metrics: resp.Metrics, Tables: resp.Tables, Model: resp.Model,
 		Diagnostics: p.readableDiagnostics(slices.Concat(p.Diagnostics, resp.Diagnostics)),
-		Customers:   make([]uint32, len(p.Rows)),
-	}
-	for i, r := range p.Rows {
-		s.Customers[i] = p.req.Features.Customers[r]
+		Customers:   p.customers(),
 	}
 	for i := range p.Table.Columns {
 		c := p.Table.Columns[i]
@@ -264,7 +261,10 @@ func (p *Plan) addMoney(s *core.Segmentation) {
 	for _, name := range []string{feature.Recency, feature.Frequency, feature.Monetary} {
 		if c := t.Column(name); c != nil && p.Table.Column(name) == nil {
 			one := &table.Table{Rows: t.Rows, Columns: []table.Column{*c}}
-			s.Columns = append(s.Columns, one.Pick(p.Rows).Columns[0])
+			if len(p.Rows) < t.Rows {
+				one = one.Pick(p.Rows)
+			}
+			s.Columns = append(s.Columns, one.Columns[0])
 		}
 	}
 }
