@@ -57,28 +57,41 @@ func (r *run) search(w cluster.Worker, p cluster.Points, k int) (*groups, error)
 
 // find tries every number of groups that is asked for and takes one.
 func (r *run) find() error {
-	from, to := r.k, r.k
+	from, to, p := r.k, r.k, r.d.p
 	if r.k == 0 {
-		from, to = leastK, min(mostK, r.d.distinct)
+		p = p.Sample(cluster.SampleRows)
+		from, to = leastK, min(mostK, r.d.distinct, p.Distinct())
 	}
 	for k := from; k <= to; k++ {
 		r.rep.Progress(0.1+0.6*float64(k-from)/float64(to-from+1), sdk.Text{ZH: "尝试 {k} 个群", EN: "Trying {k} groups"}.Fill("k", cluster.Itoa(k)))
-		g, err := r.search(r.w, r.d.p, k)
+		j, err := r.try(p, k, r.brief && r.k > 0)
 		if err != nil {
 			return err
 		}
-		j := &judged{g: g, silhouette: math.NaN(), se: math.NaN()}
 		r.tried = append(r.tried, j)
-		if r.brief && r.k > 0 {
-			break
-		}
-		if err := r.judge(j); err != nil {
+	}
+	r.choose()
+	if p.N < r.d.p.N { // the number was chosen on a sample
+		var err error
+		if r.best, err = r.try(r.d.p, r.best.g.k, false); err != nil {
 			return err
 		}
 	}
-	r.choose()
 	r.sort()
 	return r.nearest()
+}
+
+// try divides p into k groups and judges them.
+func (r *run) try(p cluster.Points, k int, brief bool) (*judged, error) {
+	g, err := r.search(r.w, p, k)
+	if err != nil {
+		return nil, err
+	}
+	j := &judged{g: g, silhouette: math.NaN(), se: math.NaN()}
+	if brief {
+		return j, nil
+	}
+	return j, r.judge(p, j)
 }
 
 // nearest gives every row the first of its nearest centres in the order in which groups
@@ -133,13 +146,13 @@ func (r *run) choose() {
 }
 
 // judge measures the silhouette: of all rows where they are few, of some otherwise.
-func (r *run) judge(j *judged) error {
+func (r *run) judge(p cluster.Points, j *judged) error {
 	g := r.grouping(j.g)
-	if g.K < 2 || g.K >= r.d.p.N {
+	if g.K < 2 || g.K >= p.N {
 		return nil
 	}
-	if r.exact = r.d.p.N <= cluster.SilhouetteRows; r.exact {
-		rows, err := cluster.Silhouettes(r.w, r.d.p, []*cluster.Grouping{g}, r.m.far)
+	if r.exact = p.N <= cluster.SilhouetteRows; r.exact {
+		rows, err := cluster.Silhouettes(r.w, p, []*cluster.Grouping{g}, r.m.far)
 		if err != nil {
 			return err
 		}
@@ -147,7 +160,7 @@ func (r *run) judge(j *judged) error {
 		return nil
 	}
 	var err error
-	j.silhouette, j.se, err = cluster.Stratified(r.w, r.d.p, g, r.m.far)
+	j.silhouette, j.se, err = cluster.Stratified(r.w, p, g, r.m.far)
 	return err
 }
 

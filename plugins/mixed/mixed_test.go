@@ -239,3 +239,26 @@ func TestCancel(t *testing.T) {
 		}
 	}
 }
+
+// Above the size of a sample the number of groups is chosen on one, and the groups are
+// those of all customers.
+func TestManyCustomers(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes a few seconds")
+	}
+	in, truth := people(60_000, 3, 9)
+	res := run(t, in, sdk.Params{"restarts": sdk.Int(3)})
+	if len(res.Segments) != 3 || len(res.Columns[0].Codes) != len(truth) {
+		t.Fatalf("%d groups of %d customers", len(res.Segments), len(res.Columns[0].Codes))
+	}
+	right := 0
+	for i, k := range truth {
+		if res.Columns[0].Text(i) == fmt.Sprint("c", 3-k) {
+			right++
+		}
+	}
+	if right < len(truth)*95/100 {
+		t.Errorf("%d of %d are right", right, len(truth))
+	}
+}
