@@ -119,6 +119,28 @@ func (l look) at(w cluster.Worker, d *data, s search, centres []float64, limit f
 	return end.g, nil
 }
 
+// beat carries the centres, which it changes, on until they stand still, or until it seems
+// that the inertia will not come below the limit; the answer's is above it then.
+func (l look) beat(w cluster.Worker, d *data, s search, centres []float64, limit float64) (*cluster.Grouping, error) {
+	const patience = 25 // the last steps are small
+	last, hopeless := math.Inf(1), false
+	end, err := iterate(w, d, centres, s.maxIterations, s.tolerance, l.from, func(at *lloyd) bool {
+		now := at.inertia(l.total, l.mean)
+		fall := last - now
+		last, hopeless = now, now-patience*fall > limit
+		return hopeless
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case hopeless:
+		end.g.Inertia = last
+		return end.g, nil
+	}
+	_, _, err = finish(w, d, end.g)
+	return end.g, err
+}
+
 // draw picks a row with a chance in proportion to its squared distance to its centre.
 func draw(g *cluster.Grouping, d *data, rnd *rand.Rand) int {
 	left := rnd.Float64() * g.Inertia
