@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -173,17 +174,24 @@ func (p *Project) members(ctx context.Context, req *run.Request) (map[uint32]boo
 // FindSegment returns the position of the segment that the user calls by id, key or
 // name in either language.
 func FindSegment(s *core.Segmentation, called string) (int, error) {
-	var known []sdk.Text
-	if len(s.Segments) == 0 {
-		return 0, &core.Error{Code: "no_segments", Origin: core.OriginUser, Op: "segment", Args: core.Args{"segment": called, "name": s.Name}}
-	}
 	for i, g := range s.Segments {
 		if called == g.Key || called == g.Name.ZH || strings.EqualFold(called, g.Name.EN) || called == strconv.Itoa(g.ID) {
 			return i, nil
 		}
+	}
+	return 0, unknownSegment(s, called)
+}
+
+// unknownSegment is the error that a result has no segment of that name.
+func unknownSegment(s *core.Segmentation, called string) error {
+	if len(s.Segments) == 0 {
+		return &core.Error{Code: "no_segments", Origin: core.OriginUser, Op: "segment", Args: core.Args{"segment": called, "name": s.Name}}
+	}
+	var known []sdk.Text
+	for _, g := range s.Segments {
 		known = append(known, g.Name)
 	}
-	return 0, &core.Error{Code: "unknown_segment", Origin: core.OriginUser, Op: "segment", Where: core.Where{Param: "segment"}, Args: core.Args{"segment": called, "name": s.Name, "known": known}}
+	return &core.Error{Code: "unknown_segment", Origin: core.OriginUser, Op: "segment", Where: core.Where{Param: "segment"}, Args: core.Args{"segment": called, "name": s.Name, "known": known}}
 }
 
 // Try runs a method and stores nothing: the live preview of a form.
@@ -252,12 +260,12 @@ func (p *Project) RenameSegment(ctx context.Context, name string, n, id int, t s
 	if err != nil {
 		return err
 	}
-	segs := append([]core.Segment(nil), s.Segments...)
-	for i := range segs {
-		if segs[i].ID == id {
-			segs[i].Name = t
-		}
+	segs := slices.Clone(s.Segments)
+	at := slices.IndexFunc(segs, func(g core.Segment) bool { return g.ID == id })
+	if at < 0 {
+		return unknownSegment(s, strconv.Itoa(id))
 	}
+	segs[at].Name = t
 	if err := p.file.UpdateSegments(name, n, segs); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
+	"qunxiang/sdk"
 )
 
 const orders = `customer_id,order_date,amount,order_no
@@ -196,5 +197,25 @@ func TestCustomers(t *testing.T) {
 	}
 	if _, err := p.Customers(t.Context(), workspace.CustomerQuery{Where: "nonsense >"}); err == nil {
 		t.Error("a broken filter was taken")
+	}
+}
+
+// A segment that is there gets its new name; one that is not is told, and nothing changes.
+func TestRenameSegment(t *testing.T) {
+	t.Parallel()
+	p := project(t)
+	importText(t, p, "orders.csv", orders)
+	if _, err := p.Run(t.Context(), workspace.RunRequest{Method: "spenders", Name: "all", AsOf: core.NoDate}, core.NoProgress); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.RenameSegment(t.Context(), "all", 0, 1, sdk.Text{ZH: "常客", EN: "Regulars"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.RenameSegment(t.Context(), "all", 0, 99, sdk.Text{ZH: "谁", EN: "Who"}); core.AsError(err) == nil || core.AsError(err).Code != "unknown_segment" {
+		t.Errorf("a segment that is not there: %v", err)
+	}
+	s, err := p.Segmentation(t.Context(), "all", 0)
+	if err != nil || s.Segments[0].Name.EN != "Regulars" || s.Segments[1].Name.EN == "Who" {
+		t.Errorf("%+v, %v", s.Segments, err)
 	}
 }
