@@ -134,6 +134,11 @@ func (r *Outcome) RemarkNext(rows []int32, segments []sdk.Segment) {
 				EN: "One group more would split “{segment}”: about {n} customers become about {a} and {b}.",
 			}
 		}
+		if rest := s.customers - s.a - s.b; rest > 0 {
+			t.ZH = strings.TrimSuffix(t.ZH, "两部分。") + "两部分，另有 {rest} 位归入别的群。"
+			t.EN = strings.TrimSuffix(t.EN, ".") + ", and {rest} move to other groups."
+			t = t.Fill("rest", Itoa(rest))
+		}
 		t = t.Fill("n", Itoa(s.customers), "a", Itoa(s.a), "b", Itoa(s.b))
 		name := segments[s.segment].Name
 		t.ZH, t.EN = strings.ReplaceAll(t.ZH, "{segment}", name.ZH), strings.ReplaceAll(t.EN, "{segment}", name.EN)
