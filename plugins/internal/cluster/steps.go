@@ -136,7 +136,7 @@ func (r *Outcome) RemarkNext(rows []int32, segments []sdk.Segment) {
 		}
 		if rest := s.customers - s.a - s.b; rest > 0 {
 			t.ZH = strings.TrimSuffix(t.ZH, "两部分。") + "两部分，另有 {rest} 位归入别的群。"
-			t.EN = strings.TrimSuffix(t.EN, ".") + ", and {rest} move to other groups."
+			t.EN = strings.TrimSuffix(t.EN, ".") + ", with {rest} going elsewhere."
 			t = t.Fill("rest", Itoa(rest))
 		}
 		t = t.Fill("n", Itoa(s.customers), "a", Itoa(s.a), "b", Itoa(s.b))
