@@ -1,6 +1,7 @@
 #!/bin/sh
 # fuzz.sh: every fuzz target for $FUZZTIME (30s), then the long forms of the tests
-# that `make test` runs shortened (QX_ROUNDS=1000: kills, power cuts, mutations).
+# that `make test` runs shortened (QX_ROUNDS=1000: kills, power cuts, mutations) or
+# leaves out (a hundred seeds of noise, cancelling at a million customers).
 set -eu
 cd "$(dirname "$0")/.."
 FUZZTIME=${FUZZTIME:-30s}
@@ -17,3 +18,5 @@ done
 
 echo "== long forms"
 QX_ROUNDS=${QX_ROUNDS:-1000} go test -tags "$tags" -count=1 -timeout 120m ./store/...
+QUNXIANG_SLOW=1 go test -tags "$tags" -count=1 -timeout 60m -run 'StructureVerdict|Cancelled' ./plugins/kmeans ./plugins/dtree
+QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 30m -run Interrupt ./e2e

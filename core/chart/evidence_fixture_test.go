@@ -2,16 +2,14 @@ package chart_test
 
 import (
 	"cmp"
-	"encoding/csv"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
 
 	"qunxiang/core/chart"
+	"qunxiang/internal/reference"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -155,15 +153,7 @@ func judged(in chart.Input) chart.Input {
 // arrests reads the four columns of USArrests from the shared test data.
 func arrests(t *testing.T) [][]float64 {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "classics", "usarrests.csv"))
-	if err != nil {
-		t.Skip("the shared test data are needed (../shared/data)")
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := reference.Rows(t, "classics/usarrests.csv")
 	out := make([][]float64, 4)
 	for _, name := range []string{"Murder", "Assault", "UrbanPop", "Rape"} {
 		at := slices.Index(rows[0], name)

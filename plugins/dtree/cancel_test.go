@@ -14,10 +14,10 @@ import (
 )
 
 // A run of a million customers ends soon after it is cancelled, whenever that is.
-// QX_SLOW=1 runs it; it takes a while.
+// QUNXIANG_SLOW=1 runs it; it takes a while.
 func TestCancelled_Million(t *testing.T) {
-	if os.Getenv("QX_SLOW") == "" {
-		t.Skip("QX_SLOW is not set")
+	if os.Getenv("QUNXIANG_SLOW") == "" {
+		t.Skip("QUNXIANG_SLOW is not set")
 	}
 	in := churn(1_000_000, 1)
 	rnd := rand.New(rand.NewPCG(5, 5))

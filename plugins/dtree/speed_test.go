@@ -10,12 +10,12 @@ import (
 	"qunxiang/sdk/table"
 )
 
-// BenchmarkPeerInput fits the input of the peers' harness that TREE_BIN names (n and d
+// BenchmarkPeerInput fits the input of the peers' harness that QUNXIANG_BENCH_FILE names (n and d
 // as 64-bit numbers, n·d float32 row by row, n labels), without a cross-validated pruning.
 func BenchmarkPeerInput(b *testing.B) {
-	path := os.Getenv("TREE_BIN")
+	path := os.Getenv("QUNXIANG_BENCH_FILE")
 	if path == "" {
-		b.Skip("TREE_BIN names no file")
+		b.Skip("QUNXIANG_BENCH_FILE names no file")
 	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
