@@ -29,6 +29,10 @@ const (
 	RoleCategory Role = "category"
 	RoleChannel  Role = "channel"
 	RoleStatus   Role = "status"
+	RoleText     Role = "text"   // of a comment
+	RoleRating   Role = "rating" // that came with a comment: stars, 0/1
+	RoleEvent    Role = "event"
+	RoleWeight   Role = "weight" // of a respondent
 )
 
 // RefundPolicy says what happens to refunds, see product.md "Refunds".
