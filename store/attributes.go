@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"qunxiang/core"
+	"qunxiang/internal/large"
 )
 
 // attributesDoc is the document of the customer attributes.
@@ -128,14 +129,14 @@ func loadAttribute(l *loader, ref columnRef) (*core.AttributeColumn, func() erro
 	var err error
 	switch ref.Kind {
 	case kindFloats:
-		c.Floats = make([]float64, ref.Rows)
+		c.Floats = large.Make[float64](ref.Rows)
 		err = loadFloats(l, ref.Parts, c.Floats)
 	case kindCategory:
 		n := 0
 		if ref.Dict != nil {
 			n = ref.Dict.Len
 		}
-		c.Codes = make([]uint32, ref.Rows)
+		c.Codes = large.Make[uint32](ref.Rows)
 		if err := loadCodes(l, ref.Parts, c.Codes, n, true); err != nil {
 			return nil, nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"qunxiang/core"
+	"qunxiang/internal/large"
 )
 
 // The kinds of columns of the transactions, since schema 1.
@@ -264,29 +265,29 @@ func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef, lean bo
 	end = func() error { return nil }
 	switch c.Kind {
 	case colCustomer:
-		tx.Customer = make([]uint32, rows)
+		tx.Customer = large.Make[uint32](rows)
 		tx.Customers, end, err = loadCoded(l, c, tx.Customer, false)
 	case colOrder:
-		tx.Order = make([]uint32, rows)
+		tx.Order = large.Make[uint32](rows)
 		if lean && c.Dict != nil {
 			return end, loadCodes(l, c.Parts, tx.Order, c.Dict.Len, false)
 		}
 		tx.Orders, end, err = loadCoded(l, c, tx.Order, false)
 	case colLabel:
-		label := core.Labels{Role: c.Name, Codes: make([]uint32, rows)}
+		label := core.Labels{Role: c.Name, Codes: large.Make[uint32](rows)}
 		label.Dict, end, err = loadCoded(l, c, label.Codes, true)
 		tx.Labels = append(tx.Labels, label)
 	case colDay:
-		tx.Day = make([]core.Date, rows)
+		tx.Day = large.Make[core.Date](rows)
 		err = loadInts(l, c.Parts, tx.Day)
 	case colClock:
-		tx.Clock = make([]int32, rows)
+		tx.Clock = large.Make[int32](rows)
 		err = loadInts(l, c.Parts, tx.Clock)
 	case colAmount:
-		tx.Amount = make([]int64, rows)
+		tx.Amount = large.Make[int64](rows)
 		err = loadInts(l, c.Parts, tx.Amount)
 	case colQuantity:
-		tx.Quantity = make([]int64, rows)
+		tx.Quantity = large.Make[int64](rows)
 		err = loadInts(l, c.Parts, tx.Quantity)
 	case colRefund:
 		tx.Refund = make([]bool, rows)

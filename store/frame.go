@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"qunxiang/core"
+	"qunxiang/internal/large"
 	"qunxiang/sdk/table"
 	"qunxiang/store/internal/column"
 	"qunxiang/store/internal/document"
@@ -74,6 +75,7 @@ func loadRefInts[T column.Int](l *loader, c *columnRef) ([]T, error) {
 		return nil, err
 	}
 	out := make([]T, c.Rows)
+	large.Hint(out)
 	return out, loadInts(l, c.Parts, out)
 }
 
@@ -160,16 +162,16 @@ func loadTableColumn(l *loader, ref columnRef, dst *table.Column) (end func() er
 	}
 	switch ref.Kind {
 	case kindFloats:
-		dst.Kind, dst.Floats = table.Float64, make([]float64, ref.Rows)
+		dst.Kind, dst.Floats = table.Float64, large.Make[float64](ref.Rows)
 		err = loadFloats(l, ref.Parts, dst.Floats)
 	case kindInts + ":int64", kindInts + ":bool", kindInts + ":time":
 		if err := dst.Kind.UnmarshalText([]byte(ref.Kind[len(kindInts)+1:])); err != nil {
 			return nil, fmt.Errorf("%w: %w", errDamaged, err)
 		}
-		dst.Ints = make([]int64, ref.Rows)
+		dst.Ints = large.Make[int64](ref.Rows)
 		err = loadInts(l, ref.Parts, dst.Ints)
 	case kindCategory:
-		dst.Kind, dst.Codes = table.Category, make([]uint32, ref.Rows)
+		dst.Kind, dst.Codes = table.Category, large.Make[uint32](ref.Rows)
 		n := 0
 		if ref.Dict != nil {
 			n = ref.Dict.Len

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"qunxiang/core"
+	"qunxiang/internal/large"
 	"qunxiang/store/internal/column"
 )
 
@@ -126,6 +127,7 @@ func loadSummary(ctx context.Context, l *loader, d *dataset) (*core.Summary, err
 		return nil, fmt.Errorf("%w: summary", errDamaged)
 	}
 	s := &core.Summary{Rows: d.Rows, Scale: d.Scale, From: d.Summary.From, To: d.Summary.To, Of: make([]core.Tally, customers), Notes: d.Summary.Notes}
+	large.Hint(s.Of)
 	for _, f := range tallyFields() {
 		ref := d.Summary.find(f)
 		if ref == nil || ref.Rows != customers {

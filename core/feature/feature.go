@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"qunxiang/core"
+	"qunxiang/internal/large"
 	"qunxiang/sdk/table"
 )
 
@@ -94,7 +95,7 @@ type span struct{ from, to core.Date }
 func (s span) has(d core.Date) bool { return d >= s.from && d <= s.to }
 
 func assemble(scale int, o Options, t *totals) *Set {
-	s := &Set{AsOf: o.AsOf, Customers: make([]uint32, 0, len(t.of))}
+	s := &Set{AsOf: o.AsOf, Customers: large.Room[uint32](len(t.of))}
 	var none, before []uint32
 	for c := range t.of {
 		switch {
@@ -110,8 +111,8 @@ func assemble(scale int, o Options, t *totals) *Set {
 	s.exclude(ReasonWindow, before)
 
 	rows := len(s.Customers)
-	rec, freq, fdays, ten := make([]int64, rows), make([]int64, rows), make([]int64, rows), make([]int64, rows)
-	mon, mean := make([]float64, rows), make([]float64, rows)
+	rec, freq, fdays, ten := large.Make[int64](rows), large.Make[int64](rows), large.Make[int64](rows), large.Make[int64](rows)
+	mon, mean := large.Make[float64](rows), large.Make[float64](rows)
 	units := math.Pow10(scale)
 	for i, c := range s.Customers {
 		own := &t.of[c]

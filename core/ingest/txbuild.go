@@ -8,6 +8,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/intern"
+	"qunxiang/internal/large"
 )
 
 // maxExamples is how many row numbers a report names for each reason.
@@ -82,12 +83,12 @@ var errNotUTF8 = errors.New("text is not UTF-8")
 func newTxBuilder(p *txPlan, base, expected int, seed maphash.Seed) *txBuilder {
 	b := &txBuilder{plan: p}
 	b.base = base
-	b.day = make([]core.Date, 0, expected)
-	b.amount.v = make([]int64, 0, expected)
+	b.day = large.Room[core.Date](expected)
+	b.amount.v = large.Room[int64](expected)
 	for k := range b.keys {
 		if p.key[k] >= 0 {
 			b.keys[k] = intern.NewKeys(seed)
-			b.codes[k] = make([]uint32, 0, expected)
+			b.codes[k] = large.Room[uint32](expected)
 		}
 	}
 	if p.key[keyOrder] >= 0 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/rfm/segmap"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -181,11 +182,11 @@ func (md *model) columns(s Scores, a answer, threads int) []table.Column {
 	n := len(a.label)
 	out := []table.Column{
 		{Name: "segment", Kind: table.Category, Codes: a.label, Dict: dict},
-		{Name: "r", Kind: table.Int64, Ints: make([]int64, n)},
-		{Name: "f", Kind: table.Int64, Ints: make([]int64, n)},
-		{Name: "m", Kind: table.Int64, Ints: make([]int64, n)},
-		{Name: "rfm_score", Kind: table.Int64, Ints: make([]int64, n)},
-		{Name: "weighted_score", Kind: table.Float64, Floats: make([]float64, n)},
+		{Name: "r", Kind: table.Int64, Ints: large.Make[int64](n)},
+		{Name: "f", Kind: table.Int64, Ints: large.Make[int64](n)},
+		{Name: "m", Kind: table.Int64, Ints: large.Make[int64](n)},
+		{Name: "rfm_score", Kind: table.Int64, Ints: large.Make[int64](n)},
+		{Name: "weighted_score", Kind: table.Float64, Floats: large.Make[float64](n)},
 	}
 	var mean [1000]float64
 	for c := range mean {

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"strconv"
+
+	"qunxiang/internal/large"
 )
 
 // values is one measure of all customers as keys that sort like the values. Keys of
@@ -24,7 +26,7 @@ const unreached = math.MaxUint64
 
 // wholeValues takes whole numbers as they are.
 func wholeValues(raw []int64) values {
-	v := values{keys: make([]uint64, len(raw)), whole: true}
+	v := values{keys: large.Make[uint64](len(raw)), whole: true}
 	for i, x := range raw {
 		v.keys[i] = uint64(x) ^ 1<<63
 	}
@@ -33,7 +35,7 @@ func wholeValues(raw []int64) values {
 
 // newValues takes finite numbers.
 func newValues(raw []float64) values {
-	v := values{keys: make([]uint64, len(raw)), whole: isWhole(raw)}
+	v := values{keys: large.Make[uint64](len(raw)), whole: isWhole(raw)}
 	if v.whole {
 		for i, x := range raw {
 			v.keys[i] = wholeKey(x)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"unicode/utf8"
 
+	"qunxiang/internal/large"
 	"qunxiang/sdk/internal/methodv1"
 	"qunxiang/sdk/table"
 )
@@ -109,13 +110,13 @@ func newAssembler(s *methodv1.TableSchema, index int, left *int64) (*Assembler, 
 func allocate(c *table.Column, rows int) {
 	switch c.Kind {
 	case table.Float64:
-		c.Floats = make([]float64, rows)
+		c.Floats = large.Make[float64](rows)
 	case table.Category:
-		c.Codes = make([]uint32, rows)
+		c.Codes = large.Make[uint32](rows)
 	case table.String:
 		c.Strings = make([]string, rows)
 	default:
-		c.Ints = make([]int64, rows)
+		c.Ints = large.Make[int64](rows)
 	}
 }
 

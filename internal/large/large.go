@@ -1,0 +1,39 @@
+package large
+
+import "unsafe"
+
+// Number is what arrays may hold: memory in large pages is not for pointers, which come
+// and go with the collector, but for columns that are filled once.
+type Number interface {
+	~int32 | ~int64 | ~uint32 | ~uint64 | ~float64
+}
+
+// page is the size of a large page; an array of less than least bytes is left alone.
+const (
+	page  = 2 << 20
+	least = 2 * page
+)
+
+// Make returns n zeros.
+func Make[T Number](n int) []T { return Room[T](n)[:n] }
+
+// Room returns an empty slice with room for n values, most of which will be filled.
+func Room[T Number](n int) []T {
+	s := make([]T, 0, n)
+	Hint(s[:n])
+	return s
+}
+
+// Hint asks for large pages under a slice that was made and not yet written. T holds no
+// pointers.
+func Hint[T any](s []T) {
+	var t T
+	bytes := uintptr(len(s)) * unsafe.Sizeof(t)
+	if bytes < least {
+		return
+	}
+	at := uintptr(unsafe.Pointer(unsafe.SliceData(s)))
+	if from, to := (at+page-1)&^(page-1), (at+bytes)&^(page-1); to > from {
+		advise(from, to-from)
+	}
+}
