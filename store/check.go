@@ -22,6 +22,7 @@ type CheckReport struct {
 	Garbage  int      `json:"garbage"` // blobs that nothing names; the next save drops them
 	Sources  int      `json:"sources"`
 	Rows     int      `json:"rows"`
+	Records  int      `json:"records"` // answers, comments and events
 	Runs     int      `json:"runs"`
 	Settings int      `json:"settings"`
 	Problems []string `json:"problems"` // technical, in English; empty when OK
@@ -205,6 +206,11 @@ func (c *checker) contents(ctx context.Context) {
 	if c.man.Attributes != nil {
 		_, err := loadAttributes(ctx, load(), c.man.Attributes.Doc)
 		c.problem(err)
+	}
+	for _, e := range c.man.Records {
+		r, err := loadRecords(ctx, load(), e)
+		c.problem(err)
+		c.r.Records += r.Rows()
 	}
 	for _, e := range c.man.Runs {
 		s, err := loadRun(ctx, load(), e.Doc)

@@ -28,10 +28,11 @@ const (
 // column is stored anew from row 0, so the result is always tx. Either of tx and a
 // may be nil: then that part stays as it is.
 //
-// A summary of tx is stored with it, in place of the one before.
+// A summary of tx is stored with it, in place of the one before. Each of the records
+// takes the place of the stored ones of its kind and name.
 //
 // All becomes visible at once, or nothing. The source's ID is assigned.
-func (f *File) AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes) error {
+func (f *File) AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes, records ...*core.Records) error {
 	return f.change(context.Background(), "import", func(w *writer) error {
 		s.ID = w.man.NextSource
 		w.man.NextSource++
@@ -46,7 +47,14 @@ func (f *File) AddSource(s core.Source, tx *core.Transactions, fromRow int, a *c
 			}
 		}
 		if a != nil {
-			return w.attributes(a)
+			if err := w.attributes(a); err != nil {
+				return err
+			}
+		}
+		for _, r := range records {
+			if err := w.records(r); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -270,9 +278,9 @@ func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef, lean bo
 	case colOrder:
 		tx.Order = large.Make[uint32](rows)
 		if lean && c.Dict != nil {
-			return end, loadCodes(l, c.Parts, tx.Order, c.Dict.Len, false)
+			return end, loadCodes(l, c.Parts, tx.Order, c.Dict.Len, true)
 		}
-		tx.Orders, end, err = loadCoded(l, c, tx.Order, false)
+		tx.Orders, end, err = loadCoded(l, c, tx.Order, true)
 	case colLabel:
 		label := core.Labels{Role: c.Name, Codes: large.Make[uint32](rows)}
 		label.Dict, end, err = loadCoded(l, c, label.Codes, true)

@@ -49,6 +49,20 @@ func summary(t *testing.T, f *store.File) string {
 		}
 		fmt.Fprintf(&b, "attribute %q of %d: %.9g %q\n", c.Name, a.Customers.Len(), sum, c.Dict)
 	}
+	records, err := f.Records(t.Context())
+	must(t, err)
+	for _, r := range records {
+		days, codes, stars := 0, uint32(0), 0.0
+		for i := range r.Rows() {
+			codes += r.Customer[i] + r.Columns[0].Codes[i]
+			stars += r.Columns[1].Floats[i]
+			if r.Day != nil {
+				days += int(r.Day[i])
+			}
+		}
+		fmt.Fprintf(&b, "records %s %q of %d customers: %d rows, days %d, codes %d, %s %q, %s %.0f\n", r.Kind, r.Name, r.Customers.Len(), r.Rows(), days, codes,
+			r.Columns[0].Name, r.Columns[0].Dict, r.Columns[1].Name, stars)
+	}
 	heads, err := f.Runs()
 	must(t, err)
 	for _, h := range heads {

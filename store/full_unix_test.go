@@ -152,8 +152,8 @@ func (l limited) SetProject(p core.Project) error {
 	return within(l.limit, func() error { return l.File.SetProject(p) })
 }
 
-func (l limited) AddSource(s core.Source, tx *core.Transactions, from int, a *core.Attributes) error {
-	return within(l.limit, func() error { return l.File.AddSource(s, tx, from, a) })
+func (l limited) AddSource(s core.Source, tx *core.Transactions, from int, a *core.Attributes, r ...*core.Records) error {
+	return within(l.limit, func() error { return l.File.AddSource(s, tx, from, a, r...) })
 }
 
 func (l limited) PutSegmentation(s *core.Segmentation) error {

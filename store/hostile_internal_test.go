@@ -28,8 +28,9 @@ func useAll(tb testing.TB, path string) error {
 		_, err1 := f.Transactions(tb.Context())
 		_, err2 := f.Attributes(tb.Context())
 		_, err3 := f.Sources()
+		_, err5 := f.Records(tb.Context())
 		heads, err4 := f.Runs()
-		errs = append(errs, err1, err2, err3, err4)
+		errs = append(errs, err1, err2, err3, err4, err5)
 		for _, h := range heads {
 			_, err := f.Segmentation(h.Name, h.Run)
 			errs = append(errs, err)
@@ -62,11 +63,14 @@ func TestHostileManifests(t *testing.T) {
 		"a blob used twice": func(m map[string]any) {
 			at(m, "attributes")["blobs"] = at(m, "attributes")["doc"]
 		},
-		"a missing blob":     func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 77, "count": 1} },
-		"a span without end": func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": 1 << 40} },
-		"a negative span":    func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": -5} },
-		"a missing setting":  func(m map[string]any) { m["settings"] = []any{"AAAAAAAAAAAAAAAAAAAAAA=="} },
-		"no manifest at all": func(m map[string]any) { clear(m) },
+		"a missing blob":       func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 77, "count": 1} },
+		"a span without end":   func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": 1 << 40} },
+		"a negative span":      func(m map[string]any) { at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": -5} },
+		"a missing setting":    func(m map[string]any) { m["settings"] = []any{"AAAAAAAAAAAAAAAAAAAAAA=="} },
+		"records without rows": func(m map[string]any) { at(first(m, "records"), "doc")["first"] = 1 },
+		"records of nowhere":   func(m map[string]any) { first(m, "records")["doc"] = map[string]any{"first": 77, "count": 1} },
+		"records twice":        func(m map[string]any) { m["records"] = []any{first(m, "records"), first(m, "records")} },
+		"no manifest at all":   func(m map[string]any) { clear(m) },
 		"a document elsewhere": func(m map[string]any) {
 			at(m, "attributes")["doc"] = map[string]any{"first": 1, "count": 1}
 		},
@@ -110,6 +114,12 @@ func TestHostileManifests(t *testing.T) {
 
 func at(m map[string]any, key string) map[string]any {
 	v, _ := m[key].(map[string]any)
+	return v
+}
+
+func first(m map[string]any, key string) map[string]any {
+	list, _ := m[key].([]any)
+	v, _ := list[0].(map[string]any)
 	return v
 }
 

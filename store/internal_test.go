@@ -37,7 +37,11 @@ func newProject(tb testing.TB) (path string, f *File) {
 		Excluded: []core.Excluded{{Reason: "r", Customers: []uint32{1}}},
 	}
 	s.Model.Data = []byte("model")
-	err = errors.Join(f.AddSource(core.Source{Name: "f"}, tx, 0, a), f.PutSegmentation(s), f.SetSetting("k", []byte("v")), f.Save(tb.Context()))
+	rec := &core.Records{
+		Kind: core.SourceComments, Customers: d, Customer: []uint32{0, 1, 0}, Day: []core.Date{1, core.NoDate, 3},
+		Columns: []core.AttributeColumn{{Name: core.ColumnText, Codes: []uint32{0, 0, core.NoCode}, Dict: []string{"fine"}}},
+	}
+	err = errors.Join(f.AddSource(core.Source{Name: "f"}, tx, 0, a, rec), f.PutSegmentation(s), f.SetSetting("k", []byte("v")), f.Save(tb.Context()))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -86,7 +86,7 @@ func work(dir string, seed uint64, oneShot bool, say func(string)) error {
 type shadow struct{ *store.File }
 
 func (shadow) SetProject(core.Project) error { return nil }
-func (shadow) AddSource(core.Source, *core.Transactions, int, *core.Attributes) error {
+func (shadow) AddSource(core.Source, *core.Transactions, int, *core.Attributes, ...*core.Records) error {
 	return nil
 }
 func (shadow) PutSegmentation(*core.Segmentation) error         { return nil }

@@ -19,6 +19,7 @@ type manifest struct {
 	Sources    []storedSource `json:"sources,omitempty"`
 	Data       *dataset       `json:"data,omitempty"`
 	Attributes *bundle        `json:"attributes,omitempty"`
+	Records    []recordsEntry `json:"records,omitempty"` // since schema 2
 	Runs       []runEntry     `json:"runs,omitempty"`
 	LastRun    map[string]int `json:"lastRun,omitempty"`  // highest run number ever given, by name
 	Settings   [][]byte       `json:"settings,omitempty"` // keys of the settings, sorted: one that is missing must not pass for one never set
@@ -184,6 +185,10 @@ func (m *manifest) spans(yield func(span)) {
 	if m.Attributes != nil {
 		yield(m.Attributes.Doc)
 		yield(m.Attributes.Blobs)
+	}
+	for _, r := range m.Records {
+		yield(r.Doc)
+		yield(r.Blobs)
 	}
 	for _, r := range m.Runs {
 		yield(r.Doc)

@@ -19,7 +19,11 @@ type migration func(tx *bolt.Tx, b *box) error
 
 // migrations returns the steps by the schema that they start from.
 func migrations() map[int]migration {
-	return map[int]migration{} // schema 1 is the first
+	return map[int]migration{
+		// Schema 2 lists records in the manifest. A program of schema 1 would drop them with
+		// its next change, so it must refuse the file; what it wrote needs no change.
+		1: func(*bolt.Tx, *box) error { return nil },
+	}
 }
 
 // migrate takes the file behind db from header h's schema to the wanted one.

@@ -8,7 +8,7 @@ import "encoding/binary"
 
 // schemaVersion is the version that this program writes. A change of layout adds a
 // migration (migrate.go) and a frozen fixture of the version before.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // Buckets, all since schema 1. There are no nested buckets.
 const (

@@ -19,6 +19,7 @@ type memory struct {
 	sources  []core.Source
 	tx       *core.Transactions
 	attrs    *core.Attributes
+	records  []*core.Records
 	runs     []*core.Segmentation
 	settings map[string][]byte
 	dirty    bool
@@ -46,6 +47,7 @@ func (m *memory) Summary(context.Context) (*core.Summary, error) {
 }
 
 func (m *memory) Attributes(context.Context) (*core.Attributes, error) { return m.attrs, nil }
+func (m *memory) Records(context.Context) ([]*core.Records, error)     { return m.records, nil }
 func (m *memory) Setting(k string) ([]byte, error)                     { return m.settings[k], nil }
 func (m *memory) SetSetting(k string, v []byte) error                  { m.settings[k] = v; return nil }
 func (m *memory) Dirty() bool                                          { return m.dirty }
@@ -67,13 +69,17 @@ func (m *memory) Customers(context.Context) (*core.Dict, error) {
 	return m.tx.Customers, nil
 }
 
-func (m *memory) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.Attributes) error {
+func (m *memory) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.Attributes, records ...*core.Records) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s.ID = len(m.sources) + 1
 	m.sources, m.tx, m.dirty = append(m.sources, s), tx, true
 	if a != nil {
 		m.attrs = a
+	}
+	m.records = slices.Clone(m.records)
+	for _, r := range records {
+		m.records = append(slices.DeleteFunc(m.records, func(o *core.Records) bool { return o.Kind == r.Kind && o.Name == r.Name }), r)
 	}
 	return nil
 }

@@ -32,12 +32,15 @@ type File interface {
 	Project() core.Project
 	SetProject(core.Project) error
 	Sources() ([]core.Source, error)
-	AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes) error
+	// AddSource stores a source with what it brought: all becomes visible at once. Each of
+	// the records takes the place of those of its kind and name.
+	AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes, records ...*core.Records) error
 	Transactions(ctx context.Context) (*core.Transactions, error)
 	Lines(ctx context.Context) (*core.Transactions, error) // Transactions without order numbers, labels and quantities
 	Attributes(ctx context.Context) (*core.Attributes, error)
-	Customers(ctx context.Context) (*core.Dict, error)  // the customer dictionary alone
-	Summary(ctx context.Context) (*core.Summary, error) // what the transactions add up to; nil = not known
+	Records(ctx context.Context) ([]*core.Records, error) // comments, events and each survey
+	Customers(ctx context.Context) (*core.Dict, error)    // the customer dictionary alone
+	Summary(ctx context.Context) (*core.Summary, error)   // what the transactions add up to; nil = not known
 	PutSegmentation(s *core.Segmentation) error
 	Segmentation(name string, run int) (*core.Segmentation, error)
 	Runs() ([]core.RunHead, error)

@@ -92,6 +92,10 @@ func addSource(ctx context.Context, r *rand.Rand, big bool, a, b Project) (strin
 	if tx == nil || r.IntN(3) == 0 {
 		at = attributes(r)
 	}
+	var rec []*core.Records
+	if r.IntN(3) == 0 {
+		rec = append(rec, records(r))
+	}
 	s := core.Source{
 		Name: fmt.Sprintf("file %d.csv", r.IntN(100)), SHA256: fmt.Sprint(r.Uint64()),
 		Imported: time.Unix(r.Int64N(1e9), r.Int64N(1e9)), Kind: core.SourceTransactions,
@@ -99,10 +103,10 @@ func addSource(ctx context.Context, r *rand.Rand, big bool, a, b Project) (strin
 	s.Report.Rows.In = r.IntN(1000)
 	s.Report.Hints = []core.Message{{Key: "hint.n", Args: core.Args{"n": r.IntN(100), "day": core.Date(r.IntN(20000))}}}
 	what := fmt.Sprintf("import of %d rows after %d", tx.Rows(), old.Rows())
-	if err := a.AddSource(s, tx, old.Rows(), at); err != nil {
+	if err := a.AddSource(s, tx, old.Rows(), at, rec...); err != nil {
 		return what, err
 	}
-	return what, b.AddSource(s, tx, old.Rows(), at)
+	return what, b.AddSource(s, tx, old.Rows(), at, rec...)
 }
 
 // Grow returns old with rows added, as ingest.Merge does: old rows keep their place,
@@ -155,6 +159,9 @@ func growOptional(r *rand.Rand, t *core.Transactions) {
 			t.Orders = &core.Dict{Prefix: "SO", Width: 8, Numbers: []uint32{}}
 		}
 		t.Orders, t.Order = codes(r, t.Orders, t.Order, rows-len(t.Order))
+		if rows > 0 && r.IntN(4) == 0 {
+			t.Order[rows-1] = core.NoCode // of a file without order numbers
+		}
 	}
 	if t.Clock != nil || r.IntN(4) == 0 {
 		t.Clock = extend(t.Clock, rows-len(t.Clock), func(int) int32 { return r.Int32N(86400) })
@@ -238,6 +245,35 @@ func attributes(r *rand.Rand) *core.Attributes {
 		{Name: "tier", Codes: tier, Dict: []string{"gold", "银"}},
 	}
 	return a
+}
+
+// records makes comments, events or one of a few surveys.
+func records(r *rand.Rand) *core.Records {
+	n := r.IntN(200)
+	rec := &core.Records{Kind: []core.SourceKind{core.SourceComments, core.SourceEvents, core.SourceSurvey}[r.IntN(3)]}
+	if rec.Kind == core.SourceSurvey {
+		rec.Name = []string{"spring", "秋"}[r.IntN(2)]
+	}
+	rec.Customers, rec.Customer = codes(r, &core.Dict{}, nil, n)
+	if r.IntN(3) > 0 {
+		rec.Day = extend(nil, n, func(int) core.Date {
+			if r.IntN(5) == 0 {
+				return core.NoDate
+			}
+			return core.Date(r.IntN(20000))
+		})
+	}
+	texts, codes := []string{"很好", "", "bad\nlight"}, make([]uint32, n)
+	for i := range codes {
+		if codes[i] = r.Uint32N(4); codes[i] == 3 {
+			codes[i] = core.NoCode
+		}
+	}
+	rec.Columns = []core.AttributeColumn{
+		{Name: core.ColumnText, Codes: codes, Dict: texts},
+		{Name: core.ColumnRating, Floats: extend(nil, n, func(int) float64 { return float64(r.IntN(5)) }), Valid: extend(nil, n, func(int) bool { return r.IntN(4) > 0 })},
+	}
+	return rec
 }
 
 // ofAttributes makes a run one of all customers with attributes, by the attributes as the

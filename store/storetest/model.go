@@ -23,10 +23,11 @@ type Project interface {
 	Project() core.Project
 	SetProject(core.Project) error
 	Sources() ([]core.Source, error)
-	AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes) error
+	AddSource(s core.Source, tx *core.Transactions, fromRow int, a *core.Attributes, records ...*core.Records) error
 	Transactions(context.Context) (*core.Transactions, error)
 	Summary(context.Context) (*core.Summary, error)
 	Attributes(context.Context) (*core.Attributes, error)
+	Records(context.Context) ([]*core.Records, error)
 	PutSegmentation(*core.Segmentation) error
 	Segmentation(name string, run int) (*core.Segmentation, error)
 	Runs() ([]core.RunHead, error)
@@ -46,6 +47,7 @@ type Model struct {
 	sources  []core.Source
 	tx       *core.Transactions
 	attrs    *core.Attributes
+	records  []*core.Records
 	runs     []*core.Segmentation
 	last     map[string]int
 	settings map[string][]byte
@@ -59,7 +61,7 @@ func NewModel(p core.Project) *Model {
 // Clone returns a model that goes its own way.
 func (m *Model) Clone() *Model {
 	c := *m
-	c.sources, c.runs = slices.Clone(m.sources), slices.Clone(m.runs)
+	c.sources, c.runs, c.records = slices.Clone(m.sources), slices.Clone(m.runs), slices.Clone(m.records)
 	c.last, c.settings = maps.Clone(m.last), maps.Clone(m.settings)
 	return &c
 }
@@ -77,7 +79,7 @@ func (m *Model) SetProject(p core.Project) error {
 func (m *Model) Sources() ([]core.Source, error) { return append([]core.Source{}, m.sources...), nil }
 
 // AddSource implements Project.
-func (m *Model) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.Attributes) error {
+func (m *Model) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.Attributes, records ...*core.Records) error {
 	s.ID = len(m.sources) + 1
 	m.sources = append(m.sources, s)
 	if tx != nil {
@@ -85,6 +87,14 @@ func (m *Model) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.A
 	}
 	if a != nil {
 		m.attrs = a
+	}
+	for _, r := range records {
+		i := slices.IndexFunc(m.records, func(o *core.Records) bool { return o.Kind == r.Kind && o.Name == r.Name })
+		if i < 0 {
+			m.records = append(m.records, r)
+		} else {
+			m.records[i] = r
+		}
 	}
 	return nil
 }
@@ -102,6 +112,9 @@ func (m *Model) Summary(context.Context) (*core.Summary, error) {
 
 // Attributes implements Project.
 func (m *Model) Attributes(context.Context) (*core.Attributes, error) { return m.attrs, nil }
+
+// Records implements Project.
+func (m *Model) Records(context.Context) ([]*core.Records, error) { return m.records, nil }
 
 // PutSegmentation implements Project.
 func (m *Model) PutSegmentation(s *core.Segmentation) error {
@@ -201,6 +214,7 @@ type told struct {
 	Tx         *core.Transactions
 	Summary    *core.Summary
 	Attributes *core.Attributes
+	Records    []*core.Records
 	Heads      []core.RunHead
 	Runs       []*core.Segmentation
 	Settings   map[string]string
@@ -222,6 +236,9 @@ func tell(ctx context.Context, p Project) (t told, err error) {
 		return t, err
 	}
 	if t.Attributes, err = p.Attributes(ctx); err != nil {
+		return t, err
+	}
+	if t.Records, err = p.Records(ctx); err != nil {
 		return t, err
 	}
 	if t.Heads, err = p.Runs(); err != nil {

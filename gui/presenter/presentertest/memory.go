@@ -16,6 +16,7 @@ type memory struct {
 	sources  []core.Source
 	tx       *core.Transactions
 	attrs    *core.Attributes
+	records  []*core.Records
 	runs     []*core.Segmentation
 	settings map[string][]byte
 	dirty    bool
@@ -47,6 +48,11 @@ func (m *memory) Attributes(context.Context) (*core.Attributes, error) {
 	return m.attrs, nil
 }
 
+func (m *memory) Records(context.Context) ([]*core.Records, error) {
+	defer m.lock()()
+	return m.records, nil
+}
+
 func (m *memory) Customers(context.Context) (*core.Dict, error) {
 	defer m.lock()()
 	if m.tx == nil {
@@ -75,12 +81,16 @@ func (m *memory) SaveAs(context.Context, string) error {
 
 func (m *memory) Close() error { return nil }
 
-func (m *memory) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.Attributes) error {
+func (m *memory) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.Attributes, records ...*core.Records) error {
 	defer m.lock()()
 	s.ID = len(m.sources) + 1
 	m.sources, m.tx, m.dirty = append(slices.Clone(m.sources), s), tx, true
 	if a != nil {
 		m.attrs = a
+	}
+	m.records = slices.Clone(m.records)
+	for _, r := range records {
+		m.records = append(slices.DeleteFunc(m.records, func(o *core.Records) bool { return o.Kind == r.Kind && o.Name == r.Name }), r)
 	}
 	return nil
 }
