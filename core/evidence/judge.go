@@ -3,6 +3,8 @@ package evidence
 import (
 	"context"
 	"math"
+
+	"qunxiang/internal/large"
 )
 
 // The kinds of silhouette.
@@ -188,7 +190,7 @@ func (g *grouping) daviesBouldin(spread []float64) float64 {
 // silhouettes returns (b−a)/max(a,b) of every row, a the mean distance to its own group
 // and b the smallest mean distance to another (Rousseeuw 1987). A group of one has 0.
 func (g *grouping) silhouettes(ctx context.Context, threads int) ([]float64, error) {
-	out := make([]float64, g.p.N)
+	out := large.Make[float64](g.p.N)
 	const part = 64
 	err := parallel(ctx, threads, (g.p.N+part-1)/part, func(_ context.Context, b int) error {
 		sum := make([]float64, len(g.count))

@@ -9,6 +9,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/evidence"
+	"qunxiang/internal/large"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -116,7 +117,7 @@ func standardised(t *table.Table, label []int32) (evidence.Points, []int32) {
 			cols = append(cols, levels(c, order)...)
 		}
 	}
-	p := evidence.Points{N: t.Rows, D: len(cols), X: make([]float64, t.Rows*len(cols))}
+	p := evidence.Points{N: t.Rows, D: len(cols), X: large.Make[float64](t.Rows * len(cols))}
 	for j, v := range cols {
 		for i, x := range v {
 			p.X[i*p.D+j] = x

@@ -11,6 +11,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
+	"qunxiang/internal/large"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -119,7 +120,7 @@ func Prepare(ctx context.Context, r Request) (*Plan, error) {
 func (p *Plan) takeRows(cols []column) {
 	src := p.req.Features.Table
 	missing := map[string][]uint32{}
-	p.Rows = make([]int32, 0, src.Rows)
+	p.Rows = large.Room[int32](src.Rows)
 	orders := p.needsOrders(cols)
 	if p.everybody(cols, orders) {
 		for i := range src.Rows {
@@ -314,7 +315,7 @@ func (p *Plan) addSegments(s *core.Segmentation, segs []sdk.Segment, labels *tab
 		code[i] = at
 	}
 	money := p.money()
-	s.Label = make([]int32, len(labels.Codes))
+	s.Label = large.Make[int32](len(labels.Codes))
 	amounts, total := make([]sum, len(segs)), sum{}
 	for i, c := range labels.Codes {
 		s.Label[i] = code[c]
@@ -344,7 +345,7 @@ func (p *Plan) money() []float64 {
 	if len(p.Rows) == c.Len() && c.Valid == nil { // everybody, and rows rise
 		return c.Floats
 	}
-	out := make([]float64, len(p.Rows))
+	out := large.Make[float64](len(p.Rows))
 	for i, r := range p.Rows {
 		if !c.Missing(int(r)) {
 			out[i] = c.Floats[r]

@@ -8,20 +8,26 @@ type Number interface {
 	~int32 | ~int64 | ~uint32 | ~uint64 | ~float64
 }
 
-// page is the size of a large page; an array of less than least bytes is left alone.
-const (
-	page  = 2 << 20
-	least = 2 * page
-)
+// page is the size of a large page; an array of less than one is left alone.
+const page = 2 << 20
 
 // Make returns n zeros.
 func Make[T Number](n int) []T { return Room[T](n)[:n] }
 
-// Room returns an empty slice with room for n values, most of which will be filled.
+// Room returns an empty slice with room for n values, most of which will be filled. It
+// begins where a large page does: of the room made for that, what is not written is
+// never taken from the system.
 func Room[T Number](n int) []T {
-	s := make([]T, 0, n)
-	Hint(s[:n])
-	return s
+	var t T
+	size := int(unsafe.Sizeof(t))
+	if n*size < page {
+		return make([]T, 0, n)
+	}
+	s := make([]T, n+page/size)
+	skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(s)))%page) / size
+	s = s[skip : skip+n : skip+n]
+	Hint(s)
+	return s[:0]
 }
 
 // Hint asks for large pages under a slice that was made and not yet written. T holds no
@@ -29,7 +35,7 @@ func Room[T Number](n int) []T {
 func Hint[T any](s []T) {
 	var t T
 	bytes := uintptr(len(s)) * unsafe.Sizeof(t)
-	if bytes < least {
+	if bytes < page {
 		return
 	}
 	at := uintptr(unsafe.Pointer(unsafe.SliceData(s)))

@@ -1,6 +1,10 @@
 package value
 
-import "math"
+import (
+	"math"
+
+	"qunxiang/internal/large"
+)
 
 // monthWeeks is the length of a month in weeks, as the reference implementations take
 // it; a day is a seventh of a week.
@@ -98,7 +102,7 @@ type pair struct{ x, T int32 }
 
 // pairs lists the different (x, T), sorted by x, and each row's position in the list.
 func (m *merged) pairs() (list []pair, of []int32) {
-	of = make([]int32, m.rows())
+	of = large.Make[int32](m.rows())
 	at := make([]int32, len(m.times)) // position in list, +1
 	begin := 0
 	for i := range m.x {
@@ -291,7 +295,7 @@ func (f *fitted) forecast(h *histories, m *merged, hz horizon, v *worth, w worke
 }
 
 func nans(n int) []float64 {
-	out := make([]float64, n)
+	out := large.Make[float64](n)
 	for i := range out {
 		out[i] = math.NaN()
 	}

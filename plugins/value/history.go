@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/sdk/table"
 )
 
@@ -24,7 +25,7 @@ type histories struct {
 }
 
 func newHistories(n int) *histories {
-	h := &histories{x: make([]int32, n), tx: make([]float64, n), T: make([]float64, n), money: make([]float64, n)}
+	h := &histories{x: large.Make[int32](n), tx: large.Make[float64](n), T: large.Make[float64](n), money: large.Make[float64](n)}
 	for i := range n {
 		h.x[i], h.money[i] = -1, math.NaN()
 	}

@@ -8,6 +8,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
 )
 
@@ -32,7 +33,7 @@ var errTooVaried = errors.New("value: too many different times")
 
 // mergeHistories brings histories into the form above.
 func mergeHistories(ctx context.Context, h *histories) (*merged, error) {
-	m := &merged{of: make([]int32, len(h.x))}
+	m := &merged{of: large.Make[int32](len(h.x))}
 	tx, T := m.index(h)
 	keys := make([]keyed, 0, len(h.x))
 	shift := bits.Len(uint(len(m.times)))
@@ -80,13 +81,13 @@ func (m *merged) allocate(keys []keyed) {
 			n++
 		}
 	}
-	m.x, m.tx, m.T, m.weight = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n), make([]float64, 0, n)
+	m.x, m.tx, m.T, m.weight = large.Room[int32](n), large.Room[int32](n), large.Room[int32](n), large.Room[float64](n)
 }
 
 // index collects the different times and returns each customer's positions in them.
 func (m *merged) index(h *histories) (tx, T []int32) {
 	n := len(h.x)
-	tx, T = make([]int32, n), make([]int32, n)
+	tx, T = large.Make[int32](n), large.Make[int32](n)
 	if scale, most := h.grid(); scale > 0 {
 		return tx, m.indexGrid(h, scale, most, tx, T)
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -94,7 +95,7 @@ func (d *division) valid() bool {
 
 // labels returns each customer's position in keys.
 func (d *division) labels(f *forecast) []int32 {
-	out := make([]int32, len(f.alive))
+	out := large.Make[int32](len(f.alive))
 	if f.clv == nil { // the same for equal histories
 		byRow := make([]int32, len(f.rows.orders)+1)
 		for i, v := range f.rows.orders {
@@ -145,7 +146,7 @@ func (d *division) column(f *forecast) table.Column {
 	for i, key := range keys {
 		at[i] = uint32(d.nearest(keys, i, key))
 	}
-	c := table.Column{Name: "segment", Kind: table.Category, Codes: make([]uint32, 0, len(f.alive))}
+	c := table.Column{Name: "segment", Kind: table.Category, Codes: large.Room[uint32](len(f.alive))}
 	for _, g := range d.List {
 		c.Dict = append(c.Dict, g.Key)
 	}
@@ -187,7 +188,7 @@ func median(v []float64) float64 {
 
 // known are the values that are there, in their order.
 func known(v []float64) []float64 {
-	s := make([]float64, 0, len(v))
+	s := large.Room[float64](len(v))
 	for _, x := range v {
 		if !math.IsNaN(x) {
 			s = append(s, x)

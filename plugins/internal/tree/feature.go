@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 
+	"qunxiang/internal/large"
 	"qunxiang/sdk/table"
 )
 
@@ -158,7 +159,7 @@ func (f *Feature) readNumbers(c *table.Column) {
 
 // marked copies numbers with NaN for those that are missing or not finite.
 func marked(c *table.Column) []float64 {
-	out := make([]float64, c.Len())
+	out := large.Make[float64](c.Len())
 	for i := range out {
 		out[i] = math.NaN()
 		if x := c.Float(i); !c.Missing(i) && x-x == 0 {
@@ -312,7 +313,7 @@ func (f *Feature) encode(c *table.Column) {
 	if small {
 		f.code = make([]byte, len(c.Codes))
 	} else {
-		f.wide = make([]uint32, len(c.Codes))
+		f.wide = large.Make[uint32](len(c.Codes))
 	}
 	for i, k := range c.Codes {
 		at := uint32(wideGone)

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"sync/atomic"
+
+	"qunxiang/internal/large"
 )
 
 // Forest is an average of trees, each grown on a part of the rows with a few features
@@ -43,7 +45,7 @@ func (d Draw) Seen(k int, key uint64) bool {
 // Keys gives every row a number by the values of its features, the same for the same
 // values in another table.
 func Keys(features []Feature, n int) []uint64 {
-	out := make([]uint64, n)
+	out := large.Make[uint64](n)
 	for j := range features {
 		f := &features[j]
 		const absent = 0x5bd1e995
@@ -180,7 +182,7 @@ func (f *Forest) OutOfBag(ctx context.Context, features []Feature, threads int, 
 			}
 		}
 	})
-	out := make([]float64, n)
+	out := large.Make[float64](n)
 	for i := range out {
 		out[i] = math.NaN()
 		if c := times[i].Load(); c > 0 {

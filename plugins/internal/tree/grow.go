@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"sync/atomic"
+
+	"qunxiang/internal/large"
 )
 
 // Options say how a tree grows.
@@ -262,7 +264,7 @@ func (g *grower) close(at *grown, rows []int32) {
 // Grow grows a tree on all rows and returns the leaf of each. It ends with ctx's error.
 func Grow(ctx context.Context, features []Feature, t *Target, o Options) (*Tree, []int32, error) {
 	g := newGrower(features, t, o)
-	g.leafOf, g.closed = make([]int32, t.Len()), new(atomic.Int32)
+	g.leafOf, g.closed = large.Make[int32](t.Len()), new(atomic.Int32)
 	root, err := g.grow(ctx, count(t.Len()))
 	if err != nil {
 		return nil, nil, err

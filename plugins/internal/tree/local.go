@@ -1,6 +1,10 @@
 package tree
 
-import "math"
+import (
+	"math"
+
+	"qunxiang/internal/large"
+)
 
 // local grows a tree on at most ExactRows rows. For every feature it has the list of
 // rows that have a value, in the order of the values: the value's rank in the upper,
@@ -31,7 +35,7 @@ func newLocal(g *grower, rows []int32, block *block) (*local, [][]uint32) {
 		l.value = gather(g.t.Value, rows)
 	}
 	d := len(g.features)
-	lists, all := make([][]uint32, d+1), make([]uint32, n*(d+1))
+	lists, all := make([][]uint32, d+1), large.Make[uint32](n*(d+1))
 	s := &sorter{}
 	for j := range d {
 		out := all[j*n : j*n : (j+1)*n]

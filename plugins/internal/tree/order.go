@@ -5,12 +5,14 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"qunxiang/internal/large"
 )
 
 // hashes gives every row a number that follows from its values.
 func hashes(ctx context.Context, features []Feature, t *Target, threads int) []uint64 {
 	n := t.Len()
-	out := make([]uint64, n)
+	out := large.Make[uint64](n)
 	const part = 1 << 14
 	each((n+part-1)/part, threads, func(p int) {
 		lo, hi := p*part, min(n, (p+1)*part)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"qunxiang/internal/large"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -81,13 +82,13 @@ func ReadOutcome(c *table.Column, positive string, variance bool, notes *Notes) 
 	case c.Kind == table.Category:
 		f := Feature{}
 		f.readLevels(c, 0)
-		codes := make([]uint32, c.Len())
+		codes := large.Make[uint32](c.Len())
 		for i := range codes {
 			codes[i] = f.level(int32(i))
 		}
 		return r.classes(f.Levels, codes, -1)
 	case c.Kind == table.Bool && !variance:
-		codes := make([]uint32, c.Len())
+		codes := large.Make[uint32](c.Len())
 		for i, x := range c.Ints {
 			codes[i] = uint32(x & 1)
 		}
@@ -112,7 +113,7 @@ type reader struct {
 
 func (r *reader) number(variance bool) *Outcome {
 	c := r.c
-	v := make([]float64, c.Len())
+	v := large.Make[float64](c.Len())
 	distinct := map[float64]bool{}
 	whole := true
 	for i := range v {
@@ -158,7 +159,7 @@ func (r *reader) logged(v []float64) *Target {
 	if skewness(v) <= skewed {
 		return NewNumbers(v)
 	}
-	log := make([]float64, len(v))
+	log := large.Make[float64](len(v))
 	for i, x := range v {
 		log[i] = math.Copysign(math.Log1p(math.Abs(x)), x)
 	}
