@@ -98,6 +98,13 @@ type DetectedColumn struct {
 	Type       string  `json:"type"` // "number", "date", "text", "category", "id", "empty"
 	Role       Role    `json:"role,omitempty"`
 	Confidence float64 `json:"confidence"` // 0…1 of the role (of the type where there is no role)
+
+	// What package privacy found; "" in projects of before it.
+	Class     FieldClass `json:"class,omitempty"`
+	Holds     string     `json:"holds,omitempty"`     // what is in the column: "phone", "email", "age" …
+	ClassBy   string     `json:"classBy,omitempty"`   // "values", "header", "both", "role"
+	ClassSure float64    `json:"classSure,omitempty"` // 0…1 of the class
+	Example   string     `json:"example,omitempty"`   // a cell, masked where the class asks for it
 }
 
 // Exclusion counts rows or customers left out for one reason.
