@@ -28,7 +28,7 @@ const (
 // table is the import table of ARCHITECTURE.md; the first row that fits a package holds.
 var table = []rule{
 	{"core", "sdk sdk/table", "", heavy, "core is the vocabulary of everything else, so whatever it imports, everything imports (docs/adr/0001)"},
-	{"core/ingest/...", "core sdk sdk/table", "golang.org/x/text golang.org/x/sys github.com/klauspost/compress github.com/minio/highwayhash", heavy, "reading a file needs neither a window, nor a project, nor a plugin"},
+	{"core/ingest/...", "core core/privacy sdk sdk/table", "golang.org/x/text golang.org/x/sys github.com/klauspost/compress github.com/minio/highwayhash", heavy, "reading a file needs neither a window, nor a project, nor a plugin"},
 	{"core/expr/...", "core sdk sdk/expr sdk/table", "", heavy, "expressions are about columns only"},
 	{"core/feature/...", "core core/expr sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "features follow from data and a date alone"},
 	{"core/sample/...", "core sdk", "github.com/xuri/excelize", heavy, "samples follow from a seed alone"},
@@ -43,6 +43,7 @@ var table = []rule{
 	{"core/profile/...", "core core/feature sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "profiles follow from a segmentation and features alone"},
 	{"core/change/...", "core core/feature core/run sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "changes follow from runs alone"},
 	{"core/act/...", "core core/feature core/profile sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "targets follow from segments alone"},
+	{"core/identity/...", "core core/privacy", "", heavy, "who is the same person follows from what is known of them"},
 	{"core/privacy/...", "core sdk sdk/table", "", heavy, "privacy is decided before anything is written, by whoever writes"},
 	{"core/comment/...", "core core/privacy sdk sdk/table", "github.com/kljensen/snowball", heavy, "what comments say follows from the texts alone; stems of English words come from a library (docs/adr/0013)"},
 	{"core/chart/...", "core sdk sdk/table i18n assets", "gonum.org/v1/plot golang.org/x/image", heavy, "a chart is drawn the same in the window, in a report and headless"},
