@@ -29,6 +29,7 @@ type profile struct {
 	distinct map[string]int
 	repeats  int // cells equal to the one above
 	last     string
+	shown    []string // to package privacy
 }
 
 var orders = [...]core.DateOrder{core.DateYMD, core.DateDMY, core.DateMDY}
@@ -42,6 +43,7 @@ func (p *profile) add(cell string) {
 	}
 	p.n++
 	p.width = max(p.width, len(cell))
+	p.show(cell)
 	if len(p.distinct) < 20000 {
 		p.distinct[cell]++
 	}
