@@ -245,3 +245,4 @@ func (l *layout) describe(ps []*profile) {
 		l.det.Columns = append(l.det.Columns, d)
 	}
 }
+		l.classify(c, &d, p)
