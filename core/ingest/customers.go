@@ -184,7 +184,7 @@ func (b *attrBuilder) finish(l *layout, sum string) (*Result, error) {
 		}
 		codes := pick(b.codes[s], keep)
 		dict := prune(b.keys[s].Dict(), codes)
-		col, odd := attribute(l.attributes[s], dict, codes, l.numbers[s])
+		col, odd := l.attribute(s, dict, codes)
 		if odd > 0 {
 			hints = append(hints, core.Message{Key: "import.hint.not_numbers", Args: core.Args{"column": l.names[s], "count": odd}})
 		}
