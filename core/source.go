@@ -75,6 +75,10 @@ type ImportOptions struct {
 	Grain     Grain
 	DateOrder DateOrder
 	Refunds   RefundPolicy
+
+	// Reader starts the process that reads workbooks, archives and whatever else is no
+	// plain text, as a program and its arguments; nil = they are read in this process.
+	Reader []string `json:"-"`
 }
 
 // Detected is how a file was read: what was found or given.
@@ -128,6 +132,7 @@ type ImportReport struct {
 	Customers  int            `json:"customers"`
 	Orders     int            `json:"orders"`
 	Lines      int            `json:"lines"`
+	Records    int            `json:"records,omitempty"` // answers, comments or events
 	Amount     float64        `json:"amount"`
 	FirstDate  Date           `json:"firstDate"`
 	LastDate   Date           `json:"lastDate"`
