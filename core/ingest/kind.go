@@ -242,7 +242,7 @@ func (l *layout) describe(ps []*profile) {
 		if d.Role == core.RoleCustomer || d.Role == core.RoleOrder {
 			d.Type = "id"
 		}
+		l.classify(c, &d, p)
 		l.det.Columns = append(l.det.Columns, d)
 	}
 }
-		l.classify(c, &d, p)
