@@ -25,6 +25,8 @@ type cache struct {
 	summary    *core.Summary // as stored; of use before the rest is loaded
 	summarised bool          // summary is what the file has
 	described  bool          // attrs and codes are what the file has
+	records    []*core.Records
+	recorded   bool // records are what the file has
 }
 
 type featureKey struct {
@@ -39,6 +41,16 @@ const settingAsOf = "as_of"
 // attributes alone has no rows in them, and its customer dictionary all the same.
 func (p *Project) load(ctx context.Context) (*core.Transactions, *core.Attributes, error) {
 	return p.loadAs(ctx, false, p.file.Transactions)
+}
+
+// base returns the data as the files brought them, to which an import adds.
+func (p *Project) base(ctx context.Context) (bundle, error) {
+	tx, attrs, err := p.load(ctx)
+	if err != nil {
+		return bundle{}, err
+	}
+	records, err := p.Records(ctx)
+	return bundle{tx, attrs, records}, err
 }
 
 // loadLean is load for whoever needs no order numbers, labels and quantities, which
