@@ -16,7 +16,7 @@ type Finding struct {
 // sampleBytes and sampleRows bound what is weighed.
 const (
 	sampleBytes = 64 << 10
-	sampleRows  = 300
+	sampleRows  = 150
 )
 
 // candidates are the delimiters that are tried with how readily each is believed: a

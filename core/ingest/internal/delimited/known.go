@@ -34,7 +34,7 @@ func (d *Dialect) known(c []byte, quoted bool) float64 {
 }
 
 func isNumber(c []byte) bool {
-	if len(c) > 40 {
+	if len(c) > 40 || !digit(c[len(c)-1]) && !bytes.ContainsAny(c, "0123456789") {
 		return false
 	}
 	if _, ok := num.Float(c, num.Style{}); ok {
@@ -56,7 +56,7 @@ func gap(c []byte) bool {
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 func isDate(c []byte) bool {
-	if len(c) > 40 {
+	if len(c) > 40 || len(c) < 6 || bytes.IndexFunc(c[:min(len(c), 14)], func(r rune) bool { return r >= '0' && r <= '9' }) < 0 {
 		return false
 	}
 	if _, ok := day.Parse(c, day.Style{Order: core.DateDMY}); ok {

@@ -43,8 +43,8 @@ type Reader struct {
 	pos   int
 	eof   bool
 	line  int
+	whole int // records that were as wide as the table
 	try   [2]record
-	other *Dialect
 }
 
 // NewReader reads src, which holds UTF-8 text without a byte order mark, as a table of
@@ -114,6 +114,9 @@ func (r *Reader) record(b []byte) (Record, error) {
 	if got.next >= len(window) && len(window) < len(b) {
 		return Record{Line: r.line}, ErrTooLong
 	}
+	if repair == Whole && len(got.cells) == r.Width {
+		r.whole++
+	}
 	out := Record{Cells: got.cells, Line: r.line, Lines: got.lines + 1, Repair: repair}
 	r.pos += got.next
 	r.line += got.lines + 1
@@ -169,21 +172,33 @@ func (r *Reader) closed(b []byte) (*record, Repair) {
 // otherDelim reads the line with the other usual delimiters.
 func (r *Reader) otherDelim(b []byte) (*record, Repair) {
 	end, size := r.lineEnd(b, 0)
-	if r.Width < 3 {
+	if r.Width < 3 || r.whole == 0 || end > 0 && b[0] == '#' {
 		return nil, Whole
 	}
 	alt := &r.try[1]
 	for _, delim := range [...]string{",", ";", "\t", "|", " "} {
-		if delim == r.Delim || bytes.Count(b[:end], []byte(delim)) < r.Width-1 {
+		if delim == r.Delim || r.blanks() || bytes.Count(b[:end], []byte(delim)) < r.Width-1 {
 			continue
 		}
 		d := r.Dialect
 		d.Delim, d.Skip = delim, false
 		d.parse(b[:end], 0, never, alt)
-		if len(alt.cells) == r.Width && !alt.broken && !alt.odd {
+		if len(alt.cells) == r.Width && !alt.broken && !alt.odd && (delim != " " || alt.values() >= 2) {
 			alt.next = end + size
 			return alt, OtherDelim
 		}
 	}
 	return nil, Whole
+}
+
+// values counts the numbers and dates of a record: a sentence has as many blanks as a
+// row, but not these.
+func (r *record) values() int {
+	n := 0
+	for _, c := range r.cells {
+		if len(c) > 0 && (isNumber(c) || isDate(c)) {
+			n++
+		}
+	}
+	return n
 }
