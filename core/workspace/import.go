@@ -23,14 +23,8 @@ func (p *Project) DryImport(ctx context.Context, file string, o core.ImportOptio
 	return p.importFile(ctx, file, o, pr, false)
 }
 
-// bundle is the project's data, as files brought them or with the steps applied.
-type bundle struct {
-	tx      *core.Transactions // never nil; its customers are all of the project's
-	attrs   *core.Attributes   // nil = none
-	records []*core.Records
-}
-
 func (p *Project) importFile(ctx context.Context, file string, o core.ImportOptions, pr core.Progress, store bool) (core.ImportReport, error) {
+	o.Reader = p.w.cfg.Reader
 	res, err := ingest.Read(ctx, file, o, func(f float64, stage core.Message) { pr(f*0.8, stage) })
 	if err != nil {
 		return core.ImportReport{}, err
@@ -61,8 +55,8 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 		return core.ImportReport{}, err
 	}
 	p.changed(true)
-	if m.attrs == nil && len(m.records) == 0 { // otherwise the next load looks the keys up
-		p.keep(m.tx)
+	if steps, err := p.active(); err == nil && len(steps) == 0 && m.attrs == nil && len(m.records) == 0 {
+		p.keep(m.tx) // otherwise the next load looks the keys up
 	}
 	pr(1, core.Message{Key: "stage.store"})
 	return m.report, nil
