@@ -187,13 +187,13 @@ func freshRecords(old, a *core.Records, columns []recordPair, named bool) []int3
 	}
 	for _, c := range columns {
 		if c.old != nil && c.add != nil {
-			pairs = append(pairs, pair{whole(c.old), whole(c.add)})
+			pairs = append(pairs, pair{asIs(c.old), asIs(c.add)})
 		}
 	}
 	return freshOf(old.Rows(), a.Rows(), pairs)
 }
 
-func whole(v []uint64) func(int, []uint64) {
+func asIs(v []uint64) func(int, []uint64) {
 	return func(from int, out []uint64) { copy(out, v[from:from+len(out)]) }
 }
 

@@ -20,6 +20,11 @@ func (p *Project) Records(ctx context.Context) ([]*core.Records, error) {
 	if c.recorded {
 		return c.records, nil
 	}
+	if a, err := p.applied(ctx); err != nil {
+		return nil, err
+	} else if a != nil {
+		return a.records, nil
+	}
 	records, err := p.storedRecords(ctx)
 	if err != nil {
 		return nil, err
