@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"qunxiang/core"
+	"qunxiang/core/event"
 	"qunxiang/core/feature"
 )
 
@@ -16,8 +17,11 @@ type maker struct {
 }
 
 // makers are all of them, in the order of their columns in the table of features.
-func makers() []maker {
-	return []maker{}
+func (p *Project) makers() []maker {
+	return []maker{
+		{"survey", p.surveyFeatures},
+		{"events", event.Features},
+	}
 }
 
 // made are the features from records as of a day.
@@ -47,7 +51,7 @@ func (p *Project) fromRecords(ctx context.Context, asOf core.Date) ([]made, erro
 	for i, r := range records {
 		known[i] = feature.Until(r, asOf)
 	}
-	for _, m := range makers() {
+	for _, m := range p.makers() {
 		a, err := m.make(ctx, known, asOf)
 		if err != nil {
 			return nil, err
