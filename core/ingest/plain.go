@@ -32,6 +32,8 @@ type Plain struct {
 	ended    bool
 	shape    shape
 	gap      bool // a blank row was the last
+	ragged   bool // rows have a length of their own, as in text
+	last     plainRow
 	oddCount map[string]int
 }
 
@@ -54,6 +56,7 @@ type Odd struct {
 type plainRow struct {
 	cells  []string
 	number int
+	lines  int // of the file that it takes; 0 = one
 	repair string
 }
 
@@ -88,7 +91,6 @@ func newPlain(ctx context.Context, src rowSource, width int, o core.ImportOption
 			break
 		}
 		if err != nil {
-			src.close()
 			return nil, err
 		}
 		p.held = append(p.held, r)
@@ -223,6 +225,10 @@ const maxTail = 500
 
 // sort decides what a row is. stop is true behind the table.
 func (p *Plain) sort(ctx context.Context, r plainRow, fn func([]string, int) error) (stop bool, err error) {
+	if p.last.number > 0 && r.number > p.last.number+max(1, p.last.lines) {
+		p.gap = true // rows that a book leaves out
+	}
+	p.last = plainRow{number: r.number, lines: r.lines}
 	switch kind := p.shape.kindOf(r.cells, p.gap, len(p.tail) > 0); {
 	case kind == rowOther:
 		p.footer()
@@ -280,7 +286,9 @@ func (p *Plain) give(r plainRow, fn func([]string, int) error) error {
 		p.odd("too_many_cells", r.number)
 	}
 	if n < p.Width {
-		p.odd("too_few_cells", r.number)
+		if p.ragged {
+			p.odd("too_few_cells", r.number)
+		}
 		r.cells = append(r.cells, make([]string, p.Width-n)...)
 	}
 	p.odd(r.repair, r.number)

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -16,43 +15,35 @@ import (
 )
 
 func openPlain(ctx context.Context, path string, o core.ImportOptions) (*Plain, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	src, err := open(ctx, path, &o, core.NoProgress)
+	if core.CodeOf(err) == "file_empty" {
+		return &Plain{Format: "text", Encoding: text.UTF8, src: nothing{}, ended: true}, nil
 	}
-	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
-	p, err := openPlainFile(ctx, f, path, o)
+	var p *Plain
+	if src.book != nil {
+		p, err = plainBook(ctx, src, o)
+	} else {
+		p, err = plainText(ctx, src, o)
+	}
 	if err != nil {
-		f.Close()
+		src.close()
 	}
 	return p, err
 }
 
-func openPlainFile(ctx context.Context, f *os.File, path string, o core.ImportOptions) (*Plain, error) {
-	head, size, err := headOf(f)
-	if core.CodeOf(err) == "file_empty" {
-		return &Plain{Format: "text", Encoding: text.UTF8, src: nothing{f}, ended: true}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if e := foreign(head); e != nil {
-		return nil, e
-	}
-	return plainText(ctx, f, path, head, size, o)
-}
-
 // nothing is the source of an empty file.
-type nothing struct{ f *os.File }
+type nothing struct{}
 
 func (nothing) next(context.Context) (plainRow, error) { return plainRow{}, io.EOF }
-func (n nothing) close()                               { n.f.Close() }
+func (nothing) close()                                 {}
 
 // plainText opens delimited text.
-func plainText(ctx context.Context, f *os.File, path string, head []byte, size int64, o core.ImportOptions) (*Plain, error) {
-	t := &textFile{f: f, path: path, size: size}
+func plainText(ctx context.Context, in *opened, o core.ImportOptions) (*Plain, error) {
+	f, head, size := in.f, in.head, in.size
+	t := &textFile{f: f, path: in.path, size: size}
 	samples := append([][]byte{head}, t.windows()...)
 	if _, err := t.setEncoding(o, samples); err != nil {
 		return nil, err
@@ -78,10 +69,11 @@ func plainText(ctx context.Context, f *os.File, path string, head []byte, size i
 	if d := text.Decoder(t.encoding); d != nil {
 		src = transform.NewReader(f, d)
 	}
-	p, err := newPlain(ctx, &textRows{f: f, r: delimited.NewReader(src, found.Dialect, found.Width)}, found.Width, o)
+	p, err := newPlain(ctx, &textRows{in: in, r: delimited.NewReader(src, found.Dialect, found.Width)}, found.Width, o)
 	if err != nil {
 		return nil, err
 	}
+	p.Sheet, p.ragged = in.sheetName(""), true
 	p.Format, p.Encoding, p.Quote = "text", t.encoding, string(rune(found.Quote))
 	p.Delimiter = plainDelimiter(found)
 	return p, nil
@@ -164,12 +156,12 @@ func wholeRunes(b []byte) []byte {
 
 // textRows reads the records of a text.
 type textRows struct {
-	f *os.File
-	r *delimited.Reader
-	n int
+	in *opened
+	r  *delimited.Reader
+	n  int
 }
 
-func (t *textRows) close() { t.f.Close() }
+func (t *textRows) close() { t.in.close() }
 
 var repairs = [...]string{"", "quote_kept", "other_delimiter", "quote_closed"}
 
@@ -186,7 +178,7 @@ func (t *textRows) next(ctx context.Context) (plainRow, error) {
 	case err != nil:
 		return plainRow{}, err
 	}
-	row := plainRow{cells: make([]string, len(rec.Cells)), number: rec.Line + 1, repair: repairs[rec.Repair]}
+	row := plainRow{cells: make([]string, len(rec.Cells)), number: rec.Line + 1, lines: rec.Lines, repair: repairs[rec.Repair]}
 	for i, c := range rec.Cells {
 		row.cells[i] = string(c)
 	}
@@ -195,5 +187,3 @@ func (t *textRows) next(ctx context.Context) (plainRow, error) {
 	}
 	return row, nil
 }
-
-var _ = bytes.MinRead

@@ -63,11 +63,14 @@ func clockLike(c string) bool {
 }
 
 // findShape finds the table among the first rows of a file. width is what the dialect
-// says, 0 for unknown. header is the row of the header that the user gave, from 1; −1
+// says, −1 where rows have no length of their own. header is the row of the header that the user gave, from 1; −1
 // where there is none; 0 to find it.
 func findShape(rows [][]string, width, header int) shape {
-	if width == 0 {
-		width = tableWidth(rows)
+	if width < 0 {
+		width = 0
+		for _, r := range rows {
+			width = max(width, lastFilled(r))
+		}
 	}
 	s := shape{width: width, group: -1, confidence: 1}
 	switch {

@@ -42,31 +42,42 @@ func (b *Book) Rows(ctx context.Context, sheet, skip, max int) (*Rows, error) {
 func (r *Rows) Sample(ctx context.Context) ([]Row, error) {
 	var out []Row
 	for {
-		payload, err := r.frame(ctx, r.b.buf)
-		if err != nil || payload == nil {
+		rows, err := r.Some(ctx)
+		if err != nil || rows == nil {
 			return out, err
 		}
-		r.b.buf = payload
-		d := decoder{b: payload, i: 4}
-		for d.more() {
-			row := Row{Number: d.begin(r)}
-			for {
-				col, text, ok := d.cell()
-				if !ok {
-					break
-				}
-				for len(row.Cells) <= col {
-					row.Cells = append(row.Cells, "")
-				}
-				row.Cells[col] = string(text)
-			}
-			r.cells += d.cells
-			out = append(out, row)
-		}
-		if d.bad {
-			return nil, garbled("rows")
-		}
+		out = append(out, rows...)
 	}
+}
+
+// Some reads the next rows as text, nil at the end of the table.
+func (r *Rows) Some(ctx context.Context) ([]Row, error) {
+	payload, err := r.frame(ctx, r.b.buf)
+	if err != nil || payload == nil {
+		return nil, err
+	}
+	r.b.buf = payload
+	out := []Row{}
+	d := decoder{b: payload, i: 4}
+	for d.more() {
+		row := Row{Number: d.begin(r)}
+		for {
+			col, text, ok := d.cell()
+			if !ok {
+				break
+			}
+			for len(row.Cells) <= col {
+				row.Cells = append(row.Cells, "")
+			}
+			row.Cells[col] = string(text)
+		}
+		r.cells += d.cells
+		out = append(out, row)
+	}
+	if d.bad {
+		return nil, garbled("rows")
+	}
+	return out, nil
 }
 
 // Next fills g with the next rows: the cells of the columns that slot names (slot[c] is

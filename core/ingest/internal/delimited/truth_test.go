@@ -81,7 +81,9 @@ func TestTruth(t *testing.T) {
 	names := map[string]string{"comma": ",", "semicolon": ";", "tab": "\t", "vslash": "|", "pipe": "|", "space": " ", "doublequote": `"`, "singlequote": "'", "": `"`}
 	for line := range strings.Lines(string(files["ground truth/CCSV-manual_Dialect_Annotation.txt"])) {
 		if p := strings.Split(strings.TrimRight(line, "\r\n"), "|"); len(p) >= 5 && files["CSV/"+p[0]] != nil {
-			if names[p[2]] == "" { t.Log(p) }
+			if names[p[2]] == "" {
+				t.Log(p)
+			}
 			truth.Files = append(truth.Files, struct {
 				Suite, File, Delimiter, Quote string
 				Present                       bool
@@ -92,7 +94,10 @@ func TestTruth(t *testing.T) {
 	got := map[string]*score{}
 	for _, f := range truth.Files {
 		b, ok := files[f.File]
-		if !ok { t.Log("absent", f.File); continue }
+		if !ok {
+			t.Log("absent", f.File)
+			continue
+		}
 		if !f.Present || !ok {
 			continue
 		}
