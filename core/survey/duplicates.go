@@ -6,8 +6,45 @@ import (
 	"math"
 )
 
+// rare is how many pairs of equal respondents chance may be expected to make where a pair
+// is flagged: one in a thousand surveys.
+const rare = 0.001
+
+// telling reports whether the items are so many and so varied that chance makes no two
+// respondents alike: the pairs that would be expected if answers were independent.
+func telling(items []Item, profiles []profile, rows int) bool {
+	expected := float64(rows) * float64(rows) / 2
+	for i := range items {
+		if items[i].question() {
+			expected *= profiles[i].collision()
+		}
+	}
+	return expected <= rare
+}
+
+// collision is the chance that two answers to an item are the same.
+func (p *profile) collision() float64 {
+	var same float64
+	for _, n := range p.numbers {
+		same += float64(n.count) * float64(n.count)
+	}
+	for _, l := range p.labels {
+		same += float64(l.count) * float64(l.count)
+	}
+	switch {
+	case p.answered == 0:
+		return 1
+	case same == 0: // more numbers than were counted
+		return 1.0 / fewValues
+	}
+	return same / float64(p.answered) / float64(p.answered)
+}
+
 // duplicates finds respondents who gave the same answers to everything.
-func (q *Quality) duplicates(items []Item) {
+func (q *Quality) duplicates(items []Item, profiles []profile) {
+	if !telling(items, profiles, len(q.Of)) {
+		return
+	}
 	seed := maphash.MakeSeed() // only which rows are equal shows, never the hash
 	first := map[uint64][]int{}
 	same := make([]bool, len(q.Of))

@@ -58,7 +58,7 @@ func (f *finder) quality(counts, latest []bool, exclude []string) *Quality {
 	q.times(f.items)
 	q.missing(f.items)
 	q.repeated(latest, counts)
-	q.duplicates(f.items)
+	q.duplicates(f.items, f.profiles)
 	for i, flags := range q.Of {
 		if !counts[i] {
 			q.Of[i] = nil

@@ -67,6 +67,9 @@ func (f *finder) content(it *Item, p *profile) {
 func (f *finder) numeric(it *Item, p *profile) {
 	if p.numbers == nil || !p.whole {
 		it.Kind, it.Confidence = Number, 0.9
+		if p.whole && p.answered >= manyRows && !f.named(it) && it.unique(f.rows) {
+			it.Kind, it.Use, it.Confidence = Meta, MetaID, 0.8
+		}
 		return
 	}
 	if p.min >= 0 && p.max <= 1 {
@@ -94,6 +97,23 @@ func (f *finder) numeric(it *Item, p *profile) {
 	default:
 		it.Kind, it.Confidence = Single, 0.5 // a choice as a code
 	}
+}
+
+// manyRows is from how many answers on numbers that are all different are a running number.
+const manyRows = 50
+
+// unique reports whether no two rows have the same number.
+func (it *Item) unique(rows int) bool {
+	seen := make(map[float64]bool, rows)
+	for i := range rows {
+		if x := it.cells.number(i); !math.IsNaN(x) {
+			if seen[x] {
+				return false
+			}
+			seen[x] = true
+		}
+	}
+	return true
 }
 
 func (f *finder) labels(it *Item, p *profile) {

@@ -84,3 +84,7 @@ func effective(w []float64, has func(i int) bool) float64 {
 	}
 	return s1 * s1 / s2
 }
+
+// NotWeighted lists what weights are not used for: whether a respondent answered carelessly,
+// the features of customers, and the methods, which may take the weight as a column.
+func NotWeighted() []string { return []string{"counts", "flags", "features", "methods"} }
