@@ -24,6 +24,7 @@ const (
 	ColumnRating  = "rating"
 	ColumnEvent   = "event"
 	ColumnChannel = "channel"
+	ColumnWeight  = "weight" // of a respondent of a survey, numbers
 )
 
 // Rows returns the number of rows.

@@ -75,6 +75,10 @@ type ImportOptions struct {
 	Grain     Grain
 	DateOrder DateOrder
 	Refunds   RefundPolicy
+
+	// Reader starts the process that reads workbooks, archives and whatever else is no
+	// plain text, as a program and its arguments; nil = they are read in this process.
+	Reader []string `json:"-"`
 }
 
 // Detected is how a file was read: what was found or given.
@@ -98,6 +102,13 @@ type DetectedColumn struct {
 	Type       string  `json:"type"` // "number", "date", "text", "category", "id", "empty"
 	Role       Role    `json:"role,omitempty"`
 	Confidence float64 `json:"confidence"` // 0…1 of the role (of the type where there is no role)
+
+	// What package privacy found; "" in projects of before it.
+	Class     FieldClass `json:"class,omitempty"`
+	Holds     string     `json:"holds,omitempty"`     // what is in the column: "phone", "email", "age" …
+	ClassBy   string     `json:"classBy,omitempty"`   // "values", "header", "both", "role"
+	ClassSure float64    `json:"classSure,omitempty"` // 0…1 of the class
+	Example   string     `json:"example,omitempty"`   // a cell, masked where the class asks for it
 }
 
 // Exclusion counts rows or customers left out for one reason.
@@ -121,6 +132,7 @@ type ImportReport struct {
 	Customers  int            `json:"customers"`
 	Orders     int            `json:"orders"`
 	Lines      int            `json:"lines"`
+	Records    int            `json:"records,omitempty"` // answers, comments or events
 	Amount     float64        `json:"amount"`
 	FirstDate  Date           `json:"firstDate"`
 	LastDate   Date           `json:"lastDate"`

@@ -13,12 +13,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"qunxiang/cmd/qunxiang/cli"
+	"qunxiang/internal/wire"
 	"qunxiang/plugins"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected outputs in the scripts")
 
 func TestMain(m *testing.M) {
+	wire.ServeReader()
 	if len(os.Args) > 2 && os.Args[1] == "plugin" {
 		serveProbes(os.Args[2])
 		first, _, _ := strings.Cut(os.Args[2], ",")

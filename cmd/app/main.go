@@ -14,6 +14,7 @@ import (
 )
 
 func main() {
+	wire.ServeReader()
 	if len(os.Args) > 2 && os.Args[1] == "plugin" {
 		latergc.Set()
 		plugins.Serve(os.Args[2])
@@ -31,7 +32,7 @@ func run(files []string) error {
 	if err != nil {
 		return err
 	}
-	ws, done := wire.Workspace(wire.Config{Bundled: plugins.IDs(), Describe: plugins.Describe, Store: store.Options{Replace: true}})
+	ws, done := wire.Workspace(wire.Config{Apart: true, Bundled: plugins.IDs(), Describe: plugins.Describe, Store: store.Options{Replace: true}})
 	gui.Run(gui.Config{Workspace: ws, Folder: folder, Files: files, Sample: sampleShop})
 	return done()
 }

@@ -1,7 +1,8 @@
 // Command qunxiang is the application without a window: it imports, segments and
 // exports from a terminal or a script. Its reference is docs/cli.md.
 //
-// Started by itself as "qunxiang plugin ID" it serves bundled methods.
+// Started by itself as "qunxiang plugin ID" it serves bundled methods, as "qunxiang
+// read -" it reads a file that is no plain text.
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"qunxiang/cmd/qunxiang/cli"
 	"qunxiang/internal/latergc"
+	"qunxiang/internal/wire"
 	"qunxiang/plugins"
 )
 
@@ -17,6 +19,7 @@ import (
 var version = "0.1.0"
 
 func main() {
+	wire.ServeReader()
 	latergc.Set()
 	if len(os.Args) > 2 && os.Args[1] == "plugin" {
 		first, _, _ := strings.Cut(os.Args[2], ",")

@@ -22,6 +22,7 @@ const (
 // token is a piece of a folded text.
 type token struct {
 	text   string
+	at     int // where it begins in the folded text
 	class  class
 	entry  entry // of the lexicon; word "" = none
 	before bool  // a blank stands before it
@@ -54,9 +55,9 @@ func (l *Lexicon) tokens(text string, into []token) []token {
 			continue
 		}
 		if blank && unicode.Is(unicode.Han, last) && unicode.Is(unicode.Han, r) {
-			out = append(out, token{text: " ", class: classBreak}) // people put a blank for a comma
+			out = append(out, token{text: " ", at: i - 1, class: classBreak}) // people put a blank for a comma
 		}
-		t := token{before: blank}
+		t := token{at: i, before: blank}
 		blank = false
 		if e, ok := l.at(text[i:], r); ok {
 			t.text, t.class, t.entry = text[i:i+len(e.word)], classHan, e

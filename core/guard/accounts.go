@@ -67,6 +67,9 @@ var signs = sync.OnceValue(func() (by [256][]string) {
 	return by
 })
 
+// TestKey reports whether a customer's key is a test account's by its words.
+func TestKey(key []byte) bool { return isTest(key) }
+
 // isTest reports whether a key is a test account's: one of the whole words, or one that
 // holds a sign. A sign in Latin letters begins and ends where a word does.
 func isTest(key []byte) bool {

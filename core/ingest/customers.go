@@ -18,6 +18,7 @@ type attrPlan struct {
 	seed    maphash.Seed
 	slot    []int
 	key     int // column of the customer, −1 = the row's number
+	need    []needed
 }
 
 // attrParser parses blocks of a table of customers: every column as text.
@@ -37,6 +38,7 @@ func newAttrPlan(l *layout, d record.Dialect, encoding string, seed maphash.Seed
 	if c, ok := l.roles[core.RoleCustomer]; ok {
 		p.key = c
 	}
+	p.need = neededOf(l)
 	return p
 }
 
@@ -75,6 +77,13 @@ func (a *attrParser) rows(out *part) {
 		for i, from := range g.Start[a.key] {
 			if a.why[i] == used && (from == g.End[a.key][i] || isMissing(string(g.Cell(a.key, i)))) {
 				a.why[i] = missingCustomer
+			}
+		}
+	}
+	for _, n := range a.need {
+		for i := range a.why {
+			if a.why[i] == used && isEmptyCell(g.Cell(n.slot, i)) {
+				a.why[i] = n.why
 			}
 		}
 	}
@@ -161,6 +170,9 @@ func newAttrBuilder(plan *attrPlan, base int, seed maphash.Seed) *attrBuilder {
 
 // finish drops customers that come twice and decides the type of every column.
 func (b *attrBuilder) finish(l *layout, sum string) (*Result, error) {
+	if l.records() {
+		return b.finishRecords(l, sum)
+	}
 	if b.rows == 0 {
 		if b.in == b.count[blankRow] {
 			return nil, dataError("no_rows", core.Where{})
@@ -184,7 +196,7 @@ func (b *attrBuilder) finish(l *layout, sum string) (*Result, error) {
 		}
 		codes := pick(b.codes[s], keep)
 		dict := prune(b.keys[s].Dict(), codes)
-		col, odd := attribute(l.attributes[s], dict, codes, l.numbers[s])
+		col, odd := l.attribute(s, dict, codes)
 		if odd > 0 {
 			hints = append(hints, core.Message{Key: "import.hint.not_numbers", Args: core.Args{"column": l.names[s], "count": odd}})
 		}

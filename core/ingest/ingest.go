@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
-	"os"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/record"
@@ -15,7 +14,9 @@ import (
 type Result struct {
 	Report       core.ImportReport
 	Transactions *core.Transactions // nil for a table of customers
-	Attributes   *core.Attributes   // nil for a table of purchases
+	Attributes   *core.Attributes   // nil but for a table of customers
+	Records      *core.Records      // of a survey, comments or events; a survey has no name yet
+	Anonymous    bool               // no column of Records says who: each row is a customer of its own, numbered
 	Fingerprint  string             // of the file's bytes, with the name of the hash
 }
 
@@ -30,25 +31,15 @@ func Read(ctx context.Context, path string, o core.ImportOptions, p core.Progres
 }
 
 func read(ctx context.Context, path string, o core.ImportOptions, p core.Progress, tu tuning) (*Result, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	f, err := openFile(path)
+	src, err := open(ctx, path, &o, p)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	head, size, err := headOf(f)
-	if err != nil {
-		return nil, err
+	defer src.close()
+	if src.book != nil {
+		return readBook(ctx, src, o, p, tu)
 	}
-	if e := foreign(head); e != nil {
-		return nil, e
-	}
-	if isZip(head) {
-		return readWorkbook(ctx, f, size, o, p, tu)
-	}
-	return readText(ctx, f, path, head, size, o, p, tu)
+	return readText(ctx, src, o, p, tu)
 }
 
 // attempts is how often a text is read again when the whole of it contradicts what the
@@ -65,13 +56,14 @@ type table interface {
 }
 
 // readText reads delimited text.
-func readText(ctx context.Context, f *os.File, path string, head []byte, size int64, o core.ImportOptions, p core.Progress, tu tuning) (*Result, error) {
+func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Progress, tu tuning) (*Result, error) {
 	var stumbled []byte
 	for try := 1; ; try++ {
-		t, err := sniff(f, path, head, size, o, stumbled)
+		t, err := sniff(src.f, src.path, src.head, src.size, o, stumbled)
 		if err != nil {
 			return nil, err
 		}
+		t.det.Sheet = src.sheetName("")
 		t.tuning = tu
 		t.encodingGuessed = o.Encoding == "" && try < attempts
 		r, again, err := readTable(ctx, t, o, p)
@@ -80,6 +72,9 @@ func readText(ctx context.Context, f *os.File, path string, head []byte, size in
 			stumbled = again.invalid
 		case again.order != "" && try < attempts:
 			o.DateOrder = again.order
+		case err == nil && src.archive != nil:
+			r.Fingerprint, err = src.hash(ctx)
+			return r, err
 		default:
 			return r, err
 		}
@@ -98,7 +93,7 @@ func readTable(ctx context.Context, t table, o core.ImportOptions, p core.Progre
 	l := t.known()
 	d, encoding := t.format()
 	line, rows := t.base()
-	if l.kind == core.SourceCustomers {
+	if l.wide() {
 		b := newAttrBuilder(newAttrPlan(l, d, encoding, seed), line, seed)
 		sum, err := t.read(ctx, b.plan.newParser, b, p)
 		if errors.Is(err, errNotUTF8) {
@@ -106,6 +101,11 @@ func readTable(ctx context.Context, t table, o core.ImportOptions, p core.Progre
 		}
 		if err != nil {
 			return nil, again{}, err
+		}
+		if o.DateOrder == "" {
+			if better := b.betterOrder(l); better != "" {
+				return nil, again{order: better}, errOtherOrder
+			}
 		}
 		r, err := b.finish(l, sum)
 		return r, again{}, err

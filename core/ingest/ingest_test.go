@@ -125,7 +125,7 @@ func TestErrors(t *testing.T) {
 		"unknown column":   {"a.csv", head + "A,2011-01-02,5,1\n", core.ImportOptions{Map: map[core.Role]string{core.RoleDate: "when"}}, "no_such_column", core.OriginUser, core.Where{File: "a.csv", Param: "map"}},
 		"unknown encoding": {"a.csv", head + "A,2011-01-02,5,1\n", core.ImportOptions{Encoding: "klingon"}, "unknown_encoding", core.OriginUser, core.Where{File: "a.csv", Param: "encoding"}},
 		"bad delimiter":    {"a.csv", head + "A,2011-01-02,5,1\n", core.ImportOptions{Delimiter: "ab"}, "bad_delimiter", core.OriginUser, core.Where{File: "a.csv", Param: "delimiter"}},
-		"survey":           {"a.csv", head + "A,2011-01-02,5,1\n", core.ImportOptions{Kind: core.SourceSurvey}, "kind_unsupported", core.OriginUser, core.Where{File: "a.csv", Param: "as"}},
+		"unknown kind":     {"a.csv", head + "A,2011-01-02,5,1\n", core.ImportOptions{Kind: "weather"}, "kind_unsupported", core.OriginUser, core.Where{File: "a.csv", Param: "as"}},
 		"long record":      {"a.csv", head + "A,2011-01-02,5,1\n" + strings.Repeat("x", 3<<20) + "\nB,2011-01-02,5,1\n", core.ImportOptions{}, "record_too_long", core.OriginData, core.Where{File: "a.csv", Row: 3}},
 		"wide header":      {"a.csv", "customer,order_date,amount" + strings.Repeat(",c", 9997) + "\nA,2011-01-02,5" + strings.Repeat(",1", 9997) + "\n", core.ImportOptions{}, "too_many_columns", core.OriginData, core.Where{File: "a.csv", Row: 1}},
 		"many fields":      {"a.csv", head + "A,2011-01-02,5,1\n" + strings.Repeat(",", 100000) + "\n", core.ImportOptions{}, "too_many_columns", core.OriginData, core.Where{File: "a.csv", Row: 3}},

@@ -20,14 +20,20 @@ func (l *layout) setRoles(ps []*profile, body [][]string, o core.ImportOptions) 
 	}
 	l.kind, l.asked = o.Kind, o.Kind != ""
 	if l.kind == "" {
+		l.kind = guessRecords(ps, cols, fixed, l.header >= 0)
+	}
+	if l.kind == "" {
 		l.kind = guessKind(ps, cols, fixed)
 	}
 	l.det.Kind = l.kind
-	if l.kind == core.SourceCustomers {
+	switch l.kind {
+	case core.SourceCustomers:
 		l.customerRoles(ps, cols, conf, fixed)
 		return l.renameAttributes(fixed)
-	}
-	if l.kind != core.SourceTransactions {
+	case core.SourceSurvey, core.SourceComments, core.SourceEvents:
+		return l.recordRoles(ps, fixed, o)
+	case core.SourceTransactions:
+	default:
 		return userError("kind_unsupported", "as", core.Args{"kind": string(l.kind)})
 	}
 	l.transactionRoles(ps, cols, conf, fixed)
@@ -38,6 +44,9 @@ func (l *layout) setRoles(ps []*profile, body [][]string, o core.ImportOptions) 
 	}
 	return l.requireRoles()
 }
+
+// wide reports whether every column of the file is read: of all kinds but purchases.
+func (l *layout) wide() bool { return l.kind != core.SourceTransactions }
 
 // guessKind tells transactions from customers. A row per purchase has a date; a row
 // per customer has no date of a purchase, and no customer twice.
@@ -242,6 +251,7 @@ func (l *layout) describe(ps []*profile) {
 		if d.Role == core.RoleCustomer || d.Role == core.RoleOrder {
 			d.Type = "id"
 		}
+		l.classify(c, &d, p)
 		l.det.Columns = append(l.det.Columns, d)
 	}
 }

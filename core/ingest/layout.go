@@ -22,6 +22,7 @@ type layout struct {
 	dates   day.Style
 	numbers []num.Style // by column
 	strip   []bool      // by column: identifiers written as 17850.0
+	text    []bool      // by column: never a number
 	hints   []core.Message
 
 	attributes []string // of customers: the columns' names in the project

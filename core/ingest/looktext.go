@@ -9,29 +9,20 @@ import (
 )
 
 func look(ctx context.Context, path string, o core.ImportOptions, rows int) (*Preview, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	f, err := openFile(path)
+	src, err := open(ctx, path, &o, func(float64, core.Message) {})
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	head, size, err := headOf(f)
+	defer src.close()
+	if src.book != nil {
+		return lookBook(ctx, src, o, rows)
+	}
+	t, err := sniff(src.f, src.path, src.head, src.size, o, nil)
 	if err != nil {
 		return nil, err
 	}
-	if e := foreign(head); e != nil {
-		return nil, e
-	}
-	if isZip(head) {
-		return lookWorkbook(ctx, f, size, o, rows)
-	}
-	t, err := sniff(f, path, head, size, o, nil)
-	if err != nil {
-		return nil, err
-	}
-	p := &Preview{Detected: t.det, Encodings: text.Names(), Delimiters: []string{",", "\t", ";", "|", "^", " "}, Header: t.names, Size: size, Problems: t.hints}
+	t.det.Sheet = src.sheetName("")
+	p := &Preview{Detected: t.det, Encodings: text.Names(), Delimiters: []string{",", "\t", ";", "|", "^", " "}, Header: t.names, Size: src.size, Problems: t.hints}
 	body := t.rows[t.header+1:]
 	all := make([][]string, 0, len(body))
 	for _, r := range body {
@@ -54,7 +45,7 @@ func (p *Preview) foresee(t table, b *block) {
 	line, _ := t.base()
 	seed := maphash.MakeSeed()
 	var ps parser
-	if l.kind == core.SourceCustomers {
+	if l.wide() {
 		ps = newAttrPlan(l, d, encoding, seed).newParser()
 	} else {
 		ps = newTxPlan(l, d, encoding, seed).newParser()

@@ -14,7 +14,12 @@ func freshRows(old, a *core.Transactions) []int32 {
 	if _, ok := run(old, a, pairs); ok {
 		return nil
 	}
-	t := groupRows(a, pairs)
+	return freshOf(old.Rows(), a.Rows(), pairs)
+}
+
+// freshOf returns which of n new rows go beyond the old ones.
+func freshOf(old, n int, pairs []pair) []int32 {
+	t := groupRows(n, pairs)
 	t.countOld(old, pairs)
 	var fresh []int32
 	for i, g := range t.group {
@@ -143,10 +148,9 @@ type rowTable struct {
 	count []int32     // copies of each group in old, less those used up
 }
 
-// groupRows puts the rows of a into groups. A row is known by 128 bits of hash: a
+// groupRows puts the n new rows into groups. A row is known by 128 bits of hash: a
 // collision among 10¹⁰ rows has a chance of 10⁻¹⁹.
-func groupRows(a *core.Transactions, pairs []pair) *rowTable {
-	n := a.Rows()
+func groupRows(n int, pairs []pair) *rowTable {
 	t := &rowTable{group: make([]uint32, 0, n), hash: make([][2]uint64, 0, n)}
 	size := 1024
 	for size < 2*n {
@@ -175,8 +179,8 @@ func (t *rowTable) slot(h [2]uint64) int {
 	return j
 }
 
-func (t *rowTable) countOld(old *core.Transactions, pairs []pair) {
-	eachHash(old.Rows(), pairs, func(p pair) func(int, []uint64) { return p.old }, func(h [2]uint64) {
+func (t *rowTable) countOld(rows int, pairs []pair) {
+	eachHash(rows, pairs, func(p pair) func(int, []uint64) { return p.old }, func(h [2]uint64) {
 		if s := t.slots[t.slot(h)]; s != 0 {
 			t.count[s-1]++
 		}

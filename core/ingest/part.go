@@ -28,6 +28,8 @@ const (
 	refundLinked
 	orderRefunded
 	duplicateCustomer
+	missingText
+	missingEvent
 	reasons
 )
 
@@ -35,7 +37,7 @@ const (
 var reasonIDs = [...]string{
 	"", "blank_row", "repeated_header", "total_row", "too_many_cells", "missing_customer", "missing_date", "bad_date",
 	"missing_amount", "bad_amount", "zero_amount", "cancelled", "unpaid", "test_order", "refund_dropped", "refund_linked",
-	"order_refunded", "duplicate_customer",
+	"order_refunded", "duplicate_customer", "missing_text", "missing_event",
 }
 
 // part is what a parser makes of one block. Its slices are used again for the next

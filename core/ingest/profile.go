@@ -28,7 +28,9 @@ type profile struct {
 	width    int // longest cell in bytes
 	distinct map[string]int
 	repeats  int // cells equal to the one above
+	clocks   int // times of day
 	last     string
+	shown    []string // to package privacy
 }
 
 var orders = [...]core.DateOrder{core.DateYMD, core.DateDMY, core.DateMDY}
@@ -42,6 +44,7 @@ func (p *profile) add(cell string) {
 	}
 	p.n++
 	p.width = max(p.width, len(cell))
+	p.show(cell)
 	if len(p.distinct) < 20000 {
 		p.distinct[cell]++
 	}
@@ -49,6 +52,9 @@ func (p *profile) add(cell string) {
 		p.repeats++
 	}
 	p.last = cell
+	if clockLike(cell) {
+		p.clocks++
+	}
 	b := []byte(cell)
 	p.addNumber(b)
 	p.addDate(b)
@@ -154,6 +160,19 @@ func (p *profile) kind() string {
 		return "category"
 	}
 	return "text"
+}
+
+// certainty is the share of the cells that the kind explains.
+func (p *profile) certainty() float64 {
+	switch p.kind() {
+	case "empty":
+		return 1
+	case "date":
+		return p.dateShare()
+	case "number":
+		return p.share(p.number)
+	}
+	return 0.8
 }
 
 // numberKind tells identifiers from numbers: leading zeros, or long whole numbers that

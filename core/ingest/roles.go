@@ -152,7 +152,7 @@ func customerScore(s float64, h map[core.Role]float64, p *profile) float64 {
 func guessCustomer(ps []*profile, taken map[int]bool) (col int, ok bool) {
 	best := 0.0
 	for c, p := range ps {
-		if taken[c] || p.n == 0 || p.dateShare() > 0.5 || p.negative > 0 || p.integer+p.floatID < p.number {
+		if taken[c] || p.n == 0 || p.dateShare() > 0.5 || p.negative > 0 || p.integer+p.floatID < p.number || p.clocks*2 > p.n {
 			continue
 		}
 		u := p.unique()

@@ -69,37 +69,6 @@ func headOf(f *os.File) (head []byte, size int64, err error) {
 	return head[:n], st.Size(), nil
 }
 
-// encrypted is the name of the stream in which an encrypted workbook lies, as compound
-// files write names.
-var encrypted = [...]byte{'E', 0, 'n', 0, 'c', 0, 'r', 0, 'y', 0, 'p', 0, 't', 0, 'e', 0, 'd', 0, 'P', 0, 'a', 0, 'c', 0, 'k', 0, 'a', 0, 'g', 0, 'e', 0}
-
-// foreign recognises files that are no table in text, whatever their name says.
-func foreign(head []byte) *core.Error {
-	for _, k := range []struct{ magic, code, what string }{
-		{"%PDF", "not_a_table", "PDF"},
-		{"\xD0\xCF\x11\xE0", "legacy_xls", "XLS"},
-		{"\x1F\x8B", "compressed_file", "GZIP"},
-		{"\x28\xB5\x2F\xFD", "compressed_file", "ZSTD"},
-		{"BZh", "compressed_file", "BZIP2"},
-		{"7z\xBC\xAF", "compressed_file", "7Z"},
-		{"Rar!", "compressed_file", "RAR"},
-		{"\x89PNG", "not_a_table", "PNG"},
-		{"\xFF\xD8\xFF", "not_a_table", "JPEG"},
-		{"GIF8", "not_a_table", "GIF"},
-		{"SQLite format 3", "not_a_table", "SQLite"},
-		{"PAR1", "not_a_table", "Parquet"},
-		{"{\\rtf", "not_a_table", "RTF"},
-	} {
-		if bytes.HasPrefix(head, []byte(k.magic)) {
-			if k.code == "legacy_xls" && bytes.Contains(head, encrypted[:]) {
-				return dataError("workbook_encrypted", core.Where{})
-			}
-			return dataErrorArgs(k.code, core.Where{}, core.Args{"format": k.what})
-		}
-	}
-	return nil
-}
-
 // sniff finds how a text file is to be read. stumbled is a sample that an earlier
 // attempt could not read.
 func sniff(f *os.File, path string, head []byte, size int64, o core.ImportOptions, stumbled []byte) (*textFile, error) {

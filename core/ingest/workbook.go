@@ -1,60 +1,52 @@
 package ingest
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"hash/maphash"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"qunxiang/core"
+	"qunxiang/core/ingest/book"
 	"qunxiang/core/ingest/internal/record"
 	"qunxiang/core/ingest/internal/text"
-	"qunxiang/core/ingest/xlsx"
 )
 
-// isZip reports whether a file is an archive, as workbooks are.
-func isZip(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
-}
-
-// sheetTable is a sheet of a workbook whose layout is known.
+// sheetTable is a table of a book whose layout is known.
 type sheetTable struct {
 	*layout
-	f      *os.File
-	size   int64
-	book   *xlsx.File
+	src    *opened
 	sheet  int
-	rows   []xlsx.SampleRow
+	rows   []book.Row
 	start  int // number of the row before the data
 	tuning tuning
-	errs   int // cells with errors
+	tally  book.Tally
 }
 
-// openWorkbook opens a workbook and chooses the sheet.
-func openWorkbook(ctx context.Context, f *os.File, size int64, o core.ImportOptions) (*sheetTable, error) {
-	book, err := xlsx.Open(f, size)
-	if err != nil {
-		return nil, workbookError(err, "")
-	}
-	if o.Sheet != "" {
-		i := slices.IndexFunc(book.Sheets(), func(s xlsx.Sheet) bool { return strings.EqualFold(s.Name, strings.TrimSpace(o.Sheet)) })
-		if i < 0 {
-			return nil, userError("no_sheet", "sheet", core.Args{"sheet": o.Sheet, "sheets": sheetNames(book)})
+// chooseSheet finds the table that is meant.
+func chooseSheet(ctx context.Context, src *opened, o core.ImportOptions) (*sheetTable, error) {
+	sheets := src.book.Sheets
+	if o.Sheet != "" && len(sheets) > 0 {
+		i := slices.IndexFunc(sheets, func(s book.Sheet) bool { return strings.EqualFold(s.Name, strings.TrimSpace(o.Sheet)) })
+		switch {
+		case i >= 0:
+			return sampleSheet(ctx, src, i, o)
+		case len(sheets) > 1 || sheets[0].Name != "":
+			return nil, userError("no_sheet", "sheet", core.Args{"sheet": o.Sheet, "sheets": sheetNames(src.book)})
 		}
-		return sampleSheet(ctx, f, size, book, i, o)
 	}
-	return bestSheet(ctx, f, size, book, o)
+	return bestSheet(ctx, src, o)
 }
 
-func sheetNames(book *xlsx.File) []string {
+func sheetNames(b *book.Book) []string {
 	var out []string
-	for _, s := range book.Sheets() {
-		out = append(out, s.Name)
+	for _, s := range b.Sheets {
+		if s.Name != "" {
+			out = append(out, s.Name)
+		}
 	}
 	return out
 }
@@ -64,12 +56,13 @@ const maxSheets = 50
 
 // bestSheet chooses by content: the sheet that reads as a table of purchases or of
 // customers, with the most rows in its sample; a hidden one only if there is no other.
-func bestSheet(ctx context.Context, f *os.File, size int64, book *xlsx.File, o core.ImportOptions) (*sheetTable, error) {
+func bestSheet(ctx context.Context, src *opened, o core.ImportOptions) (*sheetTable, error) {
 	var best *sheetTable
 	var first error
 	bestScore := -1.0
-	for i, s := range book.Sheets()[:min(len(book.Sheets()), maxSheets)] {
-		t, err := sampleSheet(ctx, f, size, book, i, o)
+	sheets := src.book.Sheets
+	for i, s := range sheets[:min(len(sheets), maxSheets)] {
+		t, err := sampleSheet(ctx, src, i, o)
 		if err != nil {
 			if !otherSheetMayDo(err) {
 				return nil, err
@@ -89,10 +82,14 @@ func bestSheet(ctx context.Context, f *os.File, size int64, book *xlsx.File, o c
 	return best, nil
 }
 
-// otherSheetMayDo reports whether an error is about what one sheet holds.
+// otherSheetMayDo reports whether an error is about what one sheet holds, and not about
+// the book.
 func otherSheetMayDo(err error) bool {
+	if _, ok := errors.AsType[*book.Error](err); ok {
+		return false
+	}
 	e, ok := errors.AsType[*core.Error](err)
-	return ok && e.Origin == core.OriginData && e.Code != "workbook_broken" && e.Code != "workbook_too_large"
+	return ok && e.Origin == core.OriginData
 }
 
 // score says how likely a sheet is the one that is meant.
@@ -108,16 +105,15 @@ func (t *sheetTable) score(hidden bool) float64 {
 }
 
 // sampleSheet reads the first rows of a sheet and finds its layout.
-func sampleSheet(ctx context.Context, f *os.File, size int64, book *xlsx.File, i int, o core.ImportOptions) (*sheetTable, error) {
-	name := book.Sheets()[i].Name
-	r, err := book.Rows(i)
+func sampleSheet(ctx context.Context, src *opened, i int, o core.ImportOptions) (*sheetTable, error) {
+	sheet := src.book.Sheets[i]
+	r, err := src.book.Rows(ctx, i, -1, headMax)
 	if err != nil {
-		return nil, workbookError(err, name)
+		return nil, src.fault(err, sheet.Name)
 	}
-	defer r.Close()
-	t := &sheetTable{f: f, size: size, book: book, sheet: i}
-	if t.rows, err = r.Sample(ctx, headMax); err != nil {
-		return nil, workbookError(err, name)
+	t := &sheetTable{src: src, sheet: i}
+	if t.rows, err = r.Sample(ctx); err != nil {
+		return nil, src.fault(err, sheet.Name)
 	}
 	cells := make([][]string, len(t.rows))
 	width := 0
@@ -126,27 +122,37 @@ func sampleSheet(ctx context.Context, f *os.File, size int64, book *xlsx.File, i
 		cells[k] = row.Cells
 	}
 	if width == 0 {
-		return nil, atSheet(dataError("no_rows", core.Where{}), name)
+		return nil, atSheet(dataError("no_rows", core.Where{}), sheet.Name)
 	}
-	if o.HeaderRow > 0 {
-		k := slices.IndexFunc(t.rows, func(r xlsx.SampleRow) bool { return r.Number >= o.HeaderRow })
-		if k < 0 {
-			k = len(t.rows)
-		}
-		o.HeaderRow = k + 1
-	}
+	o.HeaderRow = headerAmong(t.rows, sheet, o.HeaderRow)
 	for k := range cells { // a workbook's rows have no length of their own
 		cells[k] = fit(cells[k], max(width, 1))
 	}
 	if t.layout, err = interpret(cells, nil, o); err != nil {
-		return nil, atSheet(err, name)
+		return nil, atSheet(err, sheet.Name)
 	}
-	t.det.Sheet, t.det.Encoding = name, text.UTF8
+	t.det.Sheet, t.det.Encoding = src.sheetName(sheet.Name), text.UTF8
 	if t.header >= 0 {
 		t.start = t.rows[t.header].Number
 		t.det.HeaderRow = t.start
 	}
 	return t, nil
+}
+
+// headerAmong turns the number of the header's row into its place in the sample. A table
+// whose names of columns are in the file itself has its header there.
+func headerAmong(rows []book.Row, sheet book.Sheet, header int) int {
+	switch {
+	case header > 0:
+		k := slices.IndexFunc(rows, func(r book.Row) bool { return r.Number >= header })
+		if k < 0 {
+			k = len(rows)
+		}
+		return k + 1
+	case header == 0 && sheet.Named:
+		return 1
+	}
+	return header
 }
 
 // atSheet adds the sheet's name to an error.
@@ -157,31 +163,10 @@ func atSheet(err error, sheet string) error {
 	return err
 }
 
-// workbookError is the error for the user of a fault in a workbook.
-func workbookError(err error, sheet string) error {
-	e, ok := errors.AsType[*xlsx.Error](err)
-	if !ok {
-		return err
-	}
-	code := "workbook_broken"
-	switch e.Code {
-	case xlsx.TooLarge:
-		code = "workbook_too_large"
-	case xlsx.NotWorkbook:
-		return dataErrorArgs("not_a_table", core.Where{}, core.Args{"format": "ZIP"})
-	}
-	w := core.Where{Sheet: sheet, Row: e.Row}
-	if e.Column > 0 {
-		w.Column = letter(e.Column - 1)
-	}
-	out := dataErrorArgs(code, w, core.Args{"detail": core.Message{Key: "import.workbook." + e.Detail, Args: core.Args{"part": e.Part}}})
-	out.Err = err
-	return out
-}
-
-func readWorkbook(ctx context.Context, f *os.File, size int64, o core.ImportOptions, p core.Progress, tu tuning) (*Result, error) {
+// readBook reads the table of a book that is meant.
+func readBook(ctx context.Context, src *opened, o core.ImportOptions, p core.Progress, tu tuning) (*Result, error) {
 	for try := 1; ; try++ {
-		t, err := openWorkbook(ctx, f, size, o)
+		t, err := chooseSheet(ctx, src, o)
 		if err != nil {
 			return nil, err
 		}
@@ -194,20 +179,30 @@ func readWorkbook(ctx context.Context, f *os.File, size int64, o core.ImportOpti
 		if err != nil {
 			return nil, atSheet(err, t.det.Sheet)
 		}
-		if t.errs > 0 {
-			r.Report.Hints = append(r.Report.Hints, core.Message{Key: "import.hint.error_cells", Args: core.Args{"count": t.errs}})
-		}
-		if others := t.otherSheets(); len(others) > 0 && o.Sheet == "" {
-			r.Report.Hints = append(r.Report.Hints, core.Message{Key: "import.hint.other_sheets", Args: core.Args{"sheets": others}})
-		}
+		r.Report.Hints = append(r.Report.Hints, t.remarks(o)...)
 		return r, nil
 	}
+}
+
+// remarks are what to tell of a table that was read.
+func (t *sheetTable) remarks(o core.ImportOptions) []core.Message {
+	var out []core.Message
+	if t.tally.ErrorCells > 0 {
+		out = append(out, core.Message{Key: "import.hint.error_cells", Args: core.Args{"count": t.tally.ErrorCells}})
+	}
+	for _, n := range t.tally.Notes {
+		out = append(out, core.Message{Key: "import.hint.book." + n.ID, Args: core.Args{"count": n.Count, "of": n.Of}})
+	}
+	if others := t.otherSheets(); len(others) > 0 && o.Sheet == "" {
+		out = append(out, core.Message{Key: "import.hint.other_sheets", Args: core.Args{"sheets": others}})
+	}
+	return out
 }
 
 // otherSheets lists the visible sheets that are not read.
 func (t *sheetTable) otherSheets() []string {
 	var out []string
-	for i, s := range t.book.Sheets() {
+	for i, s := range t.src.book.Sheets {
 		if i != t.sheet && !s.Hidden {
 			out = append(out, s.Name)
 		}
@@ -219,22 +214,20 @@ func (t *sheetTable) known() *layout { return t.layout }
 
 func (t *sheetTable) format() (record.Dialect, string) { return record.Dialect{}, "" }
 
-func (t *sheetTable) base() (line, expectedRows int) { return t.start, int(t.size/20) + 1024 }
+func (t *sheetTable) base() (line, expectedRows int) { return t.start, int(t.src.size/20) + 1024 }
 
-// read runs the rows of the sheet through the pipeline while the file is hashed.
+// read runs the rows of the table through the pipeline while the file is hashed.
 func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assembler, p core.Progress) (string, error) {
-	r, err := t.book.Rows(t.sheet)
+	r, err := t.src.book.Rows(ctx, t.sheet, t.skip(), 0)
 	if err != nil {
-		return "", workbookError(err, t.det.Sheet)
+		return "", t.src.fault(err, t.det.Sheet)
 	}
-	defer r.Close()
-	r.SkipTo(t.start)
 	hashed := make(chan error, 1)
 	sum := newFingerprint()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {
-		_, err := io.Copy(sum, until{ctx, io.NewSectionReader(t.f, 0, t.size)})
+		_, err := io.Copy(sum, until{ctx, t.src.original()})
 		hashed <- err
 	}()
 	slot := t.slots()
@@ -262,8 +255,17 @@ func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assemb
 	if herr := <-hashed; err == nil {
 		err = herr
 	}
-	t.errs = r.ErrorCells()
-	return fingerprintText(sum), workbookError(err, t.det.Sheet)
+	t.tally = r.Tally()
+	return fingerprintText(sum), t.src.fault(err, t.det.Sheet)
+}
+
+// skip is the number of the last row that is no data: −1 before row 0, which only holds
+// names.
+func (t *sheetTable) skip() int {
+	if t.header < 0 {
+		return -1
+	}
+	return t.start
 }
 
 // until is a reader that ends with its context.
@@ -280,12 +282,12 @@ func (u until) Read(b []byte) (int, error) {
 	return u.r.Read(b)
 }
 
-func lookWorkbook(ctx context.Context, f *os.File, size int64, o core.ImportOptions, rows int) (*Preview, error) {
-	t, err := openWorkbook(ctx, f, size, o)
+func lookBook(ctx context.Context, src *opened, o core.ImportOptions, rows int) (*Preview, error) {
+	t, err := chooseSheet(ctx, src, o)
 	if err != nil {
 		return nil, err
 	}
-	p := &Preview{Detected: t.det, Sheets: sheetNames(t.book), Header: t.names, Size: size, Problems: t.hints}
+	p := &Preview{Detected: t.det, Sheets: sheetNames(src.book), Header: t.names, Size: src.size, Problems: t.hints}
 	body := t.rows[t.header+1:]
 	all := make([][]string, 0, len(body))
 	for _, r := range body {
@@ -293,12 +295,10 @@ func lookWorkbook(ctx context.Context, f *os.File, size int64, o core.ImportOpti
 		p.show(r.Cells, r.Number, rows)
 	}
 	p.count(t.layout, all)
-	r, err := t.book.Rows(t.sheet)
+	r, err := src.book.Rows(ctx, t.sheet, t.skip(), headMax)
 	if err != nil {
-		return nil, workbookError(err, t.det.Sheet)
+		return nil, src.fault(err, t.det.Sheet)
 	}
-	defer r.Close()
-	r.SkipTo(t.start)
 	b := &block{rows: true}
 	if _, more, err := r.Next(ctx, t.slots(), &b.grid); err == nil && more {
 		p.foresee(t, b)
@@ -309,7 +309,7 @@ func lookWorkbook(ctx context.Context, f *os.File, size int64, o core.ImportOpti
 // slots are the slots of the columns that an import reads.
 func (t *sheetTable) slots() []int {
 	seed := maphash.MakeSeed()
-	if t.kind == core.SourceCustomers {
+	if t.wide() {
 		return newAttrPlan(t.layout, record.Dialect{}, "", seed).slot
 	}
 	return newTxPlan(t.layout, record.Dialect{}, "", seed).slot

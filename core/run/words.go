@@ -14,18 +14,33 @@ var featureName = regexp.MustCompile(`\b(recency_days|frequency_days|monetary_me
 // plainName finds those of them that are no words of English.
 var plainName = regexp.MustCompile(`\b(recency_days|frequency_days|monetary_mean|tenure_days)\b`)
 
+// namedFeature finds the ids of features from events and surveys that are no words.
+var namedFeature = regexp.MustCompile(`\b(events_30d|events_90d|event_types|event_days|days_since_event|event_trend|channel_main|nps_group|straightlined)\b`)
+
 // readable puts what people call the host's features in the place of their ids, which
 // are all that a method knows. It does nothing where the run did not see them, since a
 // column of the user's may be called frequency.
 func (p *Plan) readable(t sdk.Text) sdk.Text {
-	if p.req.Evidence.Say == nil || !p.hostFeatures() {
+	if p.req.Evidence.Say == nil {
 		return t
 	}
 	name := func(id string) sdk.Text { return p.say(core.Message{Key: "feature." + id}) }
-	return sdk.Text{
-		ZH: featureName.ReplaceAllStringFunc(t.ZH, func(id string) string { return name(id).ZH }),
-		EN: plainName.ReplaceAllStringFunc(t.EN, func(id string) string { return name(id).EN }),
+	if p.hostFeatures() {
+		t = sdk.Text{
+			ZH: featureName.ReplaceAllStringFunc(t.ZH, func(id string) string { return name(id).ZH }),
+			EN: plainName.ReplaceAllStringFunc(t.EN, func(id string) string { return name(id).EN }),
+		}
 	}
+	known := func(id string) bool { return p.req.Features.Table.Column(id) != nil }
+	say := func(text string, in func(sdk.Text) string) string {
+		return namedFeature.ReplaceAllStringFunc(text, func(id string) string {
+			if known(id) {
+				return in(name(id))
+			}
+			return id
+		})
+	}
+	return sdk.Text{ZH: say(t.ZH, func(n sdk.Text) string { return n.ZH }), EN: say(t.EN, func(n sdk.Text) string { return n.EN })}
 }
 
 func (p *Plan) hostFeatures() bool {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"qunxiang/core"
+	"qunxiang/core/clean"
 	"qunxiang/core/feature"
 )
 
@@ -25,6 +26,12 @@ type cache struct {
 	summary    *core.Summary // as stored; of use before the rest is loaded
 	summarised bool          // summary is what the file has
 	described  bool          // attrs and codes are what the file has
+	records    []*core.Records
+	recorded   bool // records are what the file has
+	made       map[core.Date][]made
+
+	steps   []clean.Step // those switched on
+	stepped bool         // steps are those of the project
 }
 
 type featureKey struct {
@@ -53,6 +60,11 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 	p.mu.RUnlock()
 	if c.loaded && (lean || !c.lean) {
 		return c.tx, c.attrs, nil
+	}
+	if a, err := p.applied(ctx); err != nil {
+		return nil, nil, err
+	} else if a != nil {
+		return a.tx, a.attrs, nil
 	}
 	tx, err := read(ctx)
 	if err != nil {
@@ -148,7 +160,8 @@ func (p *Project) Keys(ctx context.Context) (*core.Dict, error) {
 }
 
 // AsOf returns the as-of date that runs use unless they name one: the user's
-// choice, else the last day in the data and one. It is NoDate without transactions.
+// choice, else the last day of a purchase and one, else that of a comment, an event or
+// an answer. It is NoDate without any.
 func (p *Project) AsOf(ctx context.Context) (core.Date, error) {
 	b, err := p.file.Setting(settingAsOf)
 	if err != nil {
@@ -164,7 +177,14 @@ func (p *Project) AsOf(ctx context.Context) (core.Date, error) {
 	if err != nil {
 		return core.NoDate, err
 	}
-	return feature.AsOf(tx), nil
+	if day := feature.AsOf(tx); day != core.NoDate {
+		return day, nil
+	}
+	records, err := p.Records(ctx)
+	if _, last := recordsSpan(records); last != core.NoDate {
+		return last + 1, err
+	}
+	return core.NoDate, err
 }
 
 // SetAsOf keeps the user's as-of date; NoDate goes back to the automatic one.
@@ -195,6 +215,11 @@ func (p *Project) Features(ctx context.Context, asOf core.Date, windowMonths int
 		return nil, err
 	}
 	set = feature.Join(set, attrs, codes)
+	made, err := p.fromRecords(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	set = joinMade(set, made, asOf)
 	if set == nil || len(set.Table.Columns) == 0 {
 		return nil, &core.Error{Code: "no_data", Origin: core.OriginUser, Op: "features"}
 	}
@@ -238,7 +263,10 @@ func (p *Project) Info(ctx context.Context) (Info, error) {
 	if err != nil {
 		return in, err
 	}
-	in.Customers, in.Lines, in.Orders = tx.Customers.Len(), tx.Rows(), countOrders(tx, 0)
+	if in.Customers, err = p.countCustomers(ctx, tx); err != nil {
+		return in, err
+	}
+	in.Lines, in.Orders = tx.Rows(), countOrders(tx, 0)
 	in.Amount = total(tx, 0)
 	in.FirstDate, in.LastDate = feature.Span(tx)
 	in.AsOf, err = p.AsOf(ctx)
@@ -299,7 +327,8 @@ func countOrders(tx *core.Transactions, from int) int {
 	return n
 }
 
-// fingerprint is a hash of the imported files, in order, with how they were read.
+// fingerprint is a hash of the imported files, in order, with how they were read, and of
+// the active cleaning steps.
 func (p *Project) fingerprint() (string, error) {
 	sources, err := p.file.Sources()
 	if err != nil {
@@ -316,7 +345,13 @@ func (p *Project) fingerprint() (string, error) {
 			h.Write([]byte(string(role) + "\x00" + d.Mapping[role] + "\x00"))
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	steps, err := p.active()
+	if err != nil {
+		return "", err
+	}
+	mark, err := stepsMark(steps)
+	h.Write(mark)
+	return hex.EncodeToString(h.Sum(nil)), err
 }
 
 func roles(m map[core.Role]string) []core.Role {

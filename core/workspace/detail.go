@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"slices"
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
@@ -10,7 +11,7 @@ import (
 )
 
 // detail makes the long tables of a run: as of the date and within the window of its
-// features. Comments and events are not imported yet, so no project has any.
+// features.
 func (p *Project) detail(o feature.Options) func(context.Context, string, []uint32) (*table.Table, error) {
 	return func(ctx context.Context, id string, customers []uint32) (*table.Table, error) {
 		var load func(context.Context) (*core.Transactions, *core.Attributes, error)
@@ -21,7 +22,7 @@ func (p *Project) detail(o feature.Options) func(context.Context, string, []uint
 		case sdk.DetailLines:
 			load, build = p.load, feature.Lines
 		default:
-			return nil, nil //nolint:nilnil // no such data is an answer
+			return p.recordDetail(ctx, id, o, customers)
 		}
 		tx, _, err := load(ctx)
 		if err != nil || tx.Rows() == 0 {
@@ -29,4 +30,30 @@ func (p *Project) detail(o feature.Options) func(context.Context, string, []uint
 		}
 		return build(ctx, tx, o, customers)
 	}
+}
+
+// recordDetail makes the long tables of comments and of events; nil where the project has
+// none up to the date.
+func (p *Project) recordDetail(ctx context.Context, id string, o feature.Options, customers []uint32) (*table.Table, error) {
+	kind, build := core.SourceComments, feature.Comments
+	if id == sdk.DetailEvents {
+		kind, build = core.SourceEvents, feature.Events
+	}
+	records, err := p.Records(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(records, func(r *core.Records) bool { return r.Kind == kind })
+	if at < 0 || id != sdk.DetailComments && id != sdk.DetailEvents {
+		return nil, nil //nolint:nilnil // no such data is an answer
+	}
+	keys, err := p.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := codesOf(records[at].Customers, keys)
+	if err != nil {
+		return nil, err
+	}
+	return build(ctx, records[at], codes, o, customers)
 }

@@ -24,65 +24,82 @@ func (p *Project) DryImport(ctx context.Context, file string, o core.ImportOptio
 }
 
 func (p *Project) importFile(ctx context.Context, file string, o core.ImportOptions, pr core.Progress, store bool) (core.ImportReport, error) {
+	o.Reader = p.w.cfg.Reader
 	res, err := ingest.Read(ctx, file, o, func(f float64, stage core.Message) { pr(f*0.8, stage) })
 	if err != nil {
 		return core.ImportReport{}, err
 	}
-	tx, attrs, err := p.load(ctx)
+	data, err := p.base(ctx)
 	if err != nil {
 		return core.ImportReport{}, err
 	}
 	pr(0.8, core.Message{Key: "stage.merge"})
-	from := tx.Rows()
-	report := res.Report
-	switch {
-	case res.Transactions != nil:
-		var added, dup int
-		if from == 0 && tx.Customers.Len() == 0 {
-			tx, added = res.Transactions, res.Transactions.Rows()
-		} else {
-			tx, added, dup = ingest.Merge(tx, res.Transactions)
-		}
-		if dup > 0 {
-			report = addedOnly(report, tx, from, added, dup)
-		}
-	case res.Attributes != nil:
-		attrs = ingest.MergeAttributes(attrs, res.Attributes)
-		tx = withCustomers(tx, attrs.Customers)
-	}
+	m := merging{bundle: data, file: filepath.Base(file), report: res.Report, from: data.tx.Rows()}
+	m.merge(res)
 	if err := ctx.Err(); err != nil || !store {
-		return report, err
+		return m.report, err
 	}
 	source := core.Source{
-		Name: filepath.Base(file), Fingerprint: res.Fingerprint, Imported: p.w.cfg.Now().UTC(),
-		Kind: report.Detected.Kind, Report: report,
+		Name: m.file, Fingerprint: res.Fingerprint, Imported: p.w.cfg.Now().UTC(),
+		Kind: m.report.Detected.Kind, Report: m.report,
 	}
 	before, err := p.file.Sources()
 	if err != nil {
 		return core.ImportReport{}, err
 	}
-	if tx, err = summarised(ctx, tx, append(before, source)); err != nil {
+	if m.tx, err = summarised(ctx, m.tx, append(before, source)); err != nil {
 		return core.ImportReport{}, err
 	}
 	pr(0.85, core.Message{Key: "stage.store"})
-	var changedAttrs *core.Attributes
-	if res.Attributes != nil {
-		changedAttrs = attrs
-	}
-	if err := p.file.AddSource(source, tx, from, changedAttrs); err != nil {
+	if err := p.file.AddSource(source, m.tx, m.from, m.newAttrs, m.newRecords...); err != nil {
 		return core.ImportReport{}, err
 	}
 	p.changed(true)
-	p.keep(tx, attrs)
+	if steps, err := p.active(); err == nil && len(steps) == 0 && m.attrs == nil && len(m.records) == 0 {
+		p.keep(m.tx) // otherwise the next load looks the keys up
+	}
 	pr(1, core.Message{Key: "stage.store"})
-	return report, nil
+	return m.report, nil
+}
+
+// merging is a file on its way into the data.
+type merging struct {
+	bundle
+	file       string // base name
+	report     core.ImportReport
+	from       int // rows of the transactions before
+	newAttrs   *core.Attributes
+	newRecords []*core.Records
+}
+
+// merge adds what was read to the data.
+func (m *merging) merge(res *ingest.Result) {
+	switch {
+	case res.Transactions != nil:
+		m.transactions(res.Transactions)
+	case res.Attributes != nil:
+		m.attrs = ingest.MergeAttributes(m.attrs, res.Attributes)
+		m.newAttrs = m.attrs
+		m.tx = withCustomers(m.tx, m.attrs.Customers)
+	case res.Records != nil:
+		m.rows(res.Records, res.Anonymous)
+	}
+}
+
+func (m *merging) transactions(add *core.Transactions) {
+	var added, dup int
+	if m.from == 0 && m.tx.Customers.Len() == 0 {
+		m.tx, added = add, add.Rows()
+	} else {
+		m.tx, added, dup = ingest.Merge(m.tx, add)
+	}
+	if dup > 0 {
+		m.report = addedOnly(m.report, m.tx, m.from, added, dup)
+	}
 }
 
 // keep puts freshly merged data into the cache, so that they need not be read back.
-func (p *Project) keep(tx *core.Transactions, attrs *core.Attributes) {
-	if attrs != nil {
-		return // the next load looks the keys up
-	}
+func (p *Project) keep(tx *core.Transactions) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cache = cache{tx: tx, loaded: true}
@@ -91,10 +108,7 @@ func (p *Project) keep(tx *core.Transactions, attrs *core.Attributes) {
 // addedOnly turns the report of a file into that of its new rows: the others are
 // excluded as imported before.
 func addedOnly(r core.ImportReport, tx *core.Transactions, from, added, dup int) core.ImportReport {
-	r.Duplicates = dup
-	r.Rows.Used -= dup
-	r.Rows.Excluded = append(r.Rows.Excluded[:len(r.Rows.Excluded):len(r.Rows.Excluded)],
-		core.Exclusion{Reason: "already_imported", Count: dup, Examples: []int{}})
+	r = withoutDuplicates(r, dup)
 	r.Lines, r.Orders = added, countOrders(tx, from)
 	seen := make([]bool, tx.Customers.Len())
 	r.Customers, r.FirstDate, r.LastDate = 0, core.NoDate, core.NoDate
@@ -108,6 +122,15 @@ func addedOnly(r core.ImportReport, tx *core.Transactions, from, added, dup int)
 	if added > 0 {
 		r.FirstDate, r.LastDate = feature.Span(&core.Transactions{Customer: tx.Customer[from:], Day: tx.Day[from:]})
 	}
+	return r
+}
+
+// withoutDuplicates counts rows that were imported before as excluded.
+func withoutDuplicates(r core.ImportReport, dup int) core.ImportReport {
+	r.Duplicates = dup
+	r.Rows.Used -= dup
+	r.Rows.Excluded = append(r.Rows.Excluded[:len(r.Rows.Excluded):len(r.Rows.Excluded)],
+		core.Exclusion{Reason: "already_imported", Count: dup, Examples: []int{}})
 	return r
 }
 

@@ -79,7 +79,12 @@ func (m *memory) AddSource(s core.Source, tx *core.Transactions, _ int, a *core.
 	}
 	m.records = slices.Clone(m.records)
 	for _, r := range records {
-		m.records = append(slices.DeleteFunc(m.records, func(o *core.Records) bool { return o.Kind == r.Kind && o.Name == r.Name }), r)
+		at := slices.IndexFunc(m.records, func(o *core.Records) bool { return o.Kind == r.Kind && o.Name == r.Name })
+		if at < 0 {
+			m.records = append(m.records, r)
+		} else {
+			m.records[at] = r
+		}
 	}
 	return nil
 }

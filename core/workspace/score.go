@@ -64,6 +64,7 @@ func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (
 	if err != nil {
 		return ScoreReport{}, err
 	}
+	o.Reader = p.w.cfg.Reader
 	res, err := ingest.Read(ctx, r.File, o, func(f float64, stage core.Message) { pr(f*0.5, stage) })
 	if err != nil {
 		return ScoreReport{}, err
@@ -102,7 +103,7 @@ func (p *Project) readAs(ctx context.Context, file string, o core.ImportOptions)
 	if err != nil {
 		return o, err
 	}
-	look, err := ingest.Look(ctx, file, o, 0)
+	look, err := p.w.Look(ctx, file, o, 0)
 	if err != nil {
 		return o, err
 	}

@@ -34,6 +34,11 @@ func (p *Project) summary(ctx context.Context) (*core.Summary, error) {
 	case c.loaded && c.tx.Summarised(c.tx.Summary):
 		return c.tx.Summary, nil
 	}
+	if a, err := p.applied(ctx); err != nil {
+		return nil, err
+	} else if a != nil {
+		return a.summary, nil
+	}
 	s, err := p.file.Summary(ctx)
 	if err != nil {
 		return nil, err
@@ -77,6 +82,11 @@ func (p *Project) attributes(ctx context.Context) (*core.Attributes, []uint32, e
 	p.mu.RUnlock()
 	if c.loaded || c.described {
 		return c.attrs, c.codes, nil
+	}
+	if a, err := p.applied(ctx); err != nil {
+		return nil, nil, err
+	} else if a != nil {
+		return a.attrs, a.codes, nil
 	}
 	attrs, err := p.file.Attributes(ctx)
 	if err != nil {

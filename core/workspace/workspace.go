@@ -62,6 +62,7 @@ type Config struct {
 	Now     func() time.Time // nil = time.Now
 	Memory  func() int64     // bytes that a run may still take, 0 = cannot be told; nil = not checked
 	Threads int              // processor cores that a run may use; 0 = all
+	Reader  []string         // program and arguments that read files which are no plain text; nil = this process does
 	// Say puts a message into both languages, for texts that are stored with a run; nil =
 	// texts stay their keys.
 	Say func(core.Message) sdk.Text
@@ -142,6 +143,7 @@ func (w *Workspace) Method(ctx context.Context, id string) (core.Method, error) 
 
 // Look reads the head of a file and says how it would be imported.
 func (w *Workspace) Look(ctx context.Context, file string, o core.ImportOptions, rows int) (*ingest.Preview, error) {
+	o.Reader = w.cfg.Reader
 	return ingest.Look(ctx, file, o, rows)
 }
 

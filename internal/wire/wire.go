@@ -24,6 +24,7 @@ type Config struct {
 	Store    store.Options                               // how projects are opened
 	Threads  int                                         // processor cores that a run may use; 0 = all
 	Log      io.Writer                                   // what plugins say on their standard error; nil = nowhere
+	Apart    bool                                        // files that are no plain text are read by a process of their own; the program calls ServeReader first
 }
 
 // Workspace makes the application. The function returned ends its tasks and stops
@@ -33,7 +34,7 @@ func Workspace(c Config) (*workspace.Workspace, func() error) {
 		c.Threads = runtime.GOMAXPROCS(0)
 	}
 	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Threads: c.Threads, Log: c.Log})
-	w := workspace.New(workspace.Config{Methods: methods{h}, Models: h, Memory: host.FreeMemory, Files: files{c.Store}, Threads: c.Threads, Say: say})
+	w := workspace.New(workspace.Config{Methods: methods{h}, Models: h, Memory: host.FreeMemory, Files: files{c.Store}, Threads: c.Threads, Reader: reader(c), Say: say})
 	return w, func() error {
 		err := w.Close()
 		if e := h.Close(); err == nil {

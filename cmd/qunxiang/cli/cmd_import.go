@@ -17,14 +17,14 @@ import (
 // importFlags are the flags of "import" as they were typed.
 type importFlags struct {
 	as, sheet, encoding, delimiter, grain, dates, refunds string
-	maps                                                  []string
+	maps, kinds                                           []string // kinds are those that a file may be of
 	header                                                int
 }
 
 func newImport() *command {
 	c := newCommand("import", "P.qx", "FILE")
 	var f importFlags
-	f.register(c.flags)
+	f.register(c.flags, "transactions", "customers", "survey", "comments", "events")
 	dry := c.flags.Bool("dry-run", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
@@ -55,8 +55,9 @@ func newImport() *command {
 }
 
 // register adds the flags that say how a file is read.
-func (f *importFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.as, "as", "", "transactions|customers")
+func (f *importFlags) register(flags *pflag.FlagSet, kinds ...string) {
+	f.kinds = kinds
+	flags.StringVar(&f.as, "as", "", strings.Join(kinds, "|"))
 	flags.StringArrayVar(&f.maps, "map", nil, "role=column")
 	flags.StringVar(&f.sheet, "sheet", "", "S")
 	flags.IntVar(&f.header, "header-row", 0, "N")
@@ -77,7 +78,7 @@ func (f *importFlags) options(headerGiven bool) (core.ImportOptions, error) {
 		flag, value string
 		allowed     []string
 	}{
-		{"as", f.as, []string{"transactions", "customers"}},
+		{"as", f.as, f.kinds},
 		{"one-row-is", f.grain, []string{"line", "order"}},
 		{"date-order", f.dates, []string{"ymd", "dmy", "mdy"}},
 		{"refunds", f.refunds, []string{"net", "drop", "keep"}},
@@ -100,19 +101,24 @@ func (f *importFlags) options(headerGiven bool) (core.ImportOptions, error) {
 		return o, err
 	}
 	for _, role := range slices.Sorted(maps.Keys(o.Map)) {
-		if f.as != "customers" && !slices.Contains(roles(), role) {
+		if f.as != "customers" && !ofRecords(o.Kind) && !slices.Contains(roles(), role) {
 			return o, misuse("usage_unknown_role", core.Args{"role": string(role), "roles": roleWords()})
 		}
 	}
 	return o, nil
 }
 
-// roles are the roles that a column of transactions can have, in the order in which
-// they are shown.
+// ofRecords reports whether rows of the kind keep columns by any name.
+func ofRecords(k core.SourceKind) bool {
+	return k == core.SourceSurvey || k == core.SourceComments || k == core.SourceEvents
+}
+
+// roles are the roles that a column can have, in the order in which they are shown.
 func roles() []core.Role {
 	return []core.Role{
 		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity,
 		core.RolePrice, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+		core.RoleText, core.RoleRating, core.RoleEvent, core.RoleWeight,
 	}
 }
 
@@ -203,10 +209,15 @@ func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
 	if r.Duplicates > 0 {
 		w.line("  " + l.T("cli.import.duplicates", "count", r.Duplicates))
 	}
-	if r.Detected.Kind == core.SourceTransactions {
+	switch {
+	case r.Detected.Kind == core.SourceTransactions:
 		w.say("cli.import.transactions", "customers", r.Customers, "orders", r.Orders, "lines", r.Lines,
 			"amount", l.Money(r.Amount, currency), "from", r.FirstDate, "to", r.LastDate)
-	} else {
+	case ofRecords(r.Detected.Kind) && r.FirstDate != core.NoDate:
+		w.say("cli.import.records.dated", "count", r.Records, "kind", l.T("cli.kind."+string(r.Detected.Kind)), "customers", r.Customers, "from", r.FirstDate, "to", r.LastDate)
+	case ofRecords(r.Detected.Kind):
+		w.say("cli.import.records", "count", r.Records, "kind", l.T("cli.kind."+string(r.Detected.Kind)), "customers", r.Customers)
+	default:
 		w.say("cli.import.customers", "customers", r.Customers)
 	}
 	printDetected(w, r.Detected)
@@ -229,6 +240,9 @@ func printDetected(w *printer, d core.Detected) {
 	pair("sheet", d.Sheet)
 	if d.HeaderRow > 0 {
 		pair("headerRow", l.Int(d.HeaderRow))
+	}
+	if ofRecords(d.Kind) {
+		pair("dateOrder", string(d.DateOrder))
 	}
 	if d.Kind == core.SourceTransactions {
 		pair("dateOrder", string(d.DateOrder))

@@ -46,7 +46,7 @@ func newScore() *command {
 	c.flags.StringVar(&r.To, "to", "", "F.csv|F.xlsx")
 	c.flags.IntVar(&r.Run, "run", 0, "N")
 	asOf := c.flags.String("as-of", "", "DATE")
-	f.register(c.flags)
+	f.register(c.flags, "transactions", "customers")
 	out := c.flags.String("list-encoding", "utf-8-bom", "utf-8-bom|gbk|utf-8")
 	c.flags.BoolVar(&r.Force, "force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {

@@ -29,6 +29,7 @@ type Call struct {
 	Describe Describe // what it would say of them; nil = it is started and asked
 	Program  string   // the executable to start for them; "" = this one
 	Version  string
+	Apart    bool // files are read by a process of their own, as [wire.ServeReader] is
 }
 
 // Main runs the program on the process's own arguments and streams and returns its
@@ -43,7 +44,7 @@ func Main(bundled []string, describe Describe, version string) int {
 	return Run(ctx, Call{
 		Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
 		Terminal: err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb",
-		Bundled:  bundled, Describe: describe, Version: version,
+		Bundled:  bundled, Describe: describe, Version: version, Apart: true,
 	})
 }
 

@@ -40,7 +40,7 @@ func (s *session) workspace() *workspace.Workspace {
 	if s.ws == nil {
 		var done func() error
 		s.ws, done = wire.Workspace(wire.Config{
-			Bundled: s.call.Bundled, Describe: s.call.Describe, Program: s.call.Program, Store: store.Options{OneShot: true, ReadOnly: s.readOnly},
+			Bundled: s.call.Bundled, Describe: s.call.Describe, Program: s.call.Program, Apart: s.call.Apart, Store: store.Options{OneShot: true, ReadOnly: s.readOnly},
 		})
 		s.closers = append(s.closers, done)
 	}

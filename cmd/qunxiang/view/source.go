@@ -17,6 +17,7 @@ func Import(r core.ImportReport, loc i18n.Locale) Object {
 		{"customers", r.Customers},
 		{"orders", r.Orders},
 		{"lines", r.Lines},
+		{"records", r.Records},
 		{"amount", number(r.Amount)},
 		{"firstDate", date(r.FirstDate)},
 		{"lastDate", date(r.LastDate)},
@@ -65,6 +66,12 @@ func Source(s core.Source) Object {
 		{"encoding", s.Report.Detected.Encoding},
 		{"refunds", s.Report.Detected.Refunds},
 		{"duplicatesSkipped", s.Report.Duplicates},
+		{"customers", s.Report.Customers},
+		{"orders", s.Report.Orders},
+		{"lines", s.Report.Lines},
+		{"records", s.Report.Records},
+		{"firstDate", date(s.Report.FirstDate)},
+		{"lastDate", date(s.Report.LastDate)},
 	}
 }
 

@@ -2,24 +2,23 @@ package xlsx
 
 import (
 	"bytes"
+	"errors"
 	"math"
 	"strconv"
 
-	"qunxiang/core/ingest/internal/day"
+	"qunxiang/core/ingest/book"
+	"qunxiang/core/ingest/internal/cell"
 )
 
 // row reads one row element; the scanner stands behind its start tag.
-func (r *Reader) row(empty bool) error {
+func (r *reader) row(empty bool) error {
 	s := &r.scan
 	r.rows++
 	if err := r.number(); err != nil || empty {
 		return err
 	}
 	k := r.sink
-	if r.last <= r.skip {
-		k = noSink{}
-	}
-	k.begin(r.last)
+	k.Begin(r.last)
 	col := -1
 	depth := s.depth
 	for {
@@ -30,8 +29,7 @@ func (r *Reader) row(empty bool) error {
 		switch t {
 		case tokenClose:
 			if s.depth < depth {
-				k.end()
-				return nil
+				return k.End()
 			}
 		case tokenStart, tokenEmpty:
 			if s.depth-b2i(t == tokenStart) != depth || string(s.name) != "c" {
@@ -45,7 +43,7 @@ func (r *Reader) row(empty bool) error {
 }
 
 // number sets the number of the row that begins.
-func (r *Reader) number() error {
+func (r *reader) number() error {
 	n := r.last + 1
 	if v := r.scan.get("r"); v != nil {
 		var ok bool
@@ -91,7 +89,7 @@ func column(ref []byte, row int) (int, bool) {
 }
 
 // cell reads one cell; the scanner stands behind its start tag.
-func (r *Reader) cell(k sink, col *int, empty bool) error {
+func (r *reader) cell(k book.Sink, col *int, empty bool) error {
 	s := &r.scan
 	*col++
 	var typ, style []byte
@@ -132,7 +130,7 @@ func (r *Reader) cell(k sink, col *int, empty bool) error {
 }
 
 // quick reads <v>text</v></c>, which nearly every cell is, without the stack.
-func (r *Reader) quick() ([]byte, bool) {
+func (r *reader) quick() ([]byte, bool) {
 	s := &r.scan
 	rest := s.b[s.i:]
 	if len(rest) < 12 || string(rest[:3]) != "<v>" || len(s.stack[s.depth-1]) != 1 {
@@ -148,7 +146,7 @@ func (r *Reader) quick() ([]byte, bool) {
 }
 
 // content reads a cell of any form and returns its value or inline text.
-func (r *Reader) content(col int) ([]byte, error) {
+func (r *reader) content(col int) ([]byte, error) {
 	s := &r.scan
 	depth := s.depth
 	r.scratch = r.scratch[:0]
@@ -182,7 +180,7 @@ func (r *Reader) content(col int) ([]byte, error) {
 }
 
 // emit writes the value of a cell as text and gives it to the sink.
-func (r *Reader) emit(k sink, col int, typ, style, text []byte) error {
+func (r *reader) emit(k book.Sink, col int, typ, style, text []byte) error {
 	switch string(typ) {
 	case "", "n":
 		var ok bool
@@ -208,10 +206,14 @@ func (r *Reader) emit(k sink, col int, typ, style, text []byte) error {
 	default:
 		return r.fault(broken("cell_type", r.part), col+1)
 	}
-	if len(text) > 0 && !k.cell(col, text) {
-		return r.fault(tooLarge("columns", r.part), col+1)
+	if len(text) == 0 {
+		return nil
 	}
-	return nil
+	err := k.Cell(col, text)
+	if e, ok := errors.AsType[*book.Error](err); ok {
+		e.Part = r.part
+	}
+	return err
 }
 
 // digits9 reads an index of up to nine digits.
@@ -230,34 +232,28 @@ func digits9(b []byte) (int, bool) {
 // decimal returns the text of a number: as it stands where that is short and plain,
 // otherwise rounded to the 15 digits that a spreadsheet shows, without an exponent; a
 // date where the style says so.
-func (r *Reader) decimal(text, style []byte) ([]byte, bool) {
+func (r *reader) decimal(text, style []byte) ([]byte, bool) {
 	plain, whole := form(text)
 	kind := r.kind(style)
-	if kind == noDate && plain && len(text) <= 16 {
+	if kind == cell.Plain && plain && len(text) <= 16 {
 		return text, true
 	}
 	v, err := strconv.ParseFloat(string(bytes.TrimSpace(text)), 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil, false
 	}
-	if kind != noDate {
-		if out, ok := r.date(v, kind); ok {
+	if kind != cell.Plain {
+		if out, ok := cell.AppendDate(r.scratch[:0], v, kind, r.f.system); ok {
+			r.scratch = out
 			return out, true
 		}
 	}
-	switch {
-	case v == math.Trunc(v) && math.Abs(v) < 1e15:
-		r.scratch = strconv.AppendInt(r.scratch[:0], int64(v), 10)
-	case whole && len(text) <= 19:
+	if whole && len(text) <= 19 && math.Abs(v) >= 1e15 {
 		return text, true // an identifier longer than binary64 can hold: its digits are the truth
-	default:
-		round, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
-		if err != nil {
-			return nil, false
-		}
-		r.scratch = strconv.AppendFloat(r.scratch[:0], round, 'f', -1, 64)
 	}
-	return r.scratch, true
+	var ok bool
+	r.scratch, ok = cell.AppendNumber(r.scratch[:0], v)
+	return r.scratch, ok
 }
 
 // form tells whether a number is digits with at most a sign and a point, and whether
@@ -278,37 +274,11 @@ func form(text []byte) (plain, whole bool) {
 }
 
 // kind returns whether a style shows dates.
-func (r *Reader) kind(style []byte) dateKind {
+func (r *reader) kind(style []byte) cell.Kind {
 	if len(style) > 0 {
 		if n, ok := digits(style); ok && n < len(r.f.dates) {
 			return r.f.dates[n]
 		}
 	}
-	return noDate
-}
-
-// date writes a serial number as yyyy-mm-dd, with the time where there is one.
-func (r *Reader) date(v float64, kind dateKind) ([]byte, bool) {
-	b := r.scratch[:0]
-	if kind == isTime && v >= 0 && v < 1 {
-		b = appendClock(b, min(86399, int32(v*86400+0.5)))
-		r.scratch = b
-		return b, true
-	}
-	st, ok := day.Serial(v, r.f.system)
-	if !ok {
-		return nil, false
-	}
-	t := st.Day.Time()
-	b = t.AppendFormat(b, "2006-01-02")
-	if st.Clock > 0 {
-		b = appendClock(append(b, ' '), st.Clock)
-	}
-	r.scratch = b
-	return b, true
-}
-
-func appendClock(b []byte, sec int32) []byte {
-	h, m, s := sec/3600, sec/60%60, sec%60
-	return append(b, byte('0'+h/10), byte('0'+h%10), ':', byte('0'+m/10), byte('0'+m%10), ':', byte('0'+s/10), byte('0'+s%10))
+	return cell.Plain
 }

@@ -10,6 +10,9 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/flate"
+
+	"qunxiang/core/ingest/book"
+	"qunxiang/core/ingest/internal/cell"
 )
 
 // Limits of a workbook. A sheet of a million rows and ten columns is about 500 MB of
@@ -22,32 +25,28 @@ const (
 	maxSmall     = 32 << 20  // bytes of any other part
 	maxRatio     = 150       // expansion of a part …
 	freeRatio    = 1 << 20   // … beyond this size
-	maxRows      = 1 << 20
+	maxRows      = book.MaxRows
 	maxColumns   = 16384
-	maxFilled    = 2000 // columns with values, as in delimited text
 	maxCells     = 200 << 20
 	maxRowXML    = 32 << 20 // bytes of one row's XML
 )
 
-// Sheet is one worksheet.
-type Sheet struct {
-	Name   string
-	Hidden bool
-	part   string
-}
-
 // File is an open workbook.
 type File struct {
 	zip     *zip.Reader
-	sheets  []Sheet
+	sheets  []book.Sheet
+	parts   []string // of the sheets
 	strings *table
-	dates   []dateKind // by style
-	system  int        // 1900 or 1904
-	sst     string     // part of the shared strings, "" = none
+	dates   []cell.Kind // by style
+	system  int         // 1900 or 1904
+	sst     string      // part of the shared strings, "" = none
 }
 
+// Close implements book.Reader; the file is the caller's.
+func (f *File) Close() error { return nil }
+
 // Sheets lists the worksheets in their order.
-func (f *File) Sheets() []Sheet { return f.sheets }
+func (f *File) Sheets() []book.Sheet { return f.sheets }
 
 // Open reads the directory, the list of sheets and the styles of a workbook. The
 // reader must stay open while the File is used.
@@ -57,18 +56,18 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, &Error{Code: Broken, Detail: "truncated", Err: err}
+		return nil, &book.Error{Code: book.Broken, Detail: "truncated", Err: err}
 	}
 	if len(z.File) > maxEntries {
 		return nil, tooLarge("entries", "")
 	}
 	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
 	f := &File{zip: z, system: 1900}
-	book := f.bookPart()
-	if book == "" {
-		return nil, &Error{Code: NotWorkbook, Detail: "no_workbook"}
+	part := f.bookPart()
+	if part == "" {
+		return nil, &book.Error{Code: book.NotBook, Detail: "no_workbook"}
 	}
-	if err := f.readBook(book); err != nil {
+	if err := f.readBook(part); err != nil {
 		return nil, err
 	}
 	return f, nil
@@ -128,7 +127,7 @@ func (f *File) openPart(name string, limit uint64) (io.ReadCloser, error) {
 	}
 	r, err := e.Open()
 	if err != nil {
-		return nil, &Error{Code: Broken, Detail: "truncated", Part: name, Err: err}
+		return nil, &book.Error{Code: book.Broken, Detail: "truncated", Part: name, Err: err}
 	}
 	return &capped{ReadCloser: r, part: name, left: min(limit, max(freeRatio, maxRatio*e.CompressedSize64))}, nil
 }
@@ -148,7 +147,7 @@ func (c *capped) Read(b []byte) (int, error) {
 	}
 	c.left -= uint64(n)
 	if err != nil && err != io.EOF {
-		err = &Error{Code: Broken, Detail: "truncated", Part: c.part, Err: err}
+		err = &book.Error{Code: book.Broken, Detail: "truncated", Part: c.part, Err: err}
 	}
 	return n, err
 }

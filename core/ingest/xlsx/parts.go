@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"qunxiang/core/ingest/book"
+	"qunxiang/core/ingest/internal/cell"
 )
 
 // walk reads a whole small part; visit sees every start tag.
@@ -56,12 +59,12 @@ func relations(b []byte, part string) ([]relation, error) {
 }
 
 // readBook reads the list of sheets, the calendar and the styles.
-func (f *File) readBook(book string) error {
-	b, err := f.small(book)
+func (f *File) readBook(part string) error {
+	b, err := f.small(part)
 	if err != nil {
 		return err
 	}
-	dir, base := path.Split(book)
+	dir, base := path.Split(part)
 	relPart := path.Join(dir, "_rels", base+".rels")
 	rb, err := f.small(relPart)
 	if err != nil {
@@ -80,7 +83,7 @@ func (f *File) readBook(book string) error {
 			styles = resolve(dir, r.target)
 		}
 	}
-	if err := f.readSheets(b, book, dir, rels); err != nil || styles == "" {
+	if err := f.readSheets(b, part, dir, rels); err != nil || styles == "" {
 		return err
 	}
 	if _, err := f.find(styles); err != nil {
@@ -90,12 +93,12 @@ func (f *File) readBook(book string) error {
 }
 
 // readSheets reads the list of sheets and the calendar.
-func (f *File) readSheets(b []byte, book, dir string, rels []relation) error {
+func (f *File) readSheets(b []byte, part, dir string, rels []relation) error {
 	byID := map[string]relation{}
 	for _, r := range rels {
 		byID[r.id] = r
 	}
-	err := walk(b, book, func(s *scanner, _ bool) error {
+	err := walk(b, part, func(s *scanner, _ bool) error {
 		switch string(s.name) {
 		case "workbookPr":
 			if v := s.value("date1904"); v == "1" || v == "true" {
@@ -104,13 +107,14 @@ func (f *File) readSheets(b []byte, book, dir string, rels []relation) error {
 		case "sheet":
 			r := byID[s.relID()]
 			if strings.HasSuffix(r.kind, "/worksheet") {
-				f.sheets = append(f.sheets, Sheet{Name: s.value("name"), Hidden: s.value("state") != "" && s.value("state") != "visible", part: resolve(dir, r.target)})
+				f.sheets = append(f.sheets, book.Sheet{Name: s.value("name"), Hidden: s.value("state") != "" && s.value("state") != "visible"})
+				f.parts = append(f.parts, resolve(dir, r.target))
 			}
 		}
 		return nil
 	})
 	if err == nil && len(f.sheets) == 0 {
-		err = broken("no_sheets", book)
+		err = broken("no_sheets", part)
 	}
 	return err
 }
@@ -125,28 +129,19 @@ func (s *scanner) relID() string {
 	return ""
 }
 
-// dateKind says whether a style shows numbers as dates.
-type dateKind uint8
-
-const (
-	noDate dateKind = iota
-	isDate
-	isTime // hours and minutes only
-)
-
 // readStyles finds which cell styles are dates.
 func (f *File) readStyles(part string) error {
 	b, err := f.small(part)
 	if err != nil {
 		return err
 	}
-	custom := map[int]dateKind{}
+	custom := map[int]cell.Kind{}
 	in := false
 	return walk(b, part, func(s *scanner, empty bool) error {
 		switch string(s.name) {
 		case "numFmt":
 			if id, err := strconv.Atoi(s.value("numFmtId")); err == nil {
-				custom[id] = formatKind(s.value("formatCode"))
+				custom[id] = cell.KindOf(s.value("formatCode"))
 			}
 		case "cellXfs":
 			in = !empty
@@ -159,65 +154,10 @@ func (f *File) readStyles(part string) error {
 			id, _ := strconv.Atoi(s.value("numFmtId")) // none is 0, the general format
 			k, ok := custom[id]
 			if !ok {
-				k = builtin(id)
+				k = cell.Builtin(id)
 			}
 			f.dates = append(f.dates, k)
 		}
 		return nil
 	})
-}
-
-// builtin tells the dates among the formats that have no code (ISO/IEC 29500-1,
-// 18.8.30; 27–36 and 50–58 are dates in Chinese, Japanese and Korean).
-func builtin(id int) dateKind {
-	switch {
-	case id >= 14 && id <= 17, id == 22, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 57 && id <= 58:
-		return isDate
-	case id >= 18 && id <= 21, id >= 32 && id <= 35, id >= 45 && id <= 47, id >= 55 && id <= 56:
-		return isTime
-	}
-	return noDate
-}
-
-// formatKind reads a format code: letters of dates outside quotation marks, escapes
-// and brackets, the last of which hold colours and conditions.
-func formatKind(code string) dateKind {
-	code, _, _ = strings.Cut(strings.ToLower(code), ";")
-	if strings.Contains(code, "general") {
-		return noDate
-	}
-	clock := false
-	for i := 0; i < len(code); i++ {
-		switch c := code[i]; c {
-		case '"':
-			n := strings.IndexByte(code[i+1:], '"')
-			if n < 0 {
-				return noDate
-			}
-			i += n + 1
-		case '\\', '_', '*':
-			i++
-		case '[':
-			n := strings.IndexByte(code[i:], ']')
-			if n < 0 {
-				return noDate
-			}
-			if inner := code[i+1 : i+n]; strings.Trim(inner, "hms") == "" {
-				clock = true
-			}
-			i += n
-		case 'y', 'd':
-			return isDate
-		case 'h', 's':
-			clock = true
-		case 'm':
-			if !clock && !strings.ContainsAny(code, "hs") {
-				return isDate
-			}
-		}
-	}
-	if clock {
-		return isTime
-	}
-	return noDate
 }

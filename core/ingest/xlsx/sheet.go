@@ -8,15 +8,15 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"qunxiang/core/ingest/internal/record"
+	"qunxiang/core/ingest/book"
 )
 
 // pieceBytes is how much of a sheet's XML is parsed at once.
 const pieceBytes = 256 << 10
 
-// Reader reads the rows of one sheet from the first to the last. It belongs to one
-// goroutine, and inflates in another one until Close.
-type Reader struct {
+// reader reads the rows of one sheet from the first to the last. It belongs to one
+// goroutine, and inflates in another one until close.
+type reader struct {
 	f        *File
 	part     string
 	pieces   chan piece
@@ -30,13 +30,12 @@ type Reader struct {
 	inData   bool // between <sheetData> and </sheetData>
 	sawData  bool
 	last     int // number of the last row, from 1
-	skip     int // rows up to this one are not wanted
 	rows     int // row elements that were parsed …
 	raw      int // … and that the bytes hold, counted apart
 	cells    int
 	rowTag   []byte // "<row" with the sheet's prefix
 	errCells int
-	sink     sink
+	sink     book.Sink
 	scratch  []byte
 	done     bool
 }
@@ -46,16 +45,26 @@ type piece struct {
 	err error // io.EOF at the end
 }
 
-// sink takes the cells of rows.
-type sink interface {
-	begin(number int)
-	cell(col int, text []byte) bool // col from 0; false when there are too many
-	end()
+// Scan implements book.Reader.
+func (f *File) Scan(ctx context.Context, sheet int, k book.Sink) (book.Tally, error) {
+	r, err := f.rows(sheet)
+	if err != nil {
+		return book.Tally{}, err
+	}
+	defer r.close()
+	r.sink = k
+	for !r.done {
+		if err := r.advance(ctx); err != nil {
+			return book.Tally{}, err
+		}
+		k.Progress(float64(r.read) / r.size)
+	}
+	return book.Tally{ErrorCells: r.errCells}, nil
 }
 
-// Rows opens a sheet for reading.
-func (f *File) Rows(sheet int) (*Reader, error) {
-	part := f.sheets[sheet].part
+// rows opens a sheet for reading.
+func (f *File) rows(sheet int) (*reader, error) {
+	part := f.parts[sheet]
 	e, err := f.find(part)
 	if err != nil {
 		return nil, err
@@ -64,20 +73,20 @@ func (f *File) Rows(sheet int) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{f: f, part: part, size: float64(max(1, e.UncompressedSize64)), pieces: make(chan piece, 4), free: make(chan []byte, 6), stop: make(chan struct{})}
+	r := &reader{f: f, part: part, size: float64(max(1, e.UncompressedSize64)), pieces: make(chan piece, 4), free: make(chan []byte, 6), stop: make(chan struct{})}
 	for range 6 {
 		r.free <- nil
 	}
 	go r.inflate(rc)
 	if err := f.loadStrings(); err != nil {
-		r.Close()
+		r.close()
 		return nil, err
 	}
 	return r, nil
 }
 
 // inflate runs ahead of the parser.
-func (r *Reader) inflate(rc io.ReadCloser) {
+func (r *reader) inflate(rc io.ReadCloser) {
 	defer close(r.pieces)
 	defer rc.Close()
 	for {
@@ -105,61 +114,13 @@ func (r *Reader) inflate(rc io.ReadCloser) {
 	}
 }
 
-// Close ends the reading; it may be called more than once.
-func (r *Reader) Close() {
+// close ends the reading; it may be called more than once.
+func (r *reader) close() {
 	r.stopOnce.Do(func() { close(r.stop) })
 }
 
-// SkipTo leaves out the rows up to the one with this number.
-func (r *Reader) SkipTo(row int) { r.skip = row }
-
-// Fraction returns how much of the sheet was read, 0…1.
-func (r *Reader) Fraction() float64 { return min(1, float64(r.read)/r.size) }
-
-// ErrorCells returns how many cells held an error such as #N/A; they count as empty.
-func (r *Reader) ErrorCells() int { return r.errCells }
-
-// Next fills g with the next rows: the cells of the columns that slot names (slot[c]
-// is the slot of column c, −1 = not wanted), as text; numbers in date formats are
-// written as dates. Rows without text are left out. Line numbers in g count from base,
-// the line behind the last row before. more is false when the sheet has ended.
-func (r *Reader) Next(ctx context.Context, slot []int, g *record.Grid) (base int, more bool, err error) {
-	base = max(r.last, r.skip)
-	slots := 0
-	for _, s := range slot {
-		slots = max(slots, s+1)
-	}
-	g.Reset(g.Data[:0], slots)
-	r.sink = &gridSink{g: g, slot: slot, base: base}
-	for g.Rows == 0 && !r.done {
-		if err := r.advance(ctx); err != nil {
-			return base, false, err
-		}
-	}
-	g.Lines = max(0, r.last-base)
-	return base, g.Rows > 0, nil
-}
-
-// SampleRow is a row as text.
-type SampleRow struct {
-	Number int // in the sheet, from 1
-	Cells  []string
-}
-
-// Sample reads the first n rows with text.
-func (r *Reader) Sample(ctx context.Context, n int) ([]SampleRow, error) {
-	s := &sampleSink{}
-	r.sink = s
-	for len(s.rows) < n && !r.done {
-		if err := r.advance(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return s.rows[:min(n, len(s.rows))], nil
-}
-
 // advance parses up to the last complete row that is there.
-func (r *Reader) advance(ctx context.Context) error {
+func (r *reader) advance(ctx context.Context) error {
 	for {
 		var p piece
 		var open bool
@@ -217,7 +178,7 @@ func lastRow(b []byte) int {
 }
 
 // finish checks that the document ended where it should.
-func (r *Reader) finish() error {
+func (r *reader) finish() error {
 	r.done = true
 	switch {
 	case r.scan.depth != 0 || !r.scan.root || !r.sawData:
@@ -228,13 +189,13 @@ func (r *Reader) finish() error {
 	return nil
 }
 
-func (r *Reader) fault(e *Error, col int) *Error {
+func (r *reader) fault(e *book.Error, col int) *book.Error {
 	e.Row, e.Column = max(1, r.last), col
 	return e
 }
 
 // parse reads a piece that ends behind a row, or with the document.
-func (r *Reader) parse(b []byte) error {
+func (r *reader) parse(b []byte) error {
 	if !utf8.Valid(b) || control(b) {
 		return r.fault(broken("encoding", r.part), 0)
 	}
@@ -264,7 +225,7 @@ func (r *Reader) parse(b []byte) error {
 }
 
 // element reads what begins outside of rows.
-func (r *Reader) element(empty bool) error {
+func (r *reader) element(empty bool) error {
 	s := &r.scan
 	switch string(s.name) {
 	case "sheetData":

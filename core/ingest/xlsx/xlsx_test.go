@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"qunxiang/core/ingest/book"
+	"qunxiang/core/ingest/book/booktest"
 	"qunxiang/core/ingest/xlsx"
 )
 
@@ -63,20 +65,11 @@ func cells(tb testing.TB, b []byte, name string) [][]string {
 		if s.Name != name && name != "" {
 			continue
 		}
-		r, err := f.Rows(i)
+		rows, err := booktest.Scan(tb.Context(), f, i)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		defer r.Close()
-		rows, err := r.Sample(tb.Context(), 100000)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		var out [][]string
-		for _, row := range rows {
-			out = append(out, row.Cells)
-		}
-		return out
+		return rows.Cells()
 	}
 	tb.Fatalf("no sheet %q in %v", name, f.Sheets())
 	return nil
@@ -150,18 +143,12 @@ func TestReadxlAll(t *testing.T) {
 		}
 		f := open(t, b)
 		for i, s := range f.Sheets() {
-			r, err := f.Rows(i)
-			if err != nil {
-				t.Errorf("%s %s: %v", name, s.Name, err)
-				continue
-			}
-			rows, err := r.Sample(t.Context(), 100000)
-			r.Close()
+			rows, err := booktest.Scan(t.Context(), f, i)
 			if err != nil {
 				t.Errorf("%s %s: %v", name, s.Name, err)
 			}
 			if testing.Verbose() {
-				t.Logf("%s %s: %d rows %.300v", name, s.Name, len(rows), rows)
+				t.Logf("%s %s: %d rows %.300v", name, s.Name, len(rows.Rows), rows.Rows)
 			}
 		}
 	}
@@ -269,15 +256,10 @@ func TestMalformed(t *testing.T) {
 			t.Parallel()
 			b := workbook(c.sheet, `<sst><si><t>a</t></si></sst>`, "")
 			f := open(t, b)
-			r, err := f.Rows(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer r.Close()
-			rows, err := r.Sample(t.Context(), 1<<30)
-			var e *xlsx.Error
+			rows, err := booktest.Scan(t.Context(), f, 0)
+			var e *book.Error
 			if !errors.As(err, &e) || e.Detail != c.detail {
-				t.Fatalf("%d rows, %v; want %s", len(rows), err, c.detail)
+				t.Fatalf("%d rows, %v; want %s", len(rows.Rows), err, c.detail)
 			}
 			if e.Part != "xl/worksheets/sheet1.xml" || e.Row == 0 {
 				t.Errorf("place %q row %d", e.Part, e.Row)
@@ -295,14 +277,9 @@ func TestTruncated(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		r, err := f.Rows(0)
-		if err != nil {
-			continue
-		}
-		rows, err := r.Sample(t.Context(), 1<<30)
-		r.Close()
+		rows, err := booktest.Scan(t.Context(), f, 0)
 		if err == nil {
-			t.Fatalf("cut at %d of %d bytes: %d rows and no error", n, len(b), len(rows))
+			t.Fatalf("cut at %d of %d bytes: %d rows and no error", n, len(b), len(rows.Rows))
 		}
 	}
 }
@@ -318,14 +295,9 @@ func TestFlipped(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		r, err := f.Rows(0)
-		if err != nil {
-			continue
-		}
-		rows, err := r.Sample(t.Context(), 1<<30)
-		r.Close()
-		if err == nil && len(rows) != 50 {
-			t.Fatalf("bit flipped in byte %d: %d rows and no error", i, len(rows))
+		rows, err := booktest.Scan(t.Context(), f, 0)
+		if err == nil && len(rows.Rows) != 50 {
+			t.Fatalf("bit flipped in byte %d: %d rows and no error", i, len(rows.Rows))
 		}
 	}
 }
@@ -335,7 +307,7 @@ func TestBombs(t *testing.T) {
 	t.Parallel()
 	bomb := workbook(data(`<row><c><v>1</v></c></row>`+strings.Repeat(" ", 64<<20)), "", "")
 	f := open(t, bomb)
-	if _, err := f.Rows(0); !tooLarge(err) {
+	if _, err := booktest.Scan(t.Context(), f, 0); !tooLarge(err) {
 		t.Errorf("64 MB of blanks: %v", err)
 	}
 	var buf bytes.Buffer
@@ -354,8 +326,8 @@ func TestBombs(t *testing.T) {
 }
 
 func tooLarge(err error) bool {
-	var e *xlsx.Error
-	return errors.As(err, &e) && e.Code == xlsx.TooLarge
+	var e *book.Error
+	return errors.As(err, &e) && e.Code == book.TooLarge
 }
 
 func FuzzSheet(f *testing.F) {
@@ -367,13 +339,8 @@ func FuzzSheet(f *testing.F) {
 		if err != nil {
 			return
 		}
-		r, err := file.Rows(0)
-		if err != nil {
-			return
-		}
-		defer r.Close()
-		if _, err := r.Sample(t.Context(), 1000); err != nil {
-			var e *xlsx.Error
+		if _, err := booktest.Scan(t.Context(), file, 0); err != nil {
+			var e *book.Error
 			if !errors.As(err, &e) {
 				t.Fatalf("%T: %v", err, err)
 			}

@@ -1,0 +1,221 @@
+package clean
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+
+	"qunxiang/core"
+)
+
+// Ways of [DropDuplicates].
+const (
+	EqualRows    = "rows"
+	EqualOrders  = "orders"
+	SharedNumber = "number"
+)
+
+// Repeats is what stands there more than once.
+type Repeats struct {
+	Rows   []int32 // that would go, rising
+	Orders int     // distinct orders that they belong to, where rows have numbers
+}
+
+// FindRepeats returns the rows that a step of kind DropDuplicates would drop. It takes some
+// bytes per row and passes over the rows a few times.
+func FindRepeats(ctx context.Context, tx *core.Transactions, how string) (Repeats, error) {
+	switch {
+	case tx.Rows() == 0:
+		return Repeats{}, nil
+	case how == SharedNumber:
+		return sharedNumbers(ctx, tx)
+	}
+	rows, err := equalRows(ctx, tx)
+	if err == nil && how == EqualOrders {
+		rows = wholeOrders(tx, rows)
+	}
+	r := Repeats{Rows: rows}
+	if tx.Order != nil {
+		seen := newBits(tx.Orders.Len())
+		for _, i := range rows {
+			if tx.Order[i] != core.NoCode {
+				seen.set(tx.Order[i])
+			}
+		}
+		r.Orders = seen.count()
+	}
+	return r, err
+}
+
+func (w *work) dropDuplicates(s Step) error {
+	r, err := FindRepeats(w.ctx, w.Transactions, s.Args.How)
+	if err != nil || len(r.Rows) == 0 {
+		return err
+	}
+	drop := newBits(w.Transactions.Rows())
+	for _, i := range r.Rows {
+		drop.set(uint32(i))
+	}
+	w.concerned(drop)
+	return w.dropRows(drop)
+}
+
+// equalRows returns the rows that equal an earlier one in every column.
+func equalRows(ctx context.Context, tx *core.Transactions) ([]int32, error) {
+	size := 1
+	for size < 2*tx.Rows() {
+		size *= 2
+	}
+	table := make([]int32, size) // row + 1 by hash, open addressing
+	var out []int32
+	err := each(ctx, tx.Rows(), func(i int) {
+		at := int(hashRow(tx, i) >> 20 & uint64(size-1))
+		for ; table[at] != 0; at = (at + 1) & (size - 1) {
+			if equal(tx, i, int(table[at]-1)) {
+				out = append(out, int32(i))
+				return
+			}
+		}
+		table[at] = int32(i) + 1
+	})
+	return out, err
+}
+
+// hashRow mixes the columns of a row (the finaliser is that of SplitMix64: G. Steele,
+// D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014).
+func hashRow(tx *core.Transactions, i int) uint64 {
+	h := uint64(tx.Customer[i])<<32 | uint64(uint32(tx.Day[i]))
+	h = (h ^ uint64(tx.Amount[i])*0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9
+	if tx.Clock != nil {
+		h = (h ^ h>>29 ^ uint64(tx.Clock[i])) * 0x94d049bb133111eb
+	}
+	if tx.Order != nil {
+		h = (h ^ h>>31 ^ uint64(tx.Order[i])) * 0x9e3779b97f4a7c15
+	}
+	for l := range tx.Labels {
+		h = (h ^ h>>27 ^ uint64(tx.Labels[l].Codes[i])) * 0xbf58476d1ce4e5b9
+	}
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}
+
+func equal(tx *core.Transactions, a, b int) bool {
+	if tx.Customer[a] != tx.Customer[b] || tx.Day[a] != tx.Day[b] || tx.Amount[a] != tx.Amount[b] ||
+		tx.Order != nil && tx.Order[a] != tx.Order[b] || tx.Clock != nil && tx.Clock[a] != tx.Clock[b] ||
+		tx.Quantity != nil && tx.Quantity[a] != tx.Quantity[b] || tx.Refund != nil && tx.Refund[a] != tx.Refund[b] {
+		return false
+	}
+	for l := range tx.Labels {
+		if tx.Labels[l].Codes[a] != tx.Labels[l].Codes[b] {
+			return false
+		}
+	}
+	return true
+}
+
+// wholeOrders keeps, of the rows that repeat another, those of orders whose every line is
+// there an even number of times, and of these the second halves.
+func wholeOrders(tx *core.Transactions, repeats []int32) []int32 {
+	if tx.Order == nil {
+		return nil
+	}
+	size, again := make([]int32, tx.Orders.Len()), make([]int32, tx.Orders.Len())
+	for _, o := range tx.Order {
+		if o != core.NoCode {
+			size[o]++
+		}
+	}
+	for _, i := range repeats {
+		if o := tx.Order[i]; o != core.NoCode {
+			again[o]++
+		}
+	}
+	rows := map[uint32][]int32{} // of orders that have at least as many repeats as first lines
+	for i, o := range tx.Order {
+		if o != core.NoCode && size[o] > 1 && size[o]%2 == 0 && 2*again[o] >= size[o] {
+			rows[o] = append(rows[o], int32(i))
+		}
+	}
+	var out []int32
+	for _, of := range rows {
+		slices.SortFunc(of, func(a, b int32) int { return compareRows(tx, int(a), int(b)) })
+		pairs := true
+		for k := 0; pairs && k+1 < len(of); k += 2 {
+			pairs = equal(tx, int(of[k]), int(of[k+1]))
+		}
+		for k := 1; pairs && k < len(of); k += 2 {
+			out = append(out, max(of[k-1], of[k]))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// compareRows orders rows of one order so that equal ones stand together.
+func compareRows(tx *core.Transactions, a, b int) int {
+	c := cmp.Or(cmp.Compare(tx.Amount[a], tx.Amount[b]), cmp.Compare(tx.Day[a], tx.Day[b]), cmp.Compare(tx.Customer[a], tx.Customer[b]))
+	for l := 0; c == 0 && l < len(tx.Labels); l++ {
+		c = cmp.Compare(tx.Labels[l].Codes[a], tx.Labels[l].Codes[b])
+	}
+	if c == 0 && tx.Quantity != nil {
+		c = cmp.Compare(tx.Quantity[a], tx.Quantity[b])
+	}
+	if c == 0 && tx.Clock != nil {
+		c = cmp.Compare(tx.Clock[a], tx.Clock[b])
+	}
+	return c
+}
+
+// sharedNumbers returns the purchases under a number that several customers have, but for
+// those of the customer who bought last; of several on one day that is the first by key.
+func sharedNumbers(ctx context.Context, tx *core.Transactions) (Repeats, error) {
+	if tx.Order == nil {
+		return Repeats{}, nil
+	}
+	type owner struct {
+		customer uint32 // + 1, 0 = none yet
+		day      core.Date
+		shared   bool
+	}
+	of := make([]owner, tx.Orders.Len())
+	var a, b []byte
+	err := each(ctx, tx.Rows(), func(i int) {
+		if tx.Order[i] == core.NoCode || !purchase(tx, i) {
+			return
+		}
+		o := &of[tx.Order[i]]
+		c, d := tx.Customer[i]+1, tx.Day[i]
+		switch {
+		case o.customer == 0:
+			*o = owner{customer: c, day: d}
+		case o.customer == c:
+			o.day = max(o.day, d)
+		default:
+			o.shared = true
+			if d == o.day {
+				a, b = tx.Customers.AppendTo(a[:0], int(c-1)), tx.Customers.AppendTo(b[:0], int(o.customer-1))
+			}
+			if d > o.day || d == o.day && bytes.Compare(a, b) < 0 {
+				o.customer, o.day = c, d
+			}
+		}
+	})
+	var r Repeats
+	for i := range tx.Rows() {
+		if tx.Order[i] != core.NoCode && purchase(tx, i) && of[tx.Order[i]].shared && of[tx.Order[i]].customer != tx.Customer[i]+1 {
+			r.Rows = append(r.Rows, int32(i))
+		}
+	}
+	for _, o := range of {
+		if o.shared {
+			r.Orders++
+		}
+	}
+	return r, err
+}
+
+func purchase(tx *core.Transactions, i int) bool {
+	return tx.Amount[i] > 0 && (tx.Refund == nil || !tx.Refund[i])
+}

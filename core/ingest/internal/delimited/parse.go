@@ -1,0 +1,173 @@
+package delimited
+
+import "bytes"
+
+// record is one reading of a record.
+type record struct {
+	cells  [][]byte
+	quoted []bool // by cell: it stood in quotes
+	opens  []int  // where quotes open cells
+	next   int    // where the next record begins
+	lines  int    // line ends inside
+	odd    bool   // a quote inside a quoted cell that is neither doubled nor the last
+	broken bool   // a quote that is never closed
+	wide   bool   // more than MaxFields cells
+}
+
+// never is no position.
+const never = -1
+
+// maxOdd is how many lone quotes a quoted cell may hold. It bounds what is read in vain
+// for a quote that was never meant to open a cell.
+const maxOdd = 64
+
+// allQuotes makes every quote a character like others.
+const allQuotes = -2
+
+// parse reads the record at b[pos:]; the quote at the position literal opens no cell.
+func (d *Dialect) parse(b []byte, pos, literal int, r *record) {
+	*r = record{cells: r.cells[:0], opens: r.opens[:0], quoted: r.quoted[:0]}
+	if d.blanks() {
+		pos += run(b, pos)
+	}
+	for {
+		if len(r.cells) > MaxFields {
+			end, size := d.lineEnd(b, pos)
+			r.next, r.wide = end+size, true
+			return
+		}
+		cell, after, quoted := d.cell(b, pos, literal, r)
+		r.quoted = append(r.quoted, quoted)
+		if size, ok := d.atEnd(b, after); ok {
+			r.cells = append(r.cells, cell)
+			r.next = after + size
+			return
+		}
+		n := max(1, d.delimAt(b, after))
+		pos = after + n
+		r.cells = append(r.cells, cell)
+		if d.blanks() { // blanks at the end of a line divide nothing
+			if size, ok := d.atEnd(b, pos); ok {
+				r.next = pos + size
+				return
+			}
+		}
+	}
+}
+
+// cell reads one cell and returns where it ends: at a delimiter or a line end.
+func (d *Dialect) cell(b []byte, pos, literal int, r *record) (text []byte, after int, quoted bool) {
+	if d.Quote != 0 && literal != allQuotes {
+		i := pos
+		for !d.blanks() && d.Delim != " " && i < len(b) && b[i] == ' ' {
+			i++
+		}
+		if i < len(b) && b[i] == d.Quote && i != literal {
+			r.opens = append(r.opens, i)
+			if text, after, ok := d.quoted(b, i, r); ok {
+				return text, after, true
+			}
+			r.broken = true
+		}
+	}
+	i := pos
+	for i < len(b) {
+		if _, ok := d.atEnd(b, i); ok {
+			break
+		}
+		if d.Delim != "" && d.delimAt(b, i) > 0 {
+			break
+		}
+		i++
+	}
+	return b[pos:i], i, false
+}
+
+// quoted reads the cell whose quote opens at b[i].
+func (d *Dialect) quoted(b []byte, i int, r *record) (text []byte, after int, ok bool) {
+	from := i + 1
+	escaped, odd, lines := false, 0, 0
+	for at := from; ; {
+		n := bytes.IndexByte(b[at:], d.Quote)
+		if n < 0 {
+			return nil, 0, false
+		}
+		q := at + n
+		lines += d.count(b[at:q])
+		if d.Backslash && slashes(b[from:q])%2 == 1 {
+			escaped = true
+			at = q + 1
+			continue
+		}
+		if end, ok := d.closes(b, q); ok {
+			r.odd = r.odd || odd > 0
+			r.lines += lines
+			text = b[from:q]
+			if escaped || d.Backslash && bytes.IndexByte(text, '\\') >= 0 {
+				text = d.unquote(text)
+			}
+			return text, end, true
+		}
+		if q+1 < len(b) && b[q+1] == d.Quote {
+			escaped = true
+			at = q + 2
+			continue
+		}
+		if odd++; odd > maxOdd {
+			return nil, 0, false
+		}
+		at = q + 1
+	}
+}
+
+// closes reports whether the quote at b[q] ends a cell: a delimiter or a line end
+// follows, blanks apart.
+func (d *Dialect) closes(b []byte, q int) (end int, ok bool) {
+	i := q + 1
+	for !d.blanks() && d.Delim != " " && i < len(b) && b[i] == ' ' {
+		if d.Delim != "" && d.delimAt(b, i) > 0 {
+			break
+		}
+		i++
+	}
+	if _, ok := d.atEnd(b, i); ok {
+		return i, true
+	}
+	return i, d.Delim != "" && d.delimAt(b, i) > 0
+}
+
+// count counts the line ends in b.
+func (d *Dialect) count(b []byte) int {
+	if d.Newline == '\r' {
+		return bytes.Count(b, []byte{'\r'})
+	}
+	n := bytes.Count(b, []byte{'\n'})
+	if d.Newline == 0 {
+		n += bytes.Count(b, []byte{'\r'}) - bytes.Count(b, []byte("\r\n"))
+	}
+	return n
+}
+
+// slashes counts the backslashes at the end of b.
+func slashes(b []byte) int {
+	n := 0
+	for n < len(b) && b[len(b)-1-n] == '\\' {
+		n++
+	}
+	return n
+}
+
+// unquote resolves the escapes of a quoted cell.
+func (d *Dialect) unquote(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		if i+1 < len(text) {
+			next := text[i+1]
+			if text[i] == d.Quote && next == d.Quote || d.Backslash && text[i] == '\\' && (next == d.Quote || next == '\\') {
+				i++
+			}
+		}
+		out = append(out, text[i])
+	}
+	return out
+}

@@ -1,0 +1,553 @@
+package ingest
+
+import (
+	"slices"
+	"strings"
+
+	"qunxiang/core/ingest/internal/day"
+	"qunxiang/core/ingest/internal/num"
+)
+
+// shape is where the table lies among the rows of a file.
+type shape struct {
+	first      int // index of the first row of the header, or of the data
+	headers    int // rows of the header
+	group      int // index of a sparse row of headers above, −1 = none
+	names      []string
+	last       []string // the header's last row, as it may come again
+	width      int
+	typed      []kindOfCell // by column: what its cells are, kindText where they are mixed
+	realign    bool         // an empty cell was taken out of the header
+	sparse     bool         // rows with one cell are usual
+	confidence float64
+}
+
+// kindOfCell is what a cell holds at a glance.
+type kindOfCell uint8
+
+const (
+	kindNone kindOfCell = iota
+	kindText
+	kindNumber
+	kindDate
+)
+
+// glance says what a cell holds.
+func glance(c string) kindOfCell {
+	c = strings.TrimSpace(c)
+	if isMissing(c) {
+		return kindNone
+	}
+	if len(c) > 40 {
+		return kindText
+	}
+	b := []byte(c)
+	if _, ok := num.Float(b, num.Style{}); ok {
+		return kindNumber
+	}
+	for _, o := range orders {
+		if _, ok := day.Parse(b, day.Style{Order: o}); ok {
+			return kindDate
+		}
+	}
+	if clockLike(c) {
+		return kindDate
+	}
+	return kindText
+}
+
+// clockLike reports h:mm and h:mm:ss.
+func clockLike(c string) bool {
+	h, rest, ok := strings.Cut(c, ":")
+	return ok && len(h) <= 2 && digitsOnly([]byte(h)) && len(rest) >= 2 && len(rest) <= 9 && digitsOnly([]byte(rest[:2]))
+}
+
+// findShape finds the table among the first rows of a file. width is what the dialect
+// says, −1 where rows have no length of their own. header is the row of the header that the user gave, from 1; −1
+// where there is none; 0 to find it.
+func findShape(rows [][]string, width, header int) shape {
+	if width < 0 {
+		width = 0
+		for _, r := range rows {
+			width = max(width, lastFilled(r))
+		}
+	}
+	s := shape{width: width, group: -1, confidence: 1}
+	switch {
+	case header > 0:
+		s.first, s.headers = min(header-1, len(rows)), min(1, max(0, len(rows)-header+1))
+	case header < 0:
+		s.first = firstFull(rows, width)
+	default:
+		s.findHeader(rows)
+	}
+	s.name(rows)
+	body := rows[min(len(rows), s.first+s.headers):]
+	s.typed = columnKinds(body, s.width)
+	s.sparse = sparseRows(body, s.width)
+	return s
+}
+
+// firstFull is the first row that fills half of the columns.
+func firstFull(rows [][]string, width int) int {
+	least := max(1, (width+1)/2)
+	for i, r := range rows {
+		if n := filledCells(r); n >= least && (width < 2 || n > 1) {
+			return i
+		}
+	}
+	for i, r := range rows { // a table of holes
+		if lastFilled(r) > 0 {
+			return i
+		}
+	}
+	return len(rows)
+}
+
+func filledCells(r []string) int {
+	n := 0
+	for _, c := range r {
+		if strings.TrimSpace(c) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// columnKinds says what the columns hold: a kind that four of five filled cells have.
+func columnKinds(rows [][]string, width int) []kindOfCell {
+	out := make([]kindOfCell, width)
+	for c := range out {
+		var count [4]int
+		n := 0
+		for _, r := range rows[:min(len(rows), 200)] {
+			if c >= len(r) {
+				continue
+			}
+			if k := glance(r[c]); k != kindNone {
+				count[k]++
+				n++
+			}
+		}
+		switch {
+		case n == 0:
+		case count[kindNumber]*5 >= n*4:
+			out[c] = kindNumber
+		case (count[kindDate]+count[kindNumber])*5 >= n*4 && count[kindDate] > 0:
+			out[c] = kindDate
+		default:
+			out[c] = kindText
+		}
+	}
+	return out
+}
+
+// sparseRows reports whether rows of the table with a single cell are usual.
+func sparseRows(rows [][]string, width int) bool {
+	ones, n := 0, 0
+	for i, r := range rows {
+		if i > len(rows)*3/4 && n > 10 {
+			break // the end may hold notes
+		}
+		switch filledCells(r) {
+		case 0:
+		case 1:
+			ones++
+			n++
+		default:
+			n++
+		}
+	}
+	return width < 3 || ones*20 > n
+}
+
+// findHeader finds the rows of the header.
+func (s *shape) findHeader(rows [][]string) {
+	s.first = firstFull(rows, s.width)
+	for s.first < len(rows) && s.titleAbove(rows) {
+		s.first++
+	}
+	body := s.first
+	limit := min(len(rows), s.first+maxHeaders)
+	for i := s.first; i < limit; i++ {
+		typed := columnKinds(rows[min(len(rows), i+1):], s.width)
+		if !s.headerRow(rows, i, typed) {
+			break
+		}
+		body = i + 1
+		if !hasTyped(typed) {
+			break // nothing tells a second row of headers from data
+		}
+	}
+	s.headers = body - s.first
+	s.confidence = 0.9
+	if !hasTyped(columnKinds(rows[min(len(rows), body):], s.width)) {
+		s.confidence = 0.6
+	}
+	if s.headers > 0 && s.first > 0 && groupRow(rows[s.first-1], s.width) {
+		s.group = s.first - 1
+	}
+}
+
+// titleAbove reports that the row is a title although it fills enough columns: it is not
+// as wide as the table, and the row below it is.
+func (s *shape) titleAbove(rows [][]string) bool {
+	i := s.first
+	if i+2 >= len(rows) || len(rows[i]) == s.width || lastFilled(rows[i+1]) != s.width {
+		return false
+	}
+	if len(rows[i]) < s.width {
+		return s.width <= 2
+	}
+	wide := 0
+	for _, r := range rows[i+1:] {
+		if lastFilled(r) > s.width {
+			wide++
+		}
+	}
+	return lastFilled(rows[i]) > s.width && wide == 0 && filledCells(rows[i+1]) == s.width && s.words(rows[i+1])
+}
+
+// words reports a row without numbers and dates.
+func (s *shape) words(r []string) bool {
+	return !slices.ContainsFunc(r, func(c string) bool { k := glance(c); return k == kindNumber || k == kindDate })
+}
+
+// maxHeaders is how many rows a header may have.
+const maxHeaders = 6
+
+func hasTyped(kinds []kindOfCell) bool {
+	return slices.Contains(kinds, kindNumber) || slices.Contains(kinds, kindDate)
+}
+
+// headerRow reports whether a row names the columns below it: its cells are of other
+// kinds than theirs.
+func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
+	r := rows[i]
+	filled := filledCells(r)
+	if filled == 0 || s.width > 2 && filled < (s.width+1)/2 && i > s.first {
+		return filled >= 2 && i == s.first+1 && s.fillsGaps(rows, i, typed)
+	}
+	votes, values := 0.0, 0
+	against := false
+	for c, cell := range r[:min(len(r), s.width)] {
+		k := glance(cell)
+		if k == kindNumber || k == kindDate {
+			values++
+		}
+		switch {
+		case k == kindNone || typed[c] == kindNone:
+		case typed[c] == kindText:
+			if k != kindText {
+				votes -= 0.5
+			}
+		case k == kindText:
+			votes++
+		case k != typed[c]:
+			votes += 0.5
+		default:
+			votes--
+			against = true
+		}
+	}
+	if series(r) {
+		return true
+	}
+	if hasTyped(typed) {
+		if values > 0 && i > s.first {
+			return false // what was found above is header enough
+		}
+		return votes > 0 || votes == 0 && !against && knownHeaders(r) > 0
+	}
+	return s.wordsHeader(rows, i)
+}
+
+// fillsGaps reports a second row of headers that names what the first leaves open, as
+// under a merged cell: most of its cells stand under nothing, over numbers or dates.
+func (s *shape) fillsGaps(rows [][]string, i int, typed []kindOfCell) bool {
+	above := rows[i-1]
+	open, over, n := 0, 0, 0
+	for c, cell := range rows[i][:min(len(rows[i]), s.width)] {
+		switch k := glance(cell); k {
+		case kindNone:
+			continue
+		case kindText:
+		default:
+			return false
+		}
+		n++
+		if c >= len(above) || strings.TrimSpace(above[c]) == "" {
+			open++
+		}
+		if typed[c] == kindNumber || typed[c] == kindDate {
+			over++
+		}
+	}
+	return open*2 >= n && over > 0 && len(above) > 0
+}
+
+// series reports headers that count up: 2019, 2020, 2021.
+func series(r []string) bool {
+	var last, step int
+	n, text := 0, 0
+	for _, c := range r {
+		c = strings.TrimSpace(c)
+		if c == "" {
+			continue
+		}
+		if !digitsOnly([]byte(c)) || len(c) > 4 {
+			text++
+			continue
+		}
+		v := 0
+		for _, d := range c {
+			v = v*10 + int(d-'0')
+		}
+		switch {
+		case n == 1:
+			step = v - last
+		case n > 1 && v-last != step:
+			return false
+		}
+		last = v
+		n++
+	}
+	return n >= 3 && text > 0 && text <= n && (step == 1 || step == -1)
+}
+
+func knownHeaders(r []string) int {
+	_, _, known := headerEvidence(r)
+	return known
+}
+
+// wordsHeader judges a row of words over words: names of columns are short, differ, and
+// do not come again below.
+func (s *shape) wordsHeader(rows [][]string, i int) bool {
+	r := rows[i]
+	if len(rows) == 1 || i+1 == len(rows) {
+		return !hasTyped(columnKinds(rows[i:i+1], s.width))
+	}
+	seen := map[string]bool{}
+	again, texts := 0, 0
+	for c, cell := range r {
+		cell = strings.TrimSpace(cell)
+		if cell == "" {
+			continue
+		}
+		if len(cell) > 120 || glance(cell) != kindText {
+			return false
+		}
+		texts++
+		if seen[cell] && s.width > 2 {
+			again++
+		}
+		seen[cell] = true
+		if uniform(rows[i+1:min(len(rows), i+200)], c, cell) {
+			again += 2
+		}
+		for _, b := range rows[i+1 : min(len(rows), i+200)] {
+			if c < len(b) && strings.TrimSpace(b[c]) == cell {
+				again++
+				break
+			}
+		}
+	}
+	return texts > 0 && again*2 < texts
+}
+
+// uniform reports that nearly all cells of a column are written like cell, where that
+// says something: codes of few letters, or text with digits.
+func uniform(rows [][]string, c int, cell string) bool {
+	want := pattern(cell)
+	if want == "" {
+		return false
+	}
+	n, like := 0, 0
+	for _, r := range rows {
+		if c >= len(r) || strings.TrimSpace(r[c]) == "" {
+			continue
+		}
+		n++
+		if pattern(strings.TrimSpace(r[c])) == want {
+			like++
+		}
+	}
+	return n > 0 && like*10 >= n*8
+}
+
+// pattern writes what a short code is made of: 208.111 is 9.9, ARS is AAA. It is empty
+// for text that says nothing so.
+func pattern(cell string) string {
+	if len(cell) > 40 {
+		return ""
+	}
+	var out []byte
+	digits := false
+	for i := range len(cell) {
+		c := cell[i]
+		switch {
+		case digit(c):
+			digits = true
+			if n := len(out); n > 0 && out[n-1] == '9' {
+				continue
+			}
+			out = append(out, '9')
+		case c >= 'a' && c <= 'z':
+			out = append(out, 'a')
+		case c >= 'A' && c <= 'Z':
+			out = append(out, 'A')
+		case c == ' ' || c >= 0x80:
+			return ""
+		default:
+			out = append(out, c)
+		}
+	}
+	if !digits && len(cell) > 3 {
+		return ""
+	}
+	return string(out)
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// groupRow reports a sparse row of names above the header: "Order,,Customer,,Money".
+func groupRow(r []string, width int) bool {
+	n := filledCells(r)
+	return width >= 4 && n >= 2 && len(r) >= width-1
+}
+
+// name joins the rows of the header into names; rows that say the same in other words
+// are kept, as nobody can tell which is meant.
+func (s *shape) name(rows [][]string) {
+	if s.headers == 0 {
+		return
+	}
+	head := rows[s.first : s.first+s.headers]
+	s.last = head[s.headers-1]
+	body := rows[s.first+s.headers:]
+	head = s.realigned(head, body)
+	for _, r := range head {
+		s.width = max(s.width, lastFilled(r))
+	}
+	if len(s.last) == s.width-1 && lastFilled(s.last) == len(s.last) && len(body) > 0 && len(body[0]) == s.width && glance(body[0][0]) != kindText {
+		head = slices.Clone(head) // row names without a header, as R writes them
+		for i, r := range head {
+			head[i] = append([]string{""}, r...)
+		}
+	}
+	s.names = make([]string, s.width)
+	for c := range s.names {
+		var parts []string
+		for _, r := range head {
+			if c < len(r) && strings.TrimSpace(r[c]) != "" {
+				parts = append(parts, strings.TrimSpace(r[c]))
+			}
+		}
+		s.names[c] = strings.Join(parts, " ")
+	}
+	if s.headers == 1 { // as it stands
+		copy(s.names, head[0])
+	}
+}
+
+// realigned takes empty cells out of a header that is wider than all rows below it, when
+// that makes it as wide: a delimiter too many would shift every name.
+func (s *shape) realigned(head, body [][]string) [][]string {
+	if len(head) != 1 || len(body) == 0 || lastFilled(head[0]) <= s.width {
+		return head
+	}
+	fit := 0
+	for _, r := range body {
+		if len(r) == s.width {
+			fit++
+		}
+	}
+	r := head[0][:lastFilled(head[0])]
+	full := slices.DeleteFunc(slices.Clone(r), func(c string) bool { return strings.TrimSpace(c) == "" })
+	if fit*10 < len(body)*9 || len(full) != s.width {
+		return head
+	}
+	s.realign = true
+	return [][]string{full}
+}
+
+// rowKind is what a row behind the header is.
+type rowKind uint8
+
+const (
+	rowData rowKind = iota
+	rowBlank
+	rowRepeat
+	rowTail  // a footer or a total, if no data follow
+	rowOther // the header of another table
+)
+
+// kindOf judges a row behind the header. gap says that a blank row is above it, waiting
+// that rows wait for the end of the file.
+func (s *shape) kindOf(r []string, gap, waiting bool) rowKind {
+	filled := filledCells(r)
+	switch {
+	case filled == 0:
+		return rowBlank
+	case s.headers > 0 && sameCells(r, s.last):
+		return rowRepeat
+	case s.otherHeader(r):
+		return rowOther
+	case isTotalRow(r) && filled < max(2, s.width):
+		return rowTail
+	case s.width >= 3 && filled == 1 && (!s.sparse || gap || waiting):
+		return rowTail
+	case (gap || waiting) && s.width >= 3 && filled*2 < s.width && s.misfits(r):
+		return rowTail
+	case s.width == 2 && gap && len(r) < 2:
+		return rowTail
+	}
+	return rowData
+}
+
+// misfits reports that a row has none of the numbers and dates that its columns hold.
+func (s *shape) misfits(r []string) bool {
+	any := false
+	for c, k := range s.typed {
+		if k != kindNumber && k != kindDate {
+			continue
+		}
+		any = true
+		if c < len(r) {
+			if g := glance(r[c]); g == kindNumber || g == kindDate {
+				return false
+			}
+		}
+	}
+	return any
+}
+
+// otherHeader reports the header of another table: names of this one's columns, and
+// nothing that its columns hold, in another width.
+func (s *shape) otherHeader(r []string) bool {
+	if s.headers == 0 || s.width < 3 || len(r) == s.width || !hasTyped(s.typed) {
+		return false
+	}
+	same := 0
+	for _, c := range r {
+		if c = strings.TrimSpace(c); c != "" && slices.Contains(s.last, c) {
+			same++
+		}
+	}
+	return same*3 >= len(s.last)*2 && s.misfits(r)
+}
+
+func sameCells(a, b []string) bool {
+	a, b = a[:lastFilled(a)], b[:lastFilled(b)]
+	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return strings.TrimSpace(x) == strings.TrimSpace(y) })
+}
+
+// isTotalRow reports a row whose first words are those of a total.
+func isTotalRow(r []string) bool {
+	for _, c := range r {
+		if c = strings.TrimSpace(c); c != "" {
+			return len(c) <= 40 && isWord("total", c)
+		}
+	}
+	return false
+}

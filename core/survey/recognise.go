@@ -1,0 +1,391 @@
+package survey
+
+import (
+	"context"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"qunxiang/core"
+)
+
+// finder recognises the columns of one survey.
+type finder struct {
+	rows     int
+	coded    bool // an export that writes −2 and −3 for "no answer"
+	items    []Item
+	profiles []profile
+}
+
+// recognise says what every column is, by header and content.
+func recognise(ctx context.Context, r *core.Records) (*finder, error) {
+	f := &finder{rows: r.Rows(), items: make([]Item, len(r.Columns)), profiles: make([]profile, len(r.Columns))}
+	f.coded = exported(r)
+	for i := range r.Columns {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		c := &r.Columns[i]
+		it := &f.items[i]
+		*it = Item{Name: c.Name, Label: c.Name, cells: newCells(c, f.coded)}
+		f.profiles[i] = look(&it.cells, f.rows)
+		f.content(it, &f.profiles[i])
+	}
+	f.groups()
+	for i := range f.items {
+		f.header(&f.items[i], &f.profiles[i])
+	}
+	f.oneWeight()
+	return f, nil
+}
+
+// exported reports whether the columns are those of an export that has signs of its own for
+// skipped questions: a running number beside the time of handing in.
+func exported(r *core.Records) bool {
+	id, at := false, false
+	for i := range r.Columns {
+		id = id || is("meta."+MetaID, r.Columns[i].Name)
+		at = at || is("meta."+MetaTime, r.Columns[i].Name)
+	}
+	return at && (id || len(r.Columns) > 0 && is("meta."+MetaDuration, r.Columns[min(1, len(r.Columns)-1)].Name))
+}
+
+// content says what the answers of a column look like.
+func (f *finder) content(it *Item, p *profile) {
+	switch {
+	case p.answered == 0:
+		it.Kind, it.Confidence = Empty, 1
+	case it.cells.floats != nil:
+		f.numeric(it, p)
+	default:
+		f.labels(it, p)
+	}
+}
+
+func (f *finder) numeric(it *Item, p *profile) {
+	if p.numbers == nil || !p.whole {
+		it.Kind, it.Confidence = Number, 0.9
+		if p.whole && p.answered >= manyRows && !f.named(it) && it.unique(f.rows) {
+			it.Kind, it.Use, it.Confidence = Meta, MetaID, 0.8
+		}
+		return
+	}
+	if p.min >= 0 && p.max <= 1 {
+		it.Kind, it.Confidence = Binary, 0.9
+		return
+	}
+	lo, hi, ok := family(p.min, p.max)
+	if !ok {
+		it.Kind, it.Confidence = Number, 0.9
+		return
+	}
+	it.Kind, it.Low, it.High = Likert, lo, hi
+	rated := mentions("rating", it.Name)
+	switch {
+	case lo < 0:
+		it.Confidence = 0.85
+	case rated:
+		it.Confidence = 0.9
+	case lo == 1 && hi >= 5 && p.max == hi:
+		it.Confidence = 0.6
+	case lo == 0 && hi == 10 && p.max == hi:
+		it.Confidence = 0.6
+	case lo == 0 && hi < 7:
+		it.Kind, it.Confidence = Number, 0.6 // of children, of visits
+	default:
+		it.Kind, it.Confidence = Single, 0.5 // a choice as a code
+	}
+}
+
+// manyRows is from how many answers on numbers that are all different are a running number.
+const manyRows = 50
+
+// unique reports whether no two rows have the same number.
+func (it *Item) unique(rows int) bool {
+	seen := make(map[float64]bool, rows)
+	for i := range rows {
+		if x := it.cells.number(i); !math.IsNaN(x) {
+			if seen[x] {
+				return false
+			}
+			seen[x] = true
+		}
+	}
+	return true
+}
+
+func (f *finder) labels(it *Item, p *profile) {
+	if yesNo(p) {
+		it.Kind, it.Confidence = Binary, 0.95
+		return
+	}
+	if level, size := p.levels(len(it.cells.dict)); level != nil {
+		it.rate(level, size)
+		it.Confidence = 0.9
+		if size == 0 && len(p.labels) < 5 {
+			it.Confidence = 0.6
+		}
+		return
+	}
+	if sep, sure := separator(p); sep != "" {
+		it.Kind, it.Separator, it.Confidence = Multi, sep, sure
+		return
+	}
+	distinct := float64(len(p.labels))
+	switch {
+	case len(p.labels) == 1 && p.answered < f.rows:
+		it.Kind, it.Confidence = Binary, 0.5 // ticked or not
+	case p.length > 15 && distinct > 0.5*float64(p.answered), distinct > 20 && distinct > 0.2*float64(p.answered):
+		it.Kind, it.Confidence = Text, 0.9
+	case distinct <= 12:
+		it.Kind, it.Confidence = Single, 0.9
+	default:
+		it.Kind, it.Confidence = Single, 0.6
+	}
+}
+
+// rate makes the item a rating by the points of its labels; size is that of a scale in words.
+func (it *Item) rate(level []float64, size int) {
+	it.Kind, it.cells.level, it.InWords = Likert, level, size > 0
+	it.Low, it.High = 1, float64(size)
+	if size > 0 {
+		return
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, x := range level {
+		if !math.IsNaN(x) {
+			low, high = min(low, x), max(high, x)
+		}
+	}
+	it.Low, it.High, _ = family(low, high)
+}
+
+// yesNo reports labels of which every one means yes or no, both there.
+func yesNo(p *profile) bool {
+	yes, no := false, false
+	for _, l := range p.labels {
+		switch word := unnumbered(l.text); {
+		case is("yes", word):
+			yes = true
+		case is("no", word):
+			no = true
+		default:
+			return false
+		}
+	}
+	return yes && no
+}
+
+// groups finds what columns of one kind share a stem of their headers: ratings get the
+// scale of all of them, 0/1 columns and columns of ticks become a block of choices.
+func (f *finder) groups() {
+	f.group(f.rateable, f.rateTogether)
+	f.group(f.tick, f.block)
+}
+
+// group hands every set of items that pass and share a stem to use.
+func (f *finder) group(pass func(i int) bool, use func(members []int)) {
+	var at []int
+	var headers []string
+	for i := range f.items {
+		if pass(i) {
+			at, headers = append(at, i), append(headers, f.items[i].Name)
+		}
+	}
+	members := map[string][]int{}
+	var order []string
+	for k, stem := range share(headers) {
+		if stem == "" {
+			continue
+		}
+		if members[stem] == nil {
+			order = append(order, stem)
+		}
+		members[stem] = append(members[stem], at[k])
+		f.items[at[k]].Group = stem
+	}
+	for _, stem := range order {
+		use(members[stem])
+	}
+}
+
+// rateable reports whether a column may be one of a group of ratings: even a single number
+// that is too little to tell alone.
+func (f *finder) rateable(i int) bool {
+	it, p := &f.items[i], &f.profiles[i]
+	if it.Kind == Likert && it.cells.level != nil {
+		return true
+	}
+	if it.cells.floats == nil || p.answered == 0 || !p.whole || p.numbers == nil || f.named(it) {
+		return false
+	}
+	_, _, ok := family(p.min, p.max)
+	return ok && it.Kind != Binary
+}
+
+// named reports headers that say themselves that they are no rating.
+func (f *finder) named(it *Item) bool {
+	return metaUse(it.Name) != "" || is("weight", it.Name) || brief(it.Name) && mentions("demographic", it.Name)
+}
+
+func (f *finder) rateTogether(members []int) {
+	low, high := math.Inf(1), math.Inf(-1)
+	worded := 0
+	for _, i := range members {
+		it, p := &f.items[i], &f.profiles[i]
+		switch {
+		case it.InWords:
+			worded++
+		case it.cells.level != nil:
+			low, high = min(low, it.Low), max(high, it.High)
+		default:
+			low, high = min(low, p.min), max(high, p.max)
+		}
+	}
+	if worded > 0 {
+		f.wordTogether(members)
+		return
+	}
+	lo, hi, ok := family(low, high)
+	for _, i := range members {
+		it := &f.items[i]
+		if !ok || len(members) < 3 || high == low || hi-lo < 2 {
+			it.Group = ""
+			continue
+		}
+		it.Kind, it.Low, it.High, it.Confidence = Likert, lo, hi, groupConfidence(it)
+	}
+}
+
+// groupConfidence is that of a rating among others of its kind.
+func groupConfidence(it *Item) float64 {
+	if is("generic", it.Group) {
+		return 0.75
+	}
+	return 0.95
+}
+
+// wordTogether finds the one scale in words that the labels of all members are on, since
+// nobody may have used its ends in one of them.
+func (f *finder) wordTogether(members []int) {
+	var all []label
+	for _, i := range members {
+		it := &f.items[i]
+		if !it.InWords {
+			it.Group = ""
+			continue
+		}
+		for _, l := range f.profiles[i].labels {
+			if !slices.ContainsFunc(all, func(o label) bool { return o.text == l.text }) {
+				all = append(all, label{uint32(len(all)), l.text, l.count})
+			}
+		}
+	}
+	at := slices.IndexFunc(words().scales, func(s wordScale) bool { return s.match(all, len(all)) != nil })
+	for _, i := range members {
+		it := &f.items[i]
+		switch {
+		case !it.InWords:
+		case at < 0: // each on a scale of its own
+			it.Group = ""
+		default:
+			s := words().scales[at]
+			if level := s.only(f.profiles[i].labels, len(it.cells.dict)); level != nil {
+				it.rate(level, s.size)
+				it.Confidence = groupConfidence(it)
+			}
+		}
+	}
+}
+
+// tick reports whether a column may be one choice of a block.
+func (f *finder) tick(i int) bool {
+	it, p := &f.items[i], &f.profiles[i]
+	if it.Kind != Binary {
+		return false
+	}
+	return it.cells.floats != nil || len(p.labels) == 1
+}
+
+func (f *finder) block(members []int) {
+	for _, i := range members {
+		it := &f.items[i]
+		if is("generic", it.Group) {
+			it.Group = "" // Q1, Q2, … are questions of their own
+			continue
+		}
+		it.Kind, it.Confidence = Multi, 0.9
+	}
+}
+
+// header lets the words of a header decide where they are clear.
+func (f *finder) header(it *Item, p *profile) {
+	if it.Kind == Empty {
+		return
+	}
+	if use := metaUse(it.Name); use != "" && !it.rating() {
+		it.Kind, it.Use, it.Confidence, it.Group = Meta, use, 0.95, ""
+		return
+	}
+	switch {
+	case is("weight", it.Name) && it.cells.floats != nil:
+		it.Kind, it.Confidence, it.Group = Weight, 0.95, ""
+	case it.Kind == Likert && it.Low == 0 && it.High == 10 && mentions("nps", it.Name),
+		it.Kind == Number && p.whole && p.min >= 0 && p.max <= 10 && p.numbers != nil && mentions("nps", it.Name):
+		it.Kind, it.Low, it.High, it.Confidence, it.Group = NPS, 0, 10, 0.95, ""
+	case it.Kind == Likert && it.cells.floats != nil && it.Low >= 0 && it.High <= 10 && p.max > 7 && mentions("nps", it.Name):
+		it.Kind, it.Low, it.High, it.Confidence, it.Group = NPS, 0, 10, 0.85, ""
+	case it.Group == "" && it.Kind != Multi && it.Kind != Text && !it.InWords && brief(it.Name) && mentions("demographic", it.Name):
+		it.Kind, it.Confidence = Demographic, 0.9
+	case it.Kind == Likert && it.Group == "" && it.cells.level == nil && !mentions("rating", it.Name) && distinctive(it.Name):
+		it.Kind, it.Confidence = Number, 0.5
+	}
+}
+
+// distinctive reports names of counts and amounts, which small numbers may well be.
+func distinctive(name string) bool {
+	p := plain(name)
+	for _, w := range []string{"count", "number", "visits", "times", "orders", "qty", "quantity"} {
+		if within(p, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// metaUse is the use of a column that the export adds, "" for others.
+func metaUse(name string) string {
+	for _, use := range []string{MetaID, MetaTime, MetaDuration, MetaSource, MetaPerson, MetaScore} {
+		if is("meta."+use, name) {
+			return use
+		}
+	}
+	return ""
+}
+
+var questionNumber = regexp.MustCompile(`^\s*[QqＱ]?\d{1,3}\s*[.、．:：_)）]\s*`)
+
+// brief reports a header of a few words, in which one of them tells what the column is.
+func brief(name string) bool {
+	name = questionNumber.ReplaceAllString(name, "")
+	if len(name) == utf8.RuneCountInString(name) {
+		return len(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '_' })) <= 5
+	}
+	return utf8.RuneCountInString(name) <= 14
+}
+
+// oneWeight leaves one column of weights: the first.
+func (f *finder) oneWeight() {
+	found := false
+	for i := range f.items {
+		if f.items[i].Kind != Weight {
+			continue
+		}
+		if found {
+			f.items[i].Kind, f.items[i].Confidence = Number, 0.5
+		}
+		found = true
+	}
+}
