@@ -50,11 +50,10 @@ func foldOf(text string) int { return foldOfKey(hash(text)) }
 
 func foldOfKey(key uint64) int { return int(mix(key>>7) % folds) }
 
-// model is a trained judge of texts. With parts it judges a text by the model that did not
-// learn from it.
+// model is a trained judge of texts: it judges a text by the part that did not learn from
+// it, so that what it says of known texts is as good as what it says of new ones.
 type model struct {
 	words *vocabulary
-	whole []float64
 	parts [folds][]float64
 	extra bool // two features of the lexicon follow those of the texts
 }
@@ -66,11 +65,11 @@ type learner struct {
 	extra   bool
 }
 
-// fit trains the model on all texts with a sign and, for each part, without its texts.
-func (l learner) fit(ctx context.Context, s *sample) (*model, [][]gram, error) {
+// fit trains a part for each fold, on all texts with a sign but those of the fold.
+func (l learner) fit(ctx context.Context, s *sample) (*model, error) {
 	words, err := learnWords(ctx, s.texts)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	m := &model{words: words, extra: l.extra}
 	x := make([][]gram, len(s.texts))
@@ -78,31 +77,28 @@ func (l learner) fit(ctx context.Context, s *sample) (*model, [][]gram, error) {
 	var list []uint32
 	for i, t := range s.texts {
 		if i%stride == 0 && ctx.Err() != nil {
-			return nil, nil, ctx.Err()
+			return nil, ctx.Err()
 		}
 		x[i], u, list = words.grams(t, u, list)
 		if l.extra {
 			x[i] = append(x[i], m.felt(s.lex[i])...)
 		}
 	}
-	fits := make([][]float64, folds+1)
-	errs := make([]error, folds+1)
+	errs := make([]error, folds)
 	var wg sync.WaitGroup
 	free := make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))
-	for f := range folds + 1 {
+	for f := range folds {
 		free <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-free }()
-			fits[f], errs[f] = train(ctx, l.examples(s, x, f), m.features())
+			m.parts[f], errs[f] = train(ctx, l.examples(s, x, f), m.features())
 		})
 	}
 	wg.Wait()
 	if err := cmp.Or(errs...); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	m.whole = fits[folds]
-	copy(m.parts[:], fits)
-	return m, x, nil
+	return m, nil
 }
 
 func (m *model) features() int {
@@ -121,7 +117,7 @@ func (m *model) felt(score float64) []gram {
 	return []gram{{id, float32(score)}}
 }
 
-// examples are the texts with a sign outside of part f; f = folds leaves none out.
+// examples are the texts with a sign outside of fold f.
 func (l learner) examples(s *sample, x [][]gram, f int) []example {
 	var out []example
 	n := [2]float64{}

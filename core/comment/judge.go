@@ -62,12 +62,9 @@ func (v votes) sign() float64 {
 	return 0
 }
 
-// judge scores folded texts; rated has the ratings of each, nil = there are none.
-func judge(ctx context.Context, l *Lexicon, texts []string, rated []votes, way string) (*judged, error) {
-	lex, err := lexiconScores(ctx, l, texts)
-	if err != nil {
-		return nil, err
-	}
+// judge scores folded texts: lex are their scores by the lexicon, rated has the ratings of
+// each, nil = there are none.
+func judge(ctx context.Context, texts []string, lex []float64, rated []votes, way string) (*judged, error) {
 	out := &judged{score: lex, method: Method{ID: ByLexicon, Texts: len(texts)}}
 	s, sides := newSample(texts, rated, lex)
 	out.method.measureLexicon(lex, rated)
@@ -90,19 +87,6 @@ func judge(ctx context.Context, l *Lexicon, texts []string, rated []votes, way s
 		return out, nil
 	}
 	return out, out.bySelf(ctx, texts, rated, lex, s)
-}
-
-// lexiconScores judges every text by the lexicon.
-func lexiconScores(ctx context.Context, l *Lexicon, texts []string) ([]float64, error) {
-	lex := make([]float64, len(texts))
-	err := parallel(ctx, len(texts), func(from, to int) {
-		var list []token
-		for i := from; i < to; i++ {
-			list = l.tokens(texts[i], list)
-			lex[i], _ = total(l.clauses(list))
-		}
-	})
-	return lex, err
 }
 
 // newSample takes the texts whose ratings take a side.
@@ -145,7 +129,7 @@ func surest(texts []string, lex []float64) (*sample, votes) {
 
 // byRatings learns from the user's ratings, and keeps the lexicon's scores where it is the better judge.
 func (j *judged) byRatings(ctx context.Context, texts []string, rated []votes, lex []float64, s *sample) error {
-	m, _, err := learner{cost: ratedCost, extra: true}.fit(ctx, s.sorted())
+	m, err := learner{cost: ratedCost, extra: true}.fit(ctx, s.sorted())
 	if err != nil {
 		return err
 	}
@@ -167,7 +151,7 @@ func (j *judged) byRatings(ctx context.Context, texts []string, rated []votes, l
 
 // bySelf learns from the lexicon's surest judgements.
 func (j *judged) bySelf(ctx context.Context, texts []string, rated []votes, lex []float64, s *sample) error {
-	m, _, err := learner{cost: selfCost, balance: true}.fit(ctx, s.sorted())
+	m, err := learner{cost: selfCost, balance: true}.fit(ctx, s.sorted())
 	if err != nil {
 		return err
 	}

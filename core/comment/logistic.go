@@ -15,7 +15,7 @@ type example struct {
 
 const (
 	epochs = 30   // at most, over all examples
-	enough = 1e-3 // the largest step of an epoch, as a share of the cost, at which training ends
+	enough = 1e-2 // the largest step of an epoch, as a share of the cost, at which training ends
 )
 
 // train fits a logistic regression with an L2 penalty by coordinate descent in the dual

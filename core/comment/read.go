@@ -71,14 +71,17 @@ func Read(ctx context.Context, all []*core.Records, asOf core.Date, opt Options)
 	if err != nil {
 		return nil, core.AsError(err)
 	}
-	l := DefaultLexicon()
-	j, err := judge(ctx, l, texts, r.votes(len(texts)), opt.Sentiment)
+	lex, err := r.hear(ctx, texts)
+	if err != nil {
+		return nil, core.AsError(err)
+	}
+	j, err := judge(ctx, texts, lex, r.votes(len(texts)), opt.Sentiment)
 	if err != nil {
 		return nil, core.AsError(err)
 	}
 	r.Method = j.method
-	if err := r.opine(ctx, l, texts, j.score); err != nil {
-		return nil, core.AsError(err)
+	for i, score := range j.score {
+		r.opinion[i].score = score
 	}
 	return r, nil
 }
@@ -205,17 +208,21 @@ func (r *Reading) at(row int) int32 {
 	return -1
 }
 
-// opine puts scores and themes together.
-func (r *Reading) opine(ctx context.Context, l *Lexicon, texts []string, score []float64) error {
-	s := newSpotter(r.Themes)
+// hear finds the themes of texts and what the lexicon says of them.
+func (r *Reading) hear(ctx context.Context, texts []string) ([]float64, error) {
+	l, s := DefaultLexicon(), newSpotter(r.Themes)
 	r.opinion = make([]opinion, len(texts))
-	return parallel(ctx, len(texts), func(from, to int) {
+	lex := make([]float64, len(texts))
+	err := parallel(ctx, len(texts), func(from, to int) {
 		var list []token
 		for i := from; i < to; i++ {
 			list = l.tokens(texts[i], list)
-			r.opinion[i] = opinion{score[i], s.aspects(texts[i], list, l.clauses(list))}
+			clauses := l.clauses(list)
+			lex[i], _ = total(clauses)
+			r.opinion[i].aspects = s.aspects(texts[i], list, clauses)
 		}
 	})
+	return lex, err
 }
 
 // Said is a comment as it was read.

@@ -97,8 +97,7 @@ func (s *spotter) aspects(text string, list []token, clauses []clause) []aspect 
 		if i > 0 && ended(list[clauses[i-1].to:c.from]) {
 			about = nil
 		}
-		span := text[list[c.from].at : list[c.to-1].at+len(list[c.to-1].text)]
-		here := s.in(span, list[c.from:c.to], nil)
+		here := s.in(spanOf(text, list, c), list[c.from:c.to], nil)
 		if len(here) > 0 {
 			about = here
 		}
