@@ -1,0 +1,304 @@
+package database
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"qunxiang/core"
+)
+
+// clickSession speaks ClickHouse's HTTP interface. Each statement stands alone there:
+// there is no transaction, so statements may see different moments.
+type clickSession struct{ *web }
+
+func openClickHouse(ctx context.Context, a *address) (session, error) {
+	s := &clickSession{newWeb(a, "8123", "8443")}
+	if _, err := collect(ctx, s, "SELECT 1", 1); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *clickSession) dialect() dialect { return clickDialect{} }
+
+// settings go with every statement. readonly=2 forbids writing and lets these be set.
+func (s *clickSession) settings() url.Values {
+	v := url.Values{
+		"readonly": {"2"}, "join_use_nulls": {"1"}, "cancel_http_readonly_queries_on_client_close": {"1"}, "transform_null_in": {"0"},
+		"max_execution_time": {strconv.Itoa(int(s.a.timeout().Seconds()))}, "session_timezone": {s.a.url.Query().Get("timezone")},
+		"default_format": {"TabSeparatedWithNamesAndTypes"},
+	}
+	if db := strings.Trim(s.a.url.Path, "/"); db != "" {
+		v.Set("database", db)
+	}
+	if v.Get("session_timezone") == "" {
+		v.Del("session_timezone")
+	}
+	return v
+}
+
+func (s *clickSession) query(ctx context.Context, sql string) (cursor, error) {
+	u := s.base
+	u.Path, u.RawQuery = "/", s.settings().Encode()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(sql))
+	if err != nil {
+		return nil, s.a.explain(ctx, err, nil)
+	}
+	if user := s.a.url.User.Username(); user != "" {
+		r.Header.Set("X-ClickHouse-User", user) // not in the URL, which servers log
+		r.Header.Set("X-ClickHouse-Key", s.a.password)
+	}
+	res, err := s.client.Do(r)
+	if err != nil {
+		return nil, s.a.explain(ctx, err, nil)
+	}
+	if res.StatusCode != http.StatusOK {
+		defer res.Body.Close()
+		return nil, s.a.explain(ctx, &webError{clickWords(status(res))}, webFailure)
+	}
+	c := &clickCursor{s: s, body: res.Body, r: bufio.NewReaderSize(res.Body, 1<<16)}
+	if err := c.head(ctx); err != nil {
+		_ = c.Close() // the first error counts
+		return nil, err
+	}
+	return c, nil
+}
+
+// clickWords finds the failure in a sentence such as "Code: 60. DB::Exception: …
+// (UNKNOWN_TABLE)".
+func clickWords(f failure) failure {
+	code, _, _ := strings.Cut(strings.TrimPrefix(f.text, "Code: "), ".")
+	switch code {
+	case "60":
+		f.code = "database_no_table"
+	case "81":
+		f.code = "database_missing"
+	case "516", "192", "193", "194":
+		f.code = "database_login"
+	case "497", "164", "291":
+		f.code = "database_forbidden"
+	case "159", "160":
+		f.code = "database_timeout"
+	case "202":
+		f.code = "database_busy"
+	default:
+		if f.code != "database_unreachable" && f.code != "database_login" && f.code != "database_forbidden" {
+			f.code = "database_query"
+		}
+	}
+	return f
+}
+
+type clickCursor struct {
+	s    *clickSession
+	body io.ReadCloser
+	r    *bufio.Reader
+	cols []column
+	line []byte
+	ends []int
+}
+
+func (c *clickCursor) columns() []column { return c.cols }
+
+// head reads the two lines of names and types.
+func (c *clickCursor) head(ctx context.Context) error {
+	var lines [2][]string
+	for i := range lines {
+		if err := c.read(ctx); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = c.s.a.explain(ctx, &webError{failure{"database_lost", ""}}, webFailure)
+			}
+			return err
+		}
+		for f := range bytes.SplitSeq(c.line, []byte{'\t'}) {
+			lines[i] = append(lines[i], string(unescape(f)))
+		}
+	}
+	if len(lines[0]) != len(lines[1]) || len(lines[0]) > maxColumns {
+		return c.s.a.explain(ctx, &webError{clickWords(failure{"database_query", string(c.line)})}, webFailure)
+	}
+	for i, n := range lines[0] {
+		c.cols = append(c.cols, column{n, lines[1][i]})
+	}
+	return nil
+}
+
+// read reads one line, which holds at most as much as a row may.
+func (c *clickCursor) read(ctx context.Context) error {
+	c.line = c.line[:0]
+	for {
+		part, err := c.r.ReadSlice('\n')
+		c.line = append(c.line, part...)
+		switch {
+		case err == nil:
+			c.line = bytes.TrimSuffix(c.line, []byte{'\n'})
+			return nil
+		case errors.Is(err, bufio.ErrBufferFull) && len(c.line) < 4*maxCell:
+		case errors.Is(err, bufio.ErrBufferFull):
+			return dataError("database_cell_too_long", "", nil)
+		case errors.Is(err, io.EOF) && len(c.line) == 0:
+			return io.EOF
+		case errors.Is(err, io.EOF):
+			return c.failed(ctx)
+		default:
+			return c.s.a.explain(ctx, err, nil)
+		}
+	}
+}
+
+// failed explains a last line that is none: what went wrong while rows were sent stands
+// behind them.
+func (c *clickCursor) failed(ctx context.Context) error {
+	f := failure{"database_lost", ""}
+	if i := bytes.Index(c.line, []byte("Code: ")); i >= 0 {
+		f = clickWords(failure{"database_query", string(c.line[i:])})
+	}
+	return c.s.a.explain(ctx, &webError{f}, webFailure)
+}
+
+// Next splits a line at its tabs.
+func (c *clickCursor) Next(ctx context.Context, cells [][]byte) error {
+	if err := c.read(ctx); err != nil {
+		return err
+	}
+	n := 0
+	for f := range bytes.SplitSeq(c.line, []byte{'\t'}) {
+		if n == len(cells) {
+			return c.failed(ctx)
+		}
+		if cells[n] = unescape(f); string(f) == `\N` {
+			cells[n] = nil
+		}
+		n++
+	}
+	if n != len(cells) {
+		return c.failed(ctx)
+	}
+	return nil
+}
+
+// unescape reads what TabSeparated writes with a backslash, in place.
+func unescape(b []byte) []byte {
+	if bytes.IndexByte(b, '\\') < 0 {
+		return b
+	}
+	out := b[:0]
+	for i := 0; i < len(b); i++ {
+		if b[i] != '\\' || i+1 == len(b) {
+			out = append(out, b[i])
+			continue
+		}
+		i++
+		if k := strings.IndexByte("bfnrt0", b[i]); k >= 0 {
+			out = append(out, "\b\f\n\r\t\x00"[k])
+			continue
+		}
+		out = append(out, b[i])
+	}
+	return out
+}
+
+// Close ends the answer; the server stops when nobody listens any more.
+func (c *clickCursor) Close() error { return c.body.Close() }
+
+func (s *clickSession) tables(ctx context.Context) ([]core.DatabaseTable, error) {
+	return informationSchema(ctx, s, `SELECT t.name, if(t.engine LIKE '%View', 'VIEW', 'TABLE'), coalesce(t.total_rows, -1), c.name, c.type
+FROM system.tables AS t INNER JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
+WHERE t.database = currentDatabase() ORDER BY t.name, c.position`)
+}
+
+// clickDialect is ClickHouse's.
+type clickDialect struct{}
+
+func (clickDialect) quote(name string) string {
+	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(name) + "`"
+}
+
+func (clickDialect) literal(text string) string { return backslashed(text) }
+
+func (clickDialect) kind(typ string) kind {
+	for _, wrap := range []string{"LowCardinality(", "Nullable("} {
+		if rest, ok := strings.CutPrefix(typ, wrap); ok {
+			typ = strings.TrimSuffix(rest, ")")
+		}
+	}
+	switch {
+	case strings.HasPrefix(typ, "Int"), strings.HasPrefix(typ, "UInt"), strings.HasPrefix(typ, "Decimal"):
+		return kindExact
+	case strings.HasPrefix(typ, "Float"):
+		return kindFloat
+	case strings.HasPrefix(typ, "DateTime"):
+		return kindTime
+	case strings.HasPrefix(typ, "Date"):
+		return kindDate
+	case strings.HasPrefix(typ, "String"), strings.HasPrefix(typ, "FixedString"), strings.HasPrefix(typ, "Enum"), strings.HasPrefix(typ, "UUID"), typ == "Bool":
+		return kindText
+	}
+	return kindOpaque
+}
+
+func (clickDialect) cell(x string, _ kind) string { return x }
+
+func (clickDialect) text(x string, _ kind) string { return "toString(" + x + ")" }
+
+func (clickDialect) trim(x string) string { return "trimBoth(" + x + ")" }
+
+func (clickDialect) unfloat(x string) string {
+	return "replaceRegexpOne(" + x + `, '^([0-9]+)[.]0$', '\\1')`
+}
+
+func (clickDialect) iso(x string) string { return "match(" + x + ", " + literal(isoDay) + ")" }
+
+func (clickDialect) day(x string, k kind, unix bool) string {
+	switch {
+	case unix:
+		return "toString(toDate(fromUnixTimestamp(toInt64(" + unixSeconds(x) + "), 'UTC'), 'UTC'))"
+	case k == kindText:
+		return "substring(" + x + ", 1, 10)"
+	}
+	return "toString(toDate32(" + x + "))"
+}
+
+func (clickDialect) second(x string, k kind, unix bool) string {
+	switch {
+	case unix:
+		return "toString(" + unixSeconds(x) + ")"
+	case k == kindText:
+		return "substring(concat(replaceAll(" + x + ", 'T', ' '), ' 00:00:00'), 1, 19)"
+	}
+	return "substring(toString(" + x + "), 1, 19)"
+}
+
+func (clickDialect) exact(x string, k kind, _ int) string {
+	if k == kindFloat {
+		return "toDecimal128(toString(" + x + "), 9)"
+	}
+	return x
+}
+
+func (clickDialect) inexact(string, int) string { return "" }
+
+func (clickDialect) badNumber(x string, k kind) string {
+	if k == kindFloat {
+		return "(NOT isFinite(" + x + "))"
+	}
+	return ""
+}
+
+func (clickDialect) starts(x, with string) string {
+	return "startsWith(lowerUTF8(" + x + "), " + backslashed(strings.ToLower(with)) + ")"
+}
+
+func (clickDialect) lower(x string) string { return "lowerUTF8(" + x + ")" }
+
+func (clickDialect) sum(x string) string { return "sum(" + x + ")" }
+
+func (clickDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }

@@ -1,0 +1,65 @@
+package database
+
+import "strings"
+
+// kind is what a column holds, as far as adding up in SQL goes.
+type kind int
+
+const (
+	kindText kind = iota
+	kindExact
+	kindFloat
+	kindDate
+	kindTime   // a day and a time of day
+	kindAny    // SQLite: every value has a type of its own
+	kindOpaque // blobs, arrays, documents: neither a key, nor a date, nor a number
+)
+
+// dialect writes the expressions in which databases differ. Arguments named x are
+// expressions; texts come out trimmed of nothing.
+type dialect interface {
+	quote(name string) string
+	literal(text string) string
+	// kind tells what a type in the database's words holds.
+	kind(typ string) kind
+	// cell is a value as an import reads it: text, or what the driver makes the same text of.
+	cell(x string, k kind) string
+	// text is a value as text, the same that cell gives.
+	text(x string, k kind) string
+	// trim takes blanks off both ends.
+	trim(x string) string
+	// unfloat writes 17850.0 as 17850.
+	unfloat(x string) string
+	// iso tells whether a text is a day yyyy-mm-dd, with or without a time.
+	iso(x string) string
+	// day is the day of a value, as the text yyyy-mm-dd.
+	day(x string, k kind, unix bool) string
+	// second is day and time of a value to the second, as text.
+	second(x string, k kind, unix bool) string
+	// exact is a number in units of 10^-scale where the database has no exact decimals,
+	// else as an exact decimal.
+	exact(x string, k kind, scale int) string
+	// inexact tells whether a number needs more decimal places than scale; "" where the
+	// database has exact decimals and scale means nothing.
+	inexact(x string, scale int) string
+	// badNumber tells whether a value is none that can be added up; "" = every value is one.
+	badNumber(x string, k kind) string
+	// starts tells whether a text begins with another, whatever the case of letters.
+	starts(x, with string) string
+	// lower is a text in small letters.
+	lower(x string) string
+	// sum is the sum of exact numbers, as exact as they are.
+	sum(x string) string
+	// join puts two texts together.
+	join(x, y string) string
+}
+
+// literal writes a text as SQL. Only ours and the database's own values are written so.
+func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// backslashed is literal where a backslash in a text means something.
+func backslashed(s string) string { return literal(strings.ReplaceAll(s, `\`, `\\`)) }
+
+func doubleQuoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func backQuoted(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }

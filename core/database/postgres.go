@@ -1,0 +1,298 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+
+	"qunxiang/core"
+	"qunxiang/core/ingest"
+)
+
+// pgSession speaks to PostgreSQL at the level of its protocol: values come as the text
+// that the server writes, with all their digits.
+type pgSession struct {
+	a    *address
+	conn *pgconn.PgConn
+}
+
+// openPostgres connects and begins one read-only transaction that sees one moment.
+func openPostgres(ctx context.Context, a *address) (session, error) {
+	u := *a.url
+	q := u.Query()
+	q.Del("timeout")
+	zone := q.Get("timezone")
+	q.Del("timezone")
+	u.RawQuery, u.Scheme = q.Encode(), "postgres"
+	u.User = url.User(a.url.User.Username())
+	c, err := pgconn.ParseConfig(u.String())
+	if err != nil {
+		return nil, badURL(redacted(a.url.String()))
+	}
+	if a.password != "" {
+		c.Password = a.password
+	} else {
+		a.password = c.Password // of the environment or of the user's own file: to be kept out of messages
+	}
+	c.ConnectTimeout = connectTimeout
+	c.MaxProtocolMessageBodyLen = 64 << 20
+	c.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: stopTimeout}
+	}
+	for k, v := range map[string]string{
+		"application_name": "qunxiang", "default_transaction_read_only": "on", "client_encoding": "UTF8", "datestyle": "ISO",
+		"statement_timeout": strconv.FormatInt(a.timeout().Milliseconds(), 10), "lock_timeout": "10000", "bytea_output": "hex",
+		"extra_float_digits": "1", "standard_conforming_strings": "on", "timezone": zone,
+	} {
+		if v != "" {
+			c.RuntimeParams[k] = v
+		}
+	}
+	conn, err := pgconn.ConnectConfig(ctx, c)
+	if err != nil {
+		return nil, a.explain(ctx, err, pgFailure)
+	}
+	s := &pgSession{a: a, conn: conn}
+	if _, err := conn.Exec(ctx, pgBegin).ReadAll(); err != nil {
+		s.close()
+		return nil, a.explain(ctx, err, pgFailure)
+	}
+	return s, nil
+}
+
+func (s *pgSession) dialect() dialect { return pgDialect{} }
+
+func (s *pgSession) close() {
+	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) //nolint:contextcheck // the task's context may have ended
+	defer stop()
+	_ = s.conn.Close(ctx) // nothing was written
+}
+
+func (s *pgSession) query(ctx context.Context, sql string) (cursor, error) {
+	// The extended protocol takes one statement only, whatever checkStatement overlooked.
+	d, err := s.conn.Prepare(ctx, "", sql, nil)
+	if err != nil {
+		s.restart(ctx)
+		return nil, s.a.explain(ctx, err, pgFailure)
+	}
+	c := &pgCursor{s: s, r: s.conn.ExecParams(ctx, sql, nil, nil, nil, nil)}
+	for _, f := range d.Fields {
+		c.cols = append(c.cols, column{f.Name, pgType(f.DataTypeOID)})
+	}
+	return c, nil
+}
+
+type pgCursor struct {
+	s    *pgSession
+	r    *pgconn.ResultReader
+	cols []column
+	done bool
+}
+
+func (c *pgCursor) columns() []column { return c.cols }
+
+func (c *pgCursor) Next(ctx context.Context, cells [][]byte) error {
+	if c.done {
+		return io.EOF
+	}
+	if c.r.NextRow() {
+		for i, v := range c.r.Values() {
+			cells[i] = v
+		}
+		return nil
+	}
+	c.done = true
+	if _, err := c.r.Close(); err != nil {
+		c.s.restart(ctx)
+		return c.s.a.explain(ctx, err, pgFailure)
+	}
+	return io.EOF
+}
+
+// Close ends an answer of which nobody wants the rest: the server is told to stop.
+func (c *pgCursor) Close() error {
+	if c.done {
+		return nil
+	}
+	for range 2 * headRows { // a sample is read to its end, so that the transaction goes on
+		if !c.r.NextRow() {
+			c.done = true
+			_, err := c.r.Close()
+			return err
+		}
+	}
+	c.done = true
+	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) //nolint:contextcheck // the task's context may have ended
+	defer stop()
+	_ = c.s.conn.CancelRequest(ctx) // or the rest is read and thrown away
+	_, _ = c.r.Close()              // "cancelled" is what was asked for
+	c.s.restart(ctx)
+	return nil
+}
+
+const pgBegin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+// restart begins a new transaction where an error has ended the old one, so that what is
+// asked next is not refused for it.
+func (s *pgSession) restart(ctx context.Context) {
+	_, _ = s.conn.Exec(ctx, "ROLLBACK; "+pgBegin).ReadAll() // a lost connection will say so again
+}
+
+// pgFailure tells what the codes of SQLSTATE mean (postgresql.org, "PostgreSQL Error Codes").
+func pgFailure(err error) (failure, bool) {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		if c, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+			return failure{"database_unreachable", c.Unwrap().Error()}, true
+		}
+		return failure{}, false
+	}
+	switch {
+	case e.Code == "42P01":
+		return failure{"database_no_table", e.Message}, true
+	case e.Code == "42501" || e.Code == "25006":
+		return failure{"database_forbidden", e.Message}, true
+	case e.Code == "28P01" || strings.HasPrefix(e.Code, "28"):
+		return failure{"database_login", e.Message}, true
+	case e.Code == "3D000":
+		return failure{"database_missing", ""}, true
+	case e.Code == "57014":
+		return failure{"database_timeout", ""}, true
+	case e.Code == "55P03" || e.Code == "53300" || e.Code == "57P03":
+		return failure{"database_busy", ""}, true
+	case strings.HasPrefix(e.Code, "57P") || strings.HasPrefix(e.Code, "08"):
+		return failure{"database_lost", ""}, true
+	}
+	return failure{"database_query", e.Message}, true
+}
+
+func (s *pgSession) tables(ctx context.Context) ([]core.DatabaseTable, error) {
+	return informationSchema(ctx, s, `SELECT CASE n.nspname WHEN current_schema() THEN '' ELSE n.nspname || '.' END || c.relname,
+  CASE WHEN c.relkind IN ('v', 'm') THEN 'VIEW' ELSE 'TABLE' END,
+  CASE WHEN c.relkind = 'v' OR c.reltuples < 0 THEN -1 ELSE c.reltuples::bigint END,
+  a.attname, format_type(a.atttypid, a.atttypmod)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+  AND has_table_privilege(c.oid, 'SELECT') AND NOT c.relispartition
+ORDER BY n.nspname <> current_schema(), 1, a.attnum`)
+}
+
+// pgType names the types that matter here by their fixed numbers (pg_type.dat).
+func pgType(oid uint32) string {
+	switch oid {
+	case 20, 21, 23, 26:
+		return "INTEGER"
+	case 1700, 790:
+		return "NUMERIC"
+	case 700, 701:
+		return "FLOAT"
+	case 1082:
+		return "DATE"
+	case 1114:
+		return "TIMESTAMP"
+	case 1184:
+		return "TIMESTAMPTZ"
+	case 17, 114, 3802, 142, 600, 869, 650:
+		return "OPAQUE"
+	}
+	return "TEXT"
+}
+
+// pgDialect is PostgreSQL's.
+type pgDialect struct{}
+
+func (pgDialect) quote(name string) string { return doubleQuoted(name) }
+
+func (pgDialect) literal(text string) string { return literal(text) }
+
+func (pgDialect) kind(typ string) kind {
+	switch typ {
+	case "INTEGER", "NUMERIC":
+		return kindExact
+	case "FLOAT":
+		return kindFloat
+	case "DATE":
+		return kindDate
+	case "TIMESTAMP", "TIMESTAMPTZ":
+		return kindTime
+	case "OPAQUE":
+		return kindOpaque
+	}
+	return kindText
+}
+
+// cell writes a moment as the clock of the session's zone shows it.
+func (pgDialect) cell(x string, k kind) string {
+	if k == kindTime {
+		return x + "::timestamp"
+	}
+	return x
+}
+
+func (pgDialect) text(x string, k kind) string {
+	return pgDialect{}.cell(x, k) + "::text COLLATE \"C\""
+}
+
+func (pgDialect) trim(x string) string { return "btrim(" + x + ", " + literal(ingest.Blanks()) + ")" }
+
+func (pgDialect) unfloat(x string) string {
+	return "regexp_replace(" + x + `, '^([0-9]+)[.]0$', '\1')`
+}
+
+// isoDay is a day, with or without a time and a zone.
+const isoDay = `^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?$`
+
+func (pgDialect) iso(x string) string { return x + " ~ " + literal(isoDay) }
+
+func (pgDialect) day(x string, k kind, unix bool) string {
+	switch {
+	case unix:
+		return "to_char(to_timestamp(" + unixSeconds(x) + ") AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+	case k == kindText:
+		return "left(" + x + ", 10)"
+	}
+	return "(" + x + "::date)::text"
+}
+
+func (pgDialect) second(x string, k kind, unix bool) string {
+	switch {
+	case unix:
+		return "to_char(to_timestamp(" + unixSeconds(x) + ") AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')"
+	case k == kindText:
+		return "left(replace(" + x + ", 'T', ' ') || ' 00:00:00', 19)"
+	}
+	return "date_trunc('second', " + x + "::timestamp)::text"
+}
+
+// exact takes the shortest digits of a binary fraction, as the row path reads them.
+func (pgDialect) exact(x string, k kind, _ int) string {
+	if k == kindFloat {
+		return "(" + x + "::text)::numeric"
+	}
+	return x + "::numeric"
+}
+
+func (pgDialect) inexact(string, int) string { return "" }
+
+func (pgDialect) badNumber(x string, k kind) string {
+	if k == kindExact || k == kindFloat {
+		return "(" + x + "::text IN ('NaN', 'Infinity', '-Infinity'))"
+	}
+	return ""
+}
+
+func (pgDialect) starts(x, with string) string {
+	return "left(lower(" + x + "), " + strconv.Itoa(len([]rune(with))) + ") = " + literal(strings.ToLower(with))
+}
+
+func (pgDialect) lower(x string) string { return "lower(" + x + ")" }
+
+func (pgDialect) sum(x string) string { return "sum(" + x + ")" }
+
+func (pgDialect) join(x, y string) string { return x + " || " + y }
