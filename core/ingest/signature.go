@@ -57,7 +57,7 @@ func markup(head []byte, size int64) string {
 	case '<':
 		return tagged(b)
 	case '{', '[':
-		if objects(b, size > int64(len(head))) {
+		if beginsObjects(b, size > int64(len(head))) {
 			return "json"
 		}
 	}
@@ -78,9 +78,9 @@ func tagged(b []byte) string {
 	return ""
 }
 
-// objects reports whether text begins with an object of JSON, alone or in an array. A
+// beginsObjects reports whether text begins with an object of JSON, alone or in an array. A
 // text that is cut may end inside of it.
-func objects(b []byte, cut bool) bool {
+func beginsObjects(b []byte, cut bool) bool {
 	if b[0] == '[' {
 		if b = bytes.TrimLeft(b[1:], " \t\r\n"); len(b) == 0 {
 			return false
