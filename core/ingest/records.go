@@ -116,8 +116,9 @@ func (l *layout) recordRoles(ps []*profile, fixed map[core.Role]int, o core.Impo
 // another word by that, the others by their header.
 func (l *layout) renameRecords(fixed map[core.Role]int) error {
 	l.attributes = slices.Clone(l.names)
-	taken := map[string]bool{}
+	taken, done := map[string]bool{}, map[int]bool{}
 	for r, c := range l.roles {
+		done[c] = true
 		if r != core.RoleCustomer && r != core.RoleDate {
 			l.attributes[c] = string(r)
 			taken[string(r)] = true
@@ -131,11 +132,11 @@ func (l *layout) renameRecords(fixed map[core.Role]int) error {
 			return userError("attribute_twice", "map", core.Args{"attribute": string(r)})
 		}
 		l.attributes[c] = string(r)
-		taken[string(r)] = true
+		taken[string(r)], done[c] = true, true
 		l.setRole(r, c, 1)
 	}
-	for c, name := range l.names {
-		if l.attributes[c] != name || l.isKey(c) {
+	for c := range l.names {
+		if done[c] {
 			continue
 		}
 		for taken[l.attributes[c]] {

@@ -80,6 +80,13 @@ func TestRecordsOfEveryKind(t *testing.T) {
 	if d := cmp.Diff([]core.Date{core.YMD(2024, 3, 1), core.YMD(2024, 3, 2), core.YMD(2024, 2, 20)}, got[0].Day); d != "" {
 		t.Errorf("days (-want +got)\n%s", d)
 	}
+	var names []string
+	for _, c := range append(got[0].Columns, got[1].Columns...) {
+		names = append(names, c.Name)
+	}
+	if d := cmp.Diff([]string{core.ColumnText, core.ColumnRating, core.ColumnEvent, core.ColumnChannel}, names); d != "" {
+		t.Errorf("columns (-want +got)\n%s", d)
+	}
 	in, err := p.Info(t.Context())
 	if err != nil || in.Customers != 5 { // ann, bob, eve; joe of the comments, zed of the events
 		t.Errorf("%d customers, %v", in.Customers, err)
