@@ -8,18 +8,18 @@ import (
 	"slices"
 
 	"qunxiang/core"
+	"qunxiang/core/ingest/internal/delimited"
 	"qunxiang/core/ingest/internal/record"
 	"qunxiang/core/ingest/internal/text"
 )
 
 // The sample of a text file.
 const (
-	headBytes  = 256 << 10
-	headMax    = 600 // rows of the head
-	windows    = 12  // further places of the file that are looked at
-	winBytes   = 16 << 10
-	winMax     = 60 // rows of a window
-	delimBytes = 64 << 10
+	headBytes = 256 << 10
+	headMax   = 600 // rows of the head
+	windows   = 12  // further places of the file that are looked at
+	winBytes  = 16 << 10
+	winMax    = 60 // rows of a window
 )
 
 // textFile is a delimited text file that was sniffed.
@@ -30,8 +30,9 @@ type textFile struct {
 	encoding string
 	bom      int64
 	dialect  record.Dialect
-	rows     []record.Row // of the head
-	rowBytes float64      // average size of a record in the file
+	found    delimited.Finding // what it was made of
+	rows     []record.Row      // of the head
+	rowBytes float64           // average size of a record in the file
 
 	start     int64  // of the data in the decoded text, behind the header
 	startLine int    // lines before it

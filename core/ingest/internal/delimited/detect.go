@@ -26,7 +26,7 @@ var candidates = [...]struct {
 	prior float64
 }{
 	{",", 1}, {"\t", 1}, {";", 1}, {"|", 0.98}, {"^", 0.9}, {"~", 0.85}, {"\x01", 0.9}, {"\x1f", 0.9}, {"||", 0.97}, {"::", 0.85},
-	{WideBlanks, 0.8}, {Blanks, 0.62}, {" ", 0.6}, {":", 0.5}, {"#", 0.6}, {"*", 0.6}, {"&", 0.5}, {"+", 0.5}, {"$", 0.5}, {"@", 0.5}, {"!", 0.5},
+	{WideBlanks, 0.8}, {Blanks, 0.72}, {" ", 0.6}, {":", 0.5}, {"#", 0.6}, {"*", 0.6}, {"&", 0.5}, {"+", 0.5}, {"$", 0.5}, {"@", 0.5}, {"!", 0.5},
 }
 
 // Detect finds the dialect of a text from its first bytes, which are UTF-8 without a
@@ -50,6 +50,13 @@ func Detect(b []byte, complete bool) Finding {
 			best, bestScore, second = Finding{Dialect: d, Width: w.width}, score, bestScore
 		} else if score > second {
 			second = score
+		}
+	}
+	if best.Delim == WideBlanks {
+		blanks := best.Dialect
+		blanks.Delim = Blanks
+		if w := weigh(b, blanks); w.width == best.Width && w.kinds == 1 {
+			best.Dialect = blanks // one blank divides nothing that two do not
 		}
 	}
 	if best.Delim == "" {

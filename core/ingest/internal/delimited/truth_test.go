@@ -65,7 +65,9 @@ func decoded(b []byte) []byte {
 }
 
 // The share of real files whose delimiter and quotation mark are found, beside the best
-// published detectors (golden/dialect/dialect_ground_truth.json names them).
+// published detectors (golden/dialect/dialect_ground_truth.json names them): 96.55 % of
+// POLLOCK, 90.57 % of CSV_Wrangling, 99.08 % of W3C-CSVW. Of the files of CSV_Wrangling
+// few are in the archive.
 func TestTruth(t *testing.T) {
 	t.Parallel()
 	files := untar(t, "import/csvsniffer_dialect_benchmark.tar.zst")
@@ -78,12 +80,9 @@ func TestTruth(t *testing.T) {
 	if err := json.Unmarshal(reference.Read(t, "golden/dialect/dialect_ground_truth.json"), &truth); err != nil {
 		t.Fatal(err)
 	}
-	names := map[string]string{"comma": ",", "semicolon": ";", "tab": "\t", "vslash": "|", "pipe": "|", "space": " ", "doublequote": `"`, "singlequote": "'", "": `"`}
+	names := map[string]string{"comma": ",", "semicolon": ";", "tab": "\t", "vslash": "|", "nsign": "#", "space": " ", "doublequote": `"`, "singlequote": "'", "": `"`}
 	for line := range strings.Lines(string(files["ground truth/CCSV-manual_Dialect_Annotation.txt"])) {
 		if p := strings.Split(strings.TrimRight(line, "\r\n"), "|"); len(p) >= 5 && files["CSV/"+p[0]] != nil {
-			if names[p[2]] == "" {
-				t.Log(p)
-			}
 			truth.Files = append(truth.Files, struct {
 				Suite, File, Delimiter, Quote string
 				Present                       bool
@@ -94,10 +93,6 @@ func TestTruth(t *testing.T) {
 	got := map[string]*score{}
 	for _, f := range truth.Files {
 		b, ok := files[f.File]
-		if !ok {
-			t.Log("absent", f.File)
-			continue
-		}
 		if !f.Present || !ok {
 			continue
 		}
@@ -117,7 +112,15 @@ func TestTruth(t *testing.T) {
 		}
 		t.Logf("%s %s: %q %q width %d confidence %.2f, want %q %q", f.Suite, f.File, d.Delim, d.Quote, d.Width, d.Confidence, f.Delimiter, f.Quote)
 	}
-	for suite, s := range got {
-		t.Logf("%s: %d of %d, %.2f %%", suite, s.right, s.all, 100*float64(s.right)/float64(s.all))
+	for suite, floor := range map[string]struct{ right, all int }{"POLLOCK": {143, 145}, "CSV_Wrangling": {23, 24}, "W3C-CSVW": {219, 219}} {
+		s := got[suite]
+		if s == nil {
+			t.Errorf("%s: no files", suite)
+			continue
+		}
+		t.Logf("score: dialect of %s, %d of %d files right, %.2f %%", suite, s.right, s.all, 100*float64(s.right)/float64(s.all))
+		if s.right < floor.right || s.all < floor.all {
+			t.Errorf("%s: %d of %d, want %d of %d", suite, s.right, s.all, floor.right, floor.all)
+		}
 	}
 }
