@@ -12,7 +12,7 @@ import (
 // row in which the features of transactions are missing; an attribute whose name
 // is a feature's gets " (attribute)" behind its own. s may be nil.
 func Join(s *Set, a *core.Attributes, codes []uint32) *Set {
-	if a == nil || len(a.Columns) == 0 {
+	if a == nil || len(codes) == 0 {
 		return s
 	}
 	if s == nil {

@@ -24,7 +24,11 @@ func (p *profile) show(cell string) {
 // text: identifiers are no numbers, and of more than fifteen digits a number would lose
 // the last ones.
 func (l *layout) classify(c int, d *core.DetectedColumn, p *profile) {
-	f := privacy.Classify(d.Name, p.shown, d.Role)
+	name, role := d.Name, d.Role
+	if l.kind == core.SourceCustomers && role != core.RoleCustomer { // there a role is the name of an attribute
+		name, role = name+" "+string(role), ""
+	}
+	f := privacy.Classify(name, p.shown, role)
 	d.Class, d.Holds, d.ClassBy, d.ClassSure = f.Class, string(f.Kind), string(f.By), f.Sure
 	if len(p.shown) > 0 {
 		d.Example = privacy.MaskAs(f.Class, f.Kind, p.shown[0])

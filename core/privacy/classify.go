@@ -29,6 +29,9 @@ type Finding struct {
 // Classify finds out what a column holds from its header, some of its cells (missing ones
 // left out; a few hundred are enough) and its role in the file, "" for none. It never
 // fails: what it does not know is a measure.
+//
+// The column of the customers is a key, the business's own code, unless its cells have the
+// form of a direct identifier or its header says that they are names.
 func Classify(name string, cells []string, role core.Role) Finding {
 	switch role {
 	case "", core.RoleCustomer:
@@ -152,8 +155,6 @@ func byName(h header, t *tally, role core.Role) (Finding, bool) {
 		return Finding{Name, core.ClassDirect, ByHeader, 0.5, 0}, true
 	case role != core.RoleCustomer && h.says(maybeName) && !h.says(other) && (chinese >= 0.7 || t.share(t.two) >= 0.7) && unique > 0.5:
 		return Finding{Name, core.ClassDirect, ByBoth, max(chinese, t.share(t.two)) * 0.9, 0}, true
-	case role == core.RoleCustomer && h.says(maybeName) && chinese >= 0.9 && unique > 0.2:
-		return Finding{Name, core.ClassDirect, ByBoth, chinese * 0.9, 0}, true
 	case role != core.RoleCustomer && t.n >= 20 && chinese >= 0.95 && t.share(t.common) >= 0.8 && unique > 0.6 && !h.says(other) && !h.says(Region):
 		return Finding{Name, core.ClassDirect, ByValues, 0.7, 0}, true
 	}

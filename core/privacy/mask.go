@@ -8,8 +8,10 @@ import (
 	"qunxiang/core"
 )
 
-// stars stands for what is hidden.
-const stars = "***"
+// Stars stands for what is hidden altogether.
+const Stars = "***"
+
+const stars = Stars
 
 // Mask hides a cell of a kind so that its owner knows it again and nobody else learns it:
 // 138****5678, a***@x.com, 110***********1234, ****6789, a family name, a city. A kind

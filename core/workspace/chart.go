@@ -25,7 +25,7 @@ type ChartRequest struct {
 
 // ChartInput returns what the charts of a result, stored or not, are made of.
 func (p *Project) ChartInput(ctx context.Context, s *core.Segmentation, lang sdk.Lang, dark bool) (chart.Input, error) {
-	keys, err := p.Keys(ctx)
+	keys, err := p.ShownKeys(ctx)
 	if err != nil {
 		return chart.Input{}, err
 	}

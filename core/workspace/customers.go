@@ -10,6 +10,8 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/expr"
+	"qunxiang/core/feature"
+	"qunxiang/core/privacy"
 	"qunxiang/sdk/table"
 )
 
@@ -23,6 +25,7 @@ type CustomerQuery struct {
 	Run          int     // 0 = newest
 	Segments     []int   // positions in the segmentation; nil = all
 	Rows         []int32 // rows of the segmentation, for one cell of a chart; nil = all
+	Reveal       bool    // show direct identifiers and what is sensitive as they are
 }
 
 // The columns of a CustomerView that are no features.
@@ -36,6 +39,8 @@ type CustomerColumn struct {
 	Name    string // feature, output, ColumnKey or ColumnSegment
 	Unit    string
 	Numeric bool
+	Class   core.FieldClass // "" = made from purchases, answers, comments or events
+	Masked  bool            // cells are shown masked
 }
 
 // Cell is one cell of a CustomerView.
@@ -60,6 +65,7 @@ type CustomerView struct {
 	columns   []*table.Column // by position in Columns; nil for key and segment
 	label     []int32
 	segments  []core.Segment
+	classes   *classes
 }
 
 // Len returns the number of customers in the view.
@@ -83,6 +89,21 @@ func (v *CustomerView) Segment(i int) (s core.Segment, position int, ok bool) {
 // Cell returns the cell of the i-th customer in a column. The text of a segment is
 // empty: the caller names it in its language by Segment.
 func (v *CustomerView) Cell(i, col int) Cell {
+	c := v.cell(i, col)
+	if v.Columns[col].Masked && !c.Missing {
+		of := v.classes.of[v.Columns[col].Name]
+		if v.columns[col] == nil {
+			of = v.classes.key
+		}
+		c = Cell{Text: privacy.MaskAs(of.class, of.holds, c.Text)}
+		if c.Text == "" {
+			c.Text = privacy.Stars
+		}
+	}
+	return c
+}
+
+func (v *CustomerView) cell(i, col int) Cell {
 	r := int(v.order[i])
 	switch c := v.columns[col]; {
 	case c != nil && c.Missing(r):
@@ -120,12 +141,11 @@ func (p *Project) Customers(ctx context.Context, q CustomerQuery) (*CustomerView
 		if err != nil {
 			return nil, err
 		}
-		v.customers, v.AsOf, t = set.Customers, set.AsOf, set.Table
+		v.customers, v.AsOf = set.Customers, set.AsOf
+		t = &table.Table{Rows: set.Table.Rows, Columns: set.Table.Columns}
 	}
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		v.Columns = append(v.Columns, CustomerColumn{Name: c.Name, Unit: c.Unit, Numeric: c.Numeric()})
-		v.columns = append(v.columns, c)
+	if err := p.describe(ctx, v, t, q); err != nil {
+		return nil, err
 	}
 	v.Total = t.Rows
 	if err := v.pick(q, t); err != nil {
@@ -133,6 +153,37 @@ func (p *Project) Customers(ctx context.Context, q CustomerQuery) (*CustomerView
 	}
 	v.sort(q)
 	return v, ctx.Err()
+}
+
+// describe heads the columns of a view: those of the table, and the direct identifiers of
+// the customers, which are in no table of features.
+func (p *Project) describe(ctx context.Context, v *CustomerView, t *table.Table, q CustomerQuery) error {
+	var err error
+	if v.classes, err = p.classes(ctx); err != nil {
+		return err
+	}
+	v.Columns[0].Class = v.classes.key.class
+	v.Columns[0].Masked = !q.Reveal && v.classes.key.class == core.ClassDirect
+	var names []string
+	for name, c := range v.classes.of {
+		if c.class == core.ClassDirect && t.Column(name) == nil {
+			names = append(names, name)
+		}
+	}
+	all := &feature.Set{Customers: v.customers, Table: &table.Table{Rows: t.Rows}}
+	more, err := p.identifiers(ctx, all, names)
+	if err != nil {
+		return err
+	}
+	t.Columns = append(slices.Clip(t.Columns), more...)
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		class := v.classes.of[c.Name].class
+		hidden := !q.Reveal && privacy.Hidden(class)
+		v.Columns = append(v.Columns, CustomerColumn{Name: c.Name, Unit: c.Unit, Numeric: c.Numeric() && !hidden, Class: class, Masked: hidden})
+		v.columns = append(v.columns, c)
+	}
+	return nil
 }
 
 func (v *CustomerView) pick(q CustomerQuery, t *table.Table) error {

@@ -30,6 +30,8 @@ type cache struct {
 	recorded   bool // records are what the file has
 	made       map[core.Date][]made
 
+	classes *classes // of columns; nil = not asked yet
+
 	steps   []clean.Step // those switched on
 	stepped bool         // steps are those of the project
 }
@@ -214,10 +216,18 @@ func (p *Project) Features(ctx context.Context, asOf core.Date, windowMonths int
 	if err != nil {
 		return nil, err
 	}
-	set = feature.Join(set, attrs, codes)
+	classes, err := p.classes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set = feature.Join(set, classes.offered(attrs), codes)
 	made, err := p.fromRecords(ctx, asOf)
 	if err != nil {
 		return nil, err
+	}
+	made = slices.Clone(made)
+	for i := range made {
+		made[i].attrs = classes.offered(made[i].attrs)
 	}
 	set = joinMade(set, made, asOf)
 	if set == nil || len(set.Table.Columns) == 0 {

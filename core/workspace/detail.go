@@ -6,6 +6,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
+	"qunxiang/core/privacy"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -55,5 +56,25 @@ func (p *Project) recordDetail(ctx context.Context, id string, o feature.Options
 	if err != nil {
 		return nil, err
 	}
-	return build(ctx, records[at], codes, o, customers)
+	return build(ctx, inert(ctx, records[at]), codes, o, customers)
+}
+
+// inert is records whose texts have their telephones, addresses of e-mail and the like
+// masked: a method reads what people say, not how to reach them.
+func inert(ctx context.Context, r *core.Records) *core.Records {
+	at := slices.IndexFunc(r.Columns, func(c core.AttributeColumn) bool { return c.Name == core.ColumnText && c.Dict != nil })
+	if at < 0 {
+		return r
+	}
+	out := *r
+	out.Columns = slices.Clone(r.Columns)
+	dict := make([]string, len(r.Columns[at].Dict))
+	for i, s := range r.Columns[at].Dict {
+		if i%1024 == 0 && ctx.Err() != nil {
+			break // whoever builds the table says so
+		}
+		dict[i] = privacy.MaskText(s)
+	}
+	out.Columns[at].Dict = dict
+	return &out
 }

@@ -1,12 +1,14 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"qunxiang/core"
 	"qunxiang/core/evidence"
 	"qunxiang/core/guard"
+	"qunxiang/core/privacy"
 	"qunxiang/core/run"
 	"qunxiang/sdk"
 )
@@ -60,7 +62,16 @@ func (p *Project) guard(ctx context.Context, in guard.Input) ([]guard.Finding, e
 	if in.Sources, err = p.file.Sources(); err != nil {
 		return nil, err
 	}
-	return guard.Before(ctx, in), ctx.Err()
+	found := guard.Before(ctx, in)
+	c, err := p.classes(ctx)
+	if err == nil && c.key.class == core.ClassDirect {
+		for i := range found {
+			for k, key := range found[i].Keys {
+				found[i].Keys[k] = privacy.MaskAs(c.key.class, c.key.holds, key)
+			}
+		}
+	}
+	return found, cmp.Or(err, ctx.Err())
 }
 
 // annotator is a file that keeps what is found out about a run after it has ended.

@@ -151,6 +151,13 @@ func (p *Project) FeaturesWith(ctx context.Context, asOf core.Date, windowMonths
 	if err != nil {
 		return nil, err
 	}
+	classes, err := p.classes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := classes.noIdentifiers(names); err != nil {
+		return nil, err
+	}
 	set, _, err = p.joined(ctx, set, names)
 	return set, err
 }

@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"qunxiang/core"
-	"qunxiang/core/expr"
 	"qunxiang/core/feature"
 	"qunxiang/core/run"
 	"qunxiang/sdk"
@@ -50,7 +49,13 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, uses, err := p.joined(ctx, set, wanted(m.Info, r))
+	names := wanted(m.Info, r)
+	set, uses, err := p.joined(ctx, set, names)
+	if err != nil {
+		return nil, err
+	}
+	full := set
+	set, notes, err := p.private(ctx, set, m.Info, r)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +70,7 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	if err := segmentWords(m.Info, r, uses); err != nil {
 		return nil, err
 	}
-	if err := p.narrow(ctx, &req); err != nil {
+	if err := p.narrow(ctx, &req, full); err != nil {
 		return nil, err
 	}
 	if p.w.cfg.Memory != nil && !r.Force {
@@ -76,6 +81,7 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	plan.Diagnostics = append(plan.Diagnostics, notes...)
 	if n := len(plan.Rows); r.Within != "" && n < fewWithin {
 		plan.Diagnostics = append(plan.Diagnostics, sdk.Diagnostic{
 			Severity: sdk.SeverityWarning, Code: "few_customers_within",
@@ -103,11 +109,10 @@ func window(info sdk.Info, set map[string]string) int {
 	return 0
 }
 
-// narrow applies Where and Within.
-func (p *Project) narrow(ctx context.Context, req *run.Request) error {
-	set := req.Features
+// narrow applies Where, which may ask for more than the method sees, and Within.
+func (p *Project) narrow(ctx context.Context, req *run.Request, set *feature.Set) error {
 	if req.Where != "" {
-		keep, err := expr.Filter(req.Where, set.Table)
+		keep, err := p.filter(ctx, req.Where, set)
 		if err != nil {
 			return err
 		}
