@@ -15,7 +15,7 @@ type Counts struct {
 	Customers int     `json:"customers"` // with rows or attributes; of records where there are neither
 	Described int     `json:"described"` // customers with attributes
 	Records   int     `json:"records"`   // rows of surveys, comments and events
-	Money     float64 `json:"money"`     // sum of the amounts
+	Money     float64 `json:"amount"`    // sum of the amounts
 }
 
 // Effect is what a step did.
@@ -26,6 +26,7 @@ type Effect struct {
 	Before    Counts       `json:"before"`
 	After     Counts       `json:"after"`
 	Rows      int          `json:"rows"`               // rows dropped or changed, of whichever table
+	Dropped   int          `json:"dropped"`            // of Rows, those that are gone
 	Customers int          `json:"customers"`          // whom it concerns, where that is known
 	Examples  []Example    `json:"examples,omitempty"` // the first few
 	Remark    core.Message `json:"remark,omitzero"`    // why it did nothing, or only a part

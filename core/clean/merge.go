@@ -150,6 +150,7 @@ func (w *work) mergeAttributes(groups []Group, into map[string]string, who map[s
 		return
 	}
 	w.eff.Rows += second.count() + len(rename)
+	w.eff.Dropped += second.count()
 	w.Attributes = joinRows(a, second, rename, others)
 }
 

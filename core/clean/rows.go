@@ -32,6 +32,7 @@ func (w *work) dropRows(drop bitset) error {
 	}
 	w.eff.Examples = append(w.eff.Examples, gone.List()...)
 	w.eff.Rows += n
+	w.eff.Dropped += n
 	w.Transactions, w.Files, w.file = pickRows(t, keep), nil, pick(w.file, keep)
 	return nil
 }
@@ -131,12 +132,14 @@ func (w *work) dropCustomers(s Step) error {
 		if gone := chosen(a.Customers, is, note); gone.count() > 0 {
 			w.Attributes = pickAttributes(a, others(gone, a.Customers.Len()))
 			w.eff.Rows += gone.count()
+			w.eff.Dropped += gone.count()
 		}
 	}
 	for i, r := range w.Records {
 		if gone := chosen(r.Customers, is, note); gone.count() > 0 {
 			keep := rowsWhere(r.Rows(), func(k int) bool { return !gone.has(r.Customer[k]) })
 			w.eff.Rows += r.Rows() - len(keep)
+			w.eff.Dropped += r.Rows() - len(keep)
 			w.Records[i] = pickRecords(r, keep)
 		}
 	}
@@ -238,6 +241,7 @@ func (w *work) keepDates(s Step) error {
 		keep := rowsWhere(r.Rows(), func(i int) bool { return r.Day[i] == core.NoDate || r.Day[i] >= from && r.Day[i] <= to })
 		if w.eff.Rows = r.Rows() - len(keep); w.eff.Rows > 0 {
 			w.Records[at] = pickRecords(r, keep)
+			w.eff.Dropped = w.eff.Rows
 		}
 		return nil
 	}

@@ -275,6 +275,27 @@ type part struct {
 	amount []float64
 }
 
+// Level is the usual amount of a month's purchases.
+type Level struct {
+	From   core.Date // first day of the month
+	Rows   int       // purchases looked at
+	Median float64   // in units of the currency
+}
+
+// Levels returns the usual amounts of the months that have purchases enough to tell one.
+func Levels(tx *core.Transactions) []Level {
+	var out []Level
+	for _, p := range byMonth(tx) {
+		if len(p.amount) >= unitRows {
+			out = append(out, Level{From: p.month, Rows: len(p.amount), Median: median(p.amount)})
+		}
+	}
+	return out
+}
+
+// UnitJump is the factor between usual amounts from which they are in different units.
+const UnitJump = unitJump
+
 func byMonth(tx *core.Transactions) []part {
 	step := 1 + tx.Rows()/unitLooks
 	first, last := feature.Span(tx)

@@ -1,0 +1,140 @@
+package quality
+
+import (
+	"qunxiang/core"
+	"qunxiang/core/clean"
+)
+
+// duplicates looks for rows that are there twice. Without order numbers and times two
+// equal purchases of a customer on a day are nothing unusual, and it takes many of them.
+func (l *look) duplicates() {
+	if l.tx.Rows() == 0 {
+		return
+	}
+	if d := l.history().Doubled; d != nil && l.doubled() {
+		return
+	}
+	r, err := clean.FindRepeats(l.ctx, l.tx, clean.EqualRows)
+	if err != nil {
+		l.err = err
+		return
+	}
+	if n := len(r.Rows); n > 0 && (l.tells() || l.history().Doubled != nil) {
+		i := l.repeats("equal_rows", clean.EqualRows, r)
+		if i.Severity = Low; i.Share >= 0.02 {
+			i.Severity = Medium
+		}
+		l.add(1, i)
+	}
+	l.shared()
+}
+
+// tells reports whether rows have columns enough that two equal ones are suspicious.
+func (l *look) tells() bool {
+	labels := 0
+	for _, c := range l.tx.Labels {
+		if c.Role == string(core.RoleProduct) {
+			labels++
+		}
+	}
+	return l.numbered() || l.tx.Clock != nil && labels > 0
+}
+
+// numbered reports whether the rows have order numbers of the file; those that an import
+// makes of customer and time tell nothing new.
+func (l *look) numbered() bool {
+	if l.tx.Order == nil {
+		return false
+	}
+	for _, s := range l.Sources {
+		if _, ok := s.Report.Detected.Mapping[core.RoleOrder]; ok && s.Kind == core.SourceTransactions {
+			return true
+		}
+	}
+	return len(l.Sources) == 0
+}
+
+// doubled tells of orders that are there twice as a whole.
+func (l *look) doubled() bool {
+	how := clean.EqualOrders
+	if !l.numbered() {
+		how = clean.EqualRows
+	}
+	r, err := clean.FindRepeats(l.ctx, l.tx, how)
+	if err != nil {
+		l.err = err
+		return true
+	}
+	if len(r.Rows) == 0 {
+		return false
+	}
+	i := l.repeats("doubled_orders", how, r)
+	i.Severity = High
+	l.add(1, i)
+	l.shared()
+	return true
+}
+
+// repeats is an issue about rows that would go.
+func (l *look) repeats(code, how string, r clean.Repeats) Issue {
+	shown := clean.NewExamples(l.tx)
+	sum := int64(0)
+	for _, row := range r.Rows {
+		shown.Offer(int(row))
+		sum += l.tx.Amount[row]
+	}
+	amount := l.currency(sum)
+	return Issue{
+		Code: code, Dimension: Uniqueness, Unit: Rows, Count: len(r.Rows), Share: share(len(r.Rows), l.tx.Rows()), Amount: amount, Examples: shown.List(),
+		Args: core.Args{"orders": r.Orders, "amount": amount}, Fixes: []clean.Step{fix(clean.DropDuplicates, clean.Args{How: how})},
+	}
+}
+
+// shared looks for order numbers that several customers have.
+func (l *look) shared() {
+	if !l.numbered() {
+		return
+	}
+	r, err := clean.FindRepeats(l.ctx, l.tx, clean.SharedNumber)
+	if err != nil {
+		l.err = err
+		return
+	}
+	if len(r.Rows) == 0 {
+		return
+	}
+	i := l.repeats("shared_orders", clean.SharedNumber, r)
+	orders := clean.CountOrders(l.tx)
+	i.Dimension, i.Unit, i.Count, i.Share, i.Severity = Consistency, Orders, r.Orders, share(r.Orders, orders), Low
+	switch {
+	case i.Share >= 0.2: // numbers that begin anew: every till, every day
+		i.Severity, i.Code, i.Fixes = Medium, "reused_orders", nil
+	case i.Share >= 0.01:
+		i.Severity = Medium
+	}
+	l.add(1, i)
+}
+
+// labels looks at the text columns of the purchases: cells without a value, words for
+// missing, and spellings of one word.
+func (l *look) labels() {
+	for i := range l.tx.Labels {
+		c := &l.tx.Labels[i]
+		if c.Role == string(core.RoleStatus) {
+			continue
+		}
+		counts, empty := make([]int, c.Dict.Len()), 0
+		l.each(l.tx.Rows(), func(r int) {
+			if x := c.Codes[r]; x == core.NoCode {
+				empty++
+			} else {
+				counts[x]++
+			}
+		})
+		t := &text{table: clean.TableTransactions, column: c.Role, dict: make([]string, c.Dict.Len()), counts: counts, empty: empty, rows: l.tx.Rows(), unit: Rows, weight: 0.2}
+		for k := range t.dict {
+			t.dict[k] = c.Dict.At(k)
+		}
+		l.text(t)
+	}
+}
