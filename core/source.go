@@ -138,6 +138,15 @@ type ImportReport struct {
 	LastDate   Date           `json:"lastDate"`
 	Duplicates int            `json:"duplicatesSkipped"`
 	Hints      []Message      `json:"hints,omitempty"` // remarks on quality, worth a look
+	Unmatched  *Unmatched     `json:"unmatched,omitempty"`
+}
+
+// Unmatched counts customers of a source that meet nothing in the project: purchases, or
+// for a source of purchases attributes and records. Nil where there was nothing to meet.
+type Unmatched struct {
+	SourceOnly  int      `json:"sourceOnly"`  // customers of the file
+	ProjectOnly int      `json:"projectOnly"` // customers of the project that the file does not have
+	Examples    []string `json:"examples"`    // first few of SourceOnly
 }
 
 // Source is one imported file of a project.
@@ -146,10 +155,11 @@ type Source struct {
 	Name   string `json:"name"`             // base name of the file
 	SHA256 string `json:"sha256,omitempty"` // of the file, in projects of before Fingerprint
 
-	Fingerprint string       `json:"fingerprint,omitempty"` // of the file's bytes, with the name of the hash
-	Imported    time.Time    `json:"imported"`
-	Kind        SourceKind   `json:"kind"`
-	Report      ImportReport `json:"report"`
+	Fingerprint string          `json:"fingerprint,omitempty"` // of the file's bytes, with the name of the hash
+	Imported    time.Time       `json:"imported"`
+	Database    *DatabaseSource `json:"database,omitempty"` // where it came from, nil for a file
+	Kind        SourceKind      `json:"kind"`
+	Report      ImportReport    `json:"report"`
 }
 
 // Project is the head of a project file.

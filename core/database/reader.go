@@ -194,3 +194,9 @@ func (b *bounded) Next(ctx context.Context, cells [][]byte) error {
 	}
 	return nil
 }
+
+// Clean is [Secret].
+func (Reader) Clean(url string) (clean, password string, found bool) { return Secret(url) }
+
+// Name is what a source of a database is called: its table, or the database.
+func (Reader) Name(db core.Database) string { return Name(db) }

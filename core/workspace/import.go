@@ -29,20 +29,26 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 	if err != nil {
 		return core.ImportReport{}, err
 	}
+	return p.take(ctx, res, core.Source{Name: filepath.Base(file)}, pr, store)
+}
+
+// take adds what was read to the project, under the name and the origin that source has.
+func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Source, pr core.Progress, store bool) (core.ImportReport, error) {
 	data, err := p.base(ctx)
 	if err != nil {
 		return core.ImportReport{}, err
 	}
 	pr(0.8, core.Message{Key: "stage.merge"})
-	m := merging{bundle: data, file: filepath.Base(file), report: res.Report, from: data.tx.Rows()}
+	m := merging{bundle: data, file: source.Name, report: res.Report, from: data.tx.Rows()}
+	if d := source.Database; d != nil && d.Aggregate {
+		m.attrs = withoutFeatures(m.attrs)
+	}
 	m.merge(res)
 	if err := ctx.Err(); err != nil || !store {
 		return m.report, err
 	}
-	source := core.Source{
-		Name: m.file, Fingerprint: res.Fingerprint, Imported: p.w.cfg.Now().UTC(),
-		Kind: m.report.Detected.Kind, Report: m.report,
-	}
+	source.Fingerprint, source.Imported = res.Fingerprint, p.w.cfg.Now().UTC()
+	source.Kind, source.Report = m.report.Detected.Kind, m.report
 	before, err := p.file.Sources()
 	if err != nil {
 		return core.ImportReport{}, err

@@ -56,13 +56,14 @@ type File interface {
 
 // Config wires a workspace. Methods and Files are needed.
 type Config struct {
-	Methods Methods
-	Models  Models // nil = models can be neither applied nor exported
-	Files   Files
-	Now     func() time.Time // nil = time.Now
-	Memory  func() int64     // bytes that a run may still take, 0 = cannot be told; nil = not checked
-	Threads int              // processor cores that a run may use; 0 = all
-	Reader  []string         // program and arguments that read files which are no plain text; nil = this process does
+	Methods   Methods
+	Models    Models // nil = models can be neither applied nor exported
+	Files     Files
+	Now       func() time.Time // nil = time.Now
+	Memory    func() int64     // bytes that a run may still take, 0 = cannot be told; nil = not checked
+	Threads   int              // processor cores that a run may use; 0 = all
+	Reader    []string         // program and arguments that read files which are no plain text; nil = this process does
+	Databases Databases        // nil = none can be read
 	// Say puts a message into both languages, for texts that are stored with a run; nil =
 	// texts stay their keys.
 	Say func(core.Message) sdk.Text

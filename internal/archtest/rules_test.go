@@ -29,6 +29,7 @@ const (
 var table = []rule{
 	{"core", "sdk sdk/table", "", heavy, "core is the vocabulary of everything else, so whatever it imports, everything imports (docs/adr/0001)"},
 	{"core/ingest/...", "core core/privacy sdk sdk/table", "golang.org/x/text golang.org/x/sys github.com/klauspost/compress github.com/minio/highwayhash", heavy, "reading a file needs neither a window, nor a project, nor a plugin"},
+	{"core/database/...", "core core/ingest core/feature sdk sdk/table", "modernc.org/sqlite github.com/jackc/pgx github.com/go-sql-driver/mysql", heavy, "a database is opened for an address that the user gave, read only; it sees neither a project nor a window"},
 	{"core/expr/...", "core sdk sdk/expr sdk/table", "", heavy, "expressions are about columns only"},
 	{"core/feature/...", "core core/expr sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "features follow from data and a date alone"},
 	{"core/sample/...", "core sdk", "github.com/xuri/excelize", heavy, "samples follow from a seed alone"},
@@ -93,6 +94,7 @@ const everywhere = "internal/large"
 var only = map[string]struct{ by, why string }{
 	"plugins":       {"cmd/... e2e/... internal/wire/... plugins/...", "only a program decides which methods it bundles"},
 	"store":         {"cmd/... e2e/... bench/... internal/wire/... store/...", "everybody else sees the project file behind an interface"},
+	"core/database": {"internal/wire/... core/database/...", "the one package that opens connections: everybody else asks for data behind an interface"},
 	"core/host":     {"cmd/... e2e/... bench/... internal/wire/... core/host/...", "everybody else sees methods behind an interface"},
 	"internal/wire": {"cmd/... e2e/... bench/... internal/wire/...", "only a program puts the parts together"},
 }

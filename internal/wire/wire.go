@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"qunxiang/core"
+	"qunxiang/core/database"
 	"qunxiang/core/host"
 	"qunxiang/core/run"
 	"qunxiang/core/workspace"
@@ -34,7 +35,7 @@ func Workspace(c Config) (*workspace.Workspace, func() error) {
 		c.Threads = runtime.GOMAXPROCS(0)
 	}
 	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Threads: c.Threads, Log: c.Log})
-	w := workspace.New(workspace.Config{Methods: methods{h}, Models: h, Memory: host.FreeMemory, Files: files{c.Store}, Threads: c.Threads, Reader: reader(c), Say: say})
+	w := workspace.New(workspace.Config{Methods: methods{h}, Models: h, Memory: host.FreeMemory, Files: files{c.Store}, Threads: c.Threads, Reader: reader(c), Databases: database.Reader{}, Say: say})
 	return w, func() error {
 		err := w.Close()
 		if e := h.Close(); err == nil {
