@@ -37,6 +37,7 @@ func (b *block) cells(g *record.Grid, d record.Dialect, slot []int, slots int, m
 		out.err, out.errLine = err, g.LineOf(g.Rows)
 		return false
 	}
+	out.odd = g.Odd
 	return true
 }
 

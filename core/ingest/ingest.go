@@ -58,6 +58,7 @@ type table interface {
 // readText reads delimited text.
 func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Progress, tu tuning) (*Result, error) {
 	var stumbled []byte
+	careful := false
 	for try := 1; ; try++ {
 		t, err := sniff(src.f, src.path, src.head, src.size, o, stumbled)
 		if err != nil {
@@ -66,7 +67,15 @@ func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 		t.det.Sheet = src.sheetName("")
 		t.tuning = tu
 		t.encodingGuessed = o.Encoding == "" && try < attempts
+		t.careful = careful
 		r, again, err := readTable(ctx, t, o, p)
+		if !careful && oddQuotes(err) {
+			careful, try = true, try-1
+			continue
+		}
+		if err == nil {
+			r.Report.Hints = append(r.Report.Hints, t.repairs()...)
+		}
 		switch {
 		case again.invalid != nil && try < attempts:
 			stumbled = again.invalid
@@ -155,6 +164,11 @@ func (t *textFile) read(ctx context.Context, newParser func() parser, a assemble
 	sum := newFingerprint()
 	src := func(ctx context.Context, free <-chan *block, work, order chan<- *block) error {
 		return t.readBlocks(ctx, t.tuning.block, sum, free, work, order)
+	}
+	if t.careful {
+		src = func(ctx context.Context, free <-chan *block, work, order chan<- *block) error {
+			return t.readCarefully(ctx, sum, free, work, order)
+		}
 	}
 	err := pipeline(ctx, t.tuning, src, t.startLine, t.size, newParser, a, p)
 	return fingerprintText(sum), err

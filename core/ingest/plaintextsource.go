@@ -163,7 +163,7 @@ type textRows struct {
 
 func (t *textRows) close() { t.in.close() }
 
-var repairs = [...]string{"", "quote_kept", "other_delimiter", "quote_closed"}
+var repairKinds = [...]string{"", "quote_kept", "other_delimiter", "quote_closed"}
 
 func (t *textRows) next(ctx context.Context) (plainRow, error) {
 	if t.n++; t.n%256 == 0 && ctx.Err() != nil {
@@ -178,7 +178,7 @@ func (t *textRows) next(ctx context.Context) (plainRow, error) {
 	case err != nil:
 		return plainRow{}, err
 	}
-	row := plainRow{cells: make([]string, len(rec.Cells)), number: rec.Line + 1, lines: rec.Lines, repair: repairs[rec.Repair]}
+	row := plainRow{cells: make([]string, len(rec.Cells)), number: rec.Line + 1, lines: rec.Lines, repair: repairKinds[rec.Repair]}
 	for i, c := range rec.Cells {
 		row.cells[i] = string(c)
 	}

@@ -38,6 +38,8 @@ type textFile struct {
 	startLine int    // lines before it
 	head      []byte // complete records at the start of the text, decoded
 	tuning    tuning
+	careful   bool // the quotes do not keep to the rules
+	kept      map[string]*Odd
 	*layout
 }
 

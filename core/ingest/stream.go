@@ -92,6 +92,9 @@ func assemble(ctx context.Context, free chan<- *block, order <-chan *block, line
 		if b.out.err != nil {
 			return recordError(b.out.err, line+b.out.errLine+1)
 		}
+		if b.out.odd > 0 {
+			return errOddQuotes
+		}
 		b.out.line = line
 		if err := a.add(&b.out); err != nil {
 			return err

@@ -18,6 +18,7 @@ type Record struct {
 	Line   int      // of its first line, from 0
 	Lines  int      // that it spans
 	Repair Repair
+	Broken bool // as it stands, a quotation mark in it is never closed
 }
 
 // Repair says what was done to read a record.
@@ -104,7 +105,7 @@ func (r *Reader) record(b []byte) (Record, error) {
 	}
 	got := &r.try[0]
 	r.parse(window, 0, never, got)
-	repair := Whole
+	repair, broken := Whole, got.broken
 	if alt, how := r.repaired(window, got); alt != nil {
 		got, repair = alt, how
 	}
@@ -117,7 +118,7 @@ func (r *Reader) record(b []byte) (Record, error) {
 	if repair == Whole && len(got.cells) == r.Width {
 		r.whole++
 	}
-	out := Record{Cells: got.cells, Line: r.line, Lines: got.lines + 1, Repair: repair}
+	out := Record{Cells: got.cells, Line: r.line, Lines: got.lines + 1, Repair: repair, Broken: broken}
 	r.pos += got.next
 	r.line += got.lines + 1
 	return out, nil

@@ -121,6 +121,7 @@ func (d Dialect) quotedField(b []byte, from, c int, r *row) (start, to, after, l
 	start = len(r.g.Data)
 	r.g.Data = d.unquote(r.g.Data, text)
 	if len(bytes.TrimSpace(tail)) > 0 {
+		r.g.Odd++
 		r.g.Data = append(r.g.Data, tail...)
 	}
 	return start, len(r.g.Data), after, lines
