@@ -16,6 +16,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/export"
+	"qunxiang/core/feature"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -31,7 +32,7 @@ type ExportRequest struct {
 	To       string   // .csv or .xlsx
 	Segments []string // ids, keys or names; nil = all
 	Columns  []string // nil = the method's own
-	Identity string   // "raw" (default), "pseudonym" or "none"
+	Identity string   // "raw", "pseudonym", "none"; "" or "auto" = see [Project.ListIdentity]
 	K        int      // segments with fewer customers are left out; 0 = none are
 	Encoding string   // "utf-8-bom" (default), "gbk" or "utf-8"
 	Holdout  float64  // percent of each segment kept back as a control group, 0…50
@@ -46,6 +47,9 @@ type ExportReport struct {
 	Columns    []string `json:"columns"`
 	Suppressed int      `json:"suppressed"` // customers of segments smaller than K
 	Holdout    int      `json:"holdout"`    // customers kept back as a control group
+	Identity   string   `json:"identity"`   // what stands in the customer column
+	Auto       bool     `json:"-"`          // nobody asked for that
+	Masked     []string `json:"masked"`     // direct identifiers among the columns that were masked, or left empty
 }
 
 // Control is a control group as it is stored when a list is made: whoever is in it
@@ -67,11 +71,18 @@ func (p *Project) Export(ctx context.Context, r ExportRequest, pr core.Progress)
 	if err != nil {
 		return ExportReport{}, err
 	}
-	in, o, err := p.listOf(ctx, s, r)
+	rep := ExportReport{Path: r.To, Auto: r.Identity == "" || r.Identity == "auto", Masked: []string{}}
+	if r.Identity, err = p.ListIdentity(ctx, r.Identity); err != nil {
+		return ExportReport{}, err
+	}
+	rep.Identity = r.Identity
+	in, o, err := p.listOf(ctx, s, r, rep.Auto)
 	if err != nil {
 		return ExportReport{}, err
 	}
-	rep := ExportReport{Path: r.To}
+	if rep.Masked, err = p.hides(ctx, r.Columns, r.Identity == "raw" && !rep.Auto); err != nil {
+		return ExportReport{}, err
+	}
 	rep.Suppressed = dropSmall(&o, s, r.K)
 	var control *Control
 	if r.Holdout > 0 {
@@ -100,7 +111,7 @@ func (r ExportRequest) check() (export.Format, error) {
 	switch {
 	case format != export.CSV && format != export.XLSX:
 		return "", bad("to", filepath.Base(r.To), ".csv", ".xlsx")
-	case !slices.Contains([]string{"", "raw", "pseudonym", "none"}, r.Identity):
+	case !slices.Contains([]string{"", "auto", "raw", "pseudonym", "none"}, r.Identity):
 		return "", bad("identity", r.Identity, "raw", "pseudonym", "none")
 	case !slices.Contains([]string{"", export.UTF8BOM, export.GBK, export.UTF8}, r.Encoding):
 		return "", bad("encoding", r.Encoding, export.UTF8BOM, export.GBK, export.UTF8)
@@ -112,7 +123,36 @@ func (r ExportRequest) check() (export.Format, error) {
 	return format, nil
 }
 
-func (p *Project) listOf(ctx context.Context, s *core.Segmentation, r ExportRequest) (export.ListInput, export.ListOptions, error) {
+// ListIdentity says what stands in the customer column of a list: what was asked for; where
+// nobody asked, the business's own code, and a pseudonym where the code is a direct
+// identifier, such as a telephone.
+func (p *Project) ListIdentity(ctx context.Context, asked string) (string, error) {
+	if asked != "" && asked != "auto" {
+		return asked, nil
+	}
+	c, err := p.classes(ctx)
+	if err == nil && c.key.class == core.ClassDirect {
+		return string(export.IdentityPseudonym), nil
+	}
+	return string(export.IdentityRaw), err
+}
+
+// hides lists the direct identifiers among columns that are not shown as they are.
+func (p *Project) hides(ctx context.Context, columns []string, raw bool) ([]string, error) {
+	out := []string{}
+	c, err := p.classes(ctx)
+	if err != nil || raw {
+		return out, err
+	}
+	for _, name := range columns {
+		if c.has(name, core.ClassDirect) {
+			out = append(out, name)
+		}
+	}
+	return out, nil
+}
+
+func (p *Project) listOf(ctx context.Context, s *core.Segmentation, r ExportRequest, auto bool) (export.ListInput, export.ListOptions, error) {
 	o := export.ListOptions{Columns: r.Columns, Identity: export.Identity(r.Identity), Encoding: r.Encoding}
 	for _, called := range r.Segments {
 		at, err := FindSegment(s, called)
@@ -133,6 +173,11 @@ func (p *Project) listOf(ctx context.Context, s *core.Segmentation, r ExportRequ
 		if in.Extra, err = p.extra(ctx, s, r.Columns); err != nil {
 			return in, o, err
 		}
+		direct, err := p.contacts(ctx, s, r, auto)
+		if err != nil {
+			return in, o, err
+		}
+		in.Extra = append(in.Extra, direct...)
 	}
 	if o.Identity == export.IdentityPseudonym {
 		in.Secret, err = p.secret()
@@ -147,6 +192,11 @@ func (p *Project) extra(ctx context.Context, s *core.Segmentation, wanted []stri
 	for i := range s.Columns {
 		have[s.Columns[i].Name] = true
 	}
+	c, err := p.classes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	wanted = slices.DeleteFunc(slices.Clone(wanted), func(n string) bool { return c.has(n, core.ClassDirect) })
 	if !slices.ContainsFunc(wanted, func(n string) bool { return !have[n] }) {
 		return nil, nil
 	}
@@ -163,6 +213,27 @@ func (p *Project) extra(ctx context.Context, s *core.Segmentation, wanted []stri
 		rows[i] = int32(at)
 	}
 	return set.Columns(wanted, have, rows), nil
+}
+
+// contacts are the direct identifiers among the wanted columns, a value per row of the
+// result: as they are where raw was asked for, nothing under identity none, masked
+// otherwise.
+func (p *Project) contacts(ctx context.Context, s *core.Segmentation, r ExportRequest, auto bool) ([]table.Column, error) {
+	rows := &feature.Set{Customers: s.Customers, Table: &table.Table{Rows: len(s.Customers)}}
+	cols, err := p.identifiers(ctx, rows, r.Columns)
+	if err != nil || len(cols) == 0 || r.Identity == "raw" && !auto {
+		return cols, err
+	}
+	c, err := p.classes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range cols {
+		if cols[i] = masked(cols[i], c.of[cols[i].Name]); r.Identity == "none" {
+			cols[i].Valid = table.NewBits(len(s.Customers))
+		}
+	}
+	return cols, nil
 }
 
 // dropSmall takes segments with fewer than k customers out of the list and returns
@@ -265,7 +336,7 @@ func (p *Project) WriteReport(ctx context.Context, name string, n int, to string
 	if err != nil {
 		return err
 	}
-	keys, err := p.Keys(ctx)
+	keys, err := p.ShownKeys(ctx)
 	if err != nil {
 		return err
 	}

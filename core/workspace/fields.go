@@ -318,18 +318,7 @@ func (p *Project) private(ctx context.Context, set *feature.Set, info sdk.Info, 
 	if err := c.noIdentifiers(named); err != nil {
 		return nil, nil, err
 	}
-	out := &feature.Set{Customers: set.Customers, AsOf: set.AsOf, Excluded: set.Excluded, Table: &table.Table{Rows: set.Table.Rows}}
-	var left, used []string
-	for _, col := range set.Table.Columns {
-		switch sensitive := c.has(col.Name, core.ClassSensitive); {
-		case sensitive && !slices.Contains(named, col.Name):
-			left = append(left, col.Name)
-			continue
-		case sensitive:
-			used = append(used, col.Name)
-		}
-		out.Table.Columns = append(out.Table.Columns, col)
-	}
+	out, left, used := c.harmless(set, named)
 	var notes []sdk.Diagnostic
 	note := func(code string, severity sdk.Severity, columns []string) {
 		args := core.Args{"columns": columns}
@@ -341,14 +330,31 @@ func (p *Project) private(ctx context.Context, set *feature.Set, info sdk.Info, 
 	if len(used) > 0 {
 		note("sensitive_used", sdk.SeverityWarning, used)
 	}
-	if len(left) == 0 {
-		return set, notes, nil
-	}
 	open := func(role sdk.Role) bool { return role.Param == "" && role.Max != 1 }
-	if len(r.Features) == 0 && slices.ContainsFunc(info.Roles, open) {
+	if len(left) > 0 && len(r.Features) == 0 && slices.ContainsFunc(info.Roles, open) {
 		note("sensitive_left_out", sdk.SeverityInfo, left)
 	}
 	return out, notes, nil
+}
+
+// harmless is a set without sensitive columns but those that are named: which it left out,
+// and which it did not.
+func (c *classes) harmless(set *feature.Set, named []string) (out *feature.Set, left, used []string) {
+	out = &feature.Set{Customers: set.Customers, AsOf: set.AsOf, Excluded: set.Excluded, Table: &table.Table{Rows: set.Table.Rows}}
+	for _, col := range set.Table.Columns {
+		switch sensitive := c.has(col.Name, core.ClassSensitive); {
+		case sensitive && !slices.Contains(named, col.Name):
+			left = append(left, col.Name)
+			continue
+		case sensitive:
+			used = append(used, col.Name)
+		}
+		out.Table.Columns = append(out.Table.Columns, col)
+	}
+	if left == nil {
+		out = set
+	}
+	return out, left, used
 }
 
 // masked hides the cells of a column of categories.
