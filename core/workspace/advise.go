@@ -31,6 +31,11 @@ func (p *Project) Advise(ctx context.Context, asOf core.Date) (*Advised, error) 
 	if err != nil {
 		return nil, err
 	}
+	classes, err := p.classes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set, _, _ = classes.harmless(set, nil) // what is sensitive is used only where somebody asks for it
 	methods, err := p.w.Methods(ctx)
 	if err != nil {
 		return nil, err
