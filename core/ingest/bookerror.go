@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
+	"strings"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/book"
@@ -20,7 +22,7 @@ func (s *opened) fault(err error, sheet string) error {
 	if e.Column > 0 {
 		w.Column = letter(e.Column - 1)
 	}
-	args := core.Args{"format": formatName(s.format), "detail": core.Message{Key: "import.workbook." + e.Detail, Args: core.Args{"part": e.Part}}}
+	args := core.Args{"format": formatName(s.format), "detail": core.Message{Key: "import.workbook." + e.Detail, Args: core.Args{"part": cmp.Or(e.Part, formatName(s.format))}}}
 	out := dataErrorArgs(s.faultCode(e), w, args)
 	switch e.Code {
 	case book.Refused:
@@ -48,34 +50,41 @@ func (s *opened) faultCode(e *book.Error) string {
 	case book.Memory:
 		return "reader_memory"
 	}
-	kind := "file_"
-	switch s.format {
-	case "xlsx", "xls", "ods", "xml":
-		kind = "workbook_"
-	case "zip", "gzip", "zstd":
-		kind = "archive_"
-		if e.Code == book.Broken && s.format == "zip" && s.book == nil {
-			kind = "workbook_" // most are
-		}
-	}
+	i := 0
 	switch e.Code {
 	case book.TooLarge:
-		return kind + "too_large"
+		i = 1
 	case book.Encrypted:
-		return kind + "encrypted"
+		i = 2
 	}
-	return kind + "broken"
+	return s.faultCodes(e)[i]
+}
+
+// faultCodes are the codes of a file that is broken, too large or encrypted.
+func (s *opened) faultCodes(e *book.Error) [3]string {
+	switch s.format {
+	case "zip":
+		if s.book == nil && e.Code == book.Broken {
+			break // an archive that cannot be opened is most often a workbook
+		}
+		fallthrough
+	case "gzip", "zstd":
+		return [3]string{"archive_broken", "archive_too_large", "archive_encrypted"}
+	case "parquet", "json", "html":
+		return [3]string{"file_broken", "file_too_large", "file_encrypted"}
+	}
+	return [3]string{"workbook_broken", "workbook_too_large", "workbook_encrypted"}
 }
 
 // formatName is a format as people call it.
 func formatName(id string) string {
 	switch id {
-	case "xlsx", "xls", "ods", "zip", "html", "json", "xml":
-		return map[string]string{"xlsx": "XLSX", "xls": "XLS", "ods": "ODS", "zip": "ZIP", "html": "HTML", "json": "JSON", "xml": "XML"}[id]
-	case "gzip":
-		return "GZIP"
-	case "zstd":
-		return "ZSTD"
+	case "gzip", "zstd", "zip", "xlsx", "ods", "html", "json", "xml":
+		return strings.ToUpper(id)
+	case "xls", "cfb", "biff":
+		return "XLS"
+	case "fods":
+		return "ODS"
 	case "parquet":
 		return "Parquet"
 	}

@@ -115,7 +115,7 @@ func TestErrors(t *testing.T) {
 		"blank orders":     {"a.csv", head + "\n\n,,,\n", core.ImportOptions{}, "no_rows", core.OriginData, core.Where{File: "a.csv"}},
 		"PDF":              {"a.csv", "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj", core.ImportOptions{}, "not_a_table", core.OriginData, core.Where{File: "a.csv"}},
 		"binary":           {"a.csv", "\x00\x01\x02\x03\x00\x00\x00abc", core.ImportOptions{}, "not_a_table", core.OriginData, core.Where{File: "a.csv"}},
-		"old workbook":     {"a.xlsx", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", core.ImportOptions{}, "legacy_xls", core.OriginData, core.Where{File: "a.xlsx"}},
+		"old workbook":     {"a.xlsx", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", core.ImportOptions{}, "workbook_broken", core.OriginData, core.Where{File: "a.xlsx"}},
 		"cut workbook":     {"a.xlsx", "PK\x03\x04\x14\x00\x06\x00\x08\x00", core.ImportOptions{}, "workbook_broken", core.OriginData, core.Where{File: "a.xlsx"}},
 		"no date":          {"a.csv", "customer_id,amount,invoice\nA,5,1\nB,6,2\n", core.ImportOptions{}, "no_date_column", core.OriginData, core.Where{File: "a.csv", Row: 1}},
 		"no customer":      {"a.csv", "order_date,amount\n2024-01-02,6\n2024-01-03,7\n", core.ImportOptions{}, "no_customer_column", core.OriginData, core.Where{File: "a.csv", Row: 1}},

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -169,16 +170,41 @@ func (s *opened) fill(ctx context.Context, entry int, temp *os.File, p core.Prog
 	stage := core.Message{Key: "stage.unpack"}
 	p(0, stage)
 	var mb int64
-	err := s.book.Unpack(ctx, entry, temp, func(n int64) {
+	out := &lineWriter{w: temp}
+	err := s.book.Unpack(ctx, entry, out, func(n int64) {
 		if n>>20 > mb { // how much will come is not known: the bar stands, the stage tells
 			mb = n >> 20
 			p(0, stage)
 		}
 	})
-	if _, ok := errors.AsType[*book.Error](err); !ok && err != nil && ctx.Err() == nil {
+	if e, ok := errors.AsType[*book.Error](err); ok {
+		e.Row = out.row()
+	} else if err != nil && ctx.Err() == nil {
 		return &core.Error{Code: "unpack_failed", Origin: core.OriginApp, Op: op, Args: core.Args{"folder": os.TempDir()}, Err: err}
 	}
 	return s.fault(err, "")
+}
+
+// lineWriter counts the lines of a text that passes.
+type lineWriter struct {
+	w      io.Writer
+	lines  int
+	binary bool
+}
+
+// Write implements io.Writer.
+func (l *lineWriter) Write(b []byte) (int, error) {
+	l.lines += bytes.Count(b, []byte{'\n'})
+	l.binary = l.binary || bytes.IndexByte(b, 0) >= 0
+	return l.w.Write(b)
+}
+
+// row is the last row that was reached, 0 where it is no text.
+func (l *lineWriter) row() int {
+	if l.binary {
+		return 0
+	}
+	return l.lines
 }
 
 // chooseEntry finds the entry that is meant: the only one, or the one that --sheet names.

@@ -131,6 +131,9 @@ func sampleSheet(ctx context.Context, src *opened, i int, o core.ImportOptions) 
 	if t.layout, err = interpret(cells, nil, o); err != nil {
 		return nil, atSheet(err, sheet.Name)
 	}
+	if t.dates.Serial != 0 && sheet.Mac {
+		t.dates.Serial = 1904
+	}
 	t.det.Sheet, t.det.Encoding = src.sheetName(sheet.Name), text.UTF8
 	if t.header >= 0 {
 		t.start = t.rows[t.header].Number

@@ -19,6 +19,7 @@ type Sheet struct {
 	Name   string `json:"name"`
 	Hidden bool   `json:"hidden,omitempty"`
 	Named  bool   `json:"named,omitempty"` // the file itself has names of columns: row 0 holds them
+	Mac    bool   `json:"mac,omitempty"`   // days without a date's format count from 1904, not from 1900
 }
 
 // Entry is a file in an archive.

@@ -52,6 +52,9 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	if len(f.sheets) == 0 {
 		return nil, broken("no_sheets")
 	}
+	for i := range f.sheets {
+		f.sheets[i].Mac = f.system == 1904
+	}
 	return f, nil
 }
 

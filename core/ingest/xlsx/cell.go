@@ -236,7 +236,7 @@ func (r *reader) decimal(text, style []byte) ([]byte, bool) {
 	plain, whole := form(text)
 	kind := r.kind(style)
 	if kind == cell.Plain && plain && len(text) <= 16 {
-		return text, true
+		return bytes.TrimSuffix(text, []byte(".0")), true
 	}
 	v, err := strconv.ParseFloat(string(bytes.TrimSpace(text)), 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {

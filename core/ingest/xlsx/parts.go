@@ -113,6 +113,9 @@ func (f *File) readSheets(b []byte, part, dir string, rels []relation) error {
 		}
 		return nil
 	})
+	for i := range f.sheets {
+		f.sheets[i].Mac = f.system == 1904
+	}
 	if err == nil && len(f.sheets) == 0 {
 		err = broken("no_sheets", part)
 	}
