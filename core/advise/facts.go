@@ -33,8 +33,9 @@ const (
 	mostLevels  = 20
 )
 
-// Collect reads the facts of a feature table.
-func Collect(set *feature.Set, sources []core.Source, methods []string) Facts {
+// Collect reads the facts of a feature table. Columns that others were made of, as items are
+// of the score of their scale, are left out: they would count twice.
+func Collect(set *feature.Set, sources []core.Source, methods []string, madeOf ...string) Facts {
 	f := Facts{Customers: set.Table.Rows, Methods: methods}
 	f.purchases(set)
 	for _, s := range sources {
@@ -43,7 +44,11 @@ func Collect(set *feature.Set, sources []core.Source, methods []string) Facts {
 	}
 	in := guard.Input{Table: set.Table, Features: set, Rows: all(set.Table.Rows)}
 	for i := range set.Table.Columns {
-		if c := &set.Table.Columns[i]; !slices.Contains(feature.Names(), c.Name) {
+		switch c := &set.Table.Columns[i]; {
+		case slices.Contains(feature.Names(), c.Name):
+		case slices.Contains(madeOf, c.Name):
+			f.LeftOut = append(f.LeftOut, c.Name)
+		default:
 			f.attribute(c, guard.Names(in, c))
 		}
 	}

@@ -1,7 +1,10 @@
 package run
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
+	"strings"
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
@@ -40,7 +43,31 @@ func (p *Plan) readable(t sdk.Text) sdk.Text {
 			return id
 		})
 	}
-	return sdk.Text{ZH: say(t.ZH, func(n sdk.Text) string { return n.ZH }), EN: say(t.EN, func(n sdk.Text) string { return n.EN })}
+	t = sdk.Text{ZH: say(t.ZH, func(n sdk.Text) string { return n.ZH }), EN: say(t.EN, func(n sdk.Text) string { return n.EN })}
+	return p.readableNames(t)
+}
+
+// readableNames is readable of the features that have a name of the user's in them; what
+// has to be there besides tells them from columns that only begin alike.
+func (p *Plan) readableNames(t sdk.Text) sdk.Text {
+	table := p.req.Features.Table
+	for _, f := range []struct{ prefix, beside string }{{"channel_share_", "channel_main"}, {"event_", "events"}, {"scale_", ""}} {
+		if f.beside != "" && table.Column(f.beside) == nil {
+			continue
+		}
+		var ids []string
+		for i := range table.Columns {
+			if id := table.Columns[i].Name; strings.HasPrefix(id, f.prefix) && (strings.Contains(t.ZH, id) || strings.Contains(t.EN, id)) {
+				ids = append(ids, id)
+			}
+		}
+		slices.SortFunc(ids, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }) // one may begin another
+		for _, id := range ids {
+			name := p.say(core.Message{Key: "feature." + f.prefix, Args: core.Args{"name": id[len(f.prefix):]}})
+			t = sdk.Text{ZH: strings.ReplaceAll(t.ZH, id, name.ZH), EN: strings.ReplaceAll(t.EN, id, name.EN)}
+		}
+	}
+	return t
 }
 
 func (p *Plan) hostFeatures() bool {

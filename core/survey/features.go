@@ -68,9 +68,12 @@ func (r *Report) columns() []core.AttributeColumn {
 	for i := range r.Items {
 		it := r.Items[i].Item
 		switch {
-		case r.Items[i].Answered == 0:
+		case r.Items[i].Answered == 0: // nothing to tell
 		case it.Kind == NPS && first:
 			first = false
+			if it.Name != FeatureNPS {
+				out = append(out, it.feature(it.Name, r.rows()))
+			}
 			out = append(out, it.feature(FeatureNPS, r.rows()), it.npsGroup(r.rows()))
 		case it.Kind == Multi && it.Separator != "":
 			out = append(out, it.flags(r.rows())...)
@@ -97,6 +100,25 @@ func (r *Report) columns() []core.AttributeColumn {
 			}
 			return math.NaN()
 		}))
+	}
+	return out
+}
+
+// Made lists the items that another feature is made of: those of sure scales, and the one
+// that is the recommendation.
+func (r *Report) Made() []string {
+	var out []string
+	for _, sc := range r.Scales {
+		for _, it := range sc.Items {
+			if sc.Sure && !sc.TooWide {
+				out = append(out, it.Name)
+			}
+		}
+	}
+	for _, it := range r.Items {
+		if it.NPS != nil && it.Name != FeatureNPS {
+			return append(out, it.Name)
+		}
 	}
 	return out
 }

@@ -166,7 +166,7 @@ func numbered(labels []label, dict int) []float64 {
 }
 
 // families are the usual ends of rating scales, the more usual first.
-var families = [...][2]float64{{1, 5}, {1, 7}, {0, 10}, {1, 10}, {1, 6}, {-5, 5}, {-3, 3}, {-2, 2}, {1, 4}, {0, 4}, {0, 5}, {0, 6}, {1, 3}, {1, 9}, {-4, 4}, {1, 8}}
+var families = [...][2]float64{{1, 5}, {1, 7}, {0, 4}, {0, 5}, {0, 6}, {0, 10}, {1, 10}, {1, 6}, {-2, 2}, {-3, 3}, {-4, 4}, {-5, 5}, {1, 4}, {1, 3}, {1, 9}, {1, 8}}
 
 // family finds the scale that answers between low and high are of: one with these very
 // ends, else the most usual one around them.

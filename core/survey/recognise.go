@@ -38,6 +38,11 @@ func recognise(ctx context.Context, r *core.Records) (*finder, error) {
 		f.header(&f.items[i], &f.profiles[i])
 	}
 	f.oneWeight()
+	for i := range f.items {
+		if it := &f.items[i]; !it.rating() {
+			it.Low, it.High = 0, 0
+		}
+	}
 	return f, nil
 }
 
@@ -92,7 +97,7 @@ func (f *finder) numeric(it *Item, p *profile) {
 		it.Confidence = 0.6
 	case lo == 0 && hi == 10 && p.max == hi:
 		it.Confidence = 0.6
-	case lo == 0 && hi < 7:
+	case lo == 0:
 		it.Kind, it.Confidence = Number, 0.6 // of children, of visits
 	default:
 		it.Kind, it.Confidence = Single, 0.5 // a choice as a code
@@ -323,6 +328,9 @@ func (f *finder) block(members []int) {
 // header lets the words of a header decide where they are clear.
 func (f *finder) header(it *Item, p *profile) {
 	if it.Kind == Empty {
+		if is("weight", it.Name) && it.cells.floats != nil {
+			it.Kind = Weight // of no use, which is told
+		}
 		return
 	}
 	if use := metaUse(it.Name); use != "" && !it.rating() {
@@ -332,16 +340,31 @@ func (f *finder) header(it *Item, p *profile) {
 	switch {
 	case is("weight", it.Name) && it.cells.floats != nil:
 		it.Kind, it.Confidence, it.Group = Weight, 0.95, ""
-	case it.Kind == Likert && it.Low == 0 && it.High == 10 && mentions("nps", it.Name),
-		it.Kind == Number && p.whole && p.min >= 0 && p.max <= 10 && p.numbers != nil && mentions("nps", it.Name):
+	case it.recommends(p):
 		it.Kind, it.Low, it.High, it.Confidence, it.Group = NPS, 0, 10, 0.95, ""
-	case it.Kind == Likert && it.cells.floats != nil && it.Low >= 0 && it.High <= 10 && p.max > 7 && mentions("nps", it.Name):
-		it.Kind, it.Low, it.High, it.Confidence, it.Group = NPS, 0, 10, 0.85, ""
+		if p.min > 0 && p.max < 10 {
+			it.Confidence = 0.85
+		}
 	case it.Group == "" && it.Kind != Multi && it.Kind != Text && !it.InWords && brief(it.Name) && mentions("demographic", it.Name):
 		it.Kind, it.Confidence = Demographic, 0.9
 	case it.Kind == Likert && it.Group == "" && it.cells.level == nil && !mentions("rating", it.Name) && distinctive(it.Name):
 		it.Kind, it.Confidence = Number, 0.5
 	}
+}
+
+// recommends reports whole numbers of 0 … 10 under a header that speaks of recommending;
+// what lies between 1 and 7 may be another scale.
+func (it *Item) recommends(p *profile) bool {
+	if p.answered == 0 || !p.whole || it.Kind == Binary || it.InWords || !mentions("nps", it.Name) {
+		return false
+	}
+	low, high := p.min, p.max
+	if it.cells.level != nil {
+		low, high = it.Low, it.High
+	} else if it.cells.floats == nil {
+		return false
+	}
+	return low >= 0 && high <= 10 && (low == 0 || high > 7)
 }
 
 // distinctive reports names of counts and amounts, which small numbers may well be.

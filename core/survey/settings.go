@@ -201,8 +201,8 @@ func (it *Item) asNPS(p *profile) bool {
 	switch {
 	case it.Low == -5 && it.High == 5:
 		it.cells.shift = 5
-	case it.Low < 0, it.High > 10, it.Low == 1 && it.High < 8:
-		return false
+	case it.Low < 0, it.High > 10, p.answered >= manyRows && it.Low == 1 && it.High < 8 && p.distinct() == int(it.High):
+		return false // the last: all points of 1–5 or 1–7 are there, and no other
 	}
 	it.Low, it.High = 0, 10
 	return true

@@ -50,7 +50,11 @@ func (p *Project) Advise(ctx context.Context, asOf core.Date) (*Advised, error) 
 		ids = append(ids, m.Info.ID)
 		out.Names[m.Info.ID] = m.Info.Name
 	}
-	out.Facts = advise.Collect(set, sources, ids)
+	items, err := p.scaledItems(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	out.Facts = advise.Collect(set, sources, ids, items...)
 	if out.Sweep, err = p.sweep(ctx, out.Facts, asOf); err != nil {
 		return nil, err
 	}

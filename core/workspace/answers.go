@@ -128,6 +128,23 @@ func (p *Project) surveyFeatures(ctx context.Context, records []*core.Records, a
 	return survey.Features(ctx, surveys, settings, asOf)
 }
 
+// scaledItems are the items of surveys that a score or the recommendation is made of.
+func (p *Project) scaledItems(ctx context.Context, asOf core.Date) ([]string, error) {
+	names, err := p.Surveys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, name := range names {
+		r, err := p.Survey(ctx, name, asOf)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r.Made()...)
+	}
+	return out, nil
+}
+
 // Events returns what the events of the project are up to a date, NoDate = the project's
 // own.
 func (p *Project) Events(ctx context.Context, asOf core.Date) (*event.Overview, error) {
