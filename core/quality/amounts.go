@@ -24,7 +24,7 @@ const (
 // amounts looks for purchases that are far larger than the others.
 func (l *look) amounts() {
 	fence, median, ok := l.fence()
-	if !ok {
+	if !ok || l.handled(func(s clean.Step) bool { return s.Kind == clean.Outliers }) {
 		return
 	}
 	shown := clean.NewExamples(l.tx)

@@ -139,7 +139,10 @@ func (l *look) wordsForMissing(t *text, step stepper) {
 			n += t.counts[i]
 		}
 	}
-	if n == 0 {
+	filled := func(s clean.Step) bool {
+		return s.Kind == clean.FillColumn && s.Args.Column == t.column && is("missing", s.Args.Value)
+	}
+	if n == 0 || l.handled(filled) {
 		return
 	}
 	slices.Sort(found)

@@ -14,7 +14,8 @@ import (
 type Input struct {
 	Data    clean.Data     // with the active steps applied
 	Sources []core.Source  // that brought it
-	Effects []clean.Effect // of the steps, in order
+	Steps   []clean.Step   // of the project; those that are switched on made Data
+	Effects []clean.Effect // of Steps, in order
 	AsOf    core.Date      // of the project; NoDate = the last day of the data and one
 	Today   core.Date      // for freshness against the clock; NoDate = not asked
 	// Same are customers under several ids, found by core/identity; Sure tells of each group
@@ -114,6 +115,12 @@ func (l *look) add(w float64, i Issue) {
 		}
 	}
 	l.issues = append(l.issues, i)
+}
+
+// handled reports whether a step that is switched on says what to do about something: an issue
+// that it leaves behind on purpose need not be told again.
+func (l *look) handled(is func(clean.Step) bool) bool {
+	return slices.ContainsFunc(l.Steps, func(s clean.Step) bool { return !s.Off && is(s) })
 }
 
 // percent is a share as people write it: two digits that count.

@@ -16,6 +16,11 @@ func (p *Project) Quality(ctx context.Context, today core.Date) (*quality.Card, 
 	if in.Sources, err = p.file.Sources(); err != nil {
 		return nil, err
 	}
+	steps, err := p.Steps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in.Steps = steps.Steps
 	if in.Effects, err = p.Effects(ctx); err != nil {
 		return nil, err
 	}

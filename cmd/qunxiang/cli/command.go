@@ -74,7 +74,7 @@ func (c *command) parse(words []string) ([]string, error) {
 	switch n := len(operands); {
 	case n < len(c.operands) && !strings.HasPrefix(c.operands[n], "["): // in brackets: may be left out
 		return nil, misuse("usage_missing_operand", core.Args{"operand": c.operands[n], "usage": c.usage(), "command": c.name})
-	case n > len(c.operands):
+	case n > len(c.operands) && !strings.HasSuffix(c.operands[len(c.operands)-1], "…]"): // with dots: any number
 		return nil, misuse("usage_extra_operand", core.Args{"operand": operands[len(c.operands)], "usage": c.usage(), "command": c.name})
 	}
 	for _, name := range c.needs {
