@@ -19,7 +19,7 @@ func (l Locale) Word(column, value string) string {
 
 // FeaturePrefixes begin the ids of the application's own features that have a name of the
 // user's in them: of an event, a channel, a scale.
-func FeaturePrefixes() []string { return []string{"channel_share_", "event_", "scale_"} }
+func FeaturePrefixes() []string { return []string{"channel_share_", "event_", "scale_", "theme_"} }
 
 // Feature returns the title of the application's own feature of the id, the id where it is
 // none.

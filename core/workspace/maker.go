@@ -21,6 +21,7 @@ func (p *Project) makers() []maker {
 	return []maker{
 		{"survey", p.surveyFeatures},
 		{"events", event.Features},
+		{"comments", p.commentFeatures},
 	}
 }
 
