@@ -228,7 +228,7 @@ func (p *pushdown) addLinked(asOf core.Date, s *sums) {
 
 // report tells what became of the rows.
 func (p *pushdown) report() core.ImportReport {
-	r := core.ImportReport{Detected: p.plan.Detected, Hints: p.plan.Hints, FirstDate: core.NoDate, LastDate: core.NoDate}
+	r := core.ImportReport{Detected: p.plan.Detected, Hints: p.plan.Hints, Customers: p.customers, FirstDate: core.NoDate, LastDate: core.NoDate}
 	r.Detected.Kind = core.SourceCustomers
 	r.Rows.Excluded = []core.Exclusion{}
 	for _, why := range slices.Sorted(mapKeys(p.counts)) {

@@ -49,7 +49,7 @@ func (a *address) explain(ctx context.Context, err error, classify func(error) (
 		}
 	}
 	if _, isNet := errors.AsType[net.Error](err); !known && isNet {
-		f = failure{code: "database_unreachable"}
+		f = failure{"database_unreachable", reach(err)}
 	}
 	args := core.Args{"detail": a.scrub(oneLine(f.text))}
 	if a.path != "" {
@@ -60,6 +60,17 @@ func (a *address) explain(ctx context.Context, err error, classify func(error) (
 		args["database"] = strings.Trim(a.url.Path, "/")
 	}
 	return &core.Error{Code: f.code, Origin: originOf(f.code), Op: op, Args: args, Err: fmt.Errorf("%s", a.scrub(err.Error()))}
+}
+
+// reach is why a host cannot be reached, in the system's words.
+func reach(err error) string {
+	if e, ok := errors.AsType[*net.DNSError](err); ok {
+		return e.Err
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Err != nil {
+		return e.Err.Error()
+	}
+	return ""
 }
 
 func originOf(code string) core.Origin {

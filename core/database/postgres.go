@@ -148,8 +148,8 @@ func (s *pgSession) restart(ctx context.Context) {
 func pgFailure(err error) (failure, bool) {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
-		if c, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-			return failure{"database_unreachable", c.Unwrap().Error()}, true
+		if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+			return failure{"database_unreachable", reach(err)}, true
 		}
 		return failure{}, false
 	}

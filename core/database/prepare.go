@@ -24,20 +24,22 @@ type pushdown struct {
 	plan *ingest.Plan
 	asOf core.Date // NoDate = the day after the last
 
-	key, date, order, amount string // expressions over the columns; "" = there is none
+	with                     string // the statement's first part: u has the columns, and as texts those that matter
+	key, date, order, amount string // expressions over the columns of u; "" = there is none
 	dateKind                 kind
 	scale                    int    // of amount where the database has no exact decimals
 	badAmount                string // condition; "" = none is bad
 	noAmount                 string // condition for "the cell is empty"
 	link                     bool   // refunds can be linked by product and quantity
 
-	badDays  []string            // texts in the form of a day that are none
-	statuses map[string][]string // by reason, of the status column
-	tests    [2][]string         // customers and orders
-	counts   map[string]int      // rows by reason, "" = used
-	refunds  bool                // there are rows that refund
-	early    bool                // asOf lies before the last day
-	partial  int                 // rows that tell of a refund of unknown size
+	badDays   []string            // texts in the form of a day that are none
+	statuses  map[string][]string // by reason, of the status column
+	tests     [2][]string         // customers and orders
+	counts    map[string]int      // rows by reason, "" = used
+	customers int                 // that have such rows
+	refunds   bool                // there are rows that refund
+	early     bool                // asOf lies before the last day
+	partial   int                 // rows that tell of a refund of unknown size
 }
 
 // maxWords is how many different values a column may have that is looked through here.
@@ -75,25 +77,45 @@ func (p *pushdown) column(r core.Role) (string, kind, string) {
 	return p.d.quote(c.name), p.d.kind(c.typ), c.name
 }
 
-// label is a column as trimmed text, NULL where nothing is in it.
+// label is a column as trimmed text, NULL where nothing is in it; "" where none has the role.
 func (p *pushdown) label(r core.Role) string {
-	x, k, _ := p.column(r)
-	if x == "" {
+	if _, ok := p.plan.Role[r]; !ok {
 		return ""
 	}
-	t := p.d.trim(p.d.text(x, k))
-	if p.plan.Float[r] && k != kindAny {
-		t = p.d.unfloat(t)
+	return "nullif(" + asText(r) + ", '')"
+}
+
+// asText is the column of u that has the trimmed text of the column in a role.
+func asText(r core.Role) string { return "qx_" + string(r) }
+
+// textOf lists the roles whose columns are needed as text.
+func (p *pushdown) textOf() []core.Role {
+	out := []core.Role{core.RoleCustomer, core.RoleDate, core.RoleOrder, core.RoleStatus}
+	for _, r := range []core.Role{core.RoleAmount, core.RoleQuantity, core.RolePrice} {
+		if x, k, _ := p.column(r); x != "" && p.d.badNumber(x, k) != "" {
+			out = append(out, r)
+		}
 	}
-	return "nullif(" + t + ", '')"
+	return out
 }
 
 func (p *pushdown) keys(context.Context) error {
-	for _, r := range []core.Role{core.RoleCustomer, core.RoleOrder} {
-		if x, k, name := p.column(r); x != "" && k == kindOpaque {
+	p.with = "WITH u AS (\n  SELECT q.*"
+	for _, r := range p.textOf() {
+		x, k, name := p.column(r)
+		if x == "" {
+			continue
+		}
+		if k == kindOpaque && (r == core.RoleCustomer || r == core.RoleOrder) {
 			return dataError("database_key_type", name, nil)
 		}
+		t := p.d.trim(p.d.text("q."+x, k))
+		if p.plan.Float[r] && k != kindAny {
+			t = p.d.unfloat(t)
+		}
+		p.with += ",\n    " + t + " AS " + asText(r)
 	}
+	p.with += "\n  FROM " + p.from + "\n)"
 	p.key, p.order = p.label(core.RoleCustomer), p.label(core.RoleOrder)
 	return nil
 }
@@ -108,7 +130,7 @@ func (p *pushdown) dates(ctx context.Context) error {
 	case p.plan.Serial || k == kindOpaque || k == kindExact && !p.plan.Unix || k == kindFloat:
 		return dataError("database_date_text", name, core.Args{"example": ""})
 	case k == kindAny && p.plan.Unix:
-		odd, err := p.words(ctx, p.d.text(x, k), "typeof("+x+") <> 'integer'")
+		odd, err := p.words(ctx, asText(core.RoleDate), "typeof("+x+") <> 'integer'")
 		if err != nil {
 			return err
 		}
@@ -119,7 +141,7 @@ func (p *pushdown) dates(ctx context.Context) error {
 	case !texts:
 		p.date = p.d.day(x, k, p.plan.Unix)
 	default:
-		t := p.d.trim(p.d.text(x, k))
+		t := asText(core.RoleDate)
 		odd, err := p.words(ctx, t, "NOT "+p.d.iso(t))
 		if err != nil {
 			return err
@@ -132,7 +154,7 @@ func (p *pushdown) dates(ctx context.Context) error {
 	if p.plan.Visits {
 		second := p.d.second(x, k, p.plan.Unix)
 		if texts {
-			second = p.d.second(p.d.trim(p.d.text(x, k)), kindText, false)
+			second = p.d.second(asText(core.RoleDate), kindText, false)
 		}
 		p.order = p.d.join(p.d.join(p.key, "'@'"), second)
 	}
@@ -142,7 +164,7 @@ func (p *pushdown) dates(ctx context.Context) error {
 // words lists the different values of an expression where a condition holds, at most
 // one more than maxWords, NULL left out.
 func (p *pushdown) words(ctx context.Context, x, where string) ([]string, error) {
-	rows, err := collect(ctx, p.s, "SELECT DISTINCT "+x+" AS w FROM "+p.from+" WHERE "+x+" IS NOT NULL AND ("+where+") LIMIT "+itoa(maxWords+1), maxWords+1)
+	rows, err := collect(ctx, p.s, p.with+"\nSELECT DISTINCT "+x+" AS w FROM u WHERE "+x+" IS NOT NULL AND ("+where+") LIMIT "+itoa(maxWords+1), maxWords+1)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +200,7 @@ func (p *pushdown) money(ctx context.Context) error {
 		}
 		none = append(none, x+" IS NULL")
 		if b := p.d.badNumber(x, k); b != "" {
-			odd, err := p.words(ctx, p.d.text(x, k), b)
+			odd, err := p.words(ctx, asText(r), b)
 			if err != nil {
 				return err
 			}
@@ -186,7 +208,7 @@ func (p *pushdown) money(ctx context.Context) error {
 				return dataError("database_amount_text", name, core.Args{"example": odd[max(i, 0)]})
 			}
 			bad = append(bad, b)
-			none = append(none, p.missing(p.d.trim(p.d.text(x, k))))
+			none = append(none, p.missing(asText(r)))
 		}
 		parts = append(parts, p.d.exact(x, k, scale))
 		p.scale += scale
@@ -212,7 +234,7 @@ func (p *pushdown) scaleOf(ctx context.Context, x, name string) (int, error) {
 	for s := range maxScale + 1 {
 		parts = append(parts, "coalesce(sum(CASE WHEN "+p.d.inexact(x, s)+" THEN 1 ELSE 0 END), 0)")
 	}
-	rows, err := collect(ctx, p.s, "SELECT "+strings.Join(parts, ", ")+" FROM "+p.from, 1)
+	rows, err := collect(ctx, p.s, p.with+"\nSELECT "+strings.Join(parts, ", ")+" FROM u", 1)
 	if err != nil || len(rows) != 1 {
 		return 0, err
 	}
@@ -232,7 +254,7 @@ func (p *pushdown) status(ctx context.Context) error {
 	if x == "" {
 		return nil
 	}
-	rows, err := collect(ctx, p.s, "SELECT "+x+" AS w, count(*) AS n FROM "+p.from+" GROUP BY "+x+" LIMIT "+itoa(maxWords+1), maxWords+1)
+	rows, err := collect(ctx, p.s, p.with+"\nSELECT "+x+" AS w, count(*) AS n FROM u GROUP BY "+x+" LIMIT "+itoa(maxWords+1), maxWords+1)
 	if err != nil {
 		return err
 	}
@@ -280,7 +302,7 @@ func (p *pushdown) testKeys(ctx context.Context) error {
 
 // days finds days that do not exist, and whether the as-of date lies before the last.
 func (p *pushdown) days(ctx context.Context) error {
-	c, err := p.s.query(ctx, "SELECT DISTINCT "+p.date+" AS d FROM "+p.from)
+	c, err := p.s.query(ctx, p.with+"\nSELECT DISTINCT "+p.date+" AS d FROM u")
 	if err != nil {
 		return err
 	}
@@ -311,7 +333,7 @@ func (p *pushdown) days(ctx context.Context) error {
 
 // classify counts the rows by what becomes of them, and looks for refunds.
 func (p *pushdown) classify(ctx context.Context) error {
-	sql := p.base("") + "\nSELECT r, count(*) AS n, sum(CASE WHEN a < 0 OR s = 1 THEN 1 ELSE 0 END) AS f\nFROM t GROUP BY r ORDER BY r"
+	sql := p.base("") + "\nSELECT r, count(*) AS n, sum(CASE WHEN a < 0 OR s = 1 THEN 1 ELSE 0 END) AS f, count(DISTINCT k) AS c\nFROM t GROUP BY r ORDER BY r"
 	rows, err := collect(ctx, p.s, sql, 100)
 	if err != nil {
 		return err
@@ -321,6 +343,7 @@ func (p *pushdown) classify(ctx context.Context) error {
 		if r[0] == "" {
 			n, err := count([]byte(r[2]))
 			p.refunds = n > 0 || err != nil
+			p.customers = int(max(0, whole(r[3])))
 		}
 	}
 	if p.counts[""] == 0 {

@@ -81,7 +81,7 @@ func opened(ctx context.Context, db core.Database, password string) (*relation, 
 	if query != "" {
 		r.from = "(\n" + query + "\n) AS q"
 	} else {
-		r.from = quoteTable(s.dialect(), db.Table)
+		r.from = quoteTable(s.dialect(), db.Table) + " AS q"
 	}
 	if r.cols, err = r.describe(ctx); err != nil {
 		err = noTable(ctx, s, db.Table, err)

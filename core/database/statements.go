@@ -36,8 +36,8 @@ func (p *pushdown) base(more string) string {
 		status = x
 	}
 	var b strings.Builder
-	b.WriteString("WITH v AS (\n  SELECT " + p.key + " AS k,\n    " + p.date + " AS d,\n    " + order + " AS o,\n    " + p.amount + " AS a,\n    " + status + " AS w,\n    " +
-		p.lack() + " AS m\n  FROM " + p.from + "\n), t AS (\n  SELECT k, d, o, a, " + p.refunded() + " AS s,\n    CASE")
+	b.WriteString(p.with + ", v AS (\n  SELECT " + p.key + " AS k,\n    " + p.date + " AS d,\n    " + order + " AS o,\n    " + p.amount + " AS a,\n    " + status + " AS w,\n    " +
+		p.lack() + " AS m\n  FROM u\n), t AS (\n  SELECT k, d, o, a, " + p.refunded() + " AS s,\n    CASE")
 	for _, c := range p.reasons() {
 		b.WriteString("\n      WHEN " + c[0] + " THEN '" + c[1] + "'")
 	}
@@ -52,7 +52,7 @@ func (p *pushdown) lack() string {
 	x, k, _ := p.column(core.RoleDate)
 	date := x + " IS NULL"
 	if k == kindText || k == kindAny {
-		date = "(" + date + " OR " + p.missing(p.d.trim(p.d.text(x, k))) + ")"
+		date = "(" + date + " OR " + p.missing(asText(core.RoleDate)) + ")"
 	}
 	all := make([]string, len(p.cols))
 	for i, c := range p.cols {
@@ -188,7 +188,7 @@ func (p *pushdown) openRows() string {
 		return ""
 	}
 	all, _, _ := strings.Cut(p.relation.statement(0), "\nFROM ")
-	return p.base(p.refundParts()) + "\n" + all + "\nFROM " + p.from + "\nWHERE " + p.key + " IN (SELECT k FROM hard)"
+	return p.base(p.refundParts()) + "\n" + all + "\nFROM u\nWHERE " + p.key + " IN (SELECT k FROM hard)"
 }
 
 // rowOptions let the rows be read as the statement reads them.
