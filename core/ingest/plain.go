@@ -39,7 +39,7 @@ type Plain struct {
 
 // Skipped is a run of rows that are not the table's.
 type Skipped struct {
-	Kind string `json:"kind"` // "preamble", "group_header", "blank", "repeated_header", "total", "footer", "other_table"
+	Kind string `json:"kind"` // "preamble", "group_header", "blank", "repeated_header", "comment", "total", "footer", "other_table"
 	Row  int    `json:"row"`  // the first, 1-based
 	Rows int    `json:"rows"`
 	Text string `json:"text,omitempty"` // of its first row, for people
@@ -240,12 +240,12 @@ func (p *Plain) sort(ctx context.Context, r plainRow, fn func([]string, int) err
 		p.gap = false
 		p.tail = append(p.tail, r)
 		return false, nil
-	case kind == rowRepeat:
+	case kind == rowRepeat, kind == rowComment:
 		p.gap = false
 		if err := p.flush(fn); err != nil {
 			return false, err
 		}
-		p.skip("repeated_header", r)
+		p.skip(map[rowKind]string{rowRepeat: "repeated_header", rowComment: "comment"}[kind], r)
 	default:
 		p.gap = false
 		if err := p.flush(fn); err != nil {

@@ -30,6 +30,7 @@ const (
 	kindText
 	kindNumber
 	kindDate
+	kindWords // of a column: text, and never a number or a date
 )
 
 // glance says what a cell holds.
@@ -131,6 +132,8 @@ func columnKinds(rows [][]string, width int) []kindOfCell {
 		}
 		switch {
 		case n == 0:
+		case n > 1 && count[kindText] == n:
+			out[c] = kindWords
 		case count[kindNumber]*5 >= n*4:
 			out[c] = kindNumber
 		case (count[kindDate]+count[kindNumber])*5 >= n*4 && count[kindDate] > 0:
@@ -225,6 +228,9 @@ func hasTyped(kinds []kindOfCell) bool {
 func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 	r := rows[i]
 	filled := filledCells(r)
+	if filled == 1 && s.width > 1 && strings.HasPrefix(strings.TrimSpace(r[0]), "#") {
+		return false
+	}
 	if filled == 0 || s.width > 2 && filled < (s.width+1)/2 && i > s.first {
 		return filled >= 2 && i == s.first+1 && s.fillsGaps(rows, i, typed)
 	}
@@ -241,6 +247,10 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 			if k != kindText {
 				votes -= 0.5
 			}
+		case typed[c] == kindWords:
+			if k != kindText {
+				votes += 0.5 // a number over nothing but words
+			}
 		case k == kindText:
 			votes++
 		case k != typed[c]:
@@ -253,7 +263,7 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 	if series(r) {
 		return true
 	}
-	if hasTyped(typed) {
+	if hasTyped(typed) || values*2 > filled {
 		if values > 0 && i > s.first {
 			return false // what was found above is header enough
 		}
@@ -289,7 +299,7 @@ func (s *shape) fillsGaps(rows [][]string, i int, typed []kindOfCell) bool {
 // series reports headers that count up: 2019, 2020, 2021.
 func series(r []string) bool {
 	var last, step int
-	n, text := 0, 0
+	n, text, years := 0, 0, 0
 	for _, c := range r {
 		c = strings.TrimSpace(c)
 		if c == "" {
@@ -311,8 +321,11 @@ func series(r []string) bool {
 		}
 		last = v
 		n++
+		if v >= 1900 && v <= 2100 {
+			years++
+		}
 	}
-	return n >= 3 && text > 0 && text <= n && (step == 1 || step == -1)
+	return (n >= 3 || n == 2 && years == 2) && text > 0 && text <= n && (step == 1 || step == -1)
 }
 
 func knownHeaders(r []string) int {
@@ -352,7 +365,7 @@ func (s *shape) wordsHeader(rows [][]string, i int) bool {
 			}
 		}
 	}
-	return texts > 0 && again*2 < texts
+	return texts > 0 && (again*2 < texts || knownHeaders(r)*2 >= texts)
 }
 
 // uniform reports that nearly all cells of a column are written like cell, where that
@@ -372,7 +385,7 @@ func uniform(rows [][]string, c int, cell string) bool {
 			like++
 		}
 	}
-	return n > 0 && like*10 >= n*8
+	return n >= 3 && like*10 >= n*8
 }
 
 // pattern writes what a short code is made of: 208.111 is 9.9, ARS is AAA. It is empty
@@ -478,6 +491,7 @@ const (
 	rowData rowKind = iota
 	rowBlank
 	rowRepeat
+	rowComment
 	rowTail  // a footer or a total, if no data follow
 	rowOther // the header of another table
 )
@@ -491,6 +505,8 @@ func (s *shape) kindOf(r []string, gap, waiting bool) rowKind {
 		return rowBlank
 	case s.headers > 0 && sameCells(r, s.last):
 		return rowRepeat
+	case s.width > 1 && len(r) == 1 && strings.HasPrefix(r[0], "#"):
+		return rowComment
 	case s.otherHeader(r):
 		return rowOther
 	case isTotalRow(r) && filled < max(2, s.width):

@@ -15,7 +15,7 @@ type Finding struct {
 
 // sampleBytes and sampleRows bound what is weighed.
 const (
-	sampleBytes = 64 << 10
+	sampleBytes = 256 << 10
 	sampleRows  = 150
 )
 
@@ -33,9 +33,10 @@ var candidates = [...]struct {
 // byte order mark. complete says that the sample is the whole text.
 func Detect(b []byte, complete bool) Finding {
 	b, complete = clip(b, complete)
+	in := sample{b, complete}
 	base := Dialect{Newline: newline(b), Quote: '"'}
 	best := Finding{Dialect: base, Width: 1}
-	one := weigh(b, base)
+	one := weigh(in, base)
 	bestScore := 0.4 * one.typed
 	second := 0.0
 	for _, c := range candidates {
@@ -44,7 +45,7 @@ func Detect(b []byte, complete bool) Finding {
 		}
 		d := base
 		d.Delim = c.delim
-		d, w := withQuote(b, d)
+		d, w := withQuote(in, d)
 		score := w.score() * c.prior
 		if score > bestScore*1.001 {
 			best, bestScore, second = Finding{Dialect: d, Width: w.width}, score, bestScore
@@ -55,14 +56,14 @@ func Detect(b []byte, complete bool) Finding {
 	if best.Delim == WideBlanks {
 		blanks := best.Dialect
 		blanks.Delim = Blanks
-		if w := weigh(b, blanks); w.width == best.Width && w.kinds == 1 {
+		if w := weigh(in, blanks); w.width == best.Width && w.kinds == 1 {
 			best.Dialect = blanks // one blank divides nothing that two do not
 		}
 	}
 	if best.Delim == "" {
 		comma := base
 		comma.Delim = ","
-		if w := weigh(b, comma); w.kinds <= 1 && w.width <= 1 {
+		if w := weigh(in, comma); w.kinds <= 1 && w.width <= 1 {
 			best.Delim = "," // of one column: what such a file is by the usual reading
 		}
 	}
@@ -73,10 +74,16 @@ func Detect(b []byte, complete bool) Finding {
 
 // DetectWith is Detect where the delimiter is known.
 func DetectWith(b []byte, delim string, complete bool) Finding {
-	b, _ = clip(b, complete)
-	d, w := withQuote(b, Dialect{Newline: newline(b), Quote: '"', Delim: delim})
+	b, complete = clip(b, complete)
+	d, w := withQuote(sample{b, complete}, Dialect{Newline: newline(b), Quote: '"', Delim: delim})
 	d.Skip = skips(b, d)
 	return Finding{Dialect: d, Width: max(1, w.width), Confidence: 1}
+}
+
+// sample is the text that is weighed.
+type sample struct {
+	b        []byte
+	complete bool // it is the whole text
 }
 
 // clip bounds the sample and ends it with a line.
@@ -118,15 +125,16 @@ func worth(b []byte, delim string) bool {
 }
 
 // withQuote finds the quotation mark and how it is written inside a cell.
-func withQuote(b []byte, d Dialect) (Dialect, weight) {
+func withQuote(in sample, d Dialect) (Dialect, weight) {
+	b := in.b
 	d.Backslash = backslashed(b, '"')
-	w := weigh(b, d)
+	w := weigh(in, d)
 	if bytes.IndexByte(b, '\'') < 0 || d.Delim == "" {
 		return d, w
 	}
 	single := d
 	single.Quote, single.Backslash = '\'', backslashed(b, '\'')
-	if ws := weigh(b, single); ws.quoted > 0 && ws.score() >= w.score() && ws.quoted > w.quoted && ws.odd*4 <= ws.quoted {
+	if ws := weigh(in, single); ws.quoted > 0 && ws.score() >= w.score() && ws.quoted > w.quoted && ws.odd*4 <= ws.quoted {
 		return single, ws
 	}
 	return d, w
@@ -205,13 +213,17 @@ type sums struct {
 const listKnown = 0.85
 
 // weigh reads the sample with a dialect.
-func weigh(b []byte, d Dialect) weight {
+func weigh(in sample, d Dialect) weight {
+	b := in.b
 	var r record
 	var w weight
 	by := map[int]*sums{}
 	plainFirst := false
 	for pos := 0; pos < len(b) && w.rows < sampleRows; {
 		d.parse(b[pos:], 0, never, &r)
+		if r.cut && !in.complete && w.rows > 0 {
+			break // the sample ends inside a cell
+		}
 		if r.broken || r.odd {
 			w.odd++
 		}

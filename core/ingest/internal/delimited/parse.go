@@ -10,6 +10,7 @@ type record struct {
 	next   int    // where the next record begins
 	lines  int    // line ends inside
 	odd    bool   // a quote inside a quoted cell that is neither doubled nor the last
+	cut    bool   // the text ends inside quotes
 	broken bool   // a quote that is never closed
 	wide   bool   // more than MaxFields cells
 }
@@ -90,6 +91,7 @@ func (d *Dialect) quoted(b []byte, i int, r *record) (text []byte, after int, ok
 	for at := from; ; {
 		n := bytes.IndexByte(b[at:], d.Quote)
 		if n < 0 {
+			r.cut = true
 			return nil, 0, false
 		}
 		q := at + n
