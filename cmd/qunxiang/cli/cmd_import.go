@@ -22,14 +22,26 @@ type importFlags struct {
 }
 
 func newImport() *command {
-	c := newCommand("import", "P.qx", "FILE")
+	c := newCommand("import", "P.qx", "[FILE]")
 	var f importFlags
+	var from fromFlags
 	f.register(c.flags, "transactions", "customers", "survey", "comments", "events")
+	from.register(c.flags)
 	dry := c.flags.Bool("dry-run", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
 		if err != nil {
 			return err
+		}
+		switch only := from.given(c.flags); {
+		case from.from != "" && len(operands) > 1:
+			return misuse("usage_either", core.Args{"a": "FILE", "b": "--from"})
+		case from.from != "":
+			return s.importFrom(ctx, operands[0], &from, o, *dry)
+		case only != "":
+			return misuse("usage_only_from", core.Args{"flag": "--" + only})
+		case len(operands) < 2:
+			return misuse("usage_missing_operand", core.Args{"operand": "FILE", "usage": c.usage(), "command": c.name})
 		}
 		p, err := s.project(ctx, operands[0])
 		if err != nil {
