@@ -251,7 +251,7 @@ func TestRowOrderDoesNotShow(t *testing.T) {
 	t.Parallel()
 	table := wjx()
 	rapid.Check(t, func(t *rapid.T) {
-		rows := rapid.Permutation(indices(len(table) - 1)).Draw(t, "rows")
+		rows := rapid.Permutation(indices(len(table)-1)).Draw(t, "rows")
 		other := [][]string{append([]string{"customer"}, table[0]...)}
 		straight := [][]string{other[0]}
 		for i := range rows {

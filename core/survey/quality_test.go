@@ -43,9 +43,9 @@ func TestFlags(t *testing.T) {
 			table[11][j] = strconv.Itoa(1 + j%5)
 		}
 	}
-	table[15][1] = "36秒"    // faster than a third of 110
+	table[15][1] = "36秒"   // faster than a third of 110
 	table[16][1] = "1分10秒" // not
-	table[20][0] = "c18"    // c18 answered in the row before
+	table[20][0] = "c18"   // c18 answered in the row before
 	rep := analyse(t, records("s", table), survey.Settings{})
 	want := map[string][]int{
 		survey.FlagStraight: {2, 10}, survey.FlagDuplicate: {4, 5}, survey.FlagMissing: {8}, survey.FlagSpeeder: {14}, survey.FlagRepeated: nil,

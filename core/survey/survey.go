@@ -75,7 +75,11 @@ func Analyse(ctx context.Context, r *core.Records, s Settings, asOf core.Date) (
 		if it.Kind == Multi && it.Separator != "" {
 			it.Options = options(&f.profiles[i], it.Separator)
 		}
-		out.Items = append(out.Items, ItemReport{it, it.figures(w, &f.profiles[i])})
+		use := w
+		if it.Kind == Weight { // does not weigh itself
+			use, _ = weigh(nil, counts)
+		}
+		out.Items = append(out.Items, ItemReport{it, it.figures(use, &f.profiles[i])})
 	}
 	return out, nil
 }
