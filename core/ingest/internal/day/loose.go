@@ -16,6 +16,7 @@ const (
 	runeHour, runeHour2, runeMinute        = 0x65F6, 0x70B9, 0x5206
 	runeSecond, runeMorning, runeAfter     = 0x79D2, 0x4E0A, 0x4E0B
 	runeNoon                               = 0x5348
+	hangulYear, hangulMonth, hangulDay     = 0xB144, 0xC6D4, 0xC77C
 )
 
 // loose folds the cell to ASCII and reads the forms one after the other.
@@ -61,9 +62,9 @@ func fold(dst, b []byte) ([]byte, bool) { //nolint:gocyclo // one case for each 
 		switch {
 		case r < utf8.RuneSelf:
 			dst = append(dst, byte(r))
-		case r == runeYear || r == runeMonth:
+		case r == runeYear || r == runeMonth || r == hangulYear || r == hangulMonth:
 			dst = append(dst, '-')
-		case r == runeDay || r == runeDay2:
+		case r == runeDay || r == runeDay2 || r == hangulDay:
 			dst = append(dst, ' ')
 		case r == runeHour || r == runeHour2 || r == runeMinute:
 			dst = append(dst, ':')
@@ -121,9 +122,9 @@ func bare(t []byte, s Style) (Stamp, bool) {
 		return Stamp{}, false
 	}
 	switch len(whole) {
-	case 8, 12, 14:
-		d, ok := date(value(whole[:4]), value(whole[4:6]), value(whole[6:8]))
-		if !ok || len(whole) == 8 {
+	case 6, 8, 12, 14:
+		d, ok := packed(whole, s.Order)
+		if !ok || len(whole) <= 8 {
 			return Stamp{d, NoClock}, ok
 		}
 		h, m, sec := value(whole[8:10]), value(whole[10:12]), 0
@@ -134,6 +135,27 @@ func bare(t []byte, s Style) (Stamp, bool) {
 		return Stamp{d, c}, ok
 	}
 	return Stamp{}, false
+}
+
+// packed reads the date at the start of digits: yyyymmdd, or six or eight digits alone in
+// the order of the column.
+func packed(t []byte, order core.DateOrder) (core.Date, bool) {
+	if len(t) >= 8 {
+		if d, ok := date(value(t[:4]), value(t[4:6]), value(t[6:8])); ok || len(t) > 8 {
+			return d, ok
+		}
+	}
+	a, b, rest := value(t[:2]), value(t[2:4]), t[4:]
+	switch order {
+	case core.DateDMY:
+		return date(year(value(rest), len(rest)), b, a)
+	case core.DateMDY:
+		return date(year(value(rest), len(rest)), a, b)
+	}
+	if len(t) != 6 {
+		return 0, false
+	}
+	return date(year(a, 2), b, value(rest))
 }
 
 // serial reads days since the start of a spreadsheet calendar. The calendar of 1900
@@ -180,11 +202,13 @@ func fraction(b []byte) float64 {
 // numeric reads three numbers with separators and returns what follows.
 func numeric(t []byte, s Style) (core.Date, []byte, bool) {
 	var v, width [3]int
+	var mark byte
 	for k := range 3 {
 		if k > 0 {
-			if len(t) == 0 || t[0] != '-' && t[0] != '/' && t[0] != '.' {
+			if len(t) == 0 || t[0] != '-' && t[0] != '/' && t[0] != '.' || k == 2 && t[0] != mark {
 				return 0, nil, false
 			}
+			mark = t[0]
 			t = bytes.TrimLeft(t[1:], " ")
 		}
 		n := leading(t)

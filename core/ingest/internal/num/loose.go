@@ -174,7 +174,7 @@ func digits(t []byte, s Style, shift int) (Decimal, bool) {
 	whole, frac := t, []byte(nil)
 	if p := pointAt(t, s); p >= 0 {
 		whole, frac = t[:p], t[p+1:]
-		if len(t) == 1 {
+		if len(t) == 1 || t[p] == ',' && len(frac) == 0 {
 			return Decimal{}, false
 		}
 	}
@@ -221,8 +221,8 @@ func grouped(b []byte, a *accumulator) bool {
 	group := -1 // digits since the last separator; −1 = there was none
 	for i, c := range b {
 		if c == ',' || c == '.' || c == '\'' || c == ' ' {
-			if i == 0 || group >= 0 && group != 3 {
-				return false
+			if i == 0 || group >= 0 && group != 3 || group < 0 && (i > 3 || b[0] == '0') {
+				return false // a first group has one to three digits and no zero before them
 			}
 			group = 0
 			continue
