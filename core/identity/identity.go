@@ -112,3 +112,27 @@ func Find(ctx context.Context, in Input, p core.Progress) (*Result, error) {
 	p(1, stage)
 	return r, ctx.Err()
 }
+
+// Merge puts the pairs of in.Together into groups and leaves the rest alone; refused are
+// those that cannot be one.
+func Merge(ctx context.Context, in Input) (groups []Group, refused [][2]uint32, err error) {
+	cards := in
+	cards.Fields = nil
+	for _, x := range in.Fields {
+		if x.Evidence == IDCard {
+			cards.Fields = append(cards.Fields, x)
+		}
+	}
+	if cards.KeyEvidence != IDCard {
+		cards.KeyEvidence = ""
+	}
+	f := &facts{n: in.Keys.Len(), keys: in.Keys, of: map[Evidence]*tokens{}}
+	if len(cards.Fields) > 0 || cards.KeyEvidence != "" {
+		if f, err = read(ctx, cards); err != nil {
+			return nil, nil, err
+		}
+	}
+	var r Result
+	f.group(&r, cards)
+	return r.Groups, r.Refused, ctx.Err()
+}

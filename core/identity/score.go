@@ -183,7 +183,7 @@ func (w *weigh) phone(t *tokens) {
 	case agree || !both:
 	case w.near(t, slip):
 		w.add("phone_near", pointsPhoneNear, 0)
-	default:
+	case w.near(t, func(string, string) bool { return true }): // of either at least one that is somebody's own
 		w.add("phone_other", againstPhone, 0)
 	}
 }

@@ -49,6 +49,7 @@ type ExportReport struct {
 	Holdout    int      `json:"holdout"`    // customers kept back as a control group
 	Identity   string   `json:"identity"`   // what stands in the customer column
 	Auto       bool     `json:"-"`          // nobody asked for that
+	Holds      string   `json:"-"`          // what the customers' codes are, where they are direct identifiers
 	Masked     []string `json:"masked"`     // direct identifiers among the columns that were masked, or left empty
 }
 
@@ -76,6 +77,9 @@ func (p *Project) Export(ctx context.Context, r ExportRequest, pr core.Progress)
 		return ExportReport{}, err
 	}
 	rep.Identity = r.Identity
+	if c, err := p.classes(ctx); err == nil { // asked for above
+		rep.Holds = string(c.key.holds)
+	}
 	in, o, err := p.listOf(ctx, s, r, rep.Auto)
 	if err != nil {
 		return ExportReport{}, err

@@ -160,7 +160,11 @@ func (p *Project) SetClasses(ctx context.Context, classes map[string]core.FieldC
 		case c == "":
 			delete(chosen, name)
 		case !slices.Contains(core.FieldClasses(), c):
-			return &core.Error{Code: "bad_class", Origin: core.OriginUser, Op: "fields", Where: core.Where{Column: name, Param: "set"}, Args: core.Args{"class": string(c), "known": core.FieldClasses()}}
+			var all []string
+			for _, k := range core.FieldClasses() {
+				all = append(all, string(k))
+			}
+			return &core.Error{Code: "bad_class", Origin: core.OriginUser, Op: "fields", Where: core.Where{Column: name, Param: "set"}, Args: core.Args{"class": string(c), "known": all}}
 		default:
 			chosen[name] = c
 		}

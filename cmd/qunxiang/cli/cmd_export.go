@@ -22,7 +22,7 @@ func newExport() *command {
 	c.flags.IntVar(&r.Run, "run", 0, "N")
 	c.flags.StringArrayVar(&r.Segments, "segment", nil, "S")
 	columns := c.flags.String("columns", "", "a,b,c")
-	c.flags.StringVar(&r.Identity, "identity", "raw", "raw|pseudonym|none")
+	c.flags.StringVar(&r.Identity, "identity", "auto", "raw|pseudonym|none")
 	c.flags.IntVar(&r.K, "k", 0, "N")
 	c.flags.StringVar(&r.Encoding, "encoding", "utf-8-bom", "utf-8-bom|gbk|utf-8")
 	c.flags.Float64Var(&r.Holdout, "holdout", 0, "PCT")
@@ -56,7 +56,19 @@ func (s *session) exported(ctx context.Context, path string, r workspace.ExportR
 	if r.Identity == "pseudonym" || r.Holdout > 0 {
 		return s.project(ctx, path)
 	}
-	return s.look(ctx, path)
+	p, err := s.look(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := p.ListIdentity(ctx, r.Identity)
+	if err != nil || identity != "pseudonym" {
+		return p, err
+	}
+	if err := s.close(); err != nil {
+		return nil, err
+	}
+	s.ws, s.readOnly = nil, false
+	return s.project(ctx, path)
 }
 
 func checkExport(r workspace.ExportRequest) error {
@@ -67,7 +79,7 @@ func checkExport(r workspace.ExportRequest) error {
 		flag, value string
 		allowed     []string
 	}{
-		{"identity", r.Identity, []string{"raw", "pseudonym", "none"}},
+		{"identity", r.Identity, []string{"auto", "raw", "pseudonym", "none"}},
 		{"encoding", r.Encoding, []string{"utf-8-bom", "gbk", "utf-8"}},
 	} {
 		if !slices.Contains(choice.allowed, choice.value) {
@@ -85,6 +97,12 @@ func checkExport(r workspace.ExportRequest) error {
 
 func printExport(w *printer, r workspace.ExportReport) {
 	w.say("cli.export.done", "rows", r.Customers, "file", r.Path)
+	if r.Auto && r.Identity == "pseudonym" {
+		w.say("cli.export.auto", "what", w.loc.T("privacy.kind."+r.Holds))
+	}
+	if len(r.Masked) > 0 {
+		w.say("cli.export.masked", "columns", r.Masked)
+	}
 	if r.Suppressed > 0 {
 		w.say("cli.export.suppressed", "count", r.Suppressed)
 	}

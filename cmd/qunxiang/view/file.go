@@ -60,5 +60,5 @@ func Features(s *feature.Set, path string) Object {
 
 // Export is the answer of "export".
 func Export(r workspace.ExportReport) Object {
-	return Object{{"file", r.Path}, {"rows", r.Customers}, {"columns", list(r.Columns)}, {"suppressed", r.Suppressed}, {"holdout", r.Holdout}}
+	return Object{{"file", r.Path}, {"rows", r.Customers}, {"columns", list(r.Columns)}, {"suppressed", r.Suppressed}, {"holdout", r.Holdout}, {"identity", r.Identity}, {"masked", list(r.Masked)}}
 }
