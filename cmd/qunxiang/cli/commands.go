@@ -23,6 +23,8 @@ func commands() []entry {
 		{"survey", newSurvey},
 		{"events", newEvents},
 		{"comments", newComments},
+		{"fields", newFields},
+		{"duplicates", newDuplicates},
 		{"features", newFeatures},
 		{"methods", newMethods},
 		{"method", newMethod},
