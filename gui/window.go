@@ -200,7 +200,7 @@ func (w *window) newPage(id presenter.Page) page.Page {
 	}
 	switch id {
 	case presenter.PageData:
-		return page.NewData(c, w.models.data)
+		return page.NewSections(c, id, page.Section{ID: "sources", Page: page.NewData(c, w.models.data)})
 	case presenter.PageCustomers:
 		return page.NewCustomers(c, w.models.customers)
 	case presenter.PageSegment:

@@ -25,6 +25,7 @@ func Pages() []Page {
 // Route says what the window shows: a page and what of it.
 type Route struct {
 	Page     Page
+	Section  string  // of a page with several, "" = the first
 	Name     string  // of a segmentation: Results, Customers
 	Run      int     // 0 = newest
 	Segments []int   // positions: Customers shows these only
