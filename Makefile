@@ -20,7 +20,7 @@ LINT   := $(GO) tool -modfile=tools/lint/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test unit check fmt format vet lint arch race e2e bench fuzz golden proto package deps deps-run deps-test clean
+.PHONY: help run build test unit check fmt format vet lint arch race e2e bench score fuzz golden proto package deps deps-run deps-test clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/' | awk -F'\t' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ e2e: build ## the command and the real window (under Xvfb) from end to end
 
 bench: ## Go micro-benchmarks, and the table beside the peers where ../shared/peers is set up
 	@sh scripts/bench.sh
+
+score: ## how well real and polluted files are read with nothing given, on the reference data
+	@QUNXIANG_SCORE=1 CGO_ENABLED=0 $(GO) test -count=1 -v -run '^(TestScore|TestTruth)' ./core/ingest ./core/ingest/internal/delimited | sed -n 's/^.*score: //p; /^--- FAIL/p; /^FAIL/p'
 
 fuzz: ## every fuzz target for FUZZTIME each, then the long crash and fault tests
 	@FUZZTIME=$(FUZZTIME) sh scripts/fuzz.sh
