@@ -34,6 +34,7 @@ func lite(t testing.TB) store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	db.SetMaxOpenConns(1) // BEGIN and COMMIT are of one connection
 	t.Cleanup(func() { db.Close() })
 	return store{
 		url: "sqlite://" + filepath.ToSlash(path),
@@ -57,6 +58,7 @@ func (s store) fill(t testing.TB, table string, columns []string, rows [][]strin
 	}
 	s.exec(t, "DROP TABLE IF EXISTS "+table)
 	s.exec(t, "CREATE TABLE "+table+" ("+strings.Join(defs, ", ")+")")
+	s.exec(t, "BEGIN")
 	for part := range slices.Chunk(rows, 500) {
 		values := make([]string, len(part))
 		for i, r := range part {
@@ -64,6 +66,7 @@ func (s store) fill(t testing.TB, table string, columns []string, rows [][]strin
 		}
 		s.exec(t, "INSERT INTO "+table+" VALUES "+strings.Join(values, ", "))
 	}
+	s.exec(t, "COMMIT")
 }
 
 // fataler is a test, or a draw of one.

@@ -48,7 +48,7 @@ func openPostgres(ctx context.Context, a *address) (session, error) {
 	for k, v := range map[string]string{
 		"application_name": "qunxiang", "default_transaction_read_only": "on", "client_encoding": "UTF8", "datestyle": "ISO",
 		"statement_timeout": strconv.FormatInt(a.timeout().Milliseconds(), 10), "lock_timeout": "10000", "bytea_output": "hex",
-		"extra_float_digits": "1", "standard_conforming_strings": "on", "timezone": zone,
+		"extra_float_digits": "1", "standard_conforming_strings": "on", "synchronize_seqscans": "off", "timezone": zone,
 	} {
 		if v != "" {
 			c.RuntimeParams[k] = v

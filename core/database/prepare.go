@@ -110,7 +110,7 @@ func (p *pushdown) keys(context.Context) error {
 			return dataError("database_key_type", name, nil)
 		}
 		t := p.d.trim(p.d.text("q."+x, k))
-		if p.plan.Float[r] && k != kindAny {
+		if p.plan.Float[r] {
 			t = p.d.unfloat(t)
 		}
 		p.with += ",\n    " + t + " AS " + asText(r)
