@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"context"
 	"encoding/binary"
 	"hash/maphash"
 	"math"
@@ -41,7 +42,7 @@ func (p *profile) collision() float64 {
 }
 
 // duplicates finds respondents who gave the same answers to everything.
-func (q *Quality) duplicates(items []Item, profiles []profile) {
+func (q *Quality) duplicates(ctx context.Context, items []Item, profiles []profile) {
 	if !telling(items, profiles, len(q.Of)) {
 		return
 	}
@@ -49,6 +50,9 @@ func (q *Quality) duplicates(items []Item, profiles []profile) {
 	first := map[uint64][]int{}
 	same := make([]bool, len(q.Of))
 	for i := range q.Of {
+		if stop(ctx, i) {
+			return
+		}
 		var h maphash.Hash
 		h.SetSeed(seed)
 		if answers := hashRow(&h, items, i); answers < minDuplicate || q.Straight[i] == 1 {

@@ -36,7 +36,11 @@ func Features(ctx context.Context, surveys []*core.Records, settings map[string]
 		if err != nil {
 			return nil, err
 		}
-		t.add(rep.columns(), rep.answerers(), r)
+		columns, err := rep.columns(ctx)
+		if err != nil {
+			return nil, err
+		}
+		t.add(columns, rep.answerers(), r)
 	}
 	if t.keys.Len() == 0 {
 		return nil, nil
@@ -61,11 +65,14 @@ func (r *Report) answerers() []int {
 }
 
 // columns are the features by row of the survey.
-func (r *Report) columns() []core.AttributeColumn {
+func (r *Report) columns(ctx context.Context) ([]core.AttributeColumn, error) {
 	var out []core.AttributeColumn
 	blocks := r.blocks()
 	first := true
 	for i := range r.Items {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		it := r.Items[i].Item
 		switch {
 		case r.Items[i].Answered == 0: // nothing to tell
@@ -101,7 +108,7 @@ func (r *Report) columns() []core.AttributeColumn {
 			return math.NaN()
 		}))
 	}
-	return out
+	return out, ctx.Err()
 }
 
 // Made lists the items that another feature is made of: those of sure scales, and the one

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"regexp"
 	"slices"
@@ -49,16 +50,19 @@ const (
 
 // quality flags the rows that count; latest are the rows that no later one of the same
 // customer replaces.
-func (f *finder) quality(counts, latest []bool, exclude []string) *Quality {
+func (f *finder) quality(ctx context.Context, counts, latest []bool, exclude []string) (*Quality, error) {
 	q := &Quality{
 		Of: make([][]string, f.rows), Straight: make([]int8, f.rows), Longest: make([]int, f.rows), Spread: make([]float64, f.rows),
 		Missing: make([]float64, f.rows), Seconds: make([]float64, f.rows), Median: math.NaN(), Counts: map[string]int{}, Excluded: make([]bool, f.rows),
 	}
-	q.straight(f.items)
+	q.straight(ctx, f.items)
 	q.times(f.items)
-	q.missing(f.items)
+	q.missing(ctx, f.items)
 	q.repeated(latest, counts)
-	q.duplicates(f.items, f.profiles)
+	q.duplicates(ctx, f.items, f.profiles)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	for i, flags := range q.Of {
 		if !counts[i] {
 			q.Of[i] = nil
@@ -70,13 +74,17 @@ func (f *finder) quality(counts, latest []bool, exclude []string) *Quality {
 			q.Excluded[i] = q.Excluded[i] || slices.Contains(exclude, flag)
 		}
 	}
-	return q
+	return q, nil
 }
+
+// stop looks now and then whether the work is cancelled; whoever returns early is asked
+// for the context's error.
+func stop(ctx context.Context, i int) bool { return i%1024 == 0 && ctx.Err() != nil }
 
 func (q *Quality) flag(i int, flag string) { q.Of[i] = append(q.Of[i], flag) }
 
 // straight looks for straight lines over the ratings with the same ends that most have.
-func (q *Quality) straight(items []Item) {
+func (q *Quality) straight(ctx context.Context, items []Item) {
 	count := map[[2]float64]int{}
 	var best [2]float64
 	for i := range items {
@@ -95,6 +103,9 @@ func (q *Quality) straight(items []Item) {
 	}
 	q.Judged = len(use)
 	for i := range q.Of {
+		if stop(ctx, i) {
+			return
+		}
 		run, n, spread := lines(use, i)
 		q.Longest[i], q.Spread[i] = run, spread
 		switch need := max(minRun, (n+1)/2); {
@@ -212,7 +223,7 @@ func duration(s string) float64 {
 }
 
 // missing counts the questions that respondents left open. A block of choices is one.
-func (q *Quality) missing(items []Item) {
+func (q *Quality) missing(ctx context.Context, items []Item) {
 	var use []*Item
 	block := map[string]bool{}
 	for i := range items {
@@ -228,6 +239,9 @@ func (q *Quality) missing(items []Item) {
 	}
 	q.Questions = len(use)
 	for i := range q.Missing {
+		if stop(ctx, i) {
+			return
+		}
 		n := 0
 		for _, it := range use {
 			if !it.answered(i) {

@@ -148,7 +148,9 @@ func (sc *Scale) judge(ctx context.Context, w []float64) error {
 			}
 		}
 	}
-	sc.describe(w)
+	if err := sc.describe(ctx, w); err != nil {
+		return err
+	}
 	if !math.IsNaN(sc.Alpha) {
 		sc.Interval = feldt(sc.Alpha, effective(w, func(i int) bool { return !math.IsNaN(sc.Score(i)) }), len(use))
 	}
@@ -292,10 +294,13 @@ func (sc *Scale) Score(i int) float64 {
 }
 
 // describe counts the respondents and works out mean and deviation of their scores.
-func (sc *Scale) describe(w []float64) {
+func (sc *Scale) describe(ctx context.Context, w []float64) error {
 	tallies := map[float64]float64{} // weight by score: few distinct ones, added exactly
 	sc.N, sc.Complete = 0, 0
 	for i, x := range w {
+		if stop(ctx, i) {
+			return ctx.Err()
+		}
 		if x == 0 {
 			continue
 		}
@@ -310,4 +315,5 @@ func (sc *Scale) describe(w []float64) {
 		}
 	}
 	sc.Mean, sc.SD = moments(tallies, sc.N)
+	return nil
 }

@@ -51,7 +51,9 @@ func Analyse(ctx context.Context, r *core.Records, s Settings, asOf core.Date) (
 	}
 	counts := out.count(asOf)
 	out.latest = f.latest(r, counts)
-	out.Quality = f.quality(counts, out.latest, s.Exclude)
+	if out.Quality, err = f.quality(ctx, counts, out.latest, s.Exclude); err != nil {
+		return nil, err
+	}
 	for i := range counts {
 		if counts[i] = counts[i] && !out.Quality.Excluded[i]; counts[i] {
 			out.Used++

@@ -26,7 +26,7 @@ func isState(code string) bool {
 		export.CodeOutputFolder, export.CodeOutputDenied, export.CodeTooManyRows,
 		store.CodeExists, store.CodeNoFolder, store.CodeNotFound, store.CodeLocked, store.CodeChangedOutside, store.CodeNewer,
 		store.CodePassphrase, store.CodeReadOnly, store.CodeTooLarge, store.CodeNoSuchRun,
-		"no_data", run.CodeDetailMissing, "file_missing", "usage_param_file_missing":
+		"no_data", "no_survey", "no_events", run.CodeDetailMissing, "file_missing", "usage_param_file_missing":
 		return true
 	}
 	return false
