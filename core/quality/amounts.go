@@ -10,7 +10,7 @@ import (
 )
 
 // An amount is far out when its logarithm lies more than this many robust standard
-// deviations above the median: at most one in ten million of a lognormal shop's. The deviation
+// deviations above the median: one in a billion of a lognormal shop's. The deviation
 // is the largest of three that few odd values cannot move: the median absolute deviation, that
 // of the upper half alone (P. Rosenmai's "double MAD", for skewed amounts), and the interquartile range,
 // each scaled to the normal distribution (P. J. Rousseeuw, C. Croux, "Alternatives to the median absolute deviation", 1993).

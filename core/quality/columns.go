@@ -82,6 +82,9 @@ func (l *look) text(t *text) {
 		l.idColumn(t.column, step)
 		return
 	}
+	if t.table == clean.TableCustomers && slices.Contains(l.Names, t.column) {
+		return
+	}
 	if t.table == clean.TableCustomers && 2*distinct > t.filled() && t.filled() >= few { // names, addresses
 		return
 	}

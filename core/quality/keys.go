@@ -210,10 +210,22 @@ func (l *look) written(d *core.Dict, live []bool, all int) {
 	}
 	i := Issue{Code: "same_written", Dimension: Uniqueness, Severity: Medium, Unit: Customers}
 	var merge []clean.Group
+	told := map[string]bool{} // by core/identity
+	for _, s := range l.Same {
+		for _, k := range append([]string{s.To}, s.From...) {
+			told[k] = true
+		}
+	}
 	for _, g := range groups {
+		if !slices.ContainsFunc(g, func(k string) bool { return !told[k] }) {
+			continue
+		}
 		slices.Sort(g)
 		merge = append(merge, clean.Group{To: g[0], From: g[1:]})
 		i.Count += len(g) - 1
+	}
+	if len(merge) == 0 {
+		return
 	}
 	slices.SortFunc(merge, func(a, b clean.Group) int { return bytes.Compare([]byte(a.To), []byte(b.To)) })
 	for _, g := range merge[:min(len(merge), 5)] {
@@ -280,8 +292,8 @@ func (l *look) sameAs(code string, found []Same, sure bool) {
 			i.Examples = append(i.Examples, clean.Example{Customer: s.To, Day: core.NoDate, Before: s.From[0], After: s.To})
 		}
 	}
-	i.Share, i.Args = share(i.Count, d.Len()), core.Args{"groups": len(merge), "why": found[0].Why}
-	if sure {
+	i.Share, i.Args = share(i.Count, d.Len()), core.Args{"groups": len(merge)}
+	if sure && !l.handled(func(s clean.Step) bool { return s.Kind == clean.Merge && s.Issue == code }) { // otherwise that step grows
 		i.Fixes = []clean.Step{fix(clean.Merge, clean.Args{Groups: merge})}
 	}
 	l.add(w, i)

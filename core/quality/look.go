@@ -21,12 +21,13 @@ type Input struct {
 	// Same are customers under several ids, found by core/identity; Sure tells of each group
 	// whether it may be merged without being looked at. Nil = not known.
 	Same []Same
+	// Names are the attributes that name a person: their spellings are nobody's mistake.
+	Names []string
 }
 
 // Same is one customer under several ids.
 type Same struct {
 	clean.Group
-	Why  core.Message
 	Sure bool
 }
 

@@ -1,6 +1,8 @@
 package quality
 
 import (
+	"slices"
+
 	"qunxiang/core"
 	"qunxiang/core/clean"
 )
@@ -11,22 +13,58 @@ func (l *look) duplicates() {
 	if l.tx.Rows() == 0 {
 		return
 	}
-	if d := l.history().Doubled; d != nil && l.doubled() {
-		return
-	}
 	r, err := clean.FindRepeats(l.ctx, l.tx, clean.EqualRows)
 	if err != nil {
 		l.err = err
 		return
 	}
-	if n := len(r.Rows); n > 0 && (l.tells() || l.history().Doubled != nil) {
-		i := l.repeats("equal_rows", clean.EqualRows, r)
-		if i.Severity = Low; i.Share >= 0.02 {
-			i.Severity = Medium
-		}
+	pasted := l.history().Doubled != nil
+	switch {
+	case len(r.Rows) == 0:
+	case l.numbered():
+		l.equalRows(l.doubled(r.Rows, pasted))
+	case pasted:
+		i := l.repeats("doubled_orders", clean.EqualRows, r.Rows)
+		i.Severity = High
 		l.add(1, i)
+	case l.tells():
+		l.equalRows(r.Rows)
 	}
 	l.shared()
+}
+
+// equalRows tells of rows that equal another one.
+func (l *look) equalRows(rows []int32) {
+	if len(rows) == 0 {
+		return
+	}
+	i := l.repeats("equal_rows", clean.EqualRows, rows)
+	if i.Severity = Low; i.Share >= 0.02 {
+		i.Severity = Medium
+	}
+	l.add(1, i)
+}
+
+// doubled tells of orders that are there twice as a whole, and returns the other rows. That all
+// of several lines come twice is no accident; an order of one line comes twice by accident
+// too, so without any of several lines, and no sign of a file loaded twice, nothing is told.
+func (l *look) doubled(rows []int32, pasted bool) []int32 {
+	whole := clean.WholeOrders(l.tx, rows)
+	lines := map[uint32]int{}
+	several := false
+	for _, r := range whole {
+		lines[l.tx.Order[r]]++
+		several = several || lines[l.tx.Order[r]] > 1
+	}
+	if !several && !pasted || len(whole) == 0 {
+		return rows
+	}
+	i := l.repeats("doubled_orders", clean.EqualOrders, whole)
+	if i.Severity = Medium; pasted {
+		i.Severity = High
+	}
+	l.add(1, i)
+	return slices.DeleteFunc(slices.Clone(rows), func(r int32) bool { return lines[l.tx.Order[r]] > 0 })
 }
 
 // tells reports whether rows have columns enough that two equal ones are suspicious.
@@ -54,39 +92,22 @@ func (l *look) numbered() bool {
 	return len(l.Sources) == 0
 }
 
-// doubled tells of orders that are there twice as a whole.
-func (l *look) doubled() bool {
-	how := clean.EqualOrders
-	if !l.numbered() {
-		how = clean.EqualRows
-	}
-	r, err := clean.FindRepeats(l.ctx, l.tx, how)
-	if err != nil {
-		l.err = err
-		return true
-	}
-	if len(r.Rows) == 0 {
-		return false
-	}
-	i := l.repeats("doubled_orders", how, r)
-	i.Severity = High
-	l.add(1, i)
-	l.shared()
-	return true
-}
-
 // repeats is an issue about rows that would go.
-func (l *look) repeats(code, how string, r clean.Repeats) Issue {
+func (l *look) repeats(code, how string, rows []int32) Issue {
 	shown := clean.NewExamples(l.tx)
 	sum := int64(0)
-	for _, row := range r.Rows {
+	orders := map[uint32]bool{}
+	for _, row := range rows {
 		shown.Offer(int(row))
 		sum += l.tx.Amount[row]
+		if l.tx.Order != nil && l.tx.Order[row] != core.NoCode {
+			orders[l.tx.Order[row]] = true
+		}
 	}
 	amount := l.currency(sum)
 	return Issue{
-		Code: code, Dimension: Uniqueness, Unit: Rows, Count: len(r.Rows), Share: share(len(r.Rows), l.tx.Rows()), Amount: amount, Examples: shown.List(),
-		Args: core.Args{"orders": r.Orders, "amount": amount}, Fixes: []clean.Step{fix(clean.DropDuplicates, clean.Args{How: how})},
+		Code: code, Dimension: Uniqueness, Unit: Rows, Count: len(rows), Share: share(len(rows), l.tx.Rows()), Amount: amount, Examples: shown.List(),
+		Args: core.Args{"orders": len(orders), "amount": amount}, Fixes: []clean.Step{fix(clean.DropDuplicates, clean.Args{How: how})},
 	}
 }
 
@@ -103,7 +124,7 @@ func (l *look) shared() {
 	if len(r.Rows) == 0 {
 		return
 	}
-	i := l.repeats("shared_orders", clean.SharedNumber, r)
+	i := l.repeats("shared_orders", clean.SharedNumber, r.Rows)
 	orders := clean.CountOrders(l.tx)
 	i.Dimension, i.Unit, i.Count, i.Share, i.Severity = Consistency, Orders, r.Orders, share(r.Orders, orders), Low
 	switch {

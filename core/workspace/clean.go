@@ -35,7 +35,30 @@ func (p *Project) Quality(ctx context.Context, today core.Date) (*quality.Card, 
 	if in.AsOf, err = p.AsOf(ctx); err != nil {
 		return nil, err
 	}
-	return quality.Look(ctx, in)
+	if in.Same, err = p.same(ctx); err != nil {
+		return nil, err
+	}
+	c, err := p.classes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for name := range c.of {
+		if c.has(name, core.ClassDirect) {
+			in.Names = append(in.Names, name)
+		}
+	}
+	card, err := quality.Look(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	hide, err := p.hide(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range card.Issues {
+		hide(card.Issues[i].Examples)
+	}
+	return card, nil
 }
 
 // StepEdit changes a list of steps: [clean.List]'s methods in a function.
@@ -80,6 +103,13 @@ func (p *Project) EditSteps(ctx context.Context, edit StepEdit, dry bool) (Steps
 		return c, err
 	}
 	c.Effects, c.After = effects, clean.Count(out)
+	hide, err := p.hide(ctx)
+	if err != nil {
+		return c, err
+	}
+	for i := range c.Effects {
+		hide(c.Effects[i].Examples)
+	}
 	if dry {
 		return c, nil
 	}
