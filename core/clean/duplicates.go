@@ -33,7 +33,7 @@ func FindRepeats(ctx context.Context, tx *core.Transactions, how string) (Repeat
 	}
 	rows, err := equalRows(ctx, tx)
 	if err == nil && how == EqualOrders {
-		rows = wholeOrders(tx, rows)
+		rows = WholeOrders(tx, rows)
 	}
 	r := Repeats{Rows: rows}
 	if tx.Order != nil {
@@ -115,9 +115,9 @@ func equal(tx *core.Transactions, a, b int) bool {
 	return true
 }
 
-// wholeOrders keeps, of the rows that repeat another, those of orders whose every line is
-// there an even number of times, and of these the second halves.
-func wholeOrders(tx *core.Transactions, repeats []int32) []int32 {
+// WholeOrders keeps, of all rows that repeat another one ([FindRepeats] with [EqualRows]), those
+// of orders whose every line is there an even number of times, and of these the second halves.
+func WholeOrders(tx *core.Transactions, repeats []int32) []int32 {
 	if tx.Order == nil {
 		return nil
 	}

@@ -40,7 +40,7 @@ func TestRun_wrongUseEndsInTwoAndSaysWhy(t *testing.T) {
 		zh, en string
 	}{
 		{[]string{"frobnicate"}, "没有命令“frobnicate”", "no command “frobnicate”"},
-		{[]string{"quality", "p.qx"}, "没有命令“quality”", "no command “quality”"},
+		{[]string{"drift", "p.qx"}, "没有命令“drift”", "no command “drift”"},
 		{[]string{"plugin", "new"}, "没有命令“plugin”", "no command “plugin”"},
 		{[]string{"imprt", "p.qx"}, "是不是 import", "Did you mean import"},
 		{[]string{"show", "p.qx"}, "缺少 NAME", "NAME is missing"},
