@@ -1,6 +1,6 @@
 #!/bin/sh
 # fuzz.sh: every fuzz target for $FUZZTIME (30s), then the long forms of the tests
-# that `make test` runs shortened (QX_ROUNDS=1000: kills, power cuts, mutations) or
+# that `make test` runs shortened (QX_ROUNDS=1000: kills, power cuts, mutations; 100,000 mutations of files of every format) or
 # leaves out (a hundred seeds of noise, cancelling at a million customers).
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,5 +18,6 @@ done
 
 echo "== long forms"
 QX_ROUNDS=${QX_ROUNDS:-1000} go test -tags "$tags" -count=1 -timeout 120m ./store/...
+QUNXIANG_MUTATIONS=${QUNXIANG_MUTATIONS:-100000} go test -tags "$tags" -count=1 -timeout 60m -run Hostile ./core/ingest
 QUNXIANG_SLOW=1 go test -tags "$tags" -count=1 -timeout 60m -run 'StructureVerdict|Cancelled' ./plugins/kmeans ./plugins/dtree
 QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 30m -run Interrupt ./e2e

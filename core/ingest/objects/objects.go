@@ -43,7 +43,9 @@ func Open(ctx context.Context, in io.ReaderAt, size int64, tick func()) (*File, 
 	if _, err := in.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if f.name, _ = text.Detect(head); f.name == "" {
+	switch f.name, _ = text.Detect(head); f.name {
+	case text.UTF16LE, text.UTF16BE, text.GB18030:
+	default: // what is not UTF-8 then is an error: JSON allows nothing else
 		f.name = text.UTF8
 	}
 	w := &walker{f: f, learn: true}
@@ -131,7 +133,7 @@ func (g *guard) Read(b []byte) (int, error) {
 	if g.left <= 0 {
 		return 0, book.Beyond("row_bytes", "")
 	}
-	n, err := g.r.Read(b)
+	n, err := g.r.Read(b[:min(len(b), g.left)])
 	g.left -= n
 	g.n += int64(n)
 	return n, err

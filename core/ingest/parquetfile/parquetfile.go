@@ -33,7 +33,7 @@ func (f *File) Close() error { return nil }
 
 // Open reads the metadata.
 func Open(r io.ReaderAt, size int64) (f *File, err error) {
-	defer caught(&err, 0)
+	defer caught(&err, new(int))
 	tail := make([]byte, 4)
 	if _, err := r.ReadAt(tail, max(0, size-4)); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
@@ -67,9 +67,9 @@ func Open(r io.ReaderAt, size int64) (f *File, err error) {
 }
 
 // caught makes an error of a panic of the library.
-func caught(err *error, row int) {
+func caught(err *error, row *int) {
 	if r := recover(); r != nil {
-		*err = (&book.Error{Code: book.Broken, Detail: "parquet", Err: fmt.Errorf("panic: %v", r)}).At(row, 0)
+		*err = (&book.Error{Code: book.Broken, Detail: "parquet", Err: fmt.Errorf("panic: %v", r)}).At(*row, 0)
 	}
 }
 
@@ -128,7 +128,7 @@ const batch = 256
 // Scan implements book.Reader. Row 0 holds the names of the columns.
 func (f *File) Scan(ctx context.Context, _ int, k book.Sink) (t book.Tally, err error) {
 	s := &scan{f: f, k: k, total: max(1, f.file.NumRows())}
-	defer func() { caught(&err, s.row) }()
+	defer caught(&err, &s.row)
 	k.Begin(0)
 	for i, c := range f.columns {
 		if err := k.Cell(i, []byte(c.name)); err != nil {

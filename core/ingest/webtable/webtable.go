@@ -98,7 +98,12 @@ func (p *Page) open() io.Reader {
 // Scan implements book.Reader.
 func (p *Page) Scan(ctx context.Context, sheet int, k book.Sink) (book.Tally, error) {
 	w := &walker{p: p, want: sheet, k: k}
-	return book.Tally{}, w.run(ctx)
+	err := w.run(ctx)
+	t := book.Tally{}
+	if w.stray > 0 {
+		t.Notes = append(t.Notes, book.Note{ID: "stray_text", Count: w.stray})
+	}
+	return t, err
 }
 
 // walker reads the page and keeps to one table, or lists all with want −1.
@@ -112,6 +117,7 @@ type walker struct {
 	open  []*table // tables that are open, outermost first
 	deaf  atom.Atom
 	ended bool
+	stray int // texts of the table that stand in no cell
 }
 
 // table is a table that is open.
@@ -156,6 +162,9 @@ func (w *walker) run(ctx context.Context) error {
 		case html.TextToken:
 			w.chars(z)
 		case html.StartTagToken, html.SelfClosingTagToken:
+			if swallows(z.Raw()) {
+				return book.Bad("html_tag", "").At(w.rowNow()+1, 0)
+			}
 			if err := w.start(z); err != nil {
 				return err
 			}
@@ -165,6 +174,16 @@ func (w *walker) run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// swallows reports a tag with another one inside: a quotation mark is missing, and what
+// stands up to the next one would be lost.
+func swallows(tag []byte) bool {
+	if bytes.IndexByte(tag[1:], '<') < 0 {
+		return false
+	}
+	low := bytes.ToLower(tag)
+	return bytes.Contains(low, []byte("<td")) || bytes.Contains(low, []byte("<tr")) || bytes.Contains(low, []byte("</t")) || bytes.Contains(low, []byte("<th"))
 }
 
 // counted counts the bytes read.
@@ -187,6 +206,8 @@ func (w *walker) end(err error) error {
 		return book.Beyond("row_bytes", "").At(w.rowNow(), 0)
 	case !errors.Is(err, io.EOF):
 		return err
+	case w.deaf != 0:
+		return book.Bad("html_end", "")
 	case len(w.open) > 0:
 		return book.Bad("html_table_end", "").At(w.rowNow(), 0)
 	case w.p.whole && !w.ended:
@@ -219,6 +240,8 @@ func (w *walker) chars(z *html.Tokenizer) {
 		addText(&t.text, z.Text())
 	case t.inCap:
 		addText(&t.caption, z.Text())
+	case t.index == w.want && len(bytes.TrimSpace(z.Text())) > 0:
+		w.stray++
 	}
 }
 

@@ -17,6 +17,8 @@ type scan struct {
 	put      func(c one) error
 	declared int // rows as the sheet announces them
 	last     int // rows up to the last with a cell or a format, from 1
+	said     []bool // rows that announce cells …
+	seen     []bool // … and that have some
 	errors   int
 	formula  *one // waits for its text
 	scratch  []byte
@@ -59,10 +61,33 @@ func (f *File) Scan(ctx context.Context, sheet int, k book.Sink) (book.Tally, er
 		}
 	}
 	t := book.Tally{ErrorCells: s.errors}
+	if n := s.missing(); n > 0 {
+		t.Notes = append(t.Notes, book.Note{ID: "empty_rows", Count: n})
+	}
 	if s.declared > s.last && s.last > 0 {
 		t.Notes = append(t.Notes, book.Note{ID: "fewer_rows", Count: s.last, Of: s.declared})
 	}
 	return t, out.end()
+}
+
+// missing counts the rows that announce cells and have none.
+func (s *scan) missing() int {
+	n := 0
+	for i, said := range s.said {
+		if said && (i >= len(s.seen) || !s.seen[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// mark notes a row.
+func mark(rows []bool, row int) []bool {
+	for len(rows) <= row {
+		rows = append(rows, false)
+	}
+	rows[row] = true
+	return rows
 }
 
 // rows makes rows of cells in order.
@@ -150,9 +175,18 @@ func (s *scan) record(r record) error {
 		return nil
 	case recFilePass:
 		return &book.Error{Code: book.Encrypted, Detail: "encrypted"}
-	case recRow, recBlank, recMulBlank:
+	case recRow:
+		if len(d) >= 6 {
+			s.last = max(s.last, u16(d, 0)+1)
+			if u16(d, 2) < u16(d, 4) {
+				s.said = mark(s.said, u16(d, 0))
+			}
+		}
+		return nil
+	case recBlank, recMulBlank:
 		if len(d) >= 2 {
 			s.last = max(s.last, u16(d, 0)+1)
+			s.seen = mark(s.seen, u16(d, 0))
 		}
 		return nil
 	case recString:
@@ -165,6 +199,7 @@ func (s *scan) record(r record) error {
 		return broken("record").At(s.last+1, 0)
 	}
 	s.last = max(s.last, u16(d, 0)+1)
+	s.seen = mark(s.seen, u16(d, 0))
 	return s.value(r.kind, one{row: u16(d, 0), col: u16(d, 2)}, d)
 }
 
