@@ -29,7 +29,7 @@ func (b *block) cells(g *record.Grid, d record.Dialect, slot []int, slots int, m
 		return true
 	}
 	data := b.data
-	if mustUTF8 && !utf8.Valid(data) {
+	if !ascii(data) && !sound(data, mustUTF8, d.Newline, out) {
 		out.invalid = aroundInvalid(data)
 	}
 	g.Reset(data[:len(data):len(data)], slots)
@@ -39,6 +39,13 @@ func (b *block) cells(g *record.Grid, d record.Dialect, slot []int, slots int, m
 	}
 	out.odd = g.Odd
 	return true
+}
+
+// sound looks for text that was broken before, and reports whether data are UTF-8 where
+// they must be.
+func sound(data []byte, mustUTF8 bool, newline byte, out *part) bool {
+	out.garbled.find(data, newline)
+	return !mustUTF8 || utf8.Valid(data)
 }
 
 // aroundInvalid returns the bytes around the first that are not UTF-8.

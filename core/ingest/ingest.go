@@ -74,7 +74,7 @@ func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 			continue
 		}
 		if err == nil {
-			r.Report.Hints = append(r.Report.Hints, t.repairs()...)
+			r = r.with(t.repairs())
 		}
 		switch {
 		case again.invalid != nil && try < attempts:
@@ -117,7 +117,7 @@ func readTable(ctx context.Context, t table, o core.ImportOptions, p core.Progre
 			}
 		}
 		r, err := b.finish(l, sum)
-		return r, again{}, err
+		return r.with(b.garbled.hints()), again{}, err
 	}
 	b := newTxBuilder(newTxPlan(l, d, encoding, seed), line, rows, seed)
 	sum, err := t.read(ctx, b.plan.newParser, b, p)
@@ -133,7 +133,18 @@ func readTable(ctx context.Context, t table, o core.ImportOptions, p core.Progre
 		}
 	}
 	r, err := b.finish(l, sum)
+	if err == nil {
+		r.with(append(r.remarks(l), b.garbled.hints()...))
+	}
 	return r, again{}, err
+}
+
+// with adds hints to a result; nil stays nil.
+func (r *Result) with(hints []core.Message) *Result {
+	if r != nil {
+		r.Report.Hints = append(r.Report.Hints, hints...)
+	}
+	return r
 }
 
 // errOtherOrder ends an attempt with the wrong order of day and month.

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
-	"unicode/utf8"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/day"
@@ -102,7 +101,7 @@ func (l *lane) parse(t *txParser, b *block) bool {
 	}
 	out.reset()
 	n := bytes.Count(data, []byte{'\n'})
-	if !l.begin(t, data, out, n) || !l.rows(data[:len(data)+lanePad], n, out) || t.utf8 && !utf8.Valid(data) {
+	if !l.begin(t, data, out, n) || !l.rows(data[:len(data)+lanePad], n, out) || !ascii(data) && !sound(data, t.utf8, t.dialect.Newline, out) {
 		l.lost++
 		return false
 	}

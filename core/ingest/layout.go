@@ -234,7 +234,12 @@ func (l *layout) setDates(ps []*profile, body [][]string, o core.ImportOptions) 
 		l.det.DateOrder, conf = o.DateOrder, 1
 	}
 	if conf < 0.7 {
-		l.hints = append(l.hints, core.Message{Key: "import.hint.ambiguous_dates", Args: core.Args{"column": p.name, "order": string(l.det.DateOrder)}})
+		args := core.Args{"column": p.name, "order": string(l.det.DateOrder)}
+		if cell, first, second := twoReadings(body, c, l.det.DateOrder); cell != "" {
+			l.hints = append(l.hints, core.Message{Key: "import.hint.two_dates", Args: core.Args{"column": p.name, "cell": cell, "first": first, "second": second, "order": string(l.det.DateOrder)}})
+		} else {
+			l.hints = append(l.hints, core.Message{Key: "import.hint.ambiguous_dates", Args: args})
+		}
 	}
 	l.dates.Order = l.det.DateOrder
 	l.det.Confidence["dateOrder"] = conf

@@ -49,7 +49,8 @@ type part struct {
 	rows    int // rows that count so far
 	skipped []skip
 	invalid []byte // bytes that are not UTF-8, as evidence for another encoding
-	odd     int    // quotation marks that do not keep to the rules
+	garbled garbled
+	odd     int // quotation marks that do not keep to the rules
 	err     error
 	errLine int // in the block, from 0
 

@@ -20,11 +20,13 @@ type tally struct {
 	in       int
 	count    [reasons]int
 	examples [reasons][]int
+	garbled  garbledRows
 	skipped  []uint32 // lines that are no row in use, from base
 }
 
 func (t *tally) add(p *part) {
 	t.in += p.in
+	t.garbled.add(p.line, &p.garbled)
 	for _, s := range p.skipped {
 		line := p.line + int(s.line)
 		t.skipped = append(t.skipped, uint32(line-t.base))
