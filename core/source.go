@@ -139,6 +139,23 @@ type ImportReport struct {
 	Duplicates int            `json:"duplicatesSkipped"`
 	Hints      []Message      `json:"hints,omitempty"` // remarks on quality, worth a look
 	Unmatched  *Unmatched     `json:"unmatched,omitempty"`
+	Diff       *OrderDiff     `json:"diff,omitempty"`
+	Stored     int            `json:"stored,omitempty"` // rows of purchases that the import put into the project, where they are not Lines
+}
+
+// OrderDiff is what a file of purchases tells of orders beside what the project has.
+type OrderDiff struct {
+	New      int          `json:"newOrders"`
+	Changed  int          `json:"changedOrders"`  // other lines or amounts, or no longer valid
+	Vanished int          `json:"vanishedOrders"` // of the days of the file, and not in it
+	Examples DiffExamples `json:"examples"`
+}
+
+// DiffExamples are the numbers of the first few orders of each kind.
+type DiffExamples struct {
+	New      []string `json:"new"`
+	Changed  []string `json:"changed"`
+	Vanished []string `json:"vanished"`
 }
 
 // Unmatched counts customers of a source that meet nothing in the project: purchases, or

@@ -21,6 +21,10 @@ type Transactions struct {
 	Labels []Labels
 	// Refund marks rows that a refund policy keeps as "lower the money, count no order".
 	Refund []bool // nil = none
+	// Void marks rows that a later file took back or replaced, in what a project stores: they
+	// are kept so that the file that brought them adds nothing when it is imported again.
+	// Whoever reads a project's data never sees them. nil = none.
+	Void []bool
 	// Summary is what the rows add up to; nil = not known. It does not outlive a change of
 	// rows or customers.
 	Summary *Summary

@@ -8,7 +8,7 @@ import (
 	"qunxiang/internal/large"
 )
 
-// The kinds of columns of the transactions, since schema 1.
+// The kinds of columns of the transactions, since schema 1 but for void.
 const (
 	colCustomer = "customer"
 	colDay      = "day"
@@ -18,6 +18,7 @@ const (
 	colQuantity = "quantity"
 	colRefund   = "refund"
 	colLabel    = "label" // Name = role
+	colVoid     = "void"  // since schema 2: rows that a later file took back
 )
 
 // AddSource records an imported file: it stores rows fromRow and on of tx, what the
@@ -89,6 +90,9 @@ func (w *writer) transactions(tx *core.Transactions, fromRow int) error {
 	if tx.Refund != nil {
 		g.column(columnRef{Kind: colRefund}, true, func(from int) part { return addBools(w, tx.Refund[from:]) })
 	}
+	if tx.Void != nil { // written anew: a later file changes those of earlier ones
+		g.column(columnRef{Kind: colVoid}, false, func(from int) part { return addBools(w, tx.Void[from:]) })
+	}
 	g.dropRest()
 	g.new.Summary = addSummary(w, tx)
 	w.man.Data = g.new
@@ -111,6 +115,9 @@ func checkShape(tx *core.Transactions) error {
 	}
 	if tx.Refund != nil {
 		lengths[colRefund] = len(tx.Refund)
+	}
+	if tx.Void != nil {
+		lengths[colVoid] = len(tx.Void)
 	}
 	for _, l := range tx.Labels {
 		lengths[colLabel+l.Role] = len(l.Codes)
@@ -245,7 +252,7 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset, lean bool) (*c
 		return nil, fmt.Errorf("%w: transactions", errDamaged)
 	}
 	tx := &core.Transactions{Scale: d.Scale, QuantityScale: d.QuantityScale}
-	if len(d.Columns) > maxLabels+8 {
+	if len(d.Columns) > maxLabels+9 {
 		return nil, fmt.Errorf("%w: %d columns", errDamaged, len(d.Columns))
 	}
 	var ends []func() error
@@ -300,6 +307,9 @@ func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef, lean bo
 	case colRefund:
 		tx.Refund = make([]bool, rows)
 		err = loadBools(l, c.Parts, tx.Refund)
+	case colVoid:
+		tx.Void = make([]bool, rows)
+		err = loadBools(l, c.Parts, tx.Void)
 	default: // a column of a later program of the same schema: not ours to use
 	}
 	return end, err

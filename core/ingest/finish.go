@@ -17,6 +17,7 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	}
 	pol := newPolicy(tx, l.det.Refunds)
 	pol.apply()
+	gone := pol.gone()
 	for k, why := range pol.drop {
 		if why != used {
 			b.exclude(why, b.rowNumber(k))
@@ -26,7 +27,7 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	if tx.Rows() == 0 {
 		return nil, b.nothing(l)
 	}
-	r := &Result{Transactions: tx, Fingerprint: sum}
+	r := &Result{Transactions: tx, Gone: gone, Fingerprint: sum}
 	r.Report = b.report(l, tx)
 	r.Report.Hints = append(r.Report.Hints, pol.hints...)
 	return r, nil

@@ -15,6 +15,7 @@ type Result struct {
 	Report       core.ImportReport
 	Transactions *core.Transactions // nil for a table of customers
 	Attributes   *core.Attributes   // nil but for a table of customers
+	Gone         *core.Transactions // lines of orders that the file calls cancelled or refunded: who, when, which; nil = none
 	Records      *core.Records      // of a survey, comments or events; a survey has no name yet
 	Anonymous    bool               // no column of Records says who: each row is a customer of its own, numbered
 	Fingerprint  string             // of the file's bytes, with the name of the hash

@@ -227,7 +227,7 @@ func TestBlocks(t *testing.T) {
 			if diff := cmp.Diff(rendered(want.Transactions, false), rendered(got.Transactions, false)); diff != "" {
 				t.Errorf("%+v (-want +got):\n%.1000s", c.tu, diff)
 			}
-			got.Transactions = want.Transactions
+			got.Transactions, got.Gone = want.Transactions, want.Gone
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%+v (-want +got):\n%.2000s", c.tu, diff)

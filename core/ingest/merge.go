@@ -115,6 +115,9 @@ func join(old, a *core.Transactions, fresh []int32) *core.Transactions {
 	if old.Refund != nil || a.Refund != nil {
 		out.Refund = appendPicked(orFilled(old.Refund, n, false), orFilled(a.Refund, a.Rows(), false), fresh)
 	}
+	if old.Void != nil {
+		out.Void = append(slices.Clone(old.Void), make([]bool, len(fresh))...)
+	}
 	for _, l := range old.Labels {
 		codes := slices.Repeat([]uint32{core.NoCode}, a.Rows())
 		if la := labelsOf(a, l.Role); la != nil {

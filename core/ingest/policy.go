@@ -19,6 +19,7 @@ type policy struct {
 	products *core.Dict
 	codeOf   map[string]uint32 // orders by number, made when first needed
 	hints    []core.Message
+	strict   bool // an order's refund bears its customer: across files, in which numbers may begin again
 }
 
 // state is what a status says.
@@ -189,6 +190,32 @@ func (p *policy) statuses() {
 	if partial > 0 && p.refunds != core.RefundKeep {
 		p.hints = append(p.hints, core.Message{Key: "import.hint.partial_refunds", Args: core.Args{"count": partial}})
 	}
+}
+
+// gone returns the lines with an order number that are cancelled or refunded, for a
+// project that has them as purchases; nil without any. It shares the dictionaries.
+func (p *policy) gone() *core.Transactions {
+	if p.drop == nil || p.tx.Order == nil {
+		return nil
+	}
+	out := &core.Transactions{Customers: p.tx.Customers, Orders: p.tx.Orders}
+	product := core.Labels{Role: string(core.RoleProduct), Dict: p.products}
+	for i, why := range p.drop {
+		if why != cancelled && why != orderRefunded || p.tx.Order[i] == core.NoCode {
+			continue
+		}
+		out.Customer, out.Day, out.Order = append(out.Customer, p.tx.Customer[i]), append(out.Day, p.tx.Day[i]), append(out.Order, p.tx.Order[i])
+		if p.product != nil {
+			product.Codes = append(product.Codes, p.product[i])
+		}
+	}
+	if p.product != nil {
+		out.Labels = []core.Labels{product}
+	}
+	if out.Rows() == 0 {
+		return nil
+	}
+	return out
 }
 
 // compact removes the dropped rows, and the entries of dictionaries that only they had.

@@ -13,10 +13,13 @@ import (
 // purchase, and removes those that it uses up; what cannot be linked stays as a row
 // that lowers the money and counts no order.
 func (p *policy) net() {
-	refunds := p.refundRows()
-	if len(refunds) == 0 {
-		return
+	if refunds := p.refundRows(); len(refunds) > 0 {
+		p.link(refunds)
 	}
+}
+
+// link links the given refunds to purchases.
+func (p *policy) link(refunds []int) {
 	slices.SortStableFunc(refunds, p.compare)
 	byOrder := p.orderIndex(refunds)
 	byProduct := p.productIndex(refunds)
@@ -136,7 +139,11 @@ func (p *policy) sameOrder(byOrder map[uint32][]int, r int) []int {
 	if p.tx.Order == nil {
 		return nil
 	}
-	return byOrder[p.tx.Order[r]]
+	rows := byOrder[p.tx.Order[r]]
+	if p.strict {
+		rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return p.tx.Customer[i] != p.tx.Customer[r] })
+	}
+	return rows
 }
 
 // productIndex lists the purchases of every customer and product that has a refund, in

@@ -11,6 +11,7 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/clean"
 	"qunxiang/core/feature"
+	"qunxiang/core/ingest"
 )
 
 // cache holds what is derived from the imported data until they change.
@@ -19,6 +20,7 @@ type cache struct {
 	attrs    *core.Attributes
 	codes    []uint32 // customer code of each row of attrs
 	loaded   bool
+	voided   bool       // the file has rows besides that a later one took back
 	lean     bool       // tx has no order numbers, labels and quantities
 	keys     *core.Dict // read alone, before the rest is loaded
 	features map[featureKey]*feature.Set
@@ -75,6 +77,8 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 	if tx == nil {
 		tx = &core.Transactions{Customers: &core.Dict{}}
 	}
+	voided := tx.Void != nil
+	tx = ingest.Live(tx)
 	attrs, err := p.file.Attributes(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -87,7 +91,7 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cache.tx, p.cache.attrs, p.cache.codes, p.cache.loaded, p.cache.lean = tx, attrs, codes, true, lean
+	p.cache.tx, p.cache.attrs, p.cache.codes, p.cache.loaded, p.cache.lean, p.cache.voided = tx, attrs, codes, true, lean, voided
 	return tx, attrs, nil
 }
 

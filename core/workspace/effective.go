@@ -6,6 +6,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/clean"
+	"qunxiang/core/ingest"
 )
 
 // What files brought is stored and never changed by cleaning: the base data. Steps are
@@ -84,6 +85,9 @@ func (p *Project) Base(ctx context.Context) (clean.Data, error) {
 
 // Effective returns the data with the active steps applied.
 func (p *Project) Effective(ctx context.Context) (clean.Data, error) {
+	if steps, err := p.active(); err == nil && len(steps) == 0 {
+		return p.Base(ctx)
+	}
 	tx, attrs, err := p.load(ctx)
 	if err != nil {
 		return clean.Data{}, err
@@ -97,7 +101,42 @@ func (p *Project) Effective(ctx context.Context) (clean.Data, error) {
 
 func (p *Project) cleanData(b bundle) (clean.Data, error) {
 	sources, err := p.file.Sources()
-	return clean.Data{Transactions: b.tx, Attributes: b.attrs, Records: b.records, Files: clean.FilesOf(sources, b.tx.Rows())}, err
+	return clean.Data{Transactions: ingest.Live(b.tx), Attributes: b.attrs, Records: b.records, Files: filesOf(sources, b.tx)}, err
+}
+
+// filesOf tells which rows that count came from which source, nil where that is not known.
+func filesOf(sources []core.Source, tx *core.Transactions) []clean.File {
+	var out []clean.File
+	from := 0
+	for _, s := range sources {
+		if s.Kind != core.SourceTransactions {
+			continue
+		}
+		to := from + storedRows(s)
+		if to > tx.Rows() {
+			return nil
+		}
+		f := clean.File{Source: s.ID}
+		for i := from; i < to; i++ {
+			if tx.Void == nil || !tx.Void[i] {
+				f.Rows++
+			}
+		}
+		out = append(out, f)
+		from = to
+	}
+	if from != tx.Rows() {
+		return nil
+	}
+	return out
+}
+
+// storedRows is how many rows of purchases a source put into the project.
+func storedRows(s core.Source) int {
+	if s.Report.Stored > 0 {
+		return s.Report.Stored
+	}
+	return s.Report.Lines
 }
 
 // Effects returns what each step of the project does, those switched off included.
@@ -120,15 +159,21 @@ func (p *Project) base(ctx context.Context) (bundle, error) {
 	if err != nil {
 		return bundle{}, err
 	}
-	if len(steps) == 0 {
-		tx, attrs, err := p.load(ctx)
-		if err != nil {
-			return bundle{}, err
-		}
-		records, err := p.Records(ctx)
-		return bundle{tx, attrs, records}, err
+	if len(steps) > 0 {
+		return p.stored(ctx)
 	}
-	return p.stored(ctx)
+	tx, attrs, err := p.load(ctx)
+	if err != nil {
+		return bundle{}, err
+	}
+	p.mu.RLock()
+	voided := p.cache.voided
+	p.mu.RUnlock()
+	if voided {
+		return p.stored(ctx)
+	}
+	records, err := p.Records(ctx)
+	return bundle{tx, attrs, records}, err
 }
 
 // stored reads the data of the file.
@@ -188,7 +233,7 @@ func (p *Project) apply(ctx context.Context, steps []clean.Step, c *cache) error
 	if c.tx = out.Transactions; c.tx == nil {
 		c.tx = &core.Transactions{Customers: b.tx.Customers}
 	}
-	if c.tx == b.tx { // the steps are about something else
+	if c.tx == in.Transactions && b.tx.Void == nil { // the steps are about something else
 		if c.summary, err = p.file.Summary(ctx); err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"qunxiang/core"
-	"qunxiang/core/feature"
 	"qunxiang/core/ingest"
 )
 
@@ -40,20 +39,18 @@ func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Sour
 	}
 	pr(0.8, core.Message{Key: "stage.merge"})
 	m := merging{bundle: data, file: source.Name, report: res.Report, from: data.tx.Rows()}
+	if m.sources, err = p.file.Sources(); err != nil {
+		return core.ImportReport{}, err
+	}
 	if d := source.Database; d != nil && d.Aggregate {
 		m.attrs = withoutFeatures(m.attrs)
 	}
-	m.merge(res)
-	if err := ctx.Err(); err != nil || !store {
+	if err := m.merge(ctx, res); err != nil || !store {
 		return m.report, err
 	}
 	source.Fingerprint, source.Imported = res.Fingerprint, p.w.cfg.Now().UTC()
 	source.Kind, source.Report = m.report.Detected.Kind, m.report
-	before, err := p.file.Sources()
-	if err != nil {
-		return core.ImportReport{}, err
-	}
-	if m.tx, err = summarised(ctx, m.tx, append(before, source)); err != nil {
+	if m.tx, err = summarised(ctx, m.tx, append(m.sources, source)); err != nil {
 		return core.ImportReport{}, err
 	}
 	pr(0.85, core.Message{Key: "stage.store"})
@@ -68,67 +65,11 @@ func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Sour
 	return m.report, nil
 }
 
-// merging is a file on its way into the data.
-type merging struct {
-	bundle
-	file       string // base name
-	report     core.ImportReport
-	from       int // rows of the transactions before
-	newAttrs   *core.Attributes
-	newRecords []*core.Records
-}
-
-// merge adds what was read to the data.
-func (m *merging) merge(res *ingest.Result) {
-	switch {
-	case res.Transactions != nil:
-		m.transactions(res.Transactions)
-	case res.Attributes != nil:
-		m.attrs = ingest.MergeAttributes(m.attrs, res.Attributes)
-		m.newAttrs = m.attrs
-		m.tx = withCustomers(m.tx, m.attrs.Customers)
-	case res.Records != nil:
-		m.rows(res.Records, res.Anonymous)
-	}
-}
-
-func (m *merging) transactions(add *core.Transactions) {
-	var added, dup int
-	if m.from == 0 && m.tx.Customers.Len() == 0 {
-		m.tx, added = add, add.Rows()
-	} else {
-		m.tx, added, dup = ingest.Merge(m.tx, add)
-	}
-	if dup > 0 {
-		m.report = addedOnly(m.report, m.tx, m.from, added, dup)
-	}
-}
-
 // keep puts freshly merged data into the cache, so that they need not be read back.
 func (p *Project) keep(tx *core.Transactions) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cache = cache{tx: tx, loaded: true}
-}
-
-// addedOnly turns the report of a file into that of its new rows: the others are
-// excluded as imported before.
-func addedOnly(r core.ImportReport, tx *core.Transactions, from, added, dup int) core.ImportReport {
-	r = withoutDuplicates(r, dup)
-	r.Lines, r.Orders = added, countOrders(tx, from)
-	seen := make([]bool, tx.Customers.Len())
-	r.Customers, r.FirstDate, r.LastDate = 0, core.NoDate, core.NoDate
-	for _, c := range tx.Customer[from:] {
-		if !seen[c] {
-			seen[c] = true
-			r.Customers++
-		}
-	}
-	r.Amount = total(tx, from)
-	if added > 0 {
-		r.FirstDate, r.LastDate = feature.Span(&core.Transactions{Customer: tx.Customer[from:], Day: tx.Day[from:]})
-	}
-	return r
+	p.cache = cache{tx: ingest.Live(tx), loaded: true, voided: tx.Void != nil}
 }
 
 // withoutDuplicates counts rows that were imported before as excluded.

@@ -6,19 +6,24 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/feature"
 	"qunxiang/core/guard"
+	"qunxiang/core/ingest"
 )
 
 // summarised returns transactions with their summary, for the file to store: a run as
 // of any day from the last one on then reads a row per customer and not every order.
 func summarised(ctx context.Context, tx *core.Transactions, sources []core.Source) (*core.Transactions, error) {
-	s, err := feature.Summarise(ctx, tx)
+	live := ingest.Live(tx)
+	s, err := feature.Summarise(ctx, live)
 	if err != nil {
 		return nil, err
 	}
 	out := *tx
 	out.Summary = s
 	if s != nil {
-		s.Notes = guard.Learn(&out, sources).Note()
+		rows := *live
+		rows.Summary = s
+		s.Notes = guard.Learn(&rows, sources).Note()
+		s.Rows = tx.Rows() // of what is stored
 	}
 	return &out, nil
 }

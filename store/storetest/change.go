@@ -172,6 +172,9 @@ func growOptional(r *rand.Rand, t *core.Transactions) {
 	if t.Refund != nil || r.IntN(4) == 0 {
 		t.Refund = extend(t.Refund, rows-len(t.Refund), func(int) bool { return r.IntN(9) == 0 })
 	}
+	if t.Void != nil || r.IntN(6) == 0 { // rows of before change too
+		t.Void = extend[bool](nil, rows, func(int) bool { return r.IntN(9) == 0 })
+	}
 	t.Labels = labels(r, t.Labels, rows)
 }
 

@@ -282,7 +282,7 @@ func (t told) digest() ([32]byte, error) {
 		for i, d := range x.Day {
 			days[i] = int32(d)
 		}
-		sums(h, x.Customer, days, x.Clock, x.Amount, x.Order, x.Quantity, x.Refund, int64(x.Scale), int64(x.QuantityScale))
+		sums(h, x.Customer, days, x.Clock, x.Amount, x.Order, x.Quantity, x.Refund, x.Void, int64(x.Scale), int64(x.QuantityScale))
 		dicts(h, x.Customers, x.Orders)
 		for _, l := range x.Labels {
 			sums(h, []byte(l.Role), l.Codes)

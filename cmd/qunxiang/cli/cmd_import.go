@@ -232,6 +232,12 @@ func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
 	default:
 		w.say("cli.import.customers", "customers", r.Customers)
 	}
+	if d := r.Diff; d != nil && (r.Duplicates > 0 || d.Changed > 0 || d.Vanished > 0) {
+		w.say("cli.import.diff", "new", d.New, "changed", d.Changed, "vanished", d.Vanished)
+	}
+	if u := r.Unmatched; u != nil && u.SourceOnly+u.ProjectOnly > 0 {
+		w.say("cli.import.unmatched", "count", u.SourceOnly, "project", u.ProjectOnly)
+	}
 	printDetected(w, r.Detected)
 	for _, h := range r.Hints {
 		w.line(l.T("cli.hint", "text", l.Message(h)))

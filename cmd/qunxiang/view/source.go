@@ -23,6 +23,29 @@ func Import(r core.ImportReport, loc i18n.Locale) Object {
 		{"lastDate", date(r.LastDate)},
 		{"duplicatesSkipped", r.Duplicates},
 		{"hints", messages(r.Hints, loc)},
+		{"unmatched", unmatched(r.Unmatched)},
+		{"diff", diff(r.Diff)},
+	}
+}
+
+// unmatched is null where the project had nothing to match.
+func unmatched(u *core.Unmatched) any {
+	if u == nil {
+		return nil
+	}
+	return Object{{"sourceOnly", u.SourceOnly}, {"projectOnly", u.ProjectOnly}, {"examples", list(u.Examples)}}
+}
+
+// diff is null for files that hold no purchases.
+func diff(d *core.OrderDiff) any {
+	if d == nil {
+		return nil
+	}
+	return Object{
+		{"newOrders", d.New},
+		{"changedOrders", d.Changed},
+		{"vanishedOrders", d.Vanished},
+		{"examples", Object{{"new", list(d.Examples.New)}, {"changed", list(d.Examples.Changed)}, {"vanished", list(d.Examples.Vanished)}}},
 	}
 }
 

@@ -1,0 +1,93 @@
+package ingest
+
+import (
+	"slices"
+
+	"qunxiang/core"
+)
+
+// settle links the refunds among the rows from the given one, which their file could not
+// link, to purchases before them. A row that changes is Void, with what is left of it
+// behind.
+func settle(t *core.Transactions, from int) (*core.Transactions, int) {
+	var refunds []int
+	for i := from; i < t.Rows() && t.Refund != nil; i++ {
+		if t.Refund[i] && (t.Void == nil || !t.Void[i]) && t.Amount[i] < 0 {
+			refunds = append(refunds, i)
+		}
+	}
+	if len(refunds) == 0 {
+		return t, 0
+	}
+	work := *t
+	work.Amount, work.Quantity, work.Refund = slices.Clone(t.Amount), slices.Clone(t.Quantity), slices.Clone(t.Refund)
+	p := newPolicy(&work, core.RefundNet)
+	p.drop = make([]reason, t.Rows())
+	for i, v := range t.Void {
+		if v {
+			p.drop[i] = orderRefunded
+		}
+	}
+	p.strict = true
+	p.link(refunds)
+	var void, rest []int32
+	linked := 0
+	for i := range t.Rows() {
+		gone := p.drop[i] != used && (t.Void == nil || !t.Void[i])
+		if !gone && work.Amount[i] == t.Amount[i] && (t.Quantity == nil || work.Quantity[i] == t.Quantity[i]) {
+			continue
+		}
+		if t.Void != nil && t.Void[i] {
+			continue
+		}
+		void = append(void, int32(i))
+		if t.Amount[i] < 0 {
+			linked++
+		}
+		if !gone {
+			rest = append(rest, int32(i))
+		}
+	}
+	if len(void) == 0 {
+		return t, 0
+	}
+	out := join(&work, &work, rest)
+	copy(out.Amount, t.Amount)
+	copy(out.Quantity, t.Quantity)
+	copy(out.Refund, t.Refund)
+	return withVoid(out, void), linked
+}
+
+// Live returns the rows that count: those that no later file took back.
+func Live(t *core.Transactions) *core.Transactions {
+	if t == nil || t.Void == nil || !slices.Contains(t.Void, true) {
+		return t
+	}
+	var keep []int32
+	for i, v := range t.Void {
+		if !v {
+			keep = append(keep, int32(i))
+		}
+	}
+	out := &core.Transactions{
+		Customers: t.Customers, Scale: t.Scale, Orders: t.Orders, QuantityScale: t.QuantityScale,
+		Customer: appendPicked(nil, t.Customer, keep), Day: appendPicked(nil, t.Day, keep), Amount: appendPicked(nil, t.Amount, keep),
+	}
+	if t.Clock != nil {
+		out.Clock = appendPicked(nil, t.Clock, keep)
+	}
+	if t.Order != nil {
+		out.Order = appendPicked(nil, t.Order, keep)
+	}
+	if t.Quantity != nil {
+		out.Quantity = appendPicked(nil, t.Quantity, keep)
+	}
+	if t.Refund != nil {
+		out.Refund = appendPicked(nil, t.Refund, keep)
+	}
+	for _, l := range t.Labels {
+		l.Codes = appendPicked(nil, l.Codes, keep)
+		out.Labels = append(out.Labels, l)
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package workspace
+
+import (
+	"context"
+	"math"
+
+	"qunxiang/core"
+	"qunxiang/core/feature"
+	"qunxiang/core/ingest"
+)
+
+// merging is a file on its way into the data.
+type merging struct {
+	bundle
+	file       string // base name
+	sources    []core.Source
+	report     core.ImportReport
+	from       int // rows of the transactions before
+	newAttrs   *core.Attributes
+	newRecords []*core.Records
+}
+
+// merge adds what was read to the data.
+func (m *merging) merge(ctx context.Context, res *ingest.Result) error {
+	if err := m.join(ctx, res); err != nil {
+		return err
+	}
+	m.numbered(res)
+	m.compareFormat(res)
+	switch {
+	case res.Transactions != nil:
+		if err := m.transactions(ctx, res); err != nil {
+			return err
+		}
+	case res.Attributes != nil:
+		m.attrs = ingest.MergeAttributes(m.attrs, res.Attributes)
+		m.newAttrs = m.attrs
+		m.tx = withCustomers(m.tx, m.attrs.Customers)
+	case res.Records != nil:
+		m.rows(res.Records, res.Anonymous)
+	}
+	return ctx.Err()
+}
+
+// transactions adds purchases and tells what is new, changed and missing.
+func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
+	before, first, last := m.tx, m.report.FirstDate, m.report.LastDate
+	j, err := ingest.Join(ctx, m.tx, res.Transactions, res.Gone, storedFiles(m.sources, m.tx.Rows()))
+	if err != nil {
+		return err
+	}
+	m.tx = j.Transactions
+	m.report.Diff = &j.Diff
+	if j.Duplicates > 0 || m.tx.Void != nil {
+		if j.Duplicates > 0 {
+			m.report = withoutDuplicates(m.report, j.Duplicates)
+		}
+		m.added(before)
+	}
+	m.tell(j, first, last)
+	return nil
+}
+
+// storedFiles are how many rows each source of purchases put into the project, nil
+// where they do not add up to what is there.
+func storedFiles(sources []core.Source, rows int) []int {
+	var out []int
+	for _, s := range sources {
+		if s.Kind == core.SourceTransactions {
+			out = append(out, storedRows(s))
+			rows -= storedRows(s)
+		}
+	}
+	if rows != 0 {
+		return nil
+	}
+	return out
+}
+
+// added turns the report of a file into that of what it changed: its new rows, and what
+// they and the rows that gave way come to.
+func (m *merging) added(before *core.Transactions) {
+	tx, r := m.tx, &m.report
+	rows := *tx
+	if rows.Void != nil {
+		rows.Void = append(make([]bool, 0, tx.Rows()), tx.Void...)
+		for i := range m.from { // only the new rows
+			rows.Void[i] = true
+		}
+	} else {
+		rows = core.Transactions{
+			Customers: tx.Customers, Customer: tx.Customer[m.from:], Day: tx.Day[m.from:], Amount: tx.Amount[m.from:], Scale: tx.Scale, Orders: tx.Orders,
+		}
+		if tx.Order != nil {
+			rows.Order = tx.Order[m.from:]
+		}
+		if tx.Refund != nil {
+			rows.Refund = tx.Refund[m.from:]
+		}
+	}
+	live := ingest.Live(&rows)
+	r.Lines, r.Orders, r.Stored = live.Rows(), countOrders(live, 0), 0
+	if n := tx.Rows() - m.from; n != r.Lines {
+		r.Stored = n
+	}
+	seen := make([]bool, tx.Customers.Len())
+	r.Customers = 0
+	for _, c := range live.Customer {
+		if !seen[c] {
+			seen[c] = true
+			r.Customers++
+		}
+	}
+	r.FirstDate, r.LastDate = core.NoDate, core.NoDate
+	if live.Rows() > 0 {
+		r.FirstDate, r.LastDate = feature.Span(live)
+	}
+	if r.Amount = total(live, 0); tx.Void != nil {
+		units := math.Pow10(tx.Scale)
+		r.Amount = math.Round((total(ingest.Live(tx), 0)-total(ingest.Live(before), 0))*units) / units
+	}
+}
+
+// tell says in words what a file of the given days changed in the project.
+func (m *merging) tell(j *ingest.Joined, first, last core.Date) {
+	d := j.Diff
+	if d.Changed > 0 {
+		m.hint("import.hint.orders_changed", core.Args{"count": d.Changed, "examples": d.Examples.Changed, "replaced": j.Replaced, "withdrawn": j.Withdrawn})
+	}
+	if d.Vanished > 0 {
+		m.hint("import.hint.orders_vanished", core.Args{"count": d.Vanished, "examples": d.Examples.Vanished, "from": first, "to": last})
+	}
+	if j.Linked > 0 {
+		m.hint("import.hint.refunds_linked", core.Args{"count": j.Linked})
+	}
+}
