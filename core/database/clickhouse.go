@@ -20,7 +20,7 @@ type clickSession struct{ *web }
 
 func openClickHouse(ctx context.Context, a *address) (session, error) {
 	s := &clickSession{newWeb(a, "8123", "8443")}
-	if _, err := collect(ctx, s, "SELECT 1", 1); err != nil {
+	if _, err := collect(ctx, s, "SELECT 1", 1, 1); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -174,8 +174,10 @@ func (c *clickCursor) Next(ctx context.Context, cells [][]byte) error {
 		if n == len(cells) {
 			return c.failed(ctx)
 		}
-		if cells[n] = unescape(f); string(f) == `\N` {
+		if string(f) == `\N` {
 			cells[n] = nil
+		} else {
+			cells[n] = unescape(f) // in place
 		}
 		n++
 	}

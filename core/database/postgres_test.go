@@ -132,7 +132,7 @@ func pgStore(t *testing.T, dir string, admin *pgconn.PgConn, types map[string]st
 func TestPostgreSQL(t *testing.T) {
 	t.Parallel()
 	dir, admin := postgres(t)
-	s := pgStore(t, dir, admin, map[string]string{"key": "text", "day": "date", "time": "timestamp", "money": "numeric(12,2)", "float": "double precision", "int": "integer", "text": "varchar(40)"})
+	s := pgStore(t, dir, admin, map[string]string{"key": "text", "day": "date", "time": "timestamp", "money": "numeric(16,4)", "float": "double precision", "int": "integer", "text": "varchar(40)"})
 	t.Run("SQL equals rows", func(t *testing.T) { equality(t, s) })
 	t.Run("as texts and zoned", func(t *testing.T) {
 		if os.Getenv("QUNXIANG_LONG") == "" {
@@ -255,6 +255,10 @@ func pgErrors(t *testing.T, s store, dir string) {
 	_, _, err := database.Reader{}.Read(t.Context(), core.Database{URL: s.url + "&timeout=1", Query: "SELECT 'a' AS customer, date '2024-01-01' AS day, pg_sleep(20)::text AS s"}, "", core.ImportOptions{}, core.NoProgress)
 	if core.CodeOf(err) != "database_timeout" {
 		t.Errorf("%v, want a timeout", err)
+	}
+	_, _, err = database.Reader{}.Read(t.Context(), core.Database{URL: s.url, Query: "SELECT 'a' AS customer, 'b' AS customer, date '2024-01-01' AS day"}, "", core.ImportOptions{}, core.NoProgress)
+	if core.CodeOf(err) != "database_column_twice" {
+		t.Errorf("%v, want a column twice", err)
 	}
 }
 

@@ -164,7 +164,7 @@ func (p *pushdown) dates(ctx context.Context) error {
 // words lists the different values of an expression where a condition holds, at most
 // one more than maxWords, NULL left out.
 func (p *pushdown) words(ctx context.Context, x, where string) ([]string, error) {
-	rows, err := collect(ctx, p.s, p.with+"\nSELECT DISTINCT "+x+" AS w FROM u WHERE "+x+" IS NOT NULL AND ("+where+") LIMIT "+itoa(maxWords+1), maxWords+1)
+	rows, err := collect(ctx, p.s, p.with+"\nSELECT DISTINCT "+x+" AS w FROM u WHERE "+x+" IS NOT NULL AND ("+where+") LIMIT "+itoa(maxWords+1), 1, maxWords+1)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +234,7 @@ func (p *pushdown) scaleOf(ctx context.Context, x, name string) (int, error) {
 	for s := range maxScale + 1 {
 		parts = append(parts, "coalesce(sum(CASE WHEN "+p.d.inexact(x, s)+" THEN 1 ELSE 0 END), 0)")
 	}
-	rows, err := collect(ctx, p.s, p.with+"\nSELECT "+strings.Join(parts, ", ")+" FROM u", 1)
+	rows, err := collect(ctx, p.s, p.with+"\nSELECT "+strings.Join(parts, ", ")+" FROM u", len(parts), 1)
 	if err != nil || len(rows) != 1 {
 		return 0, err
 	}
@@ -254,7 +254,7 @@ func (p *pushdown) status(ctx context.Context) error {
 	if x == "" {
 		return nil
 	}
-	rows, err := collect(ctx, p.s, p.with+"\nSELECT "+x+" AS w, count(*) AS n FROM u GROUP BY "+x+" LIMIT "+itoa(maxWords+1), maxWords+1)
+	rows, err := collect(ctx, p.s, p.with+"\nSELECT "+x+" AS w, count(*) AS n FROM u GROUP BY "+x+" LIMIT "+itoa(maxWords+1), 2, maxWords+1)
 	if err != nil {
 		return err
 	}
@@ -307,6 +307,9 @@ func (p *pushdown) days(ctx context.Context) error {
 		return err
 	}
 	defer c.Close()
+	if len(c.columns()) != 1 {
+		return errAnswer
+	}
 	cells := make([][]byte, 1)
 	for {
 		err := c.Next(ctx, cells)
@@ -334,7 +337,7 @@ func (p *pushdown) days(ctx context.Context) error {
 // classify counts the rows by what becomes of them, and looks for refunds.
 func (p *pushdown) classify(ctx context.Context) error {
 	sql := p.base("") + "\nSELECT r, count(*) AS n, sum(CASE WHEN a < 0 OR s = 1 THEN 1 ELSE 0 END) AS f, count(DISTINCT k) AS c\nFROM t GROUP BY r ORDER BY r"
-	rows, err := collect(ctx, p.s, sql, 100)
+	rows, err := collect(ctx, p.s, sql, 4, 100)
 	if err != nil {
 		return err
 	}

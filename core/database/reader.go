@@ -142,6 +142,10 @@ func (r *relation) rows(sql string) ingest.RowSource {
 		if err != nil {
 			return nil, err
 		}
+		if len(c.columns()) != len(r.cols) {
+			_ = c.Close() // of no use
+			return nil, errAnswer
+		}
 		return &bounded{cursor: c, columns: r.cols}, nil
 	}}
 	for _, c := range r.cols {

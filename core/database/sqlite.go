@@ -124,14 +124,14 @@ func liteFailure(err error) (failure, bool) {
 }
 
 func liteTables(ctx context.Context, s *sqlSession) ([]core.DatabaseTable, error) {
-	found, err := collect(ctx, s, "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name", maxTables)
+	found, err := collect(ctx, s, "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name", 2, maxTables)
 	if err != nil {
 		return nil, err
 	}
 	var out []core.DatabaseTable
 	for _, f := range found {
 		t := core.DatabaseTable{Name: f[0], View: f[1] == "view", Rows: -1}
-		cols, err := collect(ctx, s, "SELECT name, type FROM pragma_table_xinfo("+literal(t.Name)+") WHERE hidden <> 1 ORDER BY cid", maxColumns)
+		cols, err := collect(ctx, s, "SELECT name, type FROM pragma_table_xinfo("+literal(t.Name)+") WHERE hidden <> 1 ORDER BY cid", 2, maxColumns)
 		if err != nil {
 			if core.CodeOf(err) == "database_query" || core.CodeOf(err) == "database_no_table" { // a view whose table is gone
 				continue
@@ -152,7 +152,7 @@ func liteTables(ctx context.Context, s *sqlSession) ([]core.DatabaseTable, error
 // liteEstimate is the largest number of a row, which a table that nobody deletes from
 // has as many of.
 func liteEstimate(ctx context.Context, s *sqlSession, table string) int64 {
-	r, err := collect(ctx, s, "SELECT coalesce(max(rowid), 0) FROM "+doubleQuoted(table), 1)
+	r, err := collect(ctx, s, "SELECT coalesce(max(rowid), 0) FROM "+doubleQuoted(table), 1, 1)
 	if err != nil || len(r) == 0 {
 		return -1
 	}

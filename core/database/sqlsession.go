@@ -136,13 +136,16 @@ func appendFloat(b []byte, v float64, bits int) []byte {
 	return strconv.AppendFloat(b, v, 'f', -1, bits)
 }
 
-// collect reads a whole small answer as text.
-func collect(ctx context.Context, s session, q string, limit int) ([][]string, error) {
+// collect reads a whole small answer of so many columns as text.
+func collect(ctx context.Context, s session, q string, width, limit int) ([][]string, error) {
 	c, err := s.query(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	defer c.Close()
+	if len(c.columns()) != width {
+		return nil, errAnswer
+	}
 	cells := make([][]byte, len(c.columns()))
 	var out [][]string
 	for len(out) < limit {

@@ -17,7 +17,7 @@ const maxTables = 5000
 // informationSchema makes tables of rows of table, type, estimate, column, type of the
 // column, sorted by table.
 func informationSchema(ctx context.Context, s session, q string) ([]core.DatabaseTable, error) {
-	rows, err := collect(ctx, s, q, maxTables*20)
+	rows, err := collect(ctx, s, q, 5, maxTables*20)
 	if err != nil {
 		return nil, err
 	}

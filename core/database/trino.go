@@ -23,7 +23,7 @@ func openTrino(ctx context.Context, a *address) (session, error) {
 	if a.password != "" && s.base.Scheme != "https" {
 		return nil, userError("database_insecure", "from", core.Args{"host": a.url.Host})
 	}
-	if _, err := collect(ctx, s, "SELECT 1", 1); err != nil {
+	if _, err := collect(ctx, s, "SELECT 1", 1, 1); err != nil {
 		s.close()
 		return nil, err
 	}

@@ -53,7 +53,12 @@ func status(r *http.Response) failure {
 		return failure{"database_login", text}
 	case http.StatusForbidden:
 		return failure{"database_forbidden", text}
-	case http.StatusNotFound, http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	case http.StatusNotFound:
+		if !strings.HasPrefix(text, "Code: ") { // ClickHouse says so of tables
+			text = r.Status
+		}
+		return failure{"database_unreachable", text}
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		return failure{"database_unreachable", r.Status}
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests, http.StatusBadGateway, http.StatusGatewayTimeout:
 		return failure{"database_busy", text}
