@@ -6,7 +6,7 @@ set -eu
 # The shortest lists that a bare Debian needed, found by building in one.
 build="gcc libc6-dev pkg-config ca-certificates libgl-dev libx11-dev libxrandr-dev libxxf86vm-dev libxi-dev libxcursor-dev libxinerama-dev"
 run="libgl1 libgl1-mesa-dri" # the second draws where no graphics driver does
-test="xvfb xdotool xclip python3 python3-xlib shellcheck"
+test="xvfb xdotool xclip python3 python3-xlib shellcheck postgresql"
 
 if ! command -v go >/dev/null; then
 	echo "Go is missing. Install Go 1.26 or later from https://go.dev/dl/ and see to it that 'go' is in PATH." >&2
@@ -57,5 +57,14 @@ export DEBIAN_FRONTEND=noninteractive
 apt() { $as env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@" </dev/null; }
 
 apt update || echo "The package lists could not be refreshed; trying with those that are here." >&2
+case $missing in
+*postgresql*) # the tests start a server of their own: no cluster, no service
+	conf=/etc/postgresql-common/createcluster.conf
+	if [ ! -e "$conf" ]; then
+		$as mkdir -p "${conf%/*}"
+		echo 'create_main_cluster = false' | $as tee "$conf" >/dev/null
+	fi
+	;;
+esac
 # shellcheck disable=SC2086 # a list of names
 apt install -y --no-install-recommends $missing
