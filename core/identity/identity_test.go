@@ -250,7 +250,8 @@ type shownPair struct {
 func keysOf(r *identity.Result, people []person) (out struct {
 	Pairs  []shownPair
 	Groups [][]string
-}) {
+},
+) {
 	for _, p := range r.Pairs {
 		out.Pairs = append(out.Pairs, shownPair{people[p.A].key, people[p.B].key, p.Score, p.Band})
 	}

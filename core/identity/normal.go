@@ -243,14 +243,10 @@ func Dummy(e Evidence, normal string) bool {
 	switch e {
 	case Phone:
 		d := strings.TrimPrefix(normal, "+86")
-		if list[d] || len(d) < 6 {
-			return true
-		}
-		tail := d[max(0, len(d)-8):]
-		return strings.Trim(tail, tail[:1]) == "" || strings.Contains("01234567890123456789", tail) || strings.Contains("98765432109876543210", tail)
+		return list[d] || monotonous(d)
 	case Email:
 		local, domain, _ := strings.Cut(normal, "@")
-		return list[local] || list["@"+domain] || len(local) > 1 && strings.Trim(local, local[:1]) == "" && len(local) > 2
+		return list[local] || list["@"+domain] || len(local) > 2 && strings.Trim(local, local[:1]) == ""
 	case Name:
 		return list[strings.ReplaceAll(normal, " ", "")] || utf8.RuneCountInString(normal) < 2
 	case Birth:
@@ -261,6 +257,16 @@ func Dummy(e Evidence, normal string) bool {
 		return normal == ""
 	}
 	return false
+}
+
+// monotonous reports a telephone whose last eight digits are one digit, or follow each
+// other.
+func monotonous(d string) bool {
+	if len(d) < 6 {
+		return true
+	}
+	tail := d[max(0, len(d)-8):]
+	return strings.Trim(tail, tail[:1]) == "" || strings.Contains("01234567890123456789", tail) || strings.Contains("98765432109876543210", tail)
 }
 
 // variants are traditional characters of names and their simplified forms.

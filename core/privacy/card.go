@@ -80,28 +80,22 @@ func BankCardNumber(cell string) (string, bool) {
 
 // issued reports whether the prefix is a card network's, and the length one of its own.
 func issued(d string) bool {
-	n := len(d)
-	if n < 14 || n > 19 {
+	if len(d) < 14 || len(d) > 19 {
 		return false
 	}
-	two, four := number(d[:2]), number(d[:4])
-	switch {
-	case two == 62 || two == 81: // UnionPay
-		return n >= 16
-	case d[0] == '4': // Visa
-		return n == 16 || n == 19
-	case two >= 51 && two <= 55 || four >= 2221 && four <= 2720: // Mastercard
-		return n == 16
-	case two == 34 || two == 37: // American Express
-		return n == 15
-	case two == 35: // JCB
-		return n == 16
-	case two == 36 || two == 38 || two == 30: // Diners Club
-		return n == 14
-	case four == 6011 || two == 65: // Discover
-		return n == 16
-	case two == 60 || two == 68 || two == 69 || two == 90 || two == 94 || two == 95: // older debit cards of Chinese banks
-		return n >= 16
+	for _, n := range [...]struct{ low, high, digits, shortest, longest int }{
+		{62, 62, 2, 16, 19}, {81, 81, 2, 16, 19}, // UnionPay
+		{40, 49, 2, 16, 16}, {40, 49, 2, 19, 19}, // Visa
+		{51, 55, 2, 16, 16}, {2221, 2720, 4, 16, 16}, // Mastercard
+		{34, 34, 2, 15, 15}, {37, 37, 2, 15, 15}, // American Express
+		{35, 35, 2, 16, 16},                                           // JCB
+		{30, 30, 2, 14, 14}, {36, 36, 2, 14, 14}, {38, 38, 2, 14, 14}, // Diners Club
+		{6011, 6011, 4, 16, 16}, {65, 65, 2, 16, 16}, // Discover
+		{60, 60, 2, 16, 19}, {68, 69, 2, 16, 19}, {90, 90, 2, 16, 19}, {94, 95, 2, 16, 19}, // older debit cards of Chinese banks
+	} {
+		if p := number(d[:n.digits]); p >= n.low && p <= n.high && len(d) >= n.shortest && len(d) <= n.longest {
+			return true
+		}
 	}
 	return false
 }

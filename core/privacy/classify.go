@@ -97,26 +97,33 @@ var forms = [...]form{
 
 // byForm goes by cells that have the form of something.
 func byForm(h header, t *tally) (Finding, bool) {
+	if t.n == 0 {
+		return Finding{}, false
+	}
 	for _, f := range forms {
-		share := t.of(f.kind)
-		said := h.says(asked(f.kind))
-		if f.kind == Phone || f.kind == Landline || f.kind == ForeignPhone {
-			share = t.of(Phone) + t.of(Landline) + t.of(ForeignPhone)
-			if t.of(f.kind) == 0 || t.kinds[f.kind] < max(t.kinds[Phone], t.kinds[Landline], t.kinds[ForeignPhone]) {
-				continue
-			}
-		}
-		if said && h.says(other) && share < 0.8 { // "phone brand", "card type"
-			said = false
-		}
+		share := t.formed(f.kind)
+		said := h.says(asked(f.kind)) && (share >= 0.8 || !h.says(other)) // "phone brand", "card type"
 		switch {
-		case said && share >= f.named && t.n > 0:
+		case share == 0:
+		case said && share >= f.named:
 			return Finding{f.kind, core.ClassDirect, ByBoth, min(0.99, 0.7+0.3*share), 0}, true
 		case !said && share >= f.bare && t.n >= f.few && credible(f.kind, h, t):
 			return Finding{f.kind, core.ClassDirect, ByValues, min(0.95, share), 0}, true
 		}
 	}
 	return Finding{}, false
+}
+
+// formed is the share of the cells that have the form of a kind; telephones of all kinds
+// count as the one that is most frequent.
+func (t *tally) formed(k Kind) float64 {
+	if asked(k) != Phone {
+		return t.of(k)
+	}
+	if t.kinds[k] < max(t.kinds[Phone], t.kinds[Landline], t.kinds[ForeignPhone]) {
+		return 0
+	}
+	return t.of(Phone) + t.of(Landline) + t.of(ForeignPhone)
 }
 
 // asked is the kind whose words a header would have.
@@ -145,46 +152,58 @@ func credible(k Kind, h header, t *tally) bool {
 // byName knows names of people. Western ones go by the header; Chinese ones by their
 // family names where the header says nothing against it.
 func byName(h header, t *tally, role core.Role) (Finding, bool) {
-	chinese, western := t.of(Name), t.of(maybeName)
-	named := h.says(Name) && !h.says(other)
-	unique := t.share(len(t.distinct))
+	if h.says(other) {
+		return Finding{}, false
+	}
+	chinese, all := t.of(Name), t.of(Name)+t.of(maybeName)
+	different := role != core.RoleCustomer && t.share(len(t.distinct)) > 0.5
 	switch {
-	case named && chinese+western >= 0.4 && t.share(t.truths) < 0.5:
-		return Finding{Name, core.ClassDirect, ByBoth, min(0.99, 0.6+0.4*(chinese+western)), 0}, true
-	case named && t.n == 0:
+	case h.says(Name) && t.n == 0:
 		return Finding{Name, core.ClassDirect, ByHeader, 0.5, 0}, true
-	case role != core.RoleCustomer && h.says(maybeName) && !h.says(other) && (chinese >= 0.7 || t.share(t.two) >= 0.7) && unique > 0.5:
+	case h.says(Name) && all >= 0.4 && t.share(t.truths) < 0.5:
+		return Finding{Name, core.ClassDirect, ByBoth, min(0.99, 0.6+0.4*all), 0}, true
+	case different && h.says(maybeName) && max(chinese, t.share(t.two)) >= 0.7:
 		return Finding{Name, core.ClassDirect, ByBoth, max(chinese, t.share(t.two)) * 0.9, 0}, true
-	case role != core.RoleCustomer && t.n >= 20 && chinese >= 0.95 && t.share(t.common) >= 0.8 && unique > 0.6 && !h.says(other) && !h.says(Region):
+	case different && !h.says(Region) && t.surnames():
 		return Finding{Name, core.ClassDirect, ByValues, 0.7, 0}, true
 	}
 	return Finding{}, false
 }
+
+// surnames reports cells that are Chinese names even under a header that says nothing.
+func (t *tally) surnames() bool { return t.n >= 20 && t.of(Name) >= 0.95 && t.share(t.common) >= 0.8 }
 
 // byHeader goes by the header alone, where the cells do not speak against it.
 func byHeader(h header, t *tally) (Finding, bool) {
 	if h.long {
 		return Finding{}, false // a whole sentence, or a column made of others
 	}
-	if h.says(Handle) && !h.says(other) && t.share(t.truths) < 0.5 && (t.n == 0 || t.handles()) {
-		return Finding{Handle, core.ClassDirect, ByHeader, 0.8, 0}, true
-	}
-	if h.says(Account) && !h.says(other) && t.share(t.truths) < 0.5 && len(t.series) > 0 {
-		return Finding{Account, core.ClassDirect, ByHeader, 0.8, 0}, true
+	if k := accountOf(h, t); k != None {
+		return Finding{k, core.ClassDirect, ByHeader, 0.8, 0}, true
 	}
 	for _, k := range sensitive {
-		if !h.says(k) || k == Minor && (h.says(other) || t.share(t.single) > 0.9) { // how many children is no child's
-			continue
+		if h.says(k) && (k != Minor || !h.says(other) && t.share(t.single) <= 0.9) { // how many children is no child's
+			return Finding{k, core.ClassSensitive, ByHeader, 0.8, 0}, true
 		}
-		return Finding{k, core.ClassSensitive, ByHeader, 0.8, 0}, true
 	}
 	for _, k := range quasi {
-		if !h.says(k) || h.says(other) && !h.is(k) && !roomy(k) {
-			continue
+		if h.says(k) && (!h.says(other) || h.is(k) || roomy(k)) {
+			return Finding{k, core.ClassQuasi, ByHeader, 0.8, 0}, true
 		}
-		return Finding{k, core.ClassQuasi, ByHeader, 0.8, 0}, true
 	}
 	return Finding{}, false
+}
+
+// accountOf is the kind of account that a header names, where the cells may be such.
+func accountOf(h header, t *tally) Kind {
+	switch {
+	case h.says(other) || t.share(t.truths) >= 0.5:
+	case h.says(Handle) && (t.n == 0 || t.handles()):
+		return Handle
+	case h.says(Account) && len(t.series) > 0:
+		return Account
+	}
+	return None
 }
 
 // roomy are the kinds whose headers have words that speak against others: date of birth,

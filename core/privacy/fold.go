@@ -20,17 +20,19 @@ func fold(s string) string {
 
 func foldRune(r rune) rune {
 	switch {
-	case r >= 0xFF01 && r <= 0xFF5E: // full-width forms
+	case between(r, 0xFF01, 0xFF5E): // full-width forms
 		return r - 0xFEE0
 	case r == 0x3000 || r == 0xA0 || r == 0x202F:
 		return ' '
-	case r == 0x2010 || r == 0x2011 || r == 0x2012 || r == 0x2013 || r == 0x2014 || r == 0x2212:
+	case between(r, 0x2010, 0x2014) || r == 0x2212:
 		return '-'
-	case r >= 0x200B && r <= 0x200F || r == 0xFEFF || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069:
-		return -1
+	case between(r, 0x200B, 0x200F) || between(r, 0x202A, 0x202E) || between(r, 0x2066, 0x2069) || r == 0xFEFF:
+		return -1 // of no width
 	}
 	return r
 }
+
+func between(r, low, high rune) bool { return r >= low && r <= high }
 
 // han reports a Chinese character, the dot in foreign names not included.
 func han(r rune) bool { return r >= 0x3400 && r <= 0x9FFF || r >= 0x20000 && r <= 0x323AF }

@@ -21,7 +21,7 @@ func Mask(k Kind, cell string) string {
 	if s == "" || k == None {
 		return cell
 	}
-	if f, ok := maskers[k]; ok {
+	if f := masker(k); f != nil {
 		return f(s)
 	}
 	if k.Class() == core.ClassDirect || k.Class() == core.ClassSensitive {
@@ -48,10 +48,31 @@ func MaskAs(c core.FieldClass, k Kind, cell string) string {
 	return cell
 }
 
-var maskers = map[Kind]func(string) string{
-	Phone: maskPhone, Landline: maskPhone, ForeignPhone: maskPhone, Email: maskEmail, IDCard: maskCard, Passport: maskTail,
-	BankCard: maskEnd, Account: maskEnd, CompanyCode: maskEnd, Name: maskName, Address: maskAddress, Plate: maskPlate,
-	IP: maskIP, Device: maskEnd, Handle: maskTail, URL: maskLink,
+// masker is the rule of a kind, nil where it has none.
+func masker(k Kind) func(string) string {
+	switch k {
+	case Phone, Landline, ForeignPhone:
+		return maskPhone
+	case Email:
+		return maskEmail
+	case IDCard:
+		return maskCard
+	case BankCard, Account, CompanyCode, Device:
+		return maskEnd
+	case Name:
+		return maskName
+	case Address:
+		return maskAddress
+	case Plate:
+		return maskPlate
+	case IP:
+		return maskIP
+	case Passport, Handle:
+		return maskTail
+	case URL:
+		return maskLink
+	}
+	return nil
 }
 
 // maskTail keeps the first character.

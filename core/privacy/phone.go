@@ -28,9 +28,8 @@ func ParsePhone(cell string) (Number, bool) {
 	if n, ok := rounded(s); ok {
 		return n, true
 	}
-	s = strings.TrimPrefix(s, "tel:")
-	s, ext := extension(s)
-	international := strings.HasPrefix(s, "+") || strings.HasPrefix(s, "(+")
+	s, ext := extension(strings.TrimPrefix(s, "tel:"))
+	international := strings.HasPrefix(strings.TrimPrefix(s, "("), "+")
 	s = strings.Replace(s, "+", "", 1)
 	d := digits(whole(s))
 	if len(d) < 5 {
@@ -39,22 +38,36 @@ func ParsePhone(cell string) (Number, bool) {
 	if !international && strings.HasPrefix(d, "00") {
 		international, d = true, d[2:]
 	}
-	home := d
+	n, home := Number{Extension: ext}, d
 	if international || len(d) > 11 {
 		home = strings.TrimPrefix(d, "86")
 	}
-	abroad := international && home == d // a code that is not China's
-	switch {
-	case !abroad && mobile(home):
-		return Number{E164: "+86" + home, Extension: ext, Kind: Phone}, true
-	case !abroad && fixed(home, international):
-		return Number{E164: "+86" + strings.TrimPrefix(home, "0"), Extension: ext, Kind: Landline}, true
-	case abroad && len(d) >= 8 && len(d) <= 15 && countryCode(d):
-		return Number{E164: "+" + d, Extension: ext, Kind: ForeignPhone}, true
-	case !international && american(s, d):
-		return Number{E164: "+1" + d[len(d)-10:], Extension: ext, Kind: ForeignPhone}, true
+	if international && home == d { // a code that is not China's
+		n.E164, n.Kind = "+"+d, ForeignPhone
+		return n, len(d) >= 8 && len(d) <= 15 && countryCode(d)
 	}
-	return Number{}, false
+	return n, n.chinese(home, international) || !international && n.american(s, d)
+}
+
+// chinese fills in a number of China by its digits without the country's code.
+func (n *Number) chinese(d string, international bool) bool {
+	switch {
+	case mobile(d):
+		n.E164, n.Kind = "+86"+d, Phone
+	case fixed(d, international):
+		n.E164, n.Kind = "+86"+strings.TrimPrefix(d, "0"), Landline
+	default:
+		return false
+	}
+	return true
+}
+
+func (n *Number) american(s, d string) bool {
+	if !american(s, d) {
+		return false
+	}
+	n.E164, n.Kind = "+1"+d[len(d)-10:], ForeignPhone
+	return true
 }
 
 // mobile reports a Chinese mobile number: eleven digits with an allotted beginning.
@@ -76,19 +89,24 @@ func mobile(d string) bool {
 // fixed reports a Chinese number with its area code (010, 02x, or 03xx…09xx and seven or
 // eight digits), or a service number: 400, 800, 95xxx.
 func fixed(d string, international bool) bool {
-	service := len(d) == 10 && (d[:3] == "400" || d[:3] == "800") || len(d) == 5 && d[:2] == "95"
-	if international && !service && d[0] != '0' {
+	if service(d) {
+		return true
+	}
+	if international && d[0] != '0' {
 		d = "0" + d
 	}
 	switch {
-	case service:
-		return true
 	case len(d) < 10 || d[0] != '0':
 		return false
 	case d[1] == '1' || d[1] == '2':
 		return (len(d) == 11 || len(d) == 10) && (d[1] == '2' || d[2] == '0') && d[3] > '1'
 	}
 	return d[1] >= '3' && (len(d) == 11 || len(d) == 12) && d[4] > '1'
+}
+
+// service reports 400, 800 and 95xxx.
+func service(d string) bool {
+	return len(d) == 10 && (d[:3] == "400" || d[:3] == "800") || len(d) == 5 && d[:2] == "95"
 }
 
 // american reports (503) 555-0100, 503-555-0100 and the like; ten digits alone are no
