@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -21,11 +23,18 @@ const (
 	GB18030 = "gb18030"
 	Big5    = "big5"
 	CP1252  = "windows-1252"
+
+	CP1250   = "windows-1250"
+	CP1251   = "windows-1251"
+	CP1253   = "windows-1253"
+	ShiftJIS = "shift_jis"
+	EUCJP    = "euc-jp"
+	EUCKR    = "euc-kr"
 )
 
 // Names lists the encodings that Decoder knows, the likeliest first.
 func Names() []string {
-	return []string{UTF8, UTF8BOM, GB18030, UTF16LE, UTF16BE, Big5, CP1252}
+	return []string{UTF8, UTF8BOM, GB18030, UTF16LE, UTF16BE, Big5, CP1252, CP1250, CP1251, CP1253, ShiftJIS, EUCJP, EUCKR}
 }
 
 // Canonical returns the name that stands for a spelling of it, "" when it is unknown.
@@ -46,6 +55,18 @@ func Canonical(name string) string {
 		return Big5
 	case "windows-1252", "cp1252", "latin1", "latin-1", "iso-8859-1":
 		return CP1252
+	case "windows-1250", "cp1250", "iso-8859-2", "latin2":
+		return CP1250
+	case "windows-1251", "cp1251":
+		return CP1251
+	case "windows-1253", "cp1253":
+		return CP1253
+	case "shift-jis", "shiftjis", "sjis", "cp932", "windows-31j":
+		return ShiftJIS
+	case "euc-jp", "eucjp":
+		return EUCJP
+	case "euc-kr", "euckr", "cp949", "ks-c-5601":
+		return EUCKR
 	}
 	return ""
 }
@@ -63,6 +84,18 @@ func Decoder(name string) *encoding.Decoder {
 		return traditionalchinese.Big5.NewDecoder()
 	case CP1252:
 		return charmap.Windows1252.NewDecoder()
+	case CP1250:
+		return charmap.Windows1250.NewDecoder()
+	case CP1251:
+		return charmap.Windows1251.NewDecoder()
+	case CP1253:
+		return charmap.Windows1253.NewDecoder()
+	case ShiftJIS:
+		return japanese.ShiftJIS.NewDecoder()
+	case EUCJP:
+		return japanese.EUCJP.NewDecoder()
+	case EUCKR:
+		return korean.EUCKR.NewDecoder()
 	}
 	return nil
 }
@@ -166,6 +199,7 @@ func isASCII(b []byte) bool {
 // legacy decides between GB18030, Big5 and Windows-1252 by the pairs of bytes.
 func legacy(samples [][]byte) (string, float64) {
 	var g, b5 pairs
+	var v votes
 	for i, s := range samples {
 		if i > 0 { // a window may begin inside a pair: start after a line end
 			if n := bytes.IndexByte(s, '\n'); n >= 0 {
@@ -174,15 +208,19 @@ func legacy(samples [][]byte) (string, float64) {
 		}
 		g.count(s, gbPair)
 		b5.count(s, big5Pair)
+		v.count(s)
 	}
 	badG, badB := g.badShare(), b5.badShare()
+	if name := v.asian(); name != "" {
+		return name, 0.7
+	}
 	switch {
-	case badG > 0.02 && badB > 0.02, g.good == 0:
-		return CP1252, 0.3
+	case badG > 0.02 && badB > 0.02, g.good == 0, v.alone*3 > v.high:
+		return v.western()
 	case badB <= 0.02 && b5.common*10 >= b5.good*4 && (badG > 0.02 || b5.lowTrail*6 > b5.good):
 		return Big5, 0.7
 	case g.common*10 < g.good*4: // hardly any of the usual characters: accents, not Chinese
-		return CP1252, 0.3
+		return v.western()
 	}
 	return GB18030, 0.95 - 5*badG
 }

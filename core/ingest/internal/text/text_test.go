@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -31,6 +33,17 @@ func TestDetect(t *testing.T) {
 		"UTF-16LE":            {unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), simple, text.UTF16LE},
 		"UTF-16BE":            {unicode.UTF16(unicode.BigEndian, unicode.UseBOM), simple, text.UTF16BE},
 		"UTF-16 without mark": {unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "id,name,amount\n1,abc,5\n", text.UTF16LE},
+		"Windows-1250 Polish": {charmap.Windows1250, strings.Repeat("id,nazwa\n1,Łukasz Żółć\n2,Święta książka\n3,Gdańsk\n", 4), text.CP1250},
+		"Windows-1250 Czech":  {charmap.Windows1250, strings.Repeat("id,jméno\n1,Jiří Dvořák\n2,Růžena Kučerová\n3,Žďár\n", 4), text.CP1250},
+		"Windows-1251":        {charmap.Windows1251, strings.Repeat("номер,клиент,сумма\n1,Иван Петров,100\n2,Ольга Смирнова,50\n", 4), text.CP1251},
+		"Windows-1253":        {charmap.Windows1253, strings.Repeat("αριθμός,πελάτης\n1,Λεωνίδας\n2,Αλέξανδρος Παπαδόπουλος\n", 4), text.CP1253},
+		"Shift-JIS":           {japanese.ShiftJIS, strings.Repeat("注文番号,顧客名,金額\n1,やまだ たろう,100\n2,スズキ,200\n", 4), text.ShiftJIS},
+		"EUC-JP":              {japanese.EUCJP, strings.Repeat("注文番号,顧客名,金額\n1,やまだ たろう,100\n2,スズキ,200\n", 4), text.EUCJP},
+		"EUC-KR":              {korean.EUCKR, strings.Repeat("주문번호,고객명,결제금액\n1,김철수,100\n2,이영희,200\n", 4), text.EUCKR},
+		"French":              {charmap.Windows1252, strings.Repeat("id,nom\n1,Société générale\n2,François Hélène\n3,Noël à Évian\n", 5), text.CP1252},
+		"German":              {charmap.Windows1252, strings.Repeat("id,Name\n1,Müller & Söhne\n2,Größe Straße\n", 5), text.CP1252},
+		"Danish":              {charmap.Windows1252, strings.Repeat("id,navn\n1,Søren Ærø\n2,Åse Købmand\n", 5), text.CP1252},
+		"Italian":             {charmap.Windows1252, strings.Repeat("id,nome\n1,Università più città\n2,Così però\n", 5), text.CP1252},
 		"Windows-1252":        {charmap.Windows1252, strings.Repeat("id,name\n1,Clàire Güté €\n2,José Peña\n", 5), text.CP1252},
 	} {
 		b := []byte(c.text)
