@@ -7,6 +7,7 @@ import (
 	"qunxiang/core/feature"
 	"qunxiang/core/guard"
 	"qunxiang/core/ingest"
+	"qunxiang/sdk/table"
 )
 
 // summarised returns transactions with their summary, for the file to store: a run as
@@ -63,7 +64,8 @@ func (p *Project) learnt(ctx context.Context) (*guard.History, error) {
 	return guard.Noted(s.Notes), nil
 }
 
-// history returns the features of the transactions, nil where there are none.
+// history returns the features of the transactions; where there are none, of nobody, as of
+// the date all the same: a database may have added them up.
 func (p *Project) history(ctx context.Context, o feature.Options) (*feature.Set, error) {
 	s, err := p.summary(ctx)
 	if err != nil {
@@ -73,8 +75,11 @@ func (p *Project) history(ctx context.Context, o feature.Options) (*feature.Set,
 		return feature.FromSummary(s, o), nil
 	}
 	tx, _, err := p.loadLean(ctx)
-	if err != nil || tx.Rows() == 0 {
+	if err != nil {
 		return nil, err
+	}
+	if tx.Rows() == 0 {
+		return &feature.Set{AsOf: o.AsOf, Table: &table.Table{}}, nil
 	}
 	return feature.FromTransactions(ctx, tx, o)
 }
