@@ -29,6 +29,7 @@ type Customers struct {
 	count  *widget.Text
 	chips  *fyne.Container
 	wrong  *fyne.Container
+	reveal *fyne.Container // shows what is masked, where something is
 	view   *presenter.CustomerView
 	quiet  bool // entries are being filled by the page
 }
@@ -37,7 +38,7 @@ type Customers struct {
 func NewCustomers(cfg Config, p *presenter.Customers) *Customers {
 	e := cfg.Env
 	c := &Customers{
-		cfg: cfg, p: p, root: container.NewStack(), pick: container.NewStack(), chips: container.NewStack(), wrong: container.NewStack(),
+		cfg: cfg, p: p, root: container.NewStack(), pick: container.NewStack(), chips: container.NewStack(), wrong: container.NewStack(), reveal: container.NewStack(),
 		count: widget.NewText("").Color(theme.ColorMuted), search: fynewidget.NewEntry(), where: fynewidget.NewEntry(),
 	}
 	c.grid = widget.NewDataGrid(widget.GridConfig{Env: e, RowNumbers: true, OnHeader: c.sort})
@@ -57,7 +58,7 @@ func NewCustomers(cfg Config, p *presenter.Customers) *Customers {
 	bar := container.NewBorder(nil, nil, widget.Row(theme.GapS, widget.Fixed(c.search, theme.MenuWidth, 0), c.pick), nil, widget.Inset(c.where, 0, 0, 0, theme.GapS))
 	top := widget.Column(theme.GapS, bar, c.wrong, c.chips)
 	copyAll := widget.Action{Text: e.T("gui.customers.copy"), Icon: "copy", Do: func() { e.Copy(c.grid.Text()); cfg.Dialogs.Say(e.T("gui.copied")) }}.Button()
-	c.filled = frame(e.T("gui.page.customers"), "", widget.Row(theme.GapM, widget.Centered(c.count.Keep()), copyAll),
+	c.filled = frame(e.T("gui.page.customers"), "", widget.Row(theme.GapM, widget.Centered(c.count.Keep()), c.reveal, copyAll),
 		container.NewBorder(widget.Inset(top, 0, 0, theme.GapM, 0), nil, nil, nil, widget.Panel(c.grid)))
 	return c
 }
@@ -99,6 +100,20 @@ func (c *Customers) render(st presenter.CustomersState) {
 	}
 }
 
+// revealing is the button that shows what is masked, or masks it again.
+func (c *Customers) revealing(st presenter.CustomersState) fyne.CanvasObject {
+	text := "gui.customers.reveal"
+	switch masked := slices.ContainsFunc(st.View.Columns, func(k presenter.CustomerColumn) bool { return k.Masked }); {
+	case st.Query.Reveal:
+		text = "gui.customers.mask"
+	case !masked:
+		return container.NewStack()
+	}
+	return widget.Action{Text: c.cfg.Env.T(text), Do: func() {
+		c.p.Change(func(q *presenter.CustomerQuery) { q.Reveal = !q.Reveal })
+	}}.Button()
+}
+
 func (c *Customers) fill(st presenter.CustomersState) {
 	e := c.cfg.Env
 	c.quiet = true
@@ -110,6 +125,7 @@ func (c *Customers) fill(st presenter.CustomersState) {
 		c.count.Set(e.T("gui.customers.count", "n", st.View.Len(), "total", st.View.Total))
 		swap(c.pick, c.choices(st))
 		swap(c.chips, c.filters(st))
+		swap(c.reveal, c.revealing(st))
 		c.table(st)
 	}
 	at := slices.IndexFunc(st.View.Columns, func(k presenter.CustomerColumn) bool { return k.Name == st.Query.Sort })

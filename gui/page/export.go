@@ -36,7 +36,7 @@ func openExport(cfg Config, p *presenter.Results, segments []int) {
 		}
 	})
 	why := widget.Hint(e, e.T("gui.export.identity."+c.Identity+".hint"))
-	identity := optionChoice(e, "gui.export.identity.", []string{"raw", "pseudonym", "none"}, c.Identity, func(id string) {
+	identity := optionChoice(e, "gui.export.identity.", []string{"auto", "raw", "pseudonym", "none"}, c.Identity, func(id string) {
 		c.Identity = id
 		why.Set(e.T("gui.export.identity." + id + ".hint"))
 	})

@@ -12,15 +12,16 @@ import (
 type ListChoice struct {
 	Format   string // "csv" or "xlsx"
 	Encoding string // of CSV: "utf-8-bom", "gbk" or "utf-8"
-	Identity string // "raw", "pseudonym" or "none"
+	Identity string // "auto", "raw", "pseudonym" or "none"
 	Segments []int  // positions; nil = all
 	Columns  []string
 }
 
-// DefaultList is the choice that works for most: a workbook-friendly CSV of whole
-// customer keys, since the list goes back to the shop that the keys come from.
+// DefaultList is the choice that works for most: a workbook-friendly CSV of the
+// business's own codes, since the list goes back to the shop that they come from;
+// direct identifiers stay out of it.
 func DefaultList(segments []int) ListChoice {
-	return ListChoice{Format: "csv", Encoding: "utf-8-bom", Identity: "raw", Segments: segments}
+	return ListChoice{Format: "csv", Encoding: "utf-8-bom", Identity: "auto", Segments: segments}
 }
 
 // SaveList writes a list of customers of the result looked at as a task. done gets

@@ -15,9 +15,17 @@ func Fields(fields []workspace.Field, loc i18n.Locale) Object {
 	out := make([]Object, 0, len(fields))
 	for _, f := range fields {
 		out = append(out, Object{
-			{"source", f.Source}, {"file", f.File}, {"kind", f.Kind}, {"column", f.Column}, {"attribute", f.Attribute},
-			{"class", f.Class}, {"holds", f.Holds}, {"by", f.By}, {"sure", math.Round(100*f.Sure) / 100},
-			{"reason", loc.Message(FieldReason(f))}, {"example", f.Example},
+			{"source", f.Source},
+			{"file", f.File},
+			{"kind", f.Kind},
+			{"column", f.Column},
+			{"attribute", f.Attribute},
+			{"class", f.Class},
+			{"holds", f.Holds},
+			{"by", f.By},
+			{"sure", math.Round(100*f.Sure) / 100},
+			{"reason", loc.Message(FieldReason(f))},
+			{"example", f.Example},
 		})
 	}
 	return Object{{"fields", out}}
@@ -39,10 +47,16 @@ func Duplicates(d *workspace.Duplicates, loc i18n.Locale) Object {
 		pairs = append(pairs, Object{{"id", p.ID}, {"a", p.A}, {"b", p.B}, {"score", p.Score}, {"band", p.Band}, {"state", p.State}, {"reasons", reasons}})
 	}
 	return Object{
-		{"customers", d.Customers}, {"compared", d.Compared}, {"columns", list(d.Columns)},
-		{"sure", d.Count(identity.BandSure, workspace.PairOpen)}, {"review", d.Count(identity.BandReview, workspace.PairOpen)},
-		{"merged", d.Merged}, {"conflicts", d.Conflicts}, {"refused", d.Refused},
-		{"pairs", pairs}, {"shared", list(d.Shared)},
+		{"customers", d.Customers},
+		{"compared", d.Compared},
+		{"columns", list(d.Columns)},
+		{"sure", d.Count(identity.BandSure, workspace.PairOpen)},
+		{"review", d.Count(identity.BandReview, workspace.PairOpen)},
+		{"merged", d.Merged},
+		{"conflicts", d.Conflicts},
+		{"refused", d.Refused},
+		{"pairs", pairs},
+		{"shared", list(d.Shared)},
 	}
 }
 
