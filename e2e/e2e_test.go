@@ -59,6 +59,7 @@ func TestScripts(t *testing.T) {
 			"scale":    scale,
 			"flip":     flip,
 			"sheet":    sheetCSV,
+			"sqlite":   sqlite,
 		},
 	})
 }
