@@ -194,28 +194,19 @@ func (m *maker) through(k int, rows []uint32) {
 		m.shares[c].Valid[k] = true
 	}
 	slices.Sort(codes)
-	best := 0
+	total, best := float64(len(codes)), 0
 	for len(codes) > 0 {
 		c, n := codes[0], 1
 		for n < len(codes) && codes[n] == c {
 			n++
 		}
 		if at, ok := m.ofChannel[c]; ok {
-			m.shares[at].Floats[k] = float64(n)
+			m.shares[at].Floats[k] = float64(n) / total
 		}
 		if main := m.main.Codes[k]; n > best || n == best && m.rankOf[c] < m.rankOf[main] {
 			best, m.main.Codes[k] = n, c
 		}
 		codes = codes[n:]
-	}
-	total := 0.0
-	for _, i := range rows {
-		if code(m.channel, i) != core.NoCode {
-			total++
-		}
-	}
-	for c := range m.shares {
-		m.shares[c].Floats[k] /= total
 	}
 }
 

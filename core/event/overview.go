@@ -128,29 +128,18 @@ func (t *table) pairs(ctx context.Context, events []ranked) ([]Pair, error) {
 	}
 	n := len(events)
 	both, then := make([]int, n*n), make([]int, n*n)
-	first, has := make([]core.Date, n), make([]bool, n)
+	f := firsts{day: make([]core.Date, n), has: make([]bool, n)}
 	for k := range t.who {
 		if k%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		clear(has)
+		clear(f.has)
 		for _, i := range t.rows(k) {
-			e, ok := of[code(t.event, i)]
-			if d := t.day(int(i)); ok && (!has[e] || d != core.NoDate && (first[e] == core.NoDate || d < first[e])) {
-				has[e], first[e] = true, d
+			if e, ok := of[code(t.event, i)]; ok {
+				f.see(e, t.day(int(i)))
 			}
 		}
-		for a := range n {
-			for b := range n {
-				if a == b || !has[a] || !has[b] {
-					continue
-				}
-				both[a*n+b]++
-				if first[a] != core.NoDate && first[b] >= first[a] {
-					then[a*n+b]++
-				}
-			}
-		}
+		f.count(both, then)
 	}
 	var out []Pair
 	for a := range n {
@@ -161,4 +150,32 @@ func (t *table) pairs(ctx context.Context, events []ranked) ([]Pair, error) {
 		}
 	}
 	return out, nil
+}
+
+// firsts are the events that a customer has, with the first day of each.
+type firsts struct {
+	day []core.Date // NoDate = none has a day
+	has []bool
+}
+
+func (f *firsts) see(e int, d core.Date) {
+	if !f.has[e] || d != core.NoDate && (f.day[e] == core.NoDate || d < f.day[e]) {
+		f.has[e], f.day[e] = true, d
+	}
+}
+
+// count adds a customer to the pairs of events.
+func (f *firsts) count(both, then []int) {
+	n := len(f.has)
+	for a := range n {
+		for b := range n {
+			if a == b || !f.has[a] || !f.has[b] {
+				continue
+			}
+			both[a*n+b]++
+			if f.day[a] != core.NoDate && f.day[b] >= f.day[a] {
+				then[a*n+b]++
+			}
+		}
+	}
 }

@@ -53,38 +53,59 @@ func divides(p *profile, sep string, certain bool) float64 {
 	if joined == 0 || !certain && float64(joined) < 0.02*float64(p.answered) {
 		return 0
 	}
-	count := map[string]int{}
-	total, longest := 0, 0
+	c, ok := chosen(p, sep)
+	switch {
+	case !ok:
+		return 0
+	case certain:
+		return 0.98
+	case c.sizes < 2 && strings.ContainsAny(sep, ",，"), c.longest > 60, len(c.count) < 2: // "Rome, Italy": always two
+		return 0
+	}
+	coverage, mean := c.coverage(), float64(c.total)/float64(len(c.count))
+	if coverage < 0.8 || mean < 3 && p.answered >= 10 || mean < 1.5 {
+		return 0
+	}
+	return 0.6 + 0.35*coverage
+}
+
+// choice is what cells are divided into.
+type choice struct {
+	count   map[string]int
+	total   int
+	longest int // characters
+	sizes   int // distinct numbers of choices in a cell
+}
+
+// coverage is the share of choices made that somebody else made too.
+func (c *choice) coverage() float64 {
+	again := 0
+	for _, n := range c.count {
+		if n > 1 {
+			again += n
+		}
+	}
+	return float64(again) / float64(c.total)
+}
+
+// chosen divides all cells; false where there are more choices than a question offers.
+func chosen(p *profile, sep string) (choice, bool) {
+	c := choice{count: map[string]int{}}
 	sizes := map[int]bool{}
 	for _, l := range p.labels {
 		parts := cut(l.text, sep)
 		sizes[len(parts)] = true
 		for _, o := range parts {
-			count[o] += l.count
-			total += l.count
-			longest = max(longest, utf8.RuneCountInString(o))
+			c.count[o] += l.count
+			c.total += l.count
+			c.longest = max(c.longest, utf8.RuneCountInString(o))
 		}
-		if len(count) > maxOptions {
-			return 0
-		}
-	}
-	if certain {
-		return 0.98
-	}
-	if len(sizes) < 2 && strings.ContainsAny(sep, ",，") || longest > 60 || len(count) < 2 { // "Rome, Italy": always two
-		return 0
-	}
-	again := 0
-	for _, n := range count {
-		if n > 1 {
-			again += n
+		if len(c.count) > maxOptions {
+			return c, false
 		}
 	}
-	coverage, mean := float64(again)/float64(total), float64(total)/float64(len(count))
-	if coverage < 0.8 || mean < 3 && p.answered >= 10 || mean < 1.5 {
-		return 0
-	}
-	return 0.6 + 0.35*coverage
+	c.sizes = len(sizes)
+	return c, true
 }
 
 // options counts the choices of a column with several in a cell, the most chosen first.

@@ -68,31 +68,13 @@ func (r *Report) answerers() []int {
 func (r *Report) columns(ctx context.Context) ([]core.AttributeColumn, error) {
 	var out []core.AttributeColumn
 	blocks := r.blocks()
-	first := true
+	recommended := slices.IndexFunc(r.Items, func(it ItemReport) bool { return it.NPS != nil })
 	for i := range r.Items {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		it := r.Items[i].Item
-		switch {
-		case r.Items[i].Answered == 0: // nothing to tell
-		case it.Kind == NPS && first:
-			first = false
-			if it.Name != FeatureNPS {
-				out = append(out, it.feature(it.Name, r.rows()))
-			}
-			out = append(out, it.feature(FeatureNPS, r.rows()), it.npsGroup(r.rows()))
-		case it.Kind == Multi && it.Separator != "":
-			out = append(out, it.flags(r.rows())...)
-		case it.Kind == Multi && it.cells.floats == nil && it.Group != "":
-			out = append(out, it.ticked(blocks[it.Group], r.rows()))
-		case it.Kind == Meta, it.Kind == Text, it.Kind == Empty:
-		case (it.Kind == Single || it.Kind == Demographic) && it.cells.floats != nil && len(r.Items[i].Shares) > 0:
-			out = append(out, it.coded(r.rows()))
-		case it.cells.floats != nil || it.rating():
-			out = append(out, it.feature(it.Name, r.rows()))
-		default:
-			out = append(out, it.category(r.rows()))
+		if it := r.Items[i]; it.Answered > 0 {
+			out = append(out, r.itemColumns(it, i == recommended, blocks)...)
 		}
 	}
 	for _, sc := range r.Scales {
@@ -109,6 +91,40 @@ func (r *Report) columns(ctx context.Context) ([]core.AttributeColumn, error) {
 		}))
 	}
 	return out, ctx.Err()
+}
+
+// itemColumns are the features of one item; recommended is the first recommendation.
+func (r *Report) itemColumns(it ItemReport, recommended bool, blocks map[string][]*Item) []core.AttributeColumn {
+	one := func(c core.AttributeColumn) []core.AttributeColumn { return []core.AttributeColumn{c} }
+	labelled := it.cells.floats == nil
+	switch it.Kind {
+	case Meta, Text, Empty:
+		return nil
+	case NPS:
+		if !recommended {
+			break
+		}
+		out := []core.AttributeColumn{it.feature(FeatureNPS, r.rows()), it.npsGroup(r.rows())}
+		if it.Name != FeatureNPS {
+			out = append(one(it.feature(it.Name, r.rows())), out...)
+		}
+		return out
+	case Multi:
+		switch {
+		case it.Separator != "":
+			return it.flags(r.rows())
+		case labelled && it.Group != "":
+			return one(it.ticked(blocks[it.Group], r.rows()))
+		}
+	case Single, Demographic:
+		if !labelled && len(it.Shares) > 0 {
+			return one(it.coded(r.rows()))
+		}
+	}
+	if labelled && !it.rating() {
+		return one(it.category(r.rows()))
+	}
+	return one(it.feature(it.Name, r.rows()))
 }
 
 // Made lists the items that another feature is made of: those of sure scales, and the one

@@ -127,30 +127,48 @@ func (it *Item) numbers(g *Figures, w []float64) {
 	for _, v := range values {
 		total += weights[v]
 	}
+	if it.rating() && it.High-it.Low >= 2 {
+		g.boxes(it, weights, total)
+	}
 	if it.rating() && it.High-it.Low < maxPoints {
 		values = nil
 		for v := it.Low; v <= it.High; v++ {
 			values = append(values, v)
 		}
 	}
-	if it.rating() && it.High-it.Low >= 2 {
-		g.Top2, g.Bottom2 = 0, 0
-		for v, x := range weights {
-			if v > it.High-2 {
-				g.Top2 += x
-			}
-			if v < it.Low+2 {
-				g.Bottom2 += x
-			}
-		}
-		g.Top2, g.Bottom2 = g.Top2/total, g.Bottom2/total
-	}
-	if it.Kind != Number && (len(values) <= maxShares || it.Kind == Single) && (it.Kind != Demographic || len(values) <= 12) && it.Kind != Weight {
+	if it.listed(len(values)) {
 		for _, v := range values {
 			g.Shares = append(g.Shares, Share{it.pointText(v), v, counts[v], weights[v] / total})
 		}
 		g.cap()
 	}
+}
+
+// listed reports whether an item of numbers is told value by value.
+func (it *Item) listed(values int) bool {
+	switch it.Kind {
+	case Number, Weight:
+		return false
+	case Single:
+		return true
+	case Demographic:
+		return values <= 12
+	}
+	return values <= maxShares
+}
+
+// boxes are the shares of the two best and of the two worst points.
+func (g *Figures) boxes(it *Item, weights map[float64]float64, total float64) {
+	g.Top2, g.Bottom2 = 0, 0
+	for v, x := range weights { // multiples of a power of two: exact in any order
+		if v > it.High-2 {
+			g.Top2 += x
+		}
+		if v < it.Low+2 {
+			g.Bottom2 += x
+		}
+	}
+	g.Top2, g.Bottom2 = g.Top2/total, g.Bottom2/total
 }
 
 // pointText is how a point of a rating is called: by its label where it has one.

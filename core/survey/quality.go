@@ -224,19 +224,7 @@ func duration(s string) float64 {
 
 // missing counts the questions that respondents left open. A block of choices is one.
 func (q *Quality) missing(ctx context.Context, items []Item) {
-	var use []*Item
-	block := map[string]bool{}
-	for i := range items {
-		it := &items[i]
-		if !it.question() || it.Kind == Text || it.Kind == Multi && it.Group != "" && block[it.Group] {
-			continue
-		}
-		if it.Kind == Multi && it.cells.floats == nil && it.Separator == "" {
-			continue // a tick that is not there is an answer
-		}
-		block[it.Group] = it.Kind == Multi || block[it.Group]
-		use = append(use, it)
-	}
+	use := asked(items)
 	q.Questions = len(use)
 	for i := range q.Missing {
 		if stop(ctx, i) {
@@ -255,6 +243,27 @@ func (q *Quality) missing(ctx context.Context, items []Item) {
 			q.flag(i, FlagMissing)
 		}
 	}
+}
+
+// asked are the items that everybody should answer: no open text, one of each block of
+// choices, and no ticks, since one that is not there is an answer.
+func asked(items []Item) []*Item {
+	var use []*Item
+	block := map[string]bool{}
+	for i := range items {
+		it := &items[i]
+		if !it.question() || it.Kind == Text {
+			continue
+		}
+		if it.Kind == Multi && it.Separator == "" {
+			if it.cells.floats == nil || block[it.Group] {
+				continue
+			}
+			block[it.Group] = true
+		}
+		use = append(use, it)
+	}
+	return use
 }
 
 // repeated flags the answers of customers who answered again later.

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 
@@ -51,46 +52,19 @@ type ScaleItem struct {
 func (f *finder) scales(s Settings) ([]*Scale, error) {
 	var out []*Scale
 	taken := map[string]bool{}
-	names := make([]string, 0, len(s.Scales))
-	for name := range s.Scales {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		sc := &Scale{Name: name, Given: true, Sure: true}
-		for _, item := range s.Scales[name] {
-			it := f.find(item)
-			if it == nil || it.Kind == Empty || taken[name+"\x00"+item] {
-				continue
-			}
-			if it.Kind != Likert && it.Kind != NPS && it.Kind != Binary || it.Kind == Binary && it.cells.floats == nil {
-				return nil, failure(CodeScaleItem, core.OriginUser, item, core.Args{"item": item, "scale": name, "kind": core.Message{Key: "survey.kind." + string(it.Kind)}})
-			}
-			taken[item], taken[name+"\x00"+item] = true, true
-			sc.Items = append(sc.Items, ScaleItem{Name: item, item: it})
+	for _, name := range slices.Sorted(maps.Keys(s.Scales)) {
+		sc, err := f.given(name, s.Scales[name])
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range sc.Items {
+			taken[it.Name] = true
 		}
 		if len(sc.Items) > 0 {
 			out = append(out, sc)
 		}
 	}
-	found := map[string]*Scale{}
-	for i := range f.items {
-		it := &f.items[i]
-		if it.Kind != Likert || it.Group == "" || taken[it.Name] {
-			continue
-		}
-		if _, own := s.Scales[it.Group]; own {
-			continue
-		}
-		sc := found[it.Group]
-		if sc == nil {
-			sc = &Scale{Name: it.Group}
-			found[it.Group] = sc
-			out = append(out, sc)
-		}
-		sc.Items = append(sc.Items, ScaleItem{Name: it.Name, item: it})
-	}
-	out = slices.DeleteFunc(out, func(sc *Scale) bool { return !sc.Given && len(sc.Items) < 3 })
+	out = append(out, f.found(s, taken)...)
 	for _, sc := range out {
 		if sc.Label = s.Labels[sc.Name]; sc.Label == "" {
 			sc.Label = sc.Name
@@ -98,6 +72,42 @@ func (f *finder) scales(s Settings) ([]*Scale, error) {
 		sc.ends(s)
 	}
 	return out, nil
+}
+
+// given is a scale of the settings; items that the survey does not have are left out.
+func (f *finder) given(name string, items []string) (*Scale, error) {
+	sc := &Scale{Name: name, Given: true, Sure: true}
+	for _, item := range items {
+		it := f.find(item)
+		if it == nil || it.Kind == Empty || slices.ContainsFunc(sc.Items, func(o ScaleItem) bool { return o.Name == item }) {
+			continue
+		}
+		if !it.rating() && (it.Kind != Binary || it.cells.floats == nil) {
+			return nil, failure(CodeScaleItem, core.OriginUser, item, core.Args{"item": item, "scale": name, "kind": core.Message{Key: "survey.kind." + string(it.Kind)}})
+		}
+		sc.Items = append(sc.Items, ScaleItem{Name: item, item: it})
+	}
+	return sc, nil
+}
+
+// found are the groups of three ratings or more under one stem, without the items taken.
+func (f *finder) found(s Settings, taken map[string]bool) []*Scale {
+	var out []*Scale
+	of := map[string]*Scale{}
+	for i := range f.items {
+		it := &f.items[i]
+		if _, own := s.Scales[it.Group]; own || it.Kind != Likert || it.Group == "" || taken[it.Name] {
+			continue
+		}
+		sc := of[it.Group]
+		if sc == nil {
+			sc = &Scale{Name: it.Group}
+			of[it.Group] = sc
+			out = append(out, sc)
+		}
+		sc.Items = append(sc.Items, ScaleItem{Name: it.Name, item: it})
+	}
+	return slices.DeleteFunc(out, func(sc *Scale) bool { return len(sc.Items) < 3 })
 }
 
 func (f *finder) find(name string) *Item {

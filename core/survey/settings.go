@@ -141,33 +141,48 @@ func (f *finder) apply(s Settings) error {
 
 // become makes an item one of the given kind, where its answers allow it.
 func (f *finder) become(it *Item, p *profile, kind Kind) error {
-	wrong := failure(CodeWrongKind, core.OriginUser, it.Name, core.Args{
-		"item": it.Name, "kind": core.Message{Key: "survey.kind." + string(kind)}, "examples": p.examples(),
-	})
-	group := it.Group
-	switch {
-	case kind == Likert && it.Kind == Likert, kind == NPS && it.Kind == NPS:
+	if kind == it.Kind && it.rating() {
 		return nil
-	case kind == Likert && !it.asRating(p), kind == NPS && !it.asNPS(p):
-		return wrong
-	case kind == Binary && p.distinct() > 2, kind == Number && it.cells.floats == nil:
-		return wrong
-	case kind == Weight && it.cells.floats == nil:
-		return failure(CodeWeightKind, core.OriginUser, it.Name, core.Args{"item": it.Name})
-	case kind == Multi && it.cells.floats != nil && (p.min < 0 || p.max > 1 || !p.whole):
-		return wrong
-	case kind == Multi && it.cells.floats == nil:
-		it.Separator = p.anySeparator()
-	case kind == Multi:
-		if s := stems(it.Name); group == "" && len(s) > 0 {
-			group = s[0]
+	}
+	if !it.can(p, kind) {
+		if kind == Weight {
+			return failure(CodeWeightKind, core.OriginUser, it.Name, core.Args{"item": it.Name})
 		}
+		return failure(CodeWrongKind, core.OriginUser, it.Name, core.Args{
+			"item": it.Name, "kind": core.Message{Key: "survey.kind." + string(kind)}, "examples": p.examples(),
+		})
 	}
-	it.Kind, it.Group = kind, ""
-	if kind == Multi && it.Separator == "" {
-		it.Group = group
+	group := it.Group
+	it.Kind, it.Group, it.Use = kind, "", ""
+	if kind != Multi {
+		return nil
 	}
+	if it.cells.floats == nil {
+		it.Separator = p.anySeparator()
+		return nil
+	}
+	if s := stems(it.Name); group == "" && len(s) > 0 {
+		group = s[0]
+	}
+	it.Group = group
 	return nil
+}
+
+// can reports whether the answers allow a kind; ratings get the ends of their scale.
+func (it *Item) can(p *profile, kind Kind) bool {
+	switch kind {
+	case Likert:
+		return it.asRating(p)
+	case NPS:
+		return it.asNPS(p)
+	case Binary:
+		return p.distinct() <= 2
+	case Number, Weight:
+		return it.cells.floats != nil
+	case Multi:
+		return it.cells.floats == nil || p.min >= 0 && p.max <= 1 && p.whole
+	}
+	return true
 }
 
 // asRating gives the item the ends of a scale of whole numbers or of words.

@@ -59,19 +59,27 @@ func Analyse(ctx context.Context, r *core.Records, s Settings, asOf core.Date) (
 			out.Used++
 		}
 	}
-	w, weights := weigh(f.weight(), counts)
-	out.Weights = weights
-	if out.Scales, err = f.scales(s); err != nil {
+	if err := out.measure(ctx, f, s, counts); err != nil {
 		return nil, err
 	}
-	for _, sc := range out.Scales {
+	return out, nil
+}
+
+// measure weighs the rows that count and works out scales and figures.
+func (r *Report) measure(ctx context.Context, f *finder, s Settings, counts []bool) (err error) {
+	w, weights := weigh(f.weight(), counts)
+	r.Weights = weights
+	if r.Scales, err = f.scales(s); err != nil {
+		return err
+	}
+	for _, sc := range r.Scales {
 		if err := sc.judge(ctx, w); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for i := range f.items {
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
 		it := &f.items[i]
 		if it.Kind == Multi && it.Separator != "" {
@@ -81,9 +89,9 @@ func Analyse(ctx context.Context, r *core.Records, s Settings, asOf core.Date) (
 		if it.Kind == Weight { // does not weigh itself
 			use, _ = weigh(nil, counts)
 		}
-		out.Items = append(out.Items, ItemReport{it, it.figures(use, &f.profiles[i])})
+		r.Items = append(r.Items, ItemReport{it, it.figures(use, &f.profiles[i])})
 	}
-	return out, nil
+	return nil
 }
 
 // count says which rows are there as of the date.
