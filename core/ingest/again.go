@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"slices"
 
@@ -74,14 +76,16 @@ func pickedFlags(v []bool, rows []int32) []bool {
 
 // sameOrder is what two files say of one order.
 type sameOrder struct {
-	code, customer   uint32
-	day, oldDay      core.Date // the first
-	add, old         [2]uint64 // sums of the hashes of the rows
-	addN, oldN       int32     // rows; oldN 0 = the project does not have it
-	freshN           int32
-	void             bool // the project has rows of it that gave way before
-	addRows, oldRows []orderRow
+	add, old       [2]uint64 // sums of the hashes of the rows
+	code, customer uint32
+	day, oldDay    core.Date // the first
+	addN, oldN     int32     // rows; oldN 0 = the project does not have it
+	freshN         int32
+	void           bool // the project has rows of it that gave way before
 }
+
+// orderRows are the rows of an order that differs, on both sides.
+type orderRows struct{ add, old []orderRow }
 
 // orderRow is a row of an order that differs.
 type orderRow struct {
@@ -103,7 +107,8 @@ type comparison struct {
 
 	place  []uint32 // by order: position in orders and one
 	orders []sameOrder
-	lines  map[goneLine]int // that the file withdraws
+	rows   map[uint32]*orderRows // of the orders that differ, by code
+	lines  map[goneLine]int      // that the file withdraws
 	void   []int32
 }
 
@@ -137,12 +142,21 @@ func (c *comparison) compare(ctx context.Context, gone *core.Transactions) error
 // list finds the orders of the file.
 func (c *comparison) list() {
 	c.place = make([]uint32, max(c.add.Orders.Len(), c.old.Orders.Len()))
+	n := 0
+	for i, o := range c.add.Order {
+		if c.counts(i) && c.place[o] == 0 {
+			c.place[o] = 1
+			n++
+		}
+	}
+	clear(c.place)
+	c.orders = make([]sameOrder, 0, n)
 	c.isFresh = make([]bool, c.add.Rows())
 	for _, r := range c.fresh {
 		c.isFresh[r] = true
 	}
 	for i, o := range c.add.Order {
-		if o == core.NoCode || c.add.Refund != nil && c.add.Refund[i] {
+		if !c.counts(i) {
 			continue
 		}
 		if c.place[o] == 0 {
@@ -156,6 +170,11 @@ func (c *comparison) list() {
 			q.freshN++
 		}
 	}
+}
+
+// counts reports whether a row of the file is a purchase with a number.
+func (c *comparison) counts(i int) bool {
+	return c.add.Order[i] != core.NoCode && (c.add.Refund == nil || !c.add.Refund[i])
 }
 
 // withdrawn notes the lines that the file names and does not count.
@@ -224,7 +243,7 @@ func (c *comparison) sum() {
 	row := -1
 	eachHash(c.add.Rows(), c.pairs, func(p pair) func(int, []uint64) { return p.add }, func(h [2]uint64) {
 		row++
-		if q := c.of(c.add.Order[row]); q != nil && (c.add.Refund == nil || !c.add.Refund[row]) {
+		if q := c.of(c.add.Order[row]); q != nil && c.counts(row) {
 			q.add[0], q.add[1] = q.add[0]+h[0], q.add[1]+h[1]
 		}
 	})
@@ -296,34 +315,47 @@ func (c *comparison) countNew() {
 
 // collect gathers the rows of the orders that differ.
 func (c *comparison) collect() {
+	c.rows = map[uint32]*orderRows{}
 	row := int32(-1)
 	eachHash(c.add.Rows(), c.pairs, func(p pair) func(int, []uint64) { return p.add }, func(h [2]uint64) {
 		row++
-		if q := c.of(c.add.Order[row]); q != nil && q.differs() && (c.add.Refund == nil || !c.add.Refund[row]) {
-			q.addRows = append(q.addRows, orderRow{row, h, c.isFresh[row]})
+		if q := c.of(c.add.Order[row]); q != nil && q.differs() && c.counts(int(row)) {
+			of := c.rowsOf(q)
+			of.add = append(of.add, orderRow{row, h, c.isFresh[row]})
 		}
 	})
 	row = -1
 	eachHash(c.old.Rows(), c.pairs, func(p pair) func(int, []uint64) { return p.old }, func(h [2]uint64) {
 		row++
 		if q := c.of(c.old.Order[row]); q != nil && q.differs() && c.live(int(row)) {
-			q.oldRows = append(q.oldRows, orderRow{row, h, false})
+			of := c.rowsOf(q)
+			of.old = append(of.old, orderRow{row, h, false})
 		}
 	})
+}
+
+func (c *comparison) rowsOf(q *sameOrder) *orderRows {
+	of := c.rows[q.code]
+	if of == nil {
+		of = &orderRows{}
+		c.rows[q.code] = of
+	}
+	return of
 }
 
 // replace lets the lines of the project that the file does not have give way to new ones.
 func (c *comparison) replace(q *sameOrder, again bool) {
 	has := map[[2]uint64]int{}
 	var fresh []int32
-	for _, r := range q.addRows {
+	rows := c.rowsOf(q)
+	for _, r := range rows.add {
 		has[r.hash]++
 		if r.fresh {
 			fresh = append(fresh, r.row)
 		}
 	}
 	mine, theirs := c.products()
-	for _, r := range q.oldRows {
+	for _, r := range rows.old {
 		if has[r.hash] > 0 {
 			has[r.hash]--
 			continue
@@ -392,12 +424,13 @@ func (c *comparison) withdraw() {
 	}
 }
 
-// vanished counts the orders of the project that the file should have and has not.
+// vanished counts the orders of the project that the file should have and has not. On its
+// first and last day only those between its own numbers count: it may end within a day.
 func (c *comparison) vanished() {
 	if len(c.orders) == 0 {
 		return
 	}
-	lo, hi := span(c.add.Day)
+	edge := c.edges()
 	segments := c.segments
 	if segments == nil {
 		segments = []int{c.old.Rows()}
@@ -417,7 +450,7 @@ func (c *comparison) vanished() {
 		}
 		for i := from; i < to && shares; i++ {
 			o := c.old.Order[i]
-			if !c.live(i) || c.place[o] != 0 || seen[o] || c.old.Day[i] < lo || c.old.Day[i] > hi || left[int32(i)] {
+			if !c.live(i) || c.place[o] != 0 || seen[o] || !edge.covers(c.old.Day[i], c.old.Orders, o) || left[int32(i)] {
 				continue
 			}
 			seen[o] = true
@@ -426,6 +459,49 @@ func (c *comparison) vanished() {
 		}
 		from = to
 	}
+}
+
+// edges are the days of a file, with its least number on the first and its greatest on
+// the last.
+type edges struct {
+	first, last     core.Date
+	least, greatest []byte
+}
+
+func (c *comparison) edges() (e edges) {
+	e.first, e.last = span(c.add.Day)
+	var b []byte
+	for i, o := range c.add.Order {
+		if d := c.add.Day[i]; !c.counts(i) || d != e.first && d != e.last {
+			continue
+		}
+		b = c.add.Orders.AppendTo(b[:0], int(o))
+		if c.add.Day[i] == e.first && (e.least == nil || compareNumbers(b, e.least) < 0) {
+			e.least = append(e.least[:0], b...)
+		}
+		if c.add.Day[i] == e.last && (e.greatest == nil || compareNumbers(b, e.greatest) > 0) {
+			e.greatest = append(e.greatest[:0], b...)
+		}
+	}
+	return e
+}
+
+// covers reports whether the file should have an order of a day.
+func (e *edges) covers(day core.Date, orders *core.Dict, code uint32) bool {
+	switch {
+	case day < e.first || day > e.last:
+		return false
+	case day == e.first && e.least != nil && compareNumbers(orders.AppendTo(nil, int(code)), e.least) < 0:
+		return false
+	case day == e.last && e.greatest != nil && compareNumbers(orders.AppendTo(nil, int(code)), e.greatest) > 0:
+		return false
+	}
+	return true
+}
+
+// compareNumbers orders numbers of orders: 9 is before 10.
+func compareNumbers(a, b []byte) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), bytes.Compare(a, b))
 }
 
 // maxOrders is how many orders of a kind are named.
