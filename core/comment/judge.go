@@ -16,14 +16,15 @@ const (
 )
 
 const (
-	leastRated  = 200 // rated texts to learn from
-	leastSide   = 40  // of them on each side
-	leastTexts  = 500 // texts for learning without ratings
-	leastSure   = 100 // of them that the lexicon is sure of, on each side
-	sure        = 0.4 // score from which the lexicon is sure
-	lexiconHelp = 0.5 // what the lexicon's score adds to a margin that was learnt from it
-	ratedCost   = 3   // C of the regression with ratings
-	selfCost    = 1   // and without
+	leastRated  = 200  // rated texts to learn from
+	leastSide   = 40   // of them on each side
+	leastTexts  = 500  // texts for learning without ratings
+	leastSure   = 100  // of them that the lexicon is sure of, on each side
+	sure        = 0.4  // score from which the lexicon is sure
+	lexiconHelp = 0.5  // what the lexicon's score adds to a margin that was learnt from it
+	ratedCost   = 3    // C of the regression with ratings
+	selfCost    = 1    // and without
+	fewRated    = 5000 // rated texts below which what is learnt without ratings may be better
 )
 
 // Method says how sentiment was judged, why so, and how well.
@@ -82,7 +83,7 @@ func judge(ctx context.Context, texts []string, lex []float64, rated []votes, wa
 		}
 	}
 	s, sides = surest(texts, lex)
-	if len(texts) < leastTexts || min(sides.up, sides.down) < leastSure {
+	if !enoughSure(s, sides) {
 		out.method.Why = core.Message{Key: "comments.why.few", Args: core.Args{"n": len(texts), "need": leastTexts, "side": leastSure}}
 		return out, nil
 	}
@@ -140,13 +141,32 @@ func (j *judged) byRatings(ctx context.Context, texts []string, rated []votes, l
 	accuracy := hits(margins, rated)
 	if j.method.Lexicon != nil && accuracy <= *j.method.Lexicon {
 		j.method.Accuracy = j.method.Lexicon
-		j.method.Why = core.Message{Key: "comments.why.lexicon_better", Args: core.Args{"learnt": accuracy, "lexicon": *j.method.Lexicon}}
+		j.method.Why = core.Message{Key: "comments.why.lexicon_better", Args: core.Args{"learnt": percent(accuracy), "lexicon": percent(*j.method.Lexicon)}}
 		return nil
 	}
+	if all, sides := surest(texts, lex); len(s.texts) < fewRated && enoughSure(all, sides) {
+		self := judged{method: j.method}
+		if err := self.bySelf(ctx, texts, rated, lex, all); err != nil {
+			return err
+		}
+		if *self.method.Accuracy > accuracy {
+			*j = self
+			j.method.Why = core.Message{Key: "comments.why.self_better", Args: core.Args{"learnt": percent(accuracy), "self": percent(*self.method.Accuracy)}}
+			return nil
+		}
+	}
 	j.method.ID, j.method.Accuracy, j.method.Learnt = ByRatings, &accuracy, len(s.texts)
-	j.method.Why = core.Message{Key: "comments.why.ratings", Args: core.Args{"n": j.method.Rated, "accuracy": accuracy}}
+	j.method.Why = core.Message{Key: "comments.why.ratings", Args: core.Args{"n": j.method.Rated}}
 	j.score = squashed(texts, margins)
 	return nil
+}
+
+// percent is a share in per cent, to one place.
+func percent(v float64) float64 { return math.Round(1000*v) / 10 }
+
+// enoughSure reports whether there is enough to learn from without ratings.
+func enoughSure(s *sample, sides votes) bool {
+	return len(s.texts) >= leastTexts && min(sides.up, sides.down) >= leastSure
 }
 
 // bySelf learns from the lexicon's surest judgements.

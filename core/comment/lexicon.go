@@ -108,7 +108,7 @@ func (l *Lexicon) add(e entry) {
 	words := strings.Count(e.word, " ") + 1
 	head, _, _ := strings.Cut(e.word, " ")
 	l.longest[head] = max(l.longest[head], uint8(words))
-	if words == 1 && e.role == roleFeeling {
+	if words == 1 && e.role == roleFeeling && !strings.HasSuffix(e.word, "ly") { // “timely” has the stem of “time”
 		if stem := english.Stem(e.word, false); l.stems[stem].word == "" {
 			l.stems[stem] = e
 		}

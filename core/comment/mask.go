@@ -73,9 +73,9 @@ func inside(re *regexp.Regexp, text string, mask func(string) string) string {
 	return b.String()
 }
 
-// maskTold hides the given name of a name of two or three characters at the beginning.
+// maskTold hides the given name of a name of two to four characters at the beginning.
 func maskTold(s string) string {
-	for n := min(3, utf8.RuneCountInString(s)); n >= 2; n-- {
+	for n := min(4, utf8.RuneCountInString(s)); n >= 2; n-- {
 		name := firstRunes(s, n)
 		if family := privacy.Surname(name); family != "" && len(family) < len(name) {
 			return family + strings.Repeat("*", n-utf8.RuneCountInString(family)) + s[len(name):]

@@ -138,6 +138,9 @@ func (c *clause) read(list []token, mark string) (turn float64) {
 		case roleNegator:
 			if s.turned == 0 {
 				s.turned, s.word = -e.weight, t.text
+				if t.class == classLatin {
+					s.word += " "
+				}
 			} else {
 				s.turned *= -e.weight
 			}

@@ -48,7 +48,7 @@ var table = []rule{
 	{"core/act/...", "core core/feature core/profile sdk sdk/table", "gonum.org/v1/gonum/stat", heavy, "targets follow from segments alone"},
 	{"core/identity/...", "core core/privacy", "", heavy, "who is the same person follows from what is known of them"},
 	{"core/privacy/...", "core sdk sdk/table", "", heavy, "privacy is decided before anything is written, by whoever writes"},
-	{"core/comment/...", "core core/privacy sdk sdk/table", "github.com/kljensen/snowball", heavy, "what comments say follows from the texts alone; stems of English words come from a library (docs/adr/0013)"},
+	{"core/comment/...", "core core/privacy sdk sdk/table", "github.com/kljensen/snowball", heavy, "what comments say follows from the texts alone; stems of English words come from a library (docs/adr/0014)"},
 	{"core/chart/...", "core sdk sdk/table i18n assets", "gonum.org/v1/plot golang.org/x/image", heavy, "a chart is drawn the same in the window, in a report and headless"},
 	{"core/export/...", "core core/chart core/privacy core/profile sdk sdk/table i18n assets", "github.com/xuri/excelize golang.org/x/text", heavy, "an export gets what it writes handed in; it opens no project"},
 	{"core/workspace/...", "core core/identity core/ingest core/expr core/feature core/run core/evidence core/agree core/advise core/guard core/clean core/quality core/profile core/change core/act core/privacy core/survey core/event core/comment core/chart core/export core/sample sdk sdk/expr sdk/table", "", heavy, "the application sees the project file and the plugins behind interfaces, so that it can be tested without either"},

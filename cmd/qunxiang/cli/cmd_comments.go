@@ -82,7 +82,10 @@ func openForThemes(ctx context.Context, s *session, path, themes string) (*works
 	if err != nil {
 		return nil, err
 	}
-	return p, p.SetThemes(list)
+	if err := p.SetThemes(list); err != nil {
+		return nil, err
+	}
+	return p, p.Save(ctx)
 }
 
 func readThemes(path string) ([]byte, error) {
