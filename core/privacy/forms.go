@@ -31,6 +31,9 @@ func EmailAddress(cell string) (local, domain string, ok bool) {
 // for electric cars.
 func plate(s string) bool {
 	const provinces = "\u4eac\u6d25\u6caa\u6e1d\u5180\u8c6b\u4e91\u8fbd\u9ed1\u6e58\u7696\u9c81\u65b0\u82cf\u6d59\u8d63\u9102\u6842\u7518\u664b\u8499\u9655\u5409\u95fd\u8d35\u7ca4\u9752\u85cf\u5ddd\u5b81\u743c"
+	if len(s) > 40 {
+		return false
+	}
 	s = strings.ToUpper(strings.NewReplacer(" ", "", "\u00b7", "", "-", "", ".", "").Replace(fold(s)))
 	r, n := utf8.DecodeRuneInString(s)
 	if !strings.ContainsRune(provinces, r) || len(s)-n < 6 || len(s)-n > 7 || !letter(s[n]) {
@@ -115,17 +118,17 @@ func addressLike(s string) bool {
 func chineseSigns(s string) (place, house int) {
 	const places = "\u7701\u5e02\u533a\u53bf\u9547\u4e61\u6751\u65d7\u5dde"
 	const houses = "\u8def\u8857\u9053\u5df7\u5f04\u53f7\u680b\u5e62\u697c\u5ba4\u5ea7\u82d1\u56ed\u5355\u5c42"
-	seen := map[rune]bool{}
+	var seen uint64 // signs that were there before
 	before := false
 	for _, r := range s {
-		ok := before && !seen[r]
-		switch {
-		case ok && strings.ContainsRune(places, r):
-			seen[r] = true
-			place++
-		case ok && strings.ContainsRune(houses, r):
-			seen[r] = true
-			house++
+		if before && han(r) {
+			if at := strings.IndexRune(places, r); at >= 0 && seen&(1<<(at/3)) == 0 {
+				seen |= 1 << (at / 3)
+				place++
+			} else if at := strings.IndexRune(houses, r); at >= 0 && seen&(1<<(32+at/3)) == 0 {
+				seen |= 1 << (32 + at/3)
+				house++
+			}
 		}
 		before = before || han(r)
 	}

@@ -72,6 +72,9 @@ func Surname(name string) string {
 
 // chineseName reports a name and whether its family name is among the most frequent.
 func chineseName(s string) (ok, common bool) {
+	if len(s) > 40 {
+		return false, false
+	}
 	s = strings.ReplaceAll(fold(s), " ", "")
 	if at := strings.IndexByte(s, '*'); at > 0 { // masked before
 		r, w := utf8.DecodeRuneInString(s)

@@ -70,7 +70,7 @@ func (t *tally) add(s string) {
 			t.kinds[Handle]++
 		}
 	case hans:
-		t.chinese(s)
+		t.chinese(s, ciphers)
 	case ciphers >= 5:
 		t.long(s)
 	}
@@ -79,7 +79,7 @@ func (t *tally) add(s string) {
 	}
 }
 
-func (t *tally) chinese(s string) {
+func (t *tally) chinese(s string, ciphers int) {
 	if ok, common := chineseName(s); ok {
 		t.kinds[Name]++
 		if common {
@@ -91,6 +91,9 @@ func (t *tally) chinese(s string) {
 	}
 	if plate(s) {
 		t.kinds[Plate]++
+	}
+	if ciphers < 5 {
+		return
 	}
 	if n, ok := ParsePhone(s); ok { // with an extension in words
 		t.kinds[n.Kind]++

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 
 	"qunxiang/core"
 	"qunxiang/core/expr"
@@ -50,6 +51,7 @@ func (p *Project) Fields(ctx context.Context) ([]Field, error) {
 		return nil, err
 	}
 	out := []Field{}
+	var attrs *core.Attributes // read once, where a class has to be found
 	for _, s := range sources {
 		for _, d := range s.Report.Detected.Columns {
 			f := Field{
@@ -57,7 +59,12 @@ func (p *Project) Fields(ctx context.Context) ([]Field, error) {
 				Holds: privacy.Kind(d.Holds), By: d.ClassBy, Sure: d.ClassSure, Example: d.Example,
 			}
 			if f.Class == "" { // imported before there were classes
-				if err := p.classify(ctx, &f, d.Role); err != nil {
+				if attrs == nil {
+					if attrs, err = p.file.Attributes(ctx); err != nil {
+						return nil, err
+					}
+				}
+				if err := p.classify(ctx, &f, d.Role, attrs); err != nil {
 					return nil, err
 				}
 			}
@@ -83,15 +90,8 @@ func attributeName(kind core.SourceKind, d core.DetectedColumn) string {
 }
 
 // classify finds the class of a column of an older project from its attribute.
-func (p *Project) classify(ctx context.Context, f *Field, role core.Role) error {
-	var cells []string
-	if f.Attribute != "" {
-		attrs, err := p.file.Attributes(ctx)
-		if err != nil {
-			return err
-		}
-		cells = someCells(attrs, f.Attribute)
-	}
+func (p *Project) classify(ctx context.Context, f *Field, role core.Role, attrs *core.Attributes) error {
+	cells := someCells(attrs, f.Attribute)
 	if role == core.RoleCustomer {
 		keys, err := p.file.Customers(ctx)
 		if err != nil {
@@ -101,7 +101,10 @@ func (p *Project) classify(ctx context.Context, f *Field, role core.Role) error 
 			cells = append(cells, keys.At(i))
 		}
 	}
-	found := privacy.Classify(f.Column, cells, role)
+	if f.Kind == core.SourceCustomers && role != core.RoleCustomer { // there a role is the name of an attribute
+		role = ""
+	}
+	found := privacy.Classify(f.Column+" "+f.Attribute, cells, role)
 	f.Class, f.Holds, f.By, f.Sure = found.Class, found.Kind, string(found.By), found.Sure
 	if len(cells) > 0 {
 		f.Example = privacy.MaskAs(f.Class, f.Holds, cells[0])
@@ -109,15 +112,25 @@ func (p *Project) classify(ctx context.Context, f *Field, role core.Role) error 
 	return nil
 }
 
-// someCells returns cells of an attribute of categories; numbers have no form to look at.
+// someCells returns cells of an attribute; telephones may be numbers there.
 func someCells(a *core.Attributes, name string) []string {
 	if a == nil {
 		return nil
 	}
+	const few = 300
 	for i := range a.Columns {
-		if c := &a.Columns[i]; c.Name == name {
-			return c.Dict[:min(len(c.Dict), 300)]
+		c := &a.Columns[i]
+		if c.Name != name {
+			continue
 		}
+		if c.Floats == nil {
+			return c.Dict[:min(len(c.Dict), few)]
+		}
+		var out []string
+		for _, v := range c.Floats[:min(len(c.Floats), few)] {
+			out = append(out, strconv.FormatFloat(v, 'f', -1, 64))
+		}
+		return out
 	}
 	return nil
 }
