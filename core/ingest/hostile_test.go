@@ -241,14 +241,14 @@ func digest(tb testing.TB, b []byte) (f found) {
 	}
 	defer r.Close()
 	if p, ok := r.(book.Packed); ok {
-		for i := range p.Entries() {
-			w := &lineWriter{w: io.Discard}
-			if err := p.Unpack(ctx, i, w); err != nil {
-				return found{err: err}
-			}
-			f.rows += w.lines
+		if len(p.Entries()) != 1 {
+			return found{err: book.Bad("entries", "")} // it is said that there is none, or asked which
 		}
-		return f
+		w := &lineWriter{w: io.Discard}
+		if err := p.Unpack(ctx, 0, w); err != nil {
+			return found{err: err}
+		}
+		return found{rows: w.lines}
 	}
 	for i := range r.Sheets() {
 		k := &countSink{}
@@ -391,8 +391,11 @@ func TestHostileMutations(t *testing.T) {
 }
 
 // told reports a mutation that makes another sound file: of the directory of an archive,
-// which has no checksum.
+// which has no checksum, or of a zstd frame so that it has none.
 func told(a, b []byte) bool {
+	if b[0] == 0x28 && b[4]&4 == 0 {
+		return true
+	}
 	i := bytes.Index(a, []byte("PK\x01\x02"))
 	return i >= 0 && len(a) == len(b) && bytes.Equal(a[:i], b[:i])
 }

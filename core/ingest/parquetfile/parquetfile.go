@@ -63,8 +63,16 @@ func Open(r io.ReaderAt, size int64) (f *File, err error) {
 	if rows != file.NumRows() {
 		return nil, book.Bad("row_count", "")
 	}
+	if rows > freeRows+rowsPerByte*size { // a few bytes can stand for any number of equal rows
+		return nil, book.Beyond("ratio", "")
+	}
 	return f, nil
 }
+
+const (
+	freeRows    = 1 << 20
+	rowsPerByte = 1000 // a running number takes a byte for about 25 rows
+)
 
 // caught makes an error of a panic of the library.
 func caught(err *error, row *int) {

@@ -156,15 +156,16 @@ func (w *walker) run(ctx context.Context) error {
 				w.tick()
 			}
 		}
-		switch z.Next() {
+		kind := z.Next()
+		if kind != html.TextToken && !bytes.HasPrefix(z.Raw(), []byte("<!--")) && swallows(z.Raw()) {
+			return book.Bad("html_tag", "").At(w.rowNow()+1, 0)
+		}
+		switch kind {
 		case html.ErrorToken:
 			return w.end(z.Err())
 		case html.TextToken:
 			w.chars(z)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			if swallows(z.Raw()) {
-				return book.Bad("html_tag", "").At(w.rowNow()+1, 0)
-			}
 			if err := w.start(z); err != nil {
 				return err
 			}
@@ -179,7 +180,7 @@ func (w *walker) run(ctx context.Context) error {
 // swallows reports a tag with another one inside: a quotation mark is missing, and what
 // stands up to the next one would be lost.
 func swallows(tag []byte) bool {
-	if bytes.IndexByte(tag[1:], '<') < 0 {
+	if len(tag) == 0 || bytes.IndexByte(tag[1:], '<') < 0 {
 		return false
 	}
 	low := bytes.ToLower(tag)

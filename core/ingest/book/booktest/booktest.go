@@ -12,7 +12,11 @@ import (
 type Table struct {
 	Rows []book.Row
 	row  book.Row
+	n    int
 }
+
+// maxCells is how much is kept.
+const maxCells = 2_000_000
 
 // Begin implements book.Sink.
 func (t *Table) Begin(number int) { t.row = book.Row{Number: number} }
@@ -24,6 +28,9 @@ func (t *Table) Cell(col int, text []byte) error {
 	}
 	if col >= book.MaxColumns {
 		return book.Beyond("columns", "").At(t.row.Number, col+1)
+	}
+	if t.n += 1 + len(text)/64; t.n > maxCells {
+		return book.Beyond("output", "") // as the stream to the other process does
 	}
 	for len(t.row.Cells) <= col {
 		t.row.Cells = append(t.row.Cells, "")
