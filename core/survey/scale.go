@@ -227,39 +227,30 @@ func (sc *Scale) reliability(ctx context.Context, use []*ScaleItem, m *matrix) e
 }
 
 // suggest marks the items whose answers run against those of most: the sign of the loading
-// on the first principal component. What the settings say of an item decides which side is
-// the usual one, and stands.
+// on the first principal component. What the settings say of an item stands; where they
+// say of more than half of the items the contrary of what most loadings say, the other side
+// is the usual one.
 func (sc *Scale) suggest(use []*ScaleItem, loadings []float64) {
-	var side float64
+	side := majority(loadings)
+	contrary := 0
 	for i, it := range use {
-		if it.Given {
-			side += sided(loadings[i], it.Reversed)
+		if it.Given && math.Abs(loadings[i]) >= weak && (loadings[i]*side < 0) != it.Reversed {
+			contrary++
 		}
 	}
-	if side == 0 {
-		side = majority(loadings)
+	if 2*contrary > len(use) {
+		side = -side
 	}
 	sc.Suggestion = 0
 	for i, it := range use {
 		it.Suggested = loadings[i]*side < 0 && math.Abs(loadings[i]) >= weak
-		if !it.Given {
-			if it.Reversed = it.Suggested; it.Reversed {
-				sc.Suggestion++
-			}
+		if it.Given {
+			continue
+		}
+		if it.Reversed = it.Suggested; it.Reversed {
+			sc.Suggestion++
 		}
 	}
-}
-
-// sided is the side of the component that is the usual one if an item with the loading is
-// reversed or is not.
-func sided(loading float64, reversed bool) float64 {
-	switch {
-	case math.Abs(loading) < weak:
-		return 0
-	case reversed:
-		return -math.Copysign(1, loading)
-	}
-	return math.Copysign(1, loading)
 }
 
 // majority is the sign of most loadings that say something; that of the first on a tie.
