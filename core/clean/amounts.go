@@ -183,13 +183,7 @@ func (w *work) rescale(s Step) error {
 		w.eff.Remark = core.Message{Key: "clean.remark.no_file", Args: core.Args{"file": s.Args.File}}
 		return nil
 	}
-	from, to := core.Date(math.MinInt32), core.Date(math.MaxInt32)
-	if s.Args.From != nil {
-		from = *s.Args.From
-	}
-	if s.Args.To != nil {
-		to = *s.Args.To
-	}
+	from, to := s.days()
 	in := newBits(t.Rows())
 	top, all := 0.0, 0.0 // the largest amounts of the rows concerned, and of all
 	if err := w.each(t.Rows(), func(i int) {
@@ -213,6 +207,18 @@ func (w *work) rescale(s Step) error {
 	w.concerned(in)
 	w.multiply(in, mantissa, exponent, more)
 	return w.ctx.Err()
+}
+
+// days are the days that a step is about.
+func (s Step) days() (from, to core.Date) {
+	from, to = core.Date(math.MinInt32), core.Date(math.MaxInt32)
+	if s.Args.From != nil {
+		from = *s.Args.From
+	}
+	if s.Args.To != nil {
+		to = *s.Args.To
+	}
+	return from, to
 }
 
 // decimal writes a factor as mantissa · 10^exponent.

@@ -320,9 +320,13 @@ func TestMarkedBuyers(t *testing.T) {
 func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	steps := []clean.Step{
-		{Kind: clean.DropDuplicates, Args: clean.Args{How: "orders"}}, {Kind: clean.DropDuplicates, Args: clean.Args{How: "number"}}, {Kind: clean.DropDuplicates},
-		{Kind: clean.Unify, Args: clean.Args{Table: "transactions", Column: "product"}}, {Kind: clean.Outliers, Args: clean.Args{How: "cap", Percentile: 90}},
-		{Kind: clean.Merge, Args: clean.Args{Groups: []clean.Group{{To: "A", From: []string{"B"}}}}}, {Kind: clean.Rescale, Args: clean.Args{Factor: 0.1}},
+		{Kind: clean.DropDuplicates, Args: clean.Args{How: "orders"}},
+		{Kind: clean.DropDuplicates, Args: clean.Args{How: "number"}},
+		{Kind: clean.DropDuplicates},
+		{Kind: clean.Unify, Args: clean.Args{Table: "transactions", Column: "product"}},
+		{Kind: clean.Outliers, Args: clean.Args{How: "cap", Percentile: 90}},
+		{Kind: clean.Merge, Args: clean.Args{Groups: []clean.Group{{To: "A", From: []string{"B"}}}}},
+		{Kind: clean.Rescale, Args: clean.Args{Factor: 0.1}},
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		lines := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) line {
@@ -356,8 +360,19 @@ func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
 func TestNormal(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][3]string{ // two spellings, and whether they are one
-		{"上海", "上海市", "="}, {" 北京 ", "北京", "="}, {"ＡＢＣ", "abc", "="}, {"VIP 会员", "vip会员", "="}, {"Men's wear", "MENS WEAR", "="}, {"T-Shirt", "tshirt", "="},
-		{"广西壮族自治区", "广西", "="}, {"超市", "超", "≠"}, {"1.5", "15", "≠"}, {"C++", "C", "≠"}, {"size 10-12", "size 1012", "≠"}, {"A", "B", "≠"}, {"2024-01", "202401", "≠"},
+		{"上海", "上海市", "="},
+		{" 北京 ", "北京", "="},
+		{"ＡＢＣ", "abc", "="},
+		{"VIP 会员", "vip会员", "="},
+		{"Men's wear", "MENS WEAR", "="},
+		{"T-Shirt", "tshirt", "="},
+		{"广西壮族自治区", "广西", "="},
+		{"超市", "超", "≠"},
+		{"1.5", "15", "≠"},
+		{"C++", "C", "≠"},
+		{"size 10-12", "size 1012", "≠"},
+		{"A", "B", "≠"},
+		{"2024-01", "202401", "≠"},
 	} {
 		if got := clean.Normal(c[0]) == clean.Normal(c[1]); got != (c[2] == "=") {
 			t.Errorf("%q and %q: %q, %q", c[0], c[1], clean.Normal(c[0]), clean.Normal(c[1]))

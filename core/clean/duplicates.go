@@ -140,16 +140,21 @@ func WholeOrders(tx *core.Transactions, repeats []int32) []int32 {
 	}
 	var out []int32
 	for _, of := range rows {
-		slices.SortFunc(of, func(a, b int32) int { return compareRows(tx, int(a), int(b)) })
-		pairs := true
-		for k := 0; pairs && k+1 < len(of); k += 2 {
-			pairs = equal(tx, int(of[k]), int(of[k+1]))
-		}
-		for k := 1; pairs && k < len(of); k += 2 {
-			out = append(out, max(of[k-1], of[k]))
-		}
+		out = append(out, secondHalf(tx, of)...)
 	}
 	slices.Sort(out)
+	return out
+}
+
+// secondHalf returns one of each pair of equal rows, nil where they are not all in pairs.
+func secondHalf(tx *core.Transactions, of []int32) (out []int32) {
+	slices.SortFunc(of, func(a, b int32) int { return compareRows(tx, int(a), int(b)) })
+	for k := 0; k+1 < len(of); k += 2 {
+		if !equal(tx, int(of[k]), int(of[k+1])) {
+			return nil
+		}
+		out = append(out, max(of[k], of[k+1]))
+	}
 	return out
 }
 
@@ -174,32 +179,10 @@ func sharedNumbers(ctx context.Context, tx *core.Transactions) (Repeats, error) 
 	if tx.Order == nil {
 		return Repeats{}, nil
 	}
-	type owner struct {
-		customer uint32 // + 1, 0 = none yet
-		day      core.Date
-		shared   bool
-	}
 	of := make([]owner, tx.Orders.Len())
-	var a, b []byte
 	err := each(ctx, tx.Rows(), func(i int) {
-		if tx.Order[i] == core.NoCode || !purchase(tx, i) {
-			return
-		}
-		o := &of[tx.Order[i]]
-		c, d := tx.Customer[i]+1, tx.Day[i]
-		switch {
-		case o.customer == 0:
-			*o = owner{customer: c, day: d}
-		case o.customer == c:
-			o.day = max(o.day, d)
-		default:
-			o.shared = true
-			if d == o.day {
-				a, b = tx.Customers.AppendTo(a[:0], int(c-1)), tx.Customers.AppendTo(b[:0], int(o.customer-1))
-			}
-			if d > o.day || d == o.day && bytes.Compare(a, b) < 0 {
-				o.customer, o.day = c, d
-			}
+		if tx.Order[i] != core.NoCode && purchase(tx, i) {
+			of[tx.Order[i]].take(tx.Customers, tx.Customer[i]+1, tx.Day[i])
 		}
 	})
 	var r Repeats
@@ -214,6 +197,29 @@ func sharedNumbers(ctx context.Context, tx *core.Transactions) (Repeats, error) 
 		}
 	}
 	return r, err
+}
+
+// owner is to whom an order number belongs.
+type owner struct {
+	customer uint32 // code + 1, 0 = nobody yet
+	day      core.Date
+	shared   bool // with others
+}
+
+// take gives the number to whoever bought last.
+func (o *owner) take(keys *core.Dict, customer uint32, day core.Date) {
+	switch o.customer {
+	case 0:
+		*o = owner{customer: customer, day: day}
+		return
+	case customer:
+		o.day = max(o.day, day)
+		return
+	}
+	o.shared = true
+	if day > o.day || day == o.day && bytes.Compare(keys.AppendTo(nil, int(customer-1)), keys.AppendTo(nil, int(o.customer-1))) < 0 {
+		o.customer, o.day = customer, day
+	}
 }
 
 func purchase(tx *core.Transactions, i int) bool {

@@ -3,7 +3,6 @@ package clean
 import (
 	"bytes"
 	"maps"
-	"math"
 	"slices"
 
 	"qunxiang/core"
@@ -224,13 +223,7 @@ func pickRecords(r *core.Records, keep []int32) *core.Records {
 
 // keepDates drops what lies outside a period.
 func (w *work) keepDates(s Step) error {
-	from, to := core.Date(math.MinInt32+1), core.Date(math.MaxInt32)
-	if s.Args.From != nil {
-		from = *s.Args.From
-	}
-	if s.Args.To != nil {
-		to = *s.Args.To
-	}
+	from, to := s.days()
 	if s.Args.Table != "" && s.Args.Table != TableTransactions {
 		at := w.records(s.Args.Table)
 		if at < 0 || w.Records[at].Day == nil {

@@ -108,8 +108,10 @@ type Step struct {
 
 // Message says what the step does.
 func (s Step) Message() core.Message {
-	a := core.Args{"table": s.Args.Table, "column": s.Args.Column, "customers": len(s.Args.Customers), "orders": len(s.Args.Orders),
-		"words": s.Args.Words, "value": s.Args.Value, "factor": s.Args.Factor, "file": s.Args.File, "bounds": s.bounds(), "period": s.period()}
+	a := core.Args{
+		"table": s.Args.Table, "column": s.Args.Column, "customers": len(s.Args.Customers), "orders": len(s.Args.Orders),
+		"words": s.Args.Words, "value": s.Args.Value, "factor": s.Args.Factor, "file": s.Args.File, "bounds": s.bounds(), "period": s.period(),
+	}
 	names := 0
 	var to []string
 	for _, g := range s.Args.Groups {
@@ -179,7 +181,7 @@ const (
 
 // Check says what is wrong with a step, as a *core.Error of code "step_invalid".
 func (s Step) Check() error {
-	switch _, ok := kinds[s.Kind]; {
+	switch _, ok := kinds()[s.Kind]; {
 	case !ok:
 		return invalid(s, "kind", "kind")
 	case !fine(s.Issue) || !fine(s.Note):
@@ -197,27 +199,30 @@ func (s Step) Check() error {
 // words of How.
 type spec struct{ reads, needs, how string }
 
-var kinds = map[Kind]spec{
-	DropDuplicates: {"how", "", "rows orders number"},
-	DropTests:      {"", "", ""},
-	DropCustomers:  {"customers", "customers", ""},
-	DropOrders:     {"orders", "orders", ""},
-	KeepDates:      {"table from to", "period", ""},
-	Outliers:       {"how low high percentile", "how bounds", "cap drop group"},
-	Rescale:        {"table column from to file factor", "factor", ""},
-	CapColumn:      {"table column low high percentile", "column bounds", ""},
-	LimitColumn:    {"table column low high", "column bounds", ""},
-	AsMissing:      {"table column words", "column words", ""},
-	FillColumn:     {"table column how value flag", "column how", "median value"},
-	Unify:          {"table column groups", "column", ""},
-	DropColumn:     {"table column", "column", ""},
-	Merge:          {"groups", "groups", ""},
+// kinds lists the kinds of steps.
+func kinds() map[Kind]spec {
+	return map[Kind]spec{
+		DropDuplicates: {"how", "", "rows orders number"},
+		DropTests:      {"", "", ""},
+		DropCustomers:  {"customers", "customers", ""},
+		DropOrders:     {"orders", "orders", ""},
+		KeepDates:      {"table from to", "period", ""},
+		Outliers:       {"how low high percentile", "how bounds", "cap drop group"},
+		Rescale:        {"table column from to file factor", "factor", ""},
+		CapColumn:      {"table column low high percentile", "column bounds", ""},
+		LimitColumn:    {"table column low high", "column bounds", ""},
+		AsMissing:      {"table column words", "column words", ""},
+		FillColumn:     {"table column how value flag", "column how", "median value"},
+		Unify:          {"table column groups", "column", ""},
+		DropColumn:     {"table column", "column", ""},
+		Merge:          {"groups", "groups", ""},
+	}
 }
 
 // Kinds lists the kinds of steps, sorted.
 func Kinds() []Kind {
-	out := make([]Kind, 0, len(kinds))
-	for k := range kinds {
+	out := make([]Kind, 0, len(kinds()))
+	for k := range kinds() {
 		out = append(out, k)
 	}
 	slices.Sort(out)
@@ -231,10 +236,22 @@ func (a *Args) given() []string {
 		name string
 		is   bool
 	}{
-		{"table", a.Table != ""}, {"column", a.Column != ""}, {"how", a.How != ""}, {"customers", len(a.Customers) > 0},
-		{"orders", len(a.Orders) > 0}, {"from", a.From != nil}, {"to", a.To != nil}, {"file", a.File != 0}, {"low", a.Low != nil},
-		{"high", a.High != nil}, {"percentile", a.Percentile != 0}, {"factor", a.Factor != 0}, {"words", len(a.Words) > 0},
-		{"value", a.Value != ""}, {"flag", a.Flag}, {"groups", len(a.Groups) > 0},
+		{"table", a.Table != ""},
+		{"column", a.Column != ""},
+		{"how", a.How != ""},
+		{"customers", len(a.Customers) > 0},
+		{"orders", len(a.Orders) > 0},
+		{"from", a.From != nil},
+		{"to", a.To != nil},
+		{"file", a.File != 0},
+		{"low", a.Low != nil},
+		{"high", a.High != nil},
+		{"percentile", a.Percentile != 0},
+		{"factor", a.Factor != 0},
+		{"words", len(a.Words) > 0},
+		{"value", a.Value != ""},
+		{"flag", a.Flag},
+		{"groups", len(a.Groups) > 0},
 	} {
 		if x.is {
 			out = append(out, x.name)
@@ -244,7 +261,7 @@ func (a *Args) given() []string {
 }
 
 func checkArguments(s Step) error {
-	k := kinds[s.Kind]
+	k := kinds()[s.Kind]
 	for _, name := range s.Args.given() {
 		if !slices.Contains(strings.Fields(k.reads), name) {
 			return invalid(s, name, "unread")
@@ -310,34 +327,43 @@ func checkNumbers(s Step) error {
 			return invalid(s, x.name, "number")
 		}
 	}
-	switch {
-	case a.Low != nil && a.High != nil && *a.Low > *a.High:
-		return invalid(s, "low", "reversed")
-	case a.From != nil && a.To != nil && *a.From > *a.To:
-		return invalid(s, "from", "reversed")
-	case a.Percentile != 0 && !(a.Percentile > 50 && a.Percentile < 100):
-		return invalid(s, "percentile", "percentile")
-	case a.Percentile != 0 && (a.Low != nil || a.High != nil):
-		return invalid(s, "percentile", "both")
-	case a.Factor != 0 && !(a.Factor >= 1e-6 && a.Factor <= 1e6):
-		return invalid(s, "factor", "factor")
-	case a.File < 0:
-		return invalid(s, "file", "number")
-	}
-	for _, d := range []*core.Date{a.From, a.To} {
-		if d != nil && (*d < core.YMD(1, 1, 1) || *d > core.YMD(9999, 12, 31)) {
-			return invalid(s, "from", "number")
+	for _, c := range []struct {
+		bad           bool
+		argument, why string
+	}{
+		{above(a.Low, a.High), "low", "reversed"},
+		{above(a.From, a.To), "from", "reversed"},
+		{outside(a.Percentile, 50.000001, 99.999999), "percentile", "percentile"},
+		{a.Percentile != 0 && (a.Low != nil || a.High != nil), "percentile", "both"},
+		{outside(a.Factor, 1e-6, 1e6), "factor", "factor"},
+		{a.File < 0, "file", "number"},
+		{noDay(a.From), "from", "number"},
+		{noDay(a.To), "to", "number"},
+	} {
+		if c.bad {
+			return invalid(s, c.argument, c.why)
 		}
 	}
 	return nil
 }
+
+// outside reports a number that was given and lies outside a range.
+func outside(x, low, high float64) bool { return x != 0 && !(x >= low && x <= high) }
+
+// noDay reports a day outside the years that four digits can write.
+func noDay(d *core.Date) bool {
+	return d != nil && (*d < core.YMD(1, 1, 1) || *d > core.YMD(9999, 12, 31))
+}
+
+// above reports whether a bound that is there lies above the other.
+func above[T float64 | core.Date](a, b *T) bool { return a != nil && b != nil && *a > *b }
 
 func checkNeeds(s Step) error {
 	given := s.Args.given()
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(given, n) })
 	}
-	for _, need := range strings.Fields(kinds[s.Kind].needs) {
+	for _, need := range strings.Fields(kinds()[s.Kind].needs) {
 		ok := has(need)
 		switch need {
 		case "bounds":
@@ -364,7 +390,7 @@ func checkNeeds(s Step) error {
 const CodeInvalid = "step_invalid"
 
 func invalid(s Step, argument, why string) error {
-	k := kinds[s.Kind]
+	k := kinds()[s.Kind]
 	known := strings.Fields(k.reads)
 	switch why {
 	case "choice":

@@ -10,7 +10,7 @@ import (
 )
 
 // earliest is the first day on which a shop's computer may have written an order.
-var earliest = core.YMD(1980, 1, 1)
+func earliest() core.Date { return core.YMD(1980, 1, 1) }
 
 // days looks for dates that cannot be: before there were computers, after the import.
 func (l *look) days() {
@@ -20,11 +20,12 @@ func (l *look) days() {
 			imported = max(imported, core.DateOf(s.Imported)+1) // the shop may lie east of us
 		}
 	}
+	first := earliest()
 	early, late := clean.NewExamples(l.tx), clean.NewExamples(l.tx)
 	nEarly, nLate, mEarly, mLate := 0, 0, int64(0), int64(0)
 	l.each(l.tx.Rows(), func(i int) {
 		switch d := l.tx.Day[i]; {
-		case d < earliest:
+		case d < first:
 			early.Offer(i)
 			nEarly++
 			mEarly += l.tx.Amount[i]
@@ -37,7 +38,7 @@ func (l *look) days() {
 	if nEarly > 0 {
 		l.add(1, Issue{
 			Code: "early_dates", Dimension: Validity, Severity: High, Unit: Rows, Count: nEarly, Share: share(nEarly, l.tx.Rows()), Amount: l.currency(mEarly), Examples: early.List(),
-			Args: core.Args{"day": earliest}, Fixes: []clean.Step{fix(clean.KeepDates, clean.Args{From: &earliest})},
+			Args: core.Args{"day": first}, Fixes: []clean.Step{fix(clean.KeepDates, clean.Args{From: &first})},
 		})
 	}
 	if nLate > 0 {
@@ -52,7 +53,8 @@ func (l *look) days() {
 
 // count counts the purchases of every day that can be.
 func (l *look) count(imported core.Date) {
-	ok := func(d core.Date) bool { return d >= earliest && (imported == core.NoDate || d <= imported) }
+	from := earliest()
+	ok := func(d core.Date) bool { return d >= from && (imported == core.NoDate || d <= imported) }
 	l.first, l.last = core.NoDate, core.NoDate
 	for _, d := range l.tx.Day {
 		if ok(d) {
@@ -86,29 +88,9 @@ func (l *look) apart() {
 	if l.tx.Rows() < few || l.perDay == nil {
 		return
 	}
-	from, to := 0, len(l.perDay)-1 // of the bulk
-	n, gap, last := 0, 0, -1
-	for i, c := range l.perDay { // leading rows, up to a hundredth of all
-		if c == 0 {
-			gap++
-			continue
-		}
-		if last >= 0 && gap >= alone && share(n, l.tx.Rows()) <= aloneShare {
-			from = i
-		}
-		n, gap, last = n+int(c), 0, i
-	}
-	n, gap, last = 0, 0, -1
-	for i, c := range slices.Backward(l.perDay) {
-		if c == 0 {
-			gap++
-			continue
-		}
-		if last >= 0 && gap >= alone && share(n, l.tx.Rows()) <= aloneShare {
-			to = i
-		}
-		n, gap, last = n+int(c), 0, i
-	}
+	back := slices.Clone(l.perDay)
+	slices.Reverse(back)
+	from, to := l.bulk(l.perDay), len(back)-1-l.bulk(back)
 	if from == 0 && to == len(l.perDay)-1 || from > to {
 		return
 	}
@@ -127,6 +109,23 @@ func (l *look) apart() {
 		Args: core.Args{"from": lo, "to": hi}, Fixes: []clean.Step{fix(clean.KeepDates, clean.Args{From: &lo, To: &hi})},
 	})
 	l.perDay, l.first, l.last = l.perDay[from:to+1], lo, hi
+}
+
+// bulk is the position of the first day of most rows: behind the few rows, a hundredth of all at
+// most, that a hole of a year parts from the others.
+func (l *look) bulk(perDay []int32) int {
+	from, n, gap, last := 0, 0, 0, -1
+	for i, c := range perDay {
+		if c == 0 {
+			gap++
+			continue
+		}
+		if last >= 0 && gap >= alone && share(n, l.tx.Rows()) <= aloneShare {
+			from = i
+		}
+		n, gap, last = n+int(c), 0, i
+	}
+	return from
 }
 
 // The rule for holes in the time line: of the days of a shop that sells on nearly every

@@ -28,8 +28,7 @@ func (l *look) keys() {
 	if d.Numbers != nil && !guard.TestKey([]byte(d.Prefix)) {
 		return // running numbers
 	}
-	var tests, powers, floats, clipped []uint32
-	long := 0
+	o := odd{}
 	var b []byte
 	for i := range d.Len() {
 		if !live[i] {
@@ -39,28 +38,39 @@ func (l *look) keys() {
 		if d.Numbers != nil {
 			b = key
 		}
-		switch {
-		case guard.TestKey(key):
-			tests = append(tests, uint32(i))
-		case power(key):
-			powers = append(powers, uint32(i))
-		case pointZero(key):
-			floats = append(floats, uint32(i))
-		}
-		if len(key) >= 16 && digitsOnly(key) {
-			long++
-			if len(bytes.Trim(key[15:], "0")) == 0 {
-				clipped = append(clipped, uint32(i))
-			}
-		}
+		o.look(key, uint32(i))
 	}
-	l.oddKeys("test_accounts", Validity, Medium, tests, all, fix(clean.DropTests, clean.Args{}))
-	l.oddKeys("scientific_keys", Validity, High, powers, all)
-	l.oddKeys("keys_as_numbers", Validity, Low, floats, all)
-	if len(clipped) >= 3 && 2*len(clipped) > long {
-		l.oddKeys("clipped_keys", Validity, High, clipped, all)
+	l.oddKeys("test_accounts", Medium, o.tests, all, fix(clean.DropTests, clean.Args{}))
+	l.oddKeys("scientific_keys", High, o.powers, all)
+	l.oddKeys("keys_as_numbers", Low, o.floats, all)
+	if len(o.clipped) >= 3 && 2*len(o.clipped) > o.long {
+		l.oddKeys("clipped_keys", High, o.clipped, all)
 	}
 	l.written(d, live, all)
+}
+
+// odd are customers with odd keys, and how many keys are so long that a spreadsheet would
+// round them.
+type odd struct {
+	tests, powers, floats, clipped []uint32
+	long                           int
+}
+
+func (o *odd) look(key []byte, code uint32) {
+	switch {
+	case guard.TestKey(key):
+		o.tests = append(o.tests, code)
+	case power(key):
+		o.powers = append(o.powers, code)
+	case pointZero(key):
+		o.floats = append(o.floats, code)
+	}
+	if len(key) >= 16 && digitsOnly(key) {
+		o.long++
+		if len(bytes.Trim(key[15:], "0")) == 0 {
+			o.clipped = append(o.clipped, code)
+		}
+	}
 }
 
 // customers is the dictionary of the project's customers, and who of them still has data.
@@ -79,11 +89,11 @@ func (l *look) customers() (*core.Dict, []bool) {
 }
 
 // oddKeys tells of customers with odd keys.
-func (l *look) oddKeys(code string, d Dimension, s Severity, who []uint32, all int, fixes ...clean.Step) {
+func (l *look) oddKeys(code string, s Severity, who []uint32, all int, fixes ...clean.Step) {
 	if len(who) == 0 {
 		return
 	}
-	i := Issue{Code: code, Dimension: d, Severity: s, Unit: Customers, Count: len(who), Share: share(len(who), all), Fixes: fixes}
+	i := Issue{Code: code, Dimension: Validity, Severity: s, Unit: Customers, Count: len(who), Share: share(len(who), all), Fixes: fixes}
 	dict, _ := l.customers()
 	if l.tx.Rows() > 0 {
 		odd := map[uint32]bool{}

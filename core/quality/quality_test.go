@@ -34,6 +34,8 @@ type shop struct {
 	city    []string
 	sources []core.Source
 	records []*core.Records
+	more    []core.AttributeColumn
+	same    []quality.Same
 	asOf    core.Date
 	today   core.Date
 }
@@ -123,15 +125,16 @@ func (s *shop) input() quality.Input {
 	for i := range cities.dict.Len() {
 		a.Columns[2].Dict = append(a.Columns[2].Dict, cities.dict.At(i))
 	}
+	a.Columns = append(a.Columns, s.more...)
 	d := clean.Data{Transactions: tx, Attributes: a, Records: s.records, Files: clean.FilesOf(s.sources, tx.Rows())}
-	return quality.Input{Data: d, Sources: s.sources, AsOf: s.asOf, Today: s.today}
+	return quality.Input{Data: d, Sources: s.sources, AsOf: s.asOf, Today: s.today, Same: s.same}
 }
 
-func look(t testing.TB, in quality.Input) *quality.Card {
-	t.Helper()
-	c, err := quality.Look(t.Context(), in)
+func look(tb testing.TB, in quality.Input) *quality.Card {
+	tb.Helper()
+	c, err := quality.Look(tb.Context(), in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }
@@ -252,6 +255,58 @@ func plants() map[string]plant {
 		}, 100, ""},
 		"unreadable_dates:orders.csv":      {func(s *shop, rnd *rand.Rand) { exclude(s, "bad_date", 12) }, 12, ""},
 		"rows_without_customer:orders.csv": {func(s *shop, rnd *rand.Rand) { exclude(s, "missing_customer", 5000) }, 5000, ""},
+		"reversed_range:min_spend": {func(s *shop, rnd *rand.Rand) {
+			low, high := make([]float64, 400), make([]float64, 400)
+			for i := range low {
+				low[i], high[i] = float64(i), float64(i+5)
+			}
+			low[7], high[7] = high[7], low[7]
+			s.more = []core.AttributeColumn{{Name: "min_spend", Floats: low}, {Name: "max_spend", Floats: high}}
+		}, 1, ""},
+		"reversed_range:start_date": {func(s *shop, rnd *rand.Rand) {
+			from, to := make([]uint32, 400), slices.Repeat([]uint32{1}, 400)
+			from[3], to[3] = 1, 0
+			dict := []string{"2023-01-05", "2024/02/01"}
+			s.more = []core.AttributeColumn{{Name: "start_date", Codes: from, Dict: dict}, {Name: "end_date", Codes: to, Dict: dict}}
+		}, 1, ""},
+		"currencies:currency": {func(s *shop, rnd *rand.Rand) {
+			s.more = []core.AttributeColumn{{Name: "currency", Codes: append(make([]uint32, 390), slices.Repeat([]uint32{1}, 10)...), Dict: []string{"CNY", "usd"}}}
+		}, 400, ""},
+		"id_column:phone": {func(s *shop, rnd *rand.Rand) {
+			c := core.AttributeColumn{Name: "phone"}
+			for i := range 400 {
+				c.Codes, c.Dict = append(c.Codes, uint32(i)), append(c.Dict, fmt.Sprint("138", 10000000+i*7))
+			}
+			s.more = []core.AttributeColumn{c}
+		}, 1, ""},
+		"customers_without_orders": {func(s *shop, rnd *rand.Rand) {
+			for i := range s.keys {
+				s.keys[i] = "X" + s.keys[i]
+			}
+		}, 400, ""},
+		"mixed_units_file:till.csv": {func(s *shop, rnd *rand.Rand) {
+			half := len(s.rows) * 2 / 3
+			for i := half; i < len(s.rows); i++ {
+				s.rows[i].amount *= 100
+				s.rows[i].day -= 240 // the same months, so that these are no jump
+			}
+			till := s.sources[0]
+			till.ID, till.Name, till.Report.Lines = 3, "till.csv", len(s.rows)-half
+			s.sources[0].Report.Lines = half
+			s.sources = append(s.sources, till)
+		}, 0, "consistency"},
+		"ambiguous_dates:day:orders.csv": {func(s *shop, rnd *rand.Rand) {
+			s.sources[0].Report.Detected.Mapping[core.RoleDate], s.sources[0].Report.Detected.Confidence["dateOrder"] = "day", 0.5
+		}, 1, ""},
+		"not_numbers:age:members.csv": {func(s *shop, rnd *rand.Rand) { // as it comes out of the project file
+			s.sources[1].Report.Hints = []core.Message{{Key: "import.hint.not_numbers", Args: core.Args{"column": "age", "count": 3.0}}}
+		}, 3, ""},
+		"same_customer": {func(s *shop, rnd *rand.Rand) {
+			s.same = []quality.Same{{Group: clean.Group{To: s.keys[0], From: []string{s.keys[5], s.keys[9]}}, Sure: true}}
+		}, 2, ""},
+		"perhaps_same": {func(s *shop, rnd *rand.Rand) {
+			s.same = []quality.Same{{Group: clean.Group{To: s.keys[0], From: []string{s.keys[5]}}}}
+		}, 1, ""},
 		"strangers:comments": {func(s *shop, rnd *rand.Rand) {
 			who := &core.Dict{}
 			who.AppendString(s.keys[0])
@@ -278,7 +333,7 @@ func TestPlantedErrorsAreFound(t *testing.T) {
 	for id, p := range plants() {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(3) {
+			for seed := range uint64(2) {
 				s := newShop(seed)
 				p.put(s, rand.New(rand.NewPCG(seed, 77)))
 				in := s.input()
@@ -318,7 +373,7 @@ func after(t *testing.T, in quality.Input, i quality.Issue, dimension string) {
 		then := in
 		then.Data, then.Steps, then.Effects = out, []clean.Step{f}, effects
 		c := look(t, then)
-		if _, still := c.Issue(i.ID); still {
+		if _, still := c.Issue(i.ID); still && i.Code != "same_customer" { // who has been merged is found by whoever finds pairs
 			t.Errorf("still there after %s", f.Kind)
 		}
 		if !c.Reconciliation.Holds() {
@@ -371,7 +426,7 @@ func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	s := newShop(2)
 	for id, p := range plants() {
-		if !strings.HasPrefix(id, "doubled") && !strings.HasPrefix(id, "mixed") && !strings.HasPrefix(id, "reused") && !strings.HasPrefix(id, "empty") && id != "unanswered:survey:May" {
+		if !strings.HasPrefix(id, "doubled") && !strings.HasPrefix(id, "mixed") && !strings.HasPrefix(id, "reused") && !strings.HasPrefix(id, "empty") && id != "unanswered:survey:May" && !strings.HasPrefix(id, "customers_without") && id != "currencies:currency" {
 			p.put(s, rand.New(rand.NewPCG(2, 78)))
 		}
 	}

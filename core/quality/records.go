@@ -59,26 +59,7 @@ func (l *look) strangers(r *core.Records) {
 	if l.tx.Rows() == 0 && l.Data.Attributes == nil {
 		return
 	}
-	known := map[string]bool{}
-	var b []byte
-	if l.tx.Rows() > 0 {
-		seen := make([]bool, l.tx.Customers.Len())
-		for _, c := range l.tx.Customer {
-			seen[c] = true
-		}
-		for i, is := range seen {
-			if is {
-				b = l.tx.Customers.AppendTo(b[:0], i)
-				known[string(b)] = true
-			}
-		}
-	}
-	if a := l.Data.Attributes; a != nil {
-		for i := range a.Customers.Len() {
-			b = a.Customers.AppendTo(b[:0], i)
-			known[string(b)] = true
-		}
-	}
+	known := l.known()
 	live := make([]bool, r.Customers.Len())
 	for _, c := range r.Customer {
 		live[c] = true
@@ -109,6 +90,28 @@ func (l *look) strangers(r *core.Records) {
 		i.Severity = Medium
 	}
 	l.add(0.5, i)
+}
+
+// known are the keys of those who bought or are described.
+func (l *look) known() map[string]bool {
+	known := map[string]bool{}
+	var b []byte
+	if l.tx.Rows() > 0 {
+		d, live := l.customers()
+		for i, is := range live {
+			if is {
+				b = d.AppendTo(b[:0], i)
+				known[string(b)] = true
+			}
+		}
+	}
+	if a := l.Data.Attributes; a != nil {
+		for i := range a.Customers.Len() {
+			b = a.Customers.AppendTo(b[:0], i)
+			known[string(b)] = true
+		}
+	}
+	return known
 }
 
 // pairs looks for the ends of ranges that stand the wrong way round: a minimum above its

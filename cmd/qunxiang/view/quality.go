@@ -27,15 +27,29 @@ func Quality(c *quality.Card, steps clean.List, effects []clean.Effect, loc i18n
 	r := c.Reconciliation
 	rows := append(reconciliation(core.Reconciliation{In: r.In, Used: r.Used, Excluded: r.Excluded}), Field{"excludedBySteps", list(r.Removed)}, Field{"holds", r.Holds()})
 	return Object{
-		{"score", number(c.Score)}, {"dimensions", dims}, {"issues", issues}, {"reconciliation", lines}, {"rows", rows},
-		{"steps", stepList(steps, effects, loc)}, {"counts", c.Counts}, {"asOf", date(c.AsOf)},
+		{"score", number(c.Score)},
+		{"dimensions", dims},
+		{"issues", issues},
+		{"reconciliation", lines},
+		{"rows", rows},
+		{"steps", stepList(steps, effects, loc)},
+		{"counts", c.Counts},
+		{"asOf", date(c.AsOf)},
 	}
 }
 
 func issue(i quality.Issue, loc i18n.Locale) Object {
 	o := Object{
-		{"id", i.ID}, {"code", i.Code}, {"dimension", i.Dimension}, {"severity", i.Severity}, {"message", loc.Message(i.Message())}, {"advice", loc.Message(i.Advice())},
-		{"count", i.Count}, {"unit", i.Unit}, {"share", number(i.Share)}, {"amount", number(i.Amount)},
+		{"id", i.ID},
+		{"code", i.Code},
+		{"dimension", i.Dimension},
+		{"severity", i.Severity},
+		{"message", loc.Message(i.Message())},
+		{"advice", loc.Message(i.Advice())},
+		{"count", i.Count},
+		{"unit", i.Unit},
+		{"share", number(i.Share)},
+		{"amount", number(i.Amount)},
 	}
 	for _, part := range []Field{{"table", i.Table}, {"column", i.Column}, {"file", i.File}} {
 		if part.Value != "" {
@@ -96,8 +110,12 @@ func effect(e clean.Effect, loc i18n.Locale) Object {
 // and after it.
 func Fix(c workspace.StepsChange, stored bool, loc i18n.Locale) Object {
 	return Object{
-		{"stored", stored}, {"before", c.Before}, {"after", c.After}, {"steps", stepList(c.Steps, c.Effects, loc)},
-		{"undoes", c.Steps.Undoes()}, {"redoes", c.Steps.Redoes()},
+		{"stored", stored},
+		{"before", c.Before},
+		{"after", c.After},
+		{"steps", stepList(c.Steps, c.Effects, loc)},
+		{"undoes", c.Steps.Undoes()},
+		{"redoes", c.Steps.Redoes()},
 	}
 }
 
