@@ -281,7 +281,7 @@ func (clickDialect) second(x string, k kind, unix bool) string {
 
 func (clickDialect) exact(x string, k kind, _ int) string {
 	if k == kindFloat {
-		return "toDecimal128(toString(" + x + "), 9)"
+		return "toDecimal128OrNull(toString(" + x + "), 9)"
 	}
 	return x
 }

@@ -147,7 +147,7 @@ func (p *pushdown) refundParts() string {
 ), hard AS (
   SELECT b.k AS k FROM b INNER JOIN f ON b.o = f.o WHERE ` + "(" + strings.Join(hard, ") OR (") + ")"
 	if loose != "" {
-		sql += "\n  UNION SELECT k FROM b WHERE " + loose
+		sql += "\n  UNION ALL SELECT k FROM b WHERE " + loose
 	}
 	return sql + "\n)"
 }

@@ -283,7 +283,7 @@ func (trinoDialect) cell(x string, k kind) string {
 
 func (trinoDialect) text(x string, k kind) string {
 	if k == kindFloat {
-		return "CAST(CAST(" + x + " AS DECIMAL(38, 0)) AS VARCHAR)" // keys are whole
+		return "CAST(TRY_CAST(" + x + " AS DECIMAL(38, 0)) AS VARCHAR)" // keys are whole
 	}
 	return "CAST(" + x + " AS VARCHAR)"
 }
@@ -318,7 +318,7 @@ func (trinoDialect) second(x string, k kind, unix bool) string {
 
 func (trinoDialect) exact(x string, k kind, _ int) string {
 	if k == kindFloat {
-		return "CAST(" + x + " AS DECIMAL(38, 9))"
+		return "TRY_CAST(" + x + " AS DECIMAL(38, 9))"
 	}
 	return x
 }
