@@ -93,6 +93,7 @@ type Detected struct {
 	Grain      Grain              `json:"oneRowIs"`
 	Refunds    RefundPolicy       `json:"refunds"`
 	Columns    []DetectedColumn   `json:"columns"`
+	Preset     string             `json:"preset,omitempty"` // id of the export that the headers are of, such as "shopify_orders"
 	Confidence map[string]float64 `json:"confidence"` // 0…1 by "encoding", "delimiter", "headerRow", "dateOrder", "oneRowIs"
 }
 

@@ -77,10 +77,14 @@ func trim(g *record.Grid, s int) {
 		if from >= to {
 			continue
 		}
-		if a, z := g.Data[from], g.Data[to-1]; a > ' ' && z > ' ' && a < 0x80 && z < 0x80 && a != '\'' {
+		if a, z := g.Data[from], g.Data[to-1]; a > ' ' && z > ' ' && a < 0x80 && z < 0x80 && a != '\'' && a != '`' {
 			continue
 		}
 		cell := g.Data[from:to]
+		if cell[0] == '`' && len(cell) > 1 { // bills of payment services keep long numbers so
+			start[i]++
+			continue
+		}
 		if cell[0] == '\'' && len(cell) > 1 && formula(cell[1:]) {
 			start[i]++
 			continue

@@ -43,7 +43,7 @@ func TestHeaders(t *testing.T) {
 		"shopify": {
 			"Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price\n" +
 				"#1001,a@x.com,paid,2024-01-01 10:00:00 +0800,USD,10,0,1,11,0,2024-01-01 10:00:00 +0800,1,Tea,10\n#1002,b@x.com,paid,2024-01-02 10:00:00 +0800,USD,20,0,2,22,0,2024-01-02 10:00:00 +0800,2,Cup,10\n",
-			m{core.RoleCustomer: "Email", core.RoleDate: "Paid at", core.RoleAmount: "Total", core.RoleQuantity: "Lineitem quantity", core.RolePrice: "Lineitem price", core.RoleProduct: "Lineitem name", core.RoleStatus: "Financial Status"},
+			m{core.RoleCustomer: "Email", core.RoleOrder: "Name", core.RoleDate: "Paid at", core.RoleAmount: "Total", core.RoleQuantity: "Lineitem quantity", core.RolePrice: "Lineitem price", core.RoleProduct: "Lineitem name", core.RoleStatus: "Financial Status"},
 		},
 		"plain English": {
 			"CustomerID,InvoiceNo,order_date,Amount\nA1,1,2024-01-01,5\nA2,2,2024-01-02,6\n",

@@ -68,6 +68,10 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 	if err := l.setRoles(ps, body, o); err != nil {
 		return nil, err
 	}
+	if p := findPreset(l.names); p != nil && l.header >= 0 {
+		l.det.Preset = p.id
+		l.hints = append(l.hints, core.Message{Key: "import.hint.preset", Args: core.Args{"preset": core.Message{Key: "preset." + p.id}}})
+	}
 	l.numbers, l.strip = make([]num.Style, width), make([]bool, width)
 	for i, p := range ps {
 		l.numbers[i], l.strip[i] = p.style(), p.stripFloat()

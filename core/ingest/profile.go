@@ -38,6 +38,9 @@ var orders = [...]core.DateOrder{core.DateYMD, core.DateDMY, core.DateMDY}
 // add takes one cell into account.
 func (p *profile) add(cell string) {
 	cell = strings.TrimSpace(cell)
+	if len(cell) > 1 && cell[0] == '`' {
+		cell = cell[1:]
+	}
 	if isMissing(cell) {
 		p.empty++
 		return

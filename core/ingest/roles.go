@@ -28,6 +28,7 @@ func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.R
 		cols[r], conf[r] = c, 1
 		taken[c] = true
 	}
+	known := presetRoles(ps, named)
 	var all []candidate
 	for c, p := range ps {
 		h := headerScore(p.name)
@@ -35,7 +36,11 @@ func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.R
 			h = nil
 		}
 		for _, r := range roleOrder {
-			if s := roleScore(r, h, p, named); s > 0 {
+			s := roleScore(r, h, p, named)
+			if at, ok := known[r]; ok && at == c && presetFits(r, p) {
+				s = presetScore
+			}
+			if s > 0 {
 				all = append(all, candidate{r, c, s})
 			}
 		}
@@ -57,6 +62,36 @@ func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.R
 		taken[k.col] = true
 	}
 	return cols, conf
+}
+
+// presetScore is above what any header gets: the export is known.
+const presetScore = 99
+
+// presetRoles are the columns of a known export by their roles.
+func presetRoles(ps []*profile, named bool) map[core.Role]int {
+	if !named {
+		return nil
+	}
+	names := make([]string, len(ps))
+	for i, p := range ps {
+		names[i] = p.name
+	}
+	p := findPreset(names)
+	if p == nil {
+		return nil
+	}
+	return p.columns(names)
+}
+
+// presetFits reports whether the values of a column can be what the preset says.
+func presetFits(r core.Role, p *profile) bool {
+	switch r {
+	case core.RoleDate:
+		return p.dateShare() >= 0.5 || p.share(p.serial) > 0.8 || p.share(p.unix) > 0.8
+	case core.RoleAmount, core.RolePrice, core.RoleQuantity:
+		return p.share(p.number) >= 0.5
+	}
+	return p.n > 0
 }
 
 // roleScore weighs the header against the values.

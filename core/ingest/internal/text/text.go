@@ -219,7 +219,7 @@ func legacy(samples [][]byte) (string, float64) {
 		return v.western()
 	case badB <= 0.02 && b5.common*10 >= b5.good*4 && (badG > 0.02 || b5.lowTrail*6 > b5.good):
 		return Big5, 0.7
-	case g.common*10 < g.good*4: // hardly any of the usual characters: accents, not Chinese
+	case g.common*10 < g.good*4 && v.runs*2 <= v.high: // hardly any of the usual characters: accents, not Chinese
 		return v.western()
 	}
 	return GB18030, 0.95 - 5*badG
