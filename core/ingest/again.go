@@ -19,6 +19,7 @@ type Joined struct {
 	Replaced     int // rows of the project for which the file has others
 	Withdrawn    int // rows of the project that the file calls cancelled or refunded
 	Linked       int // refunds of the file that reduce orders of the project
+	Settled      int // those of which nothing is left
 	Diff         core.OrderDiff
 }
 
@@ -63,7 +64,12 @@ func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int
 			return nil, err
 		}
 	}
-	j.Transactions, j.Linked = settle(j.Transactions, old.Rows())
+	var orders []uint32
+	j.Transactions, orders, j.Linked, j.Settled = settle(j.Transactions, old.Rows())
+	for _, o := range orders {
+		j.Diff.Changed++
+		j.Diff.Examples.Changed = example(j.Diff.Examples.Changed, j.Transactions.Orders, o)
+	}
 	return j, ctx.Err()
 }
 
@@ -439,7 +445,7 @@ func (c *comparison) vanished() {
 	for _, r := range c.void {
 		left[r] = true
 	}
-	seen := make([]bool, c.old.Orders.Len())
+	seen, named := make([]bool, c.old.Orders.Len()), c.named()
 	d := &c.out.Diff
 	from := 0
 	for _, n := range segments {
@@ -450,7 +456,7 @@ func (c *comparison) vanished() {
 		}
 		for i := from; i < to && shares; i++ {
 			o := c.old.Order[i]
-			if !c.live(i) || c.place[o] != 0 || seen[o] || !edge.covers(c.old.Day[i], c.old.Orders, o) || left[int32(i)] {
+			if !c.live(i) || c.place[o] != 0 || seen[o] || named[o] || !edge.covers(c.old.Day[i], c.old.Orders, o) || left[int32(i)] {
 				continue
 			}
 			seen[o] = true
@@ -459,6 +465,21 @@ func (c *comparison) vanished() {
 		}
 		from = to
 	}
+}
+
+// named are the orders that the file mentions without counting them: refunds of them, or
+// lines that it calls cancelled.
+func (c *comparison) named() map[uint32]bool {
+	out := map[uint32]bool{}
+	for i, o := range c.add.Order {
+		if o != core.NoCode && c.place[o] == 0 {
+			out[c.add.Order[i]] = true
+		}
+	}
+	for l := range c.lines {
+		out[l.order] = true
+	}
+	return out
 }
 
 // edges are the days of a file, with its least number on the first and its greatest on

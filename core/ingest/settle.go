@@ -8,8 +8,9 @@ import (
 
 // settle links the refunds among the rows from the given one, which their file could not
 // link, to purchases before them. A row that changes is Void, with what is left of it
-// behind.
-func settle(t *core.Transactions, from int) (*core.Transactions, int) {
+// behind. orders are those of before that a refund changed, linked counts the refunds that
+// did, settled those of which nothing is left.
+func settle(t *core.Transactions, from int) (out *core.Transactions, orders []uint32, linked, settled int) {
 	var refunds []int
 	for i := from; i < t.Rows() && t.Refund != nil; i++ {
 		if t.Refund[i] && (t.Void == nil || !t.Void[i]) && t.Amount[i] < 0 {
@@ -17,7 +18,7 @@ func settle(t *core.Transactions, from int) (*core.Transactions, int) {
 		}
 	}
 	if len(refunds) == 0 {
-		return t, 0
+		return t, nil, 0, 0
 	}
 	work := *t
 	work.Amount, work.Quantity, work.Refund = slices.Clone(t.Amount), slices.Clone(t.Quantity), slices.Clone(t.Refund)
@@ -31,7 +32,7 @@ func settle(t *core.Transactions, from int) (*core.Transactions, int) {
 	p.strict = true
 	p.link(refunds)
 	var void, rest []int32
-	linked := 0
+	seen := map[uint32]bool{}
 	for i := range t.Rows() {
 		gone := p.drop[i] != used && (t.Void == nil || !t.Void[i])
 		if !gone && work.Amount[i] == t.Amount[i] && (t.Quantity == nil || work.Quantity[i] == t.Quantity[i]) {
@@ -43,19 +44,25 @@ func settle(t *core.Transactions, from int) (*core.Transactions, int) {
 		void = append(void, int32(i))
 		if t.Amount[i] < 0 {
 			linked++
+			if gone {
+				settled++
+			}
+		} else if o := t.Order; i < from && o != nil && o[i] != core.NoCode && !seen[o[i]] {
+			seen[o[i]] = true
+			orders = append(orders, o[i])
 		}
 		if !gone {
 			rest = append(rest, int32(i))
 		}
 	}
 	if len(void) == 0 {
-		return t, 0
+		return t, nil, 0, 0
 	}
-	out := join(&work, &work, rest)
+	out = join(&work, &work, rest)
 	copy(out.Amount, t.Amount)
 	copy(out.Quantity, t.Quantity)
 	copy(out.Refund, t.Refund)
-	return withVoid(out, void), linked
+	return withVoid(out, void), orders, linked, settled
 }
 
 // Live returns the rows that count: those that no later file took back.

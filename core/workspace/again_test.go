@@ -66,9 +66,9 @@ func TestAFileThatTellsOfOrdersAgain(t *testing.T) {
 		"an order is missing":     {"ann,2024-01-05,150.00,1,tea,paid\nann,2024-01-05,50.00,1,cup,paid\nann,2024-03-01,10.00,3,cup,paid\n", 730.5, 4, 0, 0, 1, "orders_vanished"},
 		"an order was cancelled":  {"bob,2024-02-01,20.50,2,tea,cancelled\nann,2024-03-01,10.00,3,cup,paid\n", 710, 3, 0, 1, 0, "orders_changed"},
 		"an order was refunded":   {"eve,2024-03-02,500.00,4,pot,refunded\nann,2024-03-01,10.00,3,cup,paid\n", 230.5, 3, 0, 1, 0, "orders_changed"},
-		"a refund of a part":      {"eve,2024-03-09,-100.00,4,pot,paid\nzoe,2024-03-10,1.00,9,tea,paid\n", 631.5, 5, 1, 0, 0, "refunds_linked"},
-		"a refund of all":         {"eve,2024-03-09,-500.00,4,pot,paid\nzoe,2024-03-10,1.00,9,tea,paid\n", 231.5, 4, 1, 0, 0, "refunds_linked"},
-		"a refund of more":        {"ann,2024-03-09,-250.00,1,tea,paid\nzoe,2024-03-10,1.00,9,tea,paid\n", 481.5, 4, 1, 0, 0, "unlinked_refunds refunds_linked"},
+		"a refund of a part":      {"eve,2024-03-09,-100.00,4,pot,paid\nzoe,2024-03-10,1.00,9,tea,paid\n", 631.5, 5, 1, 1, 0, "refunds_linked"},
+		"a refund of all":         {"eve,2024-03-09,-500.00,4,pot,paid\nzoe,2024-03-10,1.00,9,tea,paid\n", 231.5, 4, 1, 1, 0, "refunds_linked"},
+		"a refund of more":        {"ann,2024-03-09,-250.00,1,tea,paid\nzoe,2024-03-10,1.00,9,tea,paid\n", 481.5, 4, 1, 1, 0, "unlinked_refunds refunds_linked"},
 		"numbers begin again":     {"bob,2024-04-01,30.00,1,tea,paid\nzoe,2024-04-01,30.00,2,tea,paid\n", 790.5, 6, 2, 0, 0, ""},
 		"other customers":         {"zoe,2024-01-05,-150.00,1,tea,paid\nzoe,2024-03-10,1.00,9,tea,paid\n", 581.5, 5, 1, 0, 0, "unlinked_refunds"},
 	} {

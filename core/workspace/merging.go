@@ -131,6 +131,23 @@ func (m *merging) tell(j *ingest.Joined, first, last core.Date) {
 		m.hint("import.hint.orders_vanished", core.Args{"count": d.Vanished, "examples": d.Examples.Vanished, "from": first, "to": last})
 	}
 	if j.Linked > 0 {
+		m.fewerUnlinked(j.Settled)
 		m.hint("import.hint.refunds_linked", core.Args{"count": j.Linked})
 	}
+}
+
+// fewerUnlinked takes refunds that found their order in the project off those that the
+// file could not link.
+func (m *merging) fewerUnlinked(linked int) {
+	var out []core.Message
+	for _, h := range m.report.Hints {
+		if n, ok := h.Args["count"].(int); ok && h.Key == "import.hint.unlinked_refunds" {
+			if n <= linked {
+				continue
+			}
+			h.Args = core.Args{"count": n - linked}
+		}
+		out = append(out, h)
+	}
+	m.report.Hints = out
 }
