@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -79,6 +80,9 @@ func uci(tb testing.TB) string {
 var uciLock sync.Mutex
 
 func TestMain(m *testing.M) {
+	if slices.Equal(os.Args[1:], []string{"read", "-"}) { // started by a test as the reading process
+		os.Exit(ServeReader())
+	}
 	code := m.Run()
 	if dir, err := uciOnce(); err == nil {
 		os.RemoveAll(dir)

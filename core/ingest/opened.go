@@ -43,7 +43,7 @@ func open(ctx context.Context, path string, o *core.ImportOptions, p core.Progre
 		s.close()
 		return nil, err
 	}
-	if s.book == nil || s.book.Entries == nil {
+	if !s.packs() {
 		return s, nil
 	}
 	in, err := s.unpack(ctx, o, p)
@@ -72,6 +72,11 @@ func (s *opened) recognise(ctx context.Context, o core.ImportOptions) error {
 	}
 	s.format = s.book.Format
 	return nil
+}
+
+// packs reports an archive.
+func (s *opened) packs() bool {
+	return s.book != nil && (s.format == "zip" || s.format == "gzip" || s.format == "zstd")
 }
 
 // reader says where books are read: in the process that the options name, or in this one.
@@ -149,7 +154,7 @@ func (s *opened) unpack(ctx context.Context, o *core.ImportOptions, p core.Progr
 		return nil, err
 	}
 	s.book.Close()
-	if err := in.recognise(ctx, *o); err == nil && in.book != nil && in.book.Entries != nil {
+	if err := in.recognise(ctx, *o); err == nil && in.packs() {
 		err = in.fault(&book.Error{Code: book.Refused, Detail: "nested_archive"}, "")
 		in.archive = nil
 		in.close()
