@@ -132,7 +132,8 @@ type identifying struct {
 	in       identity.Input
 	code     map[string]uint32 // of the keys that somebody has said something about
 	steps    clean.List
-	step     int // position of the step in steps, −1 = none
+	step     int   // position of the step in steps, −1 = none
+	more     []int // ids of further steps of the kind, which are made one with it
 	later    map[[2]uint32]bool
 	key      classed
 	columns  []string
@@ -219,10 +220,19 @@ func (x *identifying) remember() error {
 	if x.steps, err = x.p.Steps(context.Background()); err != nil {
 		return err
 	}
-	x.step = slices.IndexFunc(x.steps.Steps, func(s clean.Step) bool { return s.Kind == clean.Merge && s.Issue == issueIdentity })
 	var groups []clean.Group
-	if x.step >= 0 && !x.steps.Steps[x.step].Off {
-		groups = x.steps.Steps[x.step].Args.Groups
+	for i, s := range x.steps.Steps {
+		switch {
+		case s.Kind != clean.Merge || s.Issue != issueIdentity:
+			continue
+		case x.step < 0:
+			x.step = i
+		default:
+			x.more = append(x.more, s.ID)
+		}
+		if !s.Off {
+			groups = append(groups, s.Args.Groups...)
+		}
 	}
 	x.look(said, groups)
 	for _, pair := range said.Apart {
@@ -460,8 +470,14 @@ func (x *identifying) setStep(groups []identity.Group) error {
 		s.ID = x.steps.Steps[x.step].ID
 		x.steps, err = x.steps.Set(s)
 	}
+	for _, id := range x.more {
+		if err == nil {
+			x.steps, err = x.steps.Remove(id)
+		}
+	}
 	if err != nil {
 		return err
 	}
+	x.more = nil
 	return x.p.SetSteps(x.steps)
 }

@@ -81,7 +81,7 @@ func printDuplicates(w *printer, d *workspace.Duplicates, most int) {
 	if d.Refused > 0 {
 		w.say("cli.duplicates.refused", "count", d.Refused)
 	}
-	if len(d.Pairs) > 0 {
+	if len(d.Pairs) > 0 && most > 0 {
 		w.blank()
 		g := &grid{head: []string{"ID", l.T("cli.duplicates.a"), l.T("cli.duplicates.b"), l.T("cli.duplicates.score"), l.T("cli.duplicates.band"), l.T("cli.duplicates.state"), l.T("cli.duplicates.reasons")}, right: []bool{false, false, false, true}}
 		for _, p := range d.Pairs[:min(len(d.Pairs), max(0, most))] {
