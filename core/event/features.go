@@ -74,11 +74,18 @@ func (t *table) features(ctx context.Context) (*core.Attributes, error) {
 	m.count, m.count30, m.count90, m.types = column(Count, n), column(Count30, n), column(Count90, n), column(Types, n)
 	m.days, m.since, m.trend = column(Days, n), column(Since, n), column(Trend, n)
 	taken := map[string]bool{Types: true, Days: true, Trend: true}
-	for k, e := range head(t.rank(t.event), maxEvents) {
+	events, err := t.rank(ctx, t.event)
+	if err != nil {
+		return nil, err
+	}
+	for k, e := range head(events, maxEvents) {
 		m.ofEvent[e.code] = k
 		m.events = append(m.events, column(free(EventPrefix+e.name, taken), n))
 	}
-	channels := t.rank(t.channel)
+	channels, err := t.rank(ctx, t.channel)
+	if err != nil {
+		return nil, err
+	}
 	for k, c := range head(channels, maxChannels) {
 		m.ofChannel[c.code] = k
 		m.shares = append(m.shares, column(free(ChannelPrefix+c.name, taken), n))

@@ -68,7 +68,14 @@ func Look(ctx context.Context, records []*core.Records, asOf core.Date) (*Overvi
 	}
 	o := &Overview{AsOf: asOf, Events: len(t.order), Customers: len(t.who), Later: t.later, Undated: t.undated, First: t.from, Last: t.to}
 	o.TooShort = t.from == core.NoDate || t.from >= asOf-2*half
-	events, channels := t.rank(t.event), t.rank(t.channel)
+	events, err := t.rank(ctx, t.event)
+	if err != nil {
+		return nil, err
+	}
+	channels, err := t.rank(ctx, t.channel)
+	if err != nil {
+		return nil, err
+	}
 	o.Kinds, o.Channels = len(events), len(channels)
 	o.ByEvent, o.ByChannel = tallies(events), tallies(channels)
 	if o.ByMonth, err = t.months(ctx); err != nil {

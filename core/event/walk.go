@@ -68,6 +68,9 @@ func gather(ctx context.Context, r *core.Records, asOf core.Date) (*table, error
 	t.starts = append(t.starts, counts[r.Customers.Len()])
 	t.order = make([]uint32, counts[r.Customers.Len()])
 	for i, c := range r.Customer {
+		if i%65536 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if d := t.day(i); asOf != core.NoDate && d > asOf {
 			continue
 		}
@@ -114,13 +117,16 @@ type ranked struct {
 	last      core.Date
 }
 
-func (t *table) rank(c *core.AttributeColumn) []ranked {
+func (t *table) rank(ctx context.Context, c *core.AttributeColumn) ([]ranked, error) {
 	if c == nil {
-		return nil
+		return nil, nil
 	}
 	all := make([]ranked, len(c.Dict))
 	seen := make([]int, len(c.Dict))
 	for k := range t.who {
+		if k%1024 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		for _, i := range t.rows(k) {
 			at := code(c, i)
 			if at == core.NoCode {
@@ -145,5 +151,5 @@ func (t *table) rank(c *core.AttributeColumn) []ranked {
 	}
 	all = slices.DeleteFunc(all, func(x ranked) bool { return x.rows == 0 })
 	slices.SortFunc(all, byCustomers)
-	return all
+	return all, nil
 }

@@ -67,7 +67,7 @@ func (r *Report) answerers() []int {
 // columns are the features by row of the survey.
 func (r *Report) columns(ctx context.Context) ([]core.AttributeColumn, error) {
 	var out []core.AttributeColumn
-	blocks := r.blocks()
+	blocks := blocks(r.items())
 	recommended := slices.IndexFunc(r.Items, func(it ItemReport) bool { return it.NPS != nil })
 	for i := range r.Items {
 		if ctx.Err() != nil {
@@ -113,7 +113,7 @@ func (r *Report) itemColumns(it ItemReport, recommended bool, blocks map[string]
 		switch {
 		case it.Separator != "":
 			return it.flags(r.rows())
-		case labelled && it.Group != "":
+		case it.ticks():
 			return one(it.ticked(blocks[it.Group], r.rows()))
 		}
 	case Single, Demographic:
@@ -148,11 +148,19 @@ func (r *Report) Made() []string {
 
 func (r *Report) rows() int { return len(r.latest) }
 
-// blocks are the columns of ticks that are choices of one question.
-func (r *Report) blocks() map[string][]*Item {
-	out := map[string][]*Item{}
+func (r *Report) items() []*Item {
+	out := make([]*Item, len(r.Items))
 	for i := range r.Items {
-		if it := r.Items[i].Item; it.Kind == Multi && it.Group != "" {
+		out[i] = r.Items[i].Item
+	}
+	return out
+}
+
+// blocks are the columns that are choices of one question, by stem.
+func blocks(items []*Item) map[string][]*Item {
+	out := map[string][]*Item{}
+	for _, it := range items {
+		if it.Kind == Multi && it.Group != "" {
 			out[it.Group] = append(out[it.Group], it)
 		}
 	}
@@ -251,11 +259,20 @@ func (it *Item) ticked(block []*Item, n int) core.AttributeColumn {
 		if it.cells.answered(i) {
 			return 1
 		}
-		if slices.ContainsFunc(block, func(o *Item) bool { return o.cells.answered(i) }) {
+		if anyTicked(block, i) {
 			return 0
 		}
 		return math.NaN()
 	})
+}
+
+// ticks reports a column of a block in which a cell is ticked or empty.
+func (it *Item) ticks() bool {
+	return it.Kind == Multi && it.Separator == "" && it.cells.floats == nil && it.Group != ""
+}
+
+func anyTicked(block []*Item, i int) bool {
+	return slices.ContainsFunc(block, func(o *Item) bool { return o.cells.answered(i) })
 }
 
 // joiner puts the columns of several surveys side by side, by customer.

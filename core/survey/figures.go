@@ -231,6 +231,36 @@ func (it *Item) choices(g *Figures, w []float64) {
 	g.cap()
 }
 
+// block makes the figures of a column of ticks those of all who ticked one of its block.
+func (g *Figures) block(it *Item, block []*Item, w []float64) {
+	g.Answered, g.Missing, g.Shares = 0, 0, nil
+	var total, ticked float64
+	count := 0
+	for i, x := range w {
+		switch {
+		case x == 0:
+		case !anyTicked(block, i):
+			g.Missing++
+		default:
+			g.Answered++
+			total += x
+			if it.cells.answered(i) {
+				count++
+				ticked += x
+			}
+		}
+	}
+	if g.Answered > 0 {
+		label := it.Name
+		for c, text := range it.cells.dict {
+			if !it.cells.gone[c] {
+				label = text
+			}
+		}
+		g.Shares = []Share{{label, math.NaN(), count, ticked / total}}
+	}
+}
+
 // parts are the choices of each label.
 func (it *Item) parts() [][]string {
 	out := make([][]string, len(it.cells.dict))

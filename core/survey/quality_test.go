@@ -174,6 +174,11 @@ func TestTicksOfABlock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	it := item(t, analyse(t, r, survey.Settings{}), "Uses - tea")
+	if it.Answered != 3 || it.Missing != 1 {
+		t.Errorf("%d answered, %d missing: who ticked nothing did not answer", it.Answered, it.Missing)
+	}
+	near(t, "tea", shareOf(it, "tea"), 2.0/3, 1e-12)
 	for customer, want := range map[string]float64{"a": 1, "b": 0, "c": math.NaN(), "d": 1} {
 		if diff := cmp.Diff(want, value(t, a, customer, "Uses - tea"), nan()); diff != "" {
 			t.Errorf("%s: %s", customer, diff)

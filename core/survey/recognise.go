@@ -93,6 +93,8 @@ func alone(name string, p *profile, lo, hi float64) (Kind, float64) {
 		return Likert, 0.85
 	case mentions("rating", name):
 		return Likert, 0.9
+	case p.min == p.max:
+		return Number, 0.5 // says nothing
 	case p.max == hi && (lo == 1 && hi >= 5 || lo == 0 && hi == 10):
 		return Likert, 0.6
 	case lo == 0:
@@ -189,7 +191,7 @@ func (f *finder) header(it *Item, p *profile) {
 		if weight {
 			it.Kind = Weight // of no use, which is told
 		}
-	case use != "" && !it.rating():
+	case use != "" && it.cells.level == nil && (use != MetaScore || !it.rating()):
 		it.Kind, it.Use, it.Confidence, it.Group = Meta, use, 0.95, ""
 	case weight:
 		it.Kind, it.Confidence, it.Group = Weight, 0.95, ""

@@ -77,6 +77,11 @@ func (r *Report) measure(ctx context.Context, f *finder, s Settings, counts []bo
 			return err
 		}
 	}
+	all := make([]*Item, len(f.items))
+	for i := range f.items {
+		all[i] = &f.items[i]
+	}
+	ofStem := blocks(all)
 	for i := range f.items {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -89,7 +94,11 @@ func (r *Report) measure(ctx context.Context, f *finder, s Settings, counts []bo
 		if it.Kind == Weight { // does not weigh itself
 			use, _ = weigh(nil, counts)
 		}
-		r.Items = append(r.Items, ItemReport{it, it.figures(use, &f.profiles[i])})
+		g := it.figures(use, &f.profiles[i])
+		if it.ticks() {
+			g.block(it, ofStem[it.Group], use)
+		}
+		r.Items = append(r.Items, ItemReport{it, g})
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func printItems(w *printer, r *survey.Report) {
 		if it.Kind == survey.Likert {
 			kind += " " + l.Number(it.Low, 0) + "–" + l.Number(it.High, 0)
 		}
-		g.add(short(it.Label, 30), kind, sure, l.Int(it.Answered), mean, top, mostChosen(l, it))
+		g.add(middle(it.Label, 34), kind, sure, l.Int(it.Answered), mean, top, mostChosen(l, it))
 	}
 	w.grid(g, "  ")
 }
@@ -66,6 +66,15 @@ func short(s string, n int) string {
 		return string(r)
 	}
 	return string(r[:n-1]) + "…"
+}
+
+// middle cuts a long header in its middle: items of one group differ at its end.
+func middle(s string, n int) string {
+	r := []rune(oneLine(s))
+	if len(r) <= n {
+		return string(r)
+	}
+	return string(r[:n/2-1]) + "…" + string(r[len(r)-n/2:])
 }
 
 // mostChosen are the first answers with their shares.
@@ -117,7 +126,7 @@ func printScale(w *printer, sc *survey.Scale) {
 		if it.Reversed && !it.Given {
 			suggested = append(suggested, it.Name)
 		}
-		g.add(short(it.Name, 40), direction, optional(l, it.Rest), optional(l, it.Without))
+		g.add(middle(it.Name, 40), direction, optional(l, it.Rest), optional(l, it.Without))
 	}
 	w.grid(g, "  ")
 	if len(suggested) > 0 {
