@@ -10,6 +10,8 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/clean"
+	"qunxiang/i18n"
+	"qunxiang/sdk"
 )
 
 func TestEditsCanBeTakenBack(t *testing.T) {
@@ -161,4 +163,72 @@ func TestOnlyWhatFitsIsStored(t *testing.T) {
 	if _, err := l.Encode(); core.CodeOf(err) != "steps_too_large" {
 		t.Error(err)
 	}
+}
+
+// Every kind, remark and reason has whole sentences in both languages.
+func TestSentences(t *testing.T) {
+	t.Parallel()
+	steps := []clean.Step{}
+	for _, text := range []string{
+		`{"kind":"drop_duplicates"}`, `{"kind":"drop_duplicates","args":{"how":"orders"}}`, `{"kind":"drop_duplicates","args":{"how":"number"}}`, `{"kind":"drop_tests"}`,
+		`{"kind":"drop_customers","args":{"customers":["a"]}}`, `{"kind":"drop_orders","args":{"orders":["1"]}}`, `{"kind":"keep_dates","args":{"from":"2024-01-01"}}`,
+		`{"kind":"keep_dates","args":{"to":"2024-01-01"}}`, `{"kind":"keep_dates","args":{"from":"2023-01-01","to":"2024-01-01"}}`, `{"kind":"outliers","args":{"how":"cap","high":5}}`,
+		`{"kind":"outliers","args":{"how":"drop","low":5}}`, `{"kind":"outliers","args":{"how":"group","percentile":99}}`, `{"kind":"rescale","args":{"factor":2}}`, `{"kind":"rescale","args":{"factor":2,"column":"a"}}`,
+		`{"kind":"rescale","args":{"factor":2,"file":1}}`, `{"kind":"rescale","args":{"factor":2,"from":"2024-01-01"}}`, `{"kind":"cap_column","args":{"column":"a","low":1,"high":2}}`, `{"kind":"limit_column","args":{"column":"a","low":1}}`,
+		`{"kind":"as_missing","args":{"column":"a","words":["x"]}}`, `{"kind":"fill_column","args":{"column":"a","how":"median"}}`, `{"kind":"fill_column","args":{"column":"a","how":"value","value":"x"}}`,
+		`{"kind":"unify","args":{"column":"a"}}`, `{"kind":"unify","args":{"column":"a","groups":[{"to":"x","from":["y"]}]}}`, `{"kind":"drop_column","args":{"column":"a"}}`, `{"kind":"merge_customers","args":{"groups":[{"to":"x","from":["y"]}]}}`,
+	} {
+		s, err := clean.ParseStep([]byte(text))
+		if err != nil {
+			t.Fatal(text, err)
+		}
+		steps = append(steps, s)
+	}
+	kinds := map[clean.Kind]bool{}
+	for _, s := range steps {
+		kinds[s.Kind] = true
+		for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+			m := s.Message()
+			if text := (i18n.Locale{Lang: lang}).Message(m); text == m.Key || strings.ContainsAny(text, "{}") || strings.Contains(text, "clean.") {
+				t.Errorf("%s: %q", m.Key, text)
+			}
+		}
+	}
+	for _, k := range clean.Kinds() {
+		if !kinds[k] {
+			t.Errorf("no sentence of %s is looked at", k)
+		}
+	}
+}
+
+// Whatever is stored, reading it neither panics nor gives a step that cannot be.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"version":1,"next":3,"steps":[{"id":1,"kind":"drop_tests","args":{}},{"id":2,"kind":"rescale","args":{"factor":0.01,"from":"2024-01-01"},"off":true}],"undo":[{"at":0,"new":{"id":1,"kind":"drop_tests","args":{}}},{"at":1,"new":{"id":2,"kind":"drop_tests","args":{}}}]}`))
+	f.Add([]byte(`{"version":1,"steps":[{"id":1,"kind":"unify","args":{"column":"city","groups":[{"to":"a","from":["b"]}]}}],"redo":[{"at":0,"to":0}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		l, err := clean.Parse(b)
+		if err != nil {
+			return
+		}
+		if _, _, err := clean.Apply(t.Context(), sample(), l.Steps); err != nil && core.CodeOf(err) != "step_overflow" {
+			t.Error(err)
+		}
+		for l.Undoes() > 0 {
+			if l, err = l.Undo(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for l.Redoes() > 0 {
+			if l, err = l.Redo(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, err := l.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := clean.Parse(out); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -113,6 +113,8 @@ type Card struct {
 	Counts         clean.Counts
 	Reconciliation Reconciliation
 	AsOf           core.Date
+	Steps          []clean.Step   // of the project, as they were given
+	Effects        []clean.Effect // of each
 }
 
 // Line accounts for the rows of a source: In = Used + the sum of Excluded.

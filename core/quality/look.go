@@ -43,7 +43,7 @@ func Look(ctx context.Context, in Input) (*Card, error) {
 	if l.AsOf == core.NoDate {
 		l.AsOf = feature.AsOf(l.tx)
 	}
-	card := &Card{Counts: clean.Count(in.Data), Reconciliation: reconcile(in.Sources, in.Effects), AsOf: l.AsOf}
+	card := &Card{Counts: clean.Count(in.Data), Reconciliation: reconcile(in.Sources, in.Effects), AsOf: l.AsOf, Steps: in.Steps, Effects: in.Effects}
 	for _, check := range []func(*look){
 		(*look).imports, (*look).days, (*look).timeline, (*look).fresh, (*look).amounts, (*look).units, (*look).money,
 		(*look).duplicates, (*look).keys, (*look).same, (*look).matches, (*look).labels, (*look).columns, (*look).records, (*look).pairs,

@@ -16,6 +16,8 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/clean"
 	"qunxiang/core/quality"
+	"qunxiang/i18n"
+	"qunxiang/sdk"
 )
 
 // row is a purchase of a test shop.
@@ -342,6 +344,7 @@ func TestPlantedErrorsAreFound(t *testing.T) {
 				if !ok {
 					t.Fatalf("seed %d: not found; found %v", seed, ids(c))
 				}
+				said(t, i)
 				if p.count > 0 && i.Count != p.count {
 					t.Errorf("seed %d: counts %d, planted %d", seed, i.Count, p.count)
 				}
@@ -354,6 +357,23 @@ func TestPlantedErrorsAreFound(t *testing.T) {
 				after(t, in, i, p.fixed)
 			}
 		})
+	}
+}
+
+// said checks that an issue and its fixes have whole sentences in both languages.
+func said(t *testing.T, i quality.Issue) {
+	t.Helper()
+	messages := []core.Message{i.Message(), i.Advice()}
+	for _, f := range i.Fixes {
+		messages = append(messages, f.Message())
+	}
+	for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+		l := i18n.Locale{Lang: lang}
+		for _, m := range messages {
+			if text := l.Message(m); text == m.Key || strings.ContainsAny(text, "{}") || strings.Contains(text, "clean.") {
+				t.Errorf("%s in %s: %q", m.Key, lang, text)
+			}
+		}
 	}
 }
 

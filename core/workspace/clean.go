@@ -16,21 +16,20 @@ func (p *Project) Quality(ctx context.Context, today core.Date) (*quality.Card, 
 	if in.Sources, err = p.file.Sources(); err != nil {
 		return nil, err
 	}
+	if len(in.Sources) == 0 {
+		return nil, &core.Error{Code: "no_data", Origin: core.OriginUser, Op: "quality"}
+	}
 	steps, err := p.Steps(ctx)
 	if err != nil {
 		return nil, err
 	}
+	base, err := p.Base(ctx)
+	if err != nil {
+		return nil, err
+	}
 	in.Steps = steps.Steps
-	if in.Effects, err = p.Effects(ctx); err != nil {
+	if in.Data, in.Effects, err = clean.Apply(ctx, base, in.Steps); err != nil {
 		return nil, err
-	}
-	if in.Data, err = p.Effective(ctx); err != nil {
-		return nil, err
-	}
-	for _, e := range in.Effects {
-		if e.Dropped > 0 { // the files' numbers of rows tell nothing any more
-			in.Data.Files = nil
-		}
 	}
 	if in.AsOf, err = p.AsOf(ctx); err != nil {
 		return nil, err
@@ -57,6 +56,9 @@ func (p *Project) Quality(ctx context.Context, today core.Date) (*quality.Card, 
 	}
 	for i := range card.Issues {
 		hide(card.Issues[i].Examples)
+	}
+	for i := range card.Effects {
+		hide(card.Effects[i].Examples)
 	}
 	return card, nil
 }

@@ -25,16 +25,8 @@ func newQuality() *command {
 		if err != nil {
 			return err
 		}
-		steps, err := p.Steps(ctx)
-		if err != nil {
-			return err
-		}
-		effects, err := p.Effects(ctx)
-		if err != nil {
-			return err
-		}
 		currency := p.Head().Currency
-		return s.answer(view.Quality(card, steps, effects, s.loc), func(w *printer) { printQuality(w, card, operands[0], currency) })
+		return s.answer(view.Quality(card, s.loc), func(w *printer) { printQuality(w, card, operands[0], currency) })
 	}
 	return c
 }

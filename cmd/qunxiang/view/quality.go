@@ -10,7 +10,7 @@ import (
 
 // Quality is the answer of "quality": the scores, what lies behind them, and where every
 // row went. Sentences are in the language of the locale.
-func Quality(c *quality.Card, steps clean.List, effects []clean.Effect, loc i18n.Locale) Object {
+func Quality(c *quality.Card, loc i18n.Locale) Object {
 	dims := Object{}
 	for _, d := range c.Dimensions {
 		dims = append(dims, Field{string(d.Dimension), Object{{"score", number(d.Score)}, {"weight", number(d.Weight)}, {"issues", d.Issues}}})
@@ -32,7 +32,7 @@ func Quality(c *quality.Card, steps clean.List, effects []clean.Effect, loc i18n
 		{"issues", issues},
 		{"reconciliation", lines},
 		{"rows", rows},
-		{"steps", stepList(steps, effects, loc)},
+		{"steps", stepList(c.Steps, c.Effects, loc)},
 		{"counts", c.Counts},
 		{"asOf", date(c.AsOf)},
 	}
@@ -86,9 +86,9 @@ func step(s clean.Step, loc i18n.Locale) Object {
 	return append(o, Field{"message", loc.Message(s.Message())})
 }
 
-func stepList(l clean.List, effects []clean.Effect, loc i18n.Locale) []Object {
-	out := make([]Object, 0, len(l.Steps))
-	for i, s := range l.Steps {
+func stepList(steps []clean.Step, effects []clean.Effect, loc i18n.Locale) []Object {
+	out := make([]Object, 0, len(steps))
+	for i, s := range steps {
 		o := step(s, loc)
 		if i < len(effects) {
 			o = append(o, Field{"effect", effect(effects[i], loc)})
@@ -113,7 +113,7 @@ func Fix(c workspace.StepsChange, stored bool, loc i18n.Locale) Object {
 		{"stored", stored},
 		{"before", c.Before},
 		{"after", c.After},
-		{"steps", stepList(c.Steps, c.Effects, loc)},
+		{"steps", stepList(c.Steps.Steps, c.Effects, loc)},
 		{"undoes", c.Steps.Undoes()},
 		{"redoes", c.Steps.Redoes()},
 	}
