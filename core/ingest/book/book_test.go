@@ -297,3 +297,27 @@ func (c *canned) Read(b []byte) (int, error)  { return c.r.Read(b) }
 func (c *canned) Write(b []byte) (int, error) { return len(b), nil }
 func (c *canned) Kill()                       {}
 func (c *canned) Wait() *book.Error           { return nil }
+
+// BenchmarkRows sends rows of three cells from the other process.
+func BenchmarkRows(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		k, err := book.Open(b.Context(), book.Command([]string{os.Args[0], "far", "sound"}), path, 1, book.Limits{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, err := k.Rows(b.Context(), 0, 0, 0)
+		var g record.Grid
+		for more := true; more && err == nil; {
+			_, more, err = r.Next(b.Context(), []int{0, -1, 1}, &g)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		k.Close()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/sound, "ns/row")
+}

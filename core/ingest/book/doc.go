@@ -6,7 +6,7 @@
 // ours. So a book is read on the far side of a stream: [Serve] reads, in a process
 // of its own ([Command]) or in this one ([Inside]), and [Open] asks. What comes over is
 // bounded frames of rows; a far side that crashes, hangs, fills the memory or says
-// nonsense is an [Error] on this side and nothing else (docs/adr/0013).
+// nonsense is an [Error] on this side and nothing else (docs/adr/0015).
 //
 // Rows are counted on both sides, and against what the file declares where it does.
 //

@@ -6,5 +6,5 @@
 // come, or sorted first where a writer has put rows out of order. Formulas are never
 // evaluated: the value that was saved with them counts. Macros are not looked at.
 //
-// Why not a library: docs/adr/0014.
+// Why not a library: docs/adr/0016.
 package xls
