@@ -60,4 +60,3 @@ func (l *layout) attribute(s int, dict *core.Dict, codes []uint32) (col core.Att
 	}
 	return categoryColumn(l.attributes[s], dict, codes, kind), 0
 }
-
