@@ -10,6 +10,34 @@ import (
 func (f *finder) groups() {
 	f.group(f.rateable, f.rateTogether)
 	f.group(f.tick, f.block)
+	f.liken()
+}
+
+// liken gives single ratings the ends that two or more other ratings have where their own
+// answers only lack one end of it: nobody may have given the worst point.
+func (f *finder) liken() {
+	count := map[[2]float64]int{}
+	var most [2]float64
+	for i := range f.items {
+		if it := &f.items[i]; it.Kind == Likert && it.cells.floats != nil && !f.named(it) {
+			k := [2]float64{it.Low, it.High}
+			if count[k]++; count[k] > count[most] {
+				most = k
+			}
+		}
+	}
+	if count[most] < 2 {
+		return
+	}
+	for i := range f.items {
+		it, p := &f.items[i], &f.profiles[i]
+		if it.Kind != Single && it.Kind != Likert || it.Group != "" || it.cells.floats == nil || f.named(it) {
+			continue
+		}
+		if p.min >= most[0] && p.max <= most[1] && p.max-p.min >= most[1]-most[0]-1 && p.max > p.min {
+			it.Kind, it.Low, it.High, it.Confidence = Likert, most[0], most[1], max(it.Confidence, 0.6)
+		}
+	}
 }
 
 // group hands every set of items that pass and share a stem to use.

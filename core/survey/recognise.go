@@ -46,14 +46,25 @@ func recognise(ctx context.Context, r *core.Records) (*finder, error) {
 }
 
 // exported reports whether the columns are those of an export that has signs of its own for
-// skipped questions: a running number beside the time of handing in.
+// skipped questions: two of a running number, the time of handing in (which may have become
+// the day of the rows) and the time taken.
 func exported(r *core.Records) bool {
-	id, at := false, false
-	for i := range r.Columns {
-		id = id || is("meta."+MetaID, r.Columns[i].Name)
-		at = at || is("meta."+MetaTime, r.Columns[i].Name)
+	signs := map[string]bool{}
+	if r.Day != nil {
+		signs[MetaTime] = true
 	}
-	return at && (id || len(r.Columns) > 0 && is("meta."+MetaDuration, r.Columns[min(1, len(r.Columns)-1)].Name))
+	for i := range r.Columns {
+		for _, use := range []string{MetaID, MetaTime, MetaDuration} {
+			signs[use] = signs[use] || is("meta."+use, r.Columns[i].Name)
+		}
+	}
+	n := 0
+	for _, there := range signs {
+		if there {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // content says what the answers of a column look like.
@@ -246,7 +257,7 @@ func distinctive(name string) bool {
 // metaUse is the use of a column that the export adds, "" for others.
 func metaUse(name string) string {
 	for _, use := range []string{MetaID, MetaTime, MetaDuration, MetaSource, MetaPerson, MetaScore} {
-		if is("meta."+use, name) {
+		if is("meta."+use, name) || is("meta."+use, strings.ReplaceAll(name, "_", " ")) {
 			return use
 		}
 	}

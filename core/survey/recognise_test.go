@@ -140,6 +140,43 @@ func TestGroupsOfHeaders(t *testing.T) {
 	}
 }
 
+func TestRatingsAloneShareTheirEnds(t *testing.T) {
+	t.Parallel()
+	table := [][]string{{"service", "price", "place", "colour", "region", "response_id", "time_taken"}}
+	for i := range 60 { // nobody gives the price a 5; colours are three codes
+		table = append(table, []string{strconv.Itoa(1 + i%5), strconv.Itoa(1 + i%4), strconv.Itoa(1 + i/2%5), strconv.Itoa(1 + i%3), strconv.Itoa(1 + i%4), strconv.Itoa(i + 1), strconv.Itoa(5 + i%7)})
+	}
+	rep := analyse(t, records("s", table), survey.Settings{})
+	want := map[string]string{
+		"service": "likert", "price": "likert", "place": "likert", "colour": "single", "region": "demographic", "response_id": "meta id", "time_taken": "meta duration",
+	}
+	if diff := cmp.Diff(want, kinds(rep)); diff != "" {
+		t.Errorf("kinds (-want +got):\n%s", diff)
+	}
+	if it := item(t, rep, "price"); it.High != 5 {
+		t.Errorf("price up to %v", it.High)
+	}
+}
+
+func TestSignsOfAnExport(t *testing.T) {
+	t.Parallel()
+	table := [][]string{{"序号", "所用时间", "1、服务", "2、价格"}}
+	for i := range 30 {
+		table = append(table, []string{strconv.Itoa(i + 1), "90秒", []string{"1", "5", "-3"}[i%3], []string{"2", "5", "-2"}[i%3]})
+	}
+	it := item(t, analyse(t, records("s", table), survey.Settings{}), "1、服务")
+	if it.Answered != 20 || it.Missing != 10 || it.Low != 1 || it.High != 5 {
+		t.Errorf("%d answered, %d missing, %v–%v: −3 is a skipped question", it.Answered, it.Missing, it.Low, it.High)
+	}
+	for _, row := range table {
+		row[0], row[1] = row[2], row[3] // no sign of an export: −3 is an answer
+	}
+	table[0] = []string{"a", "b", "c rating", "d rating"}
+	if it := item(t, analyse(t, records("s", table), survey.Settings{}), "c rating"); it.Answered != 30 {
+		t.Errorf("%d answered", it.Answered)
+	}
+}
+
 func TestSettingsDecide(t *testing.T) {
 	t.Parallel()
 	r := records("s", [][]string{{"x1", "x2", "x3", "word", "w"}, {"1", "2", "5", "red", "1"}, {"4", "4", "2", "blue", "2"}, {"5", "5", "1", "red", "3"}, {"2", "1", "4", "blue", "2"}})
