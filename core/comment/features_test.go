@@ -34,14 +34,21 @@ func TestFeatures_byHand(t *testing.T) {
 		who, name string
 		want      float64
 	}{
-		{"ann", "comments", 2}, {"bob", "comments", 2},
-		{"ann", "days_since_comment", 1}, {"bob", "days_since_comment", 7},
+		{"ann", "comments", 2},
+		{"bob", "comments", 2},
+		{"ann", "days_since_comment", 1},
+		{"bob", "days_since_comment", 7},
 		{"ann", "sentiment", (squash(2.5) + squash(-1.5) + 2*all) / 4},
 		{"bob", "sentiment", (squash(-3) + 2*all) / 4},
-		{"ann", "sentiment_last", squash(-1.5)}, {"bob", "sentiment_last", 0},
-		{"ann", "share_negative", 0.5}, {"bob", "share_negative", 0.5},
-		{"ann", "rating", 3.5}, {"bob", "rating", 3},
-		{"ann", "theme_taste", 0.5}, {"ann", "theme_delivery", 0.5}, {"bob", "theme_taste", 0},
+		{"ann", "sentiment_last", squash(-1.5)},
+		{"bob", "sentiment_last", 0},
+		{"ann", "share_negative", 0.5},
+		{"bob", "share_negative", 0.5},
+		{"ann", "rating", 3.5},
+		{"bob", "rating", 3},
+		{"ann", "theme_taste", 0.5},
+		{"ann", "theme_delivery", 0.5},
+		{"bob", "theme_taste", 0},
 	} {
 		if got := cell(t, a, c.who, c.name); math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%s of %s is %v, want %v", c.name, c.who, got, c.want)

@@ -58,23 +58,14 @@ func Fold(text string) string {
 func foldRune(r rune, table map[rune]rune) rune {
 	switch {
 	case r < 0x80:
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		if r == '\n' || r == '\r' {
-			return '\n'
-		}
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
+		return foldPlain(r)
 	case r >= 0x4e00 && r <= 0x9fff:
 		if s, ok := table[r]; ok {
 			return s
 		}
 		return r
 	case r >= 0xff01 && r <= 0xff5e: // full-width ASCII
-		return foldRune(r-0xfee0, table)
+		return foldPlain(r - 0xfee0)
 	case r == '’' || r == '‘':
 		return '\''
 	case r == unicode.ReplacementChar || unicode.IsControl(r) || unicode.IsSpace(r):
@@ -83,4 +74,17 @@ func foldRune(r rune, table map[rune]rune) rune {
 		return -1
 	}
 	return unicode.ToLower(r)
+}
+
+// foldPlain folds an ASCII character.
+func foldPlain(r rune) rune {
+	switch {
+	case r >= 'A' && r <= 'Z':
+		return r + 'a' - 'A'
+	case r == '\n' || r == '\r':
+		return '\n'
+	case r < ' ' || r == 0x7f:
+		return ' '
+	}
+	return r
 }

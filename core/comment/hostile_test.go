@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
 	"qunxiang/core"
 	"qunxiang/core/comment"
 )
@@ -90,6 +92,7 @@ func FuzzScore(f *testing.F) {
 func FuzzParseThemes(f *testing.F) {
 	f.Add("价格: 贵, 便宜\n# x\nservice")
 	f.Add(`{"a":["b"]}`)
+	f.Add(`{"a:b, c":["d,e", "#", "# f"], "#g": [], "h":["i: j"]}`)
 	f.Fuzz(func(t *testing.T, s string) {
 		themes, err := comment.ParseThemes([]byte(s))
 		if err != nil {
@@ -97,6 +100,10 @@ func FuzzParseThemes(f *testing.F) {
 				t.Errorf("%q: %v", s, err)
 			}
 			return
+		}
+		again, err := comment.ParseThemes(comment.FormatThemes(themes))
+		if diff := cmp.Diff(themes, again); err != nil || diff != "" {
+			t.Errorf("%q written and read again: %v (-want +got):\n%s", s, err, diff)
 		}
 		r := read(t, recordsOf([]said{{"a", core.NoDate, s, -1}}), core.NoDate, comment.Options{Themes: themes})
 		if r.Features().Customers.Len() != 1 {

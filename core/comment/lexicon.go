@@ -58,10 +58,23 @@ var DefaultLexicon = sync.OnceValue(func() *Lexicon {
 	return l
 })
 
-// rolesByName are the kinds of function.txt.
-var rolesByName = map[string]role{
-	"negator": roleNegator, "booster": roleBooster, "contrast": roleContrast, "opening": roleOpening,
-	"concession": roleConcession, "question": roleQuestion,
+// roleOf is the role of a kind of function.txt.
+func roleOf(kind string) role {
+	switch kind {
+	case "negator":
+		return roleNegator
+	case "booster":
+		return roleBooster
+	case "contrast":
+		return roleContrast
+	case "opening":
+		return roleOpening
+	case "concession":
+		return roleConcession
+	case "question":
+		return roleQuestion
+	}
+	return roleNone
 }
 
 // read adds the words of a file; the first entry of a word counts.
@@ -73,7 +86,7 @@ func (l *Lexicon) read(file string, functions bool) {
 		}
 		e := entry{role: roleFeeling}
 		if functions {
-			e.role = rolesByName[cells[0]]
+			e.role = roleOf(cells[0])
 			cells = cells[1:]
 		}
 		e.weight, _ = strconv.ParseFloat(cells[0], 64)

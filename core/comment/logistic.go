@@ -87,5 +87,3 @@ func margin(w []float64, x []gram) float64 {
 	}
 	return sum
 }
-
-func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -118,38 +118,19 @@ type state struct {
 	turned float64 // of negations, 0 = none
 	since  int     // tokens since the last negation
 	word   string  // negation before the feeling
-	asks   float64
+	asks   float64 // factor of praise in a clause that asks, 0 = it does not
 }
 
 // read adds up the feelings of a clause. It returns the weight of a “but”, 0 = there is none.
 func (c *clause) read(list []token, mark string) (turn float64) {
 	s := state{factor: 1}
 	for i, t := range list {
-		if s.turned != 0 {
-			if s.since++; s.since > scope {
-				s.turned, s.word = 0, ""
-			}
-		}
+		s.age()
 		e := t.entry
-		if e.role == roleFeeling && e.weight == 2 && t.class == classHan && i+1 < len(list) && degree(t, list[i+1]) {
+		if i+1 < len(list) && degree(t, list[i+1]) {
 			e = entry{word: e.word, role: roleBooster, weight: 1.3}
 		}
 		switch e.role {
-		case roleNegator:
-			if s.turned == 0 {
-				s.turned, s.word = -e.weight, t.text
-				if t.class == classLatin {
-					s.word += " "
-				}
-			} else {
-				s.turned *= -e.weight
-			}
-			s.since = 0
-		case roleBooster:
-			s.factor = max(s.factor, e.weight)
-			if e.weight < 1 {
-				s.factor = e.weight
-			}
 		case roleContrast:
 			turn = e.weight
 		case roleOpening:
@@ -158,22 +139,61 @@ func (c *clause) read(list []token, mark string) (turn float64) {
 			}
 		case roleConcession:
 			c.weight *= e.weight
-		case roleQuestion:
-			s.asks = e.weight
 		case roleFeeling:
 			c.feel(&s, e)
+		default:
+			s.hear(t, e)
 		}
 	}
-	if mark == "?" || mark == "？" {
-		s.asks = 0.5
+	c.close(s.asks, mark)
+	return turn
+}
+
+// age lets a negation reach only so far.
+func (s *state) age() {
+	if s.turned == 0 {
+		return
 	}
-	if s.asks > 0 && c.sum > 0 { // “is it good?” praises nothing, “is it that bad?” still complains
-		c.sum *= s.asks
+	if s.since++; s.since > scope {
+		s.turned, s.word = 0, ""
+	}
+}
+
+// hear remembers a word that acts on the next feeling.
+func (s *state) hear(t token, e entry) {
+	switch e.role {
+	case roleNegator:
+		s.since = 0
+		if s.turned != 0 {
+			s.turned *= -e.weight
+			return
+		}
+		s.turned, s.word = -e.weight, t.text
+		if t.class == classLatin {
+			s.word += " "
+		}
+	case roleBooster:
+		s.factor = max(s.factor, e.weight)
+		if e.weight < 1 {
+			s.factor = e.weight
+		}
+	case roleQuestion:
+		s.asks = e.weight
+	default:
+	}
+}
+
+// close weighs the clause by the mark behind it.
+func (c *clause) close(asks float64, mark string) {
+	if mark == "?" || mark == "？" {
+		asks = 0.5
+	}
+	if asks > 0 && c.sum > 0 { // “is it good?” praises nothing, “is it that bad?” still complains
+		c.sum *= asks
 	}
 	if mark == "!" || mark == "！" {
 		c.sum *= 1.1
 	}
-	return turn
 }
 
 // feel adds a feeling to the clause.
@@ -198,5 +218,5 @@ const good = "\u597d"
 
 // degree reports whether t only strengthens what follows: “good slow” is very slow.
 func degree(t, next token) bool {
-	return t.text == good && next.entry.role == roleFeeling && next.entry.weight < 0
+	return t.text == good && t.entry.role == roleFeeling && next.entry.role == roleFeeling && next.entry.weight < 0
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"qunxiang/core"
 )
@@ -103,40 +104,48 @@ func frequent(ctx context.Context, texts []string, least int) ([]candidate, erro
 		total += runs(t, func(run string, _ []string) { grams[run]++ })
 	}
 	kept := map[string]*found{}
+	at := func(word string) *found {
+		f := kept[word]
+		if f == nil {
+			f = &found{last: -1}
+			kept[word] = f
+		}
+		return f
+	}
 	for i, t := range texts {
 		if i%stride == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		runs(t, func(run string, beside []string) {
-			if grams[run] < least || runes(run) < 2 || !coherent(run, grams, total) {
-				return
+			if grams[run] >= least && runes(run) > 1 && coherent(run, grams, total) {
+				at(run).meet(int32(i), beside)
 			}
-			f := kept[run]
-			if f == nil {
-				f = &found{last: -1, left: map[rune]int{}, right: map[rune]int{}}
-				kept[run] = f
-			}
-			f.seen(int32(i))
-			f.left[edge(beside[0])]++
-			f.right[edge(beside[1])]++
 		})
-		latinWords(t, func(w string) {
-			f := kept[w]
-			if f == nil {
-				f = &found{last: -1}
-				kept[w] = f
-			}
-			f.seen(int32(i))
-		})
+		latinWords(t, func(w string) { at(w).seen(int32(i)) })
 	}
 	var out []candidate
 	for w, f := range kept {
-		if f.texts >= least && (f.left == nil || min(entropy(f.left), entropy(f.right)) >= leastFreedom) {
+		if f.texts >= least && f.free() {
 			out = append(out, candidate{w, f.texts})
 		}
 	}
 	slices.SortFunc(out, func(a, b candidate) int { return cmp.Or(b.texts-a.texts, strings.Compare(a.word, b.word)) })
 	return out, nil
+}
+
+// meet counts a run of characters with what stands beside it.
+func (f *found) meet(text int32, beside []string) {
+	if f.left == nil {
+		f.left, f.right = map[rune]int{}, map[rune]int{}
+	}
+	f.seen(text)
+	f.left[edge(beside[0])]++
+	f.right[edge(beside[1])]++
+}
+
+// free reports whether anything may stand beside the word.
+func (f *found) free() bool {
+	return f.left == nil || min(entropy(f.left), entropy(f.right)) >= leastFreedom
 }
 
 func (f *found) seen(text int32) {
@@ -246,35 +255,51 @@ func entropy(beside map[rune]int) float64 {
 // without drops words that a theme, the lexicon or the stop list has, and words within a
 // longer one that is nearly as frequent.
 func (r *Reading) without(words []candidate) []candidate {
-	themed := map[string]bool{}
-	var han []string
+	k := known{themed: map[string]bool{}, lexicon: DefaultLexicon(), stop: stopWords()}
 	for _, t := range r.Themes {
 		for _, w := range t.Words {
 			w = Fold(w)
-			themed[token{text: w}.stem()], themed[w] = true, true
-			han = append(han, w)
+			k.themed[token{text: w}.stem()], k.themed[w] = true, true
+			k.han = append(k.han, w)
 		}
 	}
-	l, stop := DefaultLexicon(), stopWords()
 	var out []candidate
 	for _, c := range words {
-		if len(out) >= 4*mostSuggested {
+		if len(out) == mostSuggested {
 			break
 		}
-		first := []rune(c.word)
-		isLatin := latin(first[0])
-		known := themed[c.word] || stop[c.word] || isLatin && (themed[token{text: c.word}.stem()] || l.feels(c.word))
-		if known || !isLatin && (l.touches(c.word, stop) || slices.ContainsFunc(han, func(w string) bool { return strings.Contains(c.word, w) })) {
-			continue
-		}
-		inside := slices.ContainsFunc(words, func(o candidate) bool {
-			return len(o.word) > len(c.word) && strings.Contains(o.word, c.word) && 10*o.texts >= 7*c.texts && !isLatin
-		})
-		if !inside {
+		if !k.has(c.word) && !within(c, words) {
 			out = append(out, c)
 		}
 	}
-	return out[:min(len(out), mostSuggested)]
+	return out
+}
+
+// known are the words that need not be suggested.
+type known struct {
+	themed  map[string]bool // words of themes and their stems
+	han     []string
+	lexicon *Lexicon
+	stop    map[string]bool
+}
+
+func (k *known) has(word string) bool {
+	if k.themed[word] || k.stop[word] {
+		return true
+	}
+	if first, _ := utf8.DecodeRuneInString(word); latin(first) {
+		return k.themed[token{text: word}.stem()] || k.lexicon.feels(word)
+	}
+	return k.lexicon.touches(word, k.stop) || slices.ContainsFunc(k.han, func(w string) bool { return strings.Contains(word, w) })
+}
+
+// within reports whether seven tenths of the comments with a word have a longer one
+// around it.
+func within(c candidate, words []candidate) bool {
+	first, _ := utf8.DecodeRuneInString(c.word)
+	return !latin(first) && slices.ContainsFunc(words, func(o candidate) bool {
+		return len(o.word) > len(c.word) && 10*o.texts >= 7*c.texts && strings.Contains(o.word, c.word)
+	})
 }
 
 // feels reports whether an English word is in the lexicon.

@@ -26,6 +26,8 @@ const (
 	mostThemes = 200
 	mostWords  = 2000 // of one theme
 	longName   = 60   // characters of a name or word
+
+	parting = ",，、;；" // stand between words
 )
 
 // DefaultThemes are the themes that the project brings: shops, restaurants, banks and
@@ -114,8 +116,7 @@ func themesOfLines(text string) ([]Theme, error) {
 		if !found && strings.ContainsAny(row, ",，、") {
 			return nil, themesError("themes_line", core.Args{"line": n})
 		}
-		words := strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(",，、;；", r) })
-		if !addTheme(&out, name, words) {
+		if !addTheme(&out, name, []string{rest}) {
 			return nil, themesError("themes_line", core.Args{"line": n})
 		}
 	}
@@ -124,8 +125,16 @@ func themesOfLines(text string) ([]Theme, error) {
 
 // addTheme adds a theme, or its words to the one of the same name. It reports false where
 // the name is empty or too long.
+// Marks that part words are blanks in a name and part words within a word, so that what is
+// read from JSON can be written as lines.
 func addTheme(list *[]Theme, name string, words []string) bool {
-	name = clean(name)
+	name = clean(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(parting+":：", r) {
+			return ' '
+		}
+		return r
+	}, name))
+	name = strings.TrimLeft(name, "#{[ ")
 	if name == "" || utf8.RuneCountInString(name) > longName {
 		return false
 	}
@@ -135,6 +144,7 @@ func addTheme(list *[]Theme, name string, words []string) bool {
 		*list = append(*list, Theme{ID: name})
 	}
 	t := &(*list)[at]
+	words = strings.FieldsFunc(strings.Join(words, ","), func(r rune) bool { return strings.ContainsRune(parting, r) })
 	for _, w := range words {
 		if w = clean(w); w != "" && utf8.RuneCountInString(w) <= longName && !slices.Contains(t.Words, w) {
 			t.Words = append(t.Words, w)

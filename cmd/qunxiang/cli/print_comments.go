@@ -46,8 +46,13 @@ func printSentiment(w *printer, m *comment.Method) {
 	w.say("cli.comments.accuracy", "accuracy", w.loc.Percent(*m.Accuracy), "lexicon", w.loc.Percent(*m.Lexicon), "majority", w.loc.Percent(*m.Majority), "n", m.Rated)
 }
 
+// themeName is the name of a theme: of a default one in the user's language, of the user's
+// own as it is.
 func themeName(l i18n.Locale, id string) string {
-	return oneLine(l.Word("theme", id))
+	if key := "evidence.word.theme." + id; l.Has(key) {
+		return l.T(key)
+	}
+	return oneLine(id)
 }
 
 func printThemes(w *printer, themes []comment.ThemeSummary, index bool) {
