@@ -107,6 +107,9 @@ func newPlain(ctx context.Context, src rowSource, width int, o core.ImportOption
 
 // plainHeader turns the row of the header that the user gave into an index.
 func plainHeader(rows []plainRow, o core.ImportOptions) int {
+	if len(rows) > 0 && rows[0].number == 0 && o.HeaderRow == 0 {
+		return 1 // names that the file itself has
+	}
 	if o.HeaderRow <= 0 {
 		return o.HeaderRow
 	}
@@ -134,10 +137,12 @@ func (p *Plain) takeHeader() {
 	if s.headers > 0 {
 		p.Header = s.names
 		for _, r := range p.held[s.first : s.first+s.headers] {
-			p.HeaderRows = append(p.HeaderRows, r.number)
+			if r.number > 0 {
+				p.HeaderRows = append(p.HeaderRows, r.number)
+			}
 		}
 	}
-	if s.realign {
+	if s.realign && len(p.HeaderRows) > 0 {
 		p.odd("header_realigned", p.HeaderRows[0])
 	}
 	p.held = p.held[s.first+s.headers:]

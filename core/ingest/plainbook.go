@@ -24,9 +24,6 @@ func plainBook(ctx context.Context, in *opened, o core.ImportOptions) (*Plain, e
 		return nil, in.fault(err, sheet.Name)
 	}
 	src := &bookRows{in: in, sheet: sheet.Name, r: r}
-	if sheet.Named && o.HeaderRow == 0 {
-		o.HeaderRow = 1
-	}
 	p, err := newPlain(ctx, src, -1, o)
 	if err != nil {
 		return nil, err
