@@ -2,6 +2,7 @@ package ingest
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,6 +90,9 @@ func (l *layout) recordRoles(ps []*profile, fixed map[core.Role]int, o core.Impo
 			cols[need], conf[need] = c, 0.5
 		}
 	}
+	if _, ok := cols[core.RoleCustomer]; !ok && rowNames(ps) && !slices.Contains(slices.Collect(maps.Values(cols)), 0) {
+		cols[core.RoleCustomer], conf[core.RoleCustomer] = 0, 0.6
+	}
 	for r, column := range o.Map {
 		if column == "" { // the user said that no column has it
 			delete(cols, r)
@@ -110,6 +114,12 @@ func (l *layout) recordRoles(ps []*profile, fixed map[core.Role]int, o core.Impo
 		l.hints = append(l.hints, core.Message{Key: "import.hint.row_as_customer"})
 	}
 	return l.renameRecords(fixed)
+}
+
+// rowNames reports whether the first column has no header and a name for every row, as
+// statistics programs write them.
+func rowNames(ps []*profile) bool {
+	return len(ps) > 2 && ps[0].name == letter(0) && ps[0].kind() == "id" && ps[0].empty == 0 && oneRowEach(ps[0])
 }
 
 // renameRecords names the columns: those with a role by it, those that the user mapped to

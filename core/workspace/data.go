@@ -193,6 +193,16 @@ func (p *Project) AsOf(ctx context.Context) (core.Date, error) {
 	return core.NoDate, err
 }
 
+// decided returns the as-of date where the user or purchases decide it, NoDate where the
+// days of records do.
+func (p *Project) decided(ctx context.Context, tx *core.Transactions) (core.Date, error) {
+	b, err := p.file.Setting(settingAsOf)
+	if err != nil || len(b) == 0 && tx.Rows() == 0 {
+		return core.NoDate, err
+	}
+	return p.AsOf(ctx)
+}
+
 // SetAsOf keeps the user's as-of date; NoDate goes back to the automatic one.
 func (p *Project) SetAsOf(d core.Date) error { return p.SetSetting(settingAsOf, []byte(d.String())) }
 
@@ -341,9 +351,9 @@ func countOrders(tx *core.Transactions, from int) int {
 	return n
 }
 
-// fingerprint is a hash of the imported files, in order, with how they were read, and of
-// the active cleaning steps.
-func (p *Project) fingerprint() (string, error) {
+// fingerprint is a hash of the imported files, in order, with how they were read, of
+// the active cleaning steps, and of what the user said of surveys and of themes.
+func (p *Project) fingerprint(ctx context.Context) (string, error) {
 	sources, err := p.file.Sources()
 	if err != nil {
 		return "", err
@@ -364,8 +374,16 @@ func (p *Project) fingerprint() (string, error) {
 		return "", err
 	}
 	mark, err := stepsMark(steps)
+	if err != nil {
+		return "", err
+	}
 	h.Write(mark)
-	return hex.EncodeToString(h.Sum(nil)), err
+	said, err := p.said(ctx, sources)
+	if err != nil {
+		return "", err
+	}
+	h.Write(said)
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 func roles(m map[core.Role]string) []core.Role {

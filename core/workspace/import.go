@@ -42,6 +42,9 @@ func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Sour
 	if m.sources, err = p.file.Sources(); err != nil {
 		return core.ImportReport{}, err
 	}
+	if m.asOf, err = p.decided(ctx, data.tx); err != nil {
+		return core.ImportReport{}, err
+	}
 	if d := source.Database; d != nil && d.Aggregate {
 		m.attrs = withoutFeatures(m.attrs)
 	}

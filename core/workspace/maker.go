@@ -95,6 +95,33 @@ func joinMade(set *feature.Set, all []made, asOf core.Date) *feature.Set {
 	return set
 }
 
+// said is what the user set about the records that features are made of; nil where there
+// are no records.
+func (p *Project) said(ctx context.Context, sources []core.Source) ([]byte, error) {
+	if !slices.ContainsFunc(sources, func(s core.Source) bool { return ofRecords(s.Kind) }) {
+		return nil, nil
+	}
+	names, err := p.Surveys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []byte
+	keys := []string{settingThemes}
+	for _, name := range names {
+		keys = append(keys, settingSurvey+name)
+	}
+	for _, key := range keys {
+		b, err := p.file.Setting(key)
+		if err != nil {
+			return nil, err
+		}
+		if len(b) > 0 {
+			out = append(append(append(out, key...), 0), b...)
+		}
+	}
+	return out, nil
+}
+
 // recordsSpan returns the first and last day of the records, NoDate for none.
 func recordsSpan(records []*core.Records) (first, last core.Date) {
 	first, last = core.NoDate, core.NoDate

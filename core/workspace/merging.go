@@ -18,6 +18,7 @@ type merging struct {
 	from       int // rows of the transactions before
 	newAttrs   *core.Attributes
 	newRecords []*core.Records
+	asOf       core.Date // that runs use by default, where purchases or the user decide it; else NoDate
 }
 
 // merge adds what was read to the data.

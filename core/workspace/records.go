@@ -77,7 +77,21 @@ func (m *merging) rows(add *core.Records, anonymous bool) {
 		m.records[at] = merged
 	}
 	m.newRecords = []*core.Records{merged}
+	m.tellLate(merged)
 	m.tx = withCustomers(m.tx, merged.Customers)
+}
+
+// tellLate says how many rows are too late to be known on the as-of date.
+func (m *merging) tellLate(r *core.Records) {
+	late := 0
+	for _, d := range r.Day {
+		if d > m.asOf {
+			late++
+		}
+	}
+	if late > 0 && m.asOf != core.NoDate {
+		m.hint("import.hint.after_as_of", core.Args{"count": late, "of": r.Rows(), "day": m.asOf})
+	}
 }
 
 // same returns where the records are that a file continues: those of its kind, or the

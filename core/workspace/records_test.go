@@ -1,6 +1,7 @@
 package workspace_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -197,5 +198,31 @@ func TestStepsAreOverTheBaseData(t *testing.T) {
 	}
 	if got := money(); got != all {
 		t.Errorf("%v without the step, want %v", got, all)
+	}
+}
+
+// TestLateRecords: what is not known yet on the as-of date is left out, and told.
+func TestLateRecords(t *testing.T) {
+	t.Parallel()
+	p := project(t)
+	if r := importText(t, p, "events.csv", events); strings.Contains(hints(r), "after_as_of") {
+		t.Errorf("no purchases decide a date: %s", hints(r))
+	}
+	if asOf, err := p.AsOf(t.Context()); err != nil || asOf != core.YMD(2024, 2, 4) {
+		t.Errorf("as of %s, %v", asOf, err)
+	}
+	p = project(t)
+	importText(t, p, "orders.csv", "customer_id,order_date,amount,order_no\nann,2024-01-31,150.00,1\nbob,2024-02-01,20.50,2\n")
+	if r := importText(t, p, "events.csv", events); !strings.Contains(hints(r), "after_as_of") || r.Hints[len(r.Hints)-1].Args["count"] != 2 {
+		t.Errorf("hints %+v", r.Hints)
+	}
+	for day, want := range map[core.Date]float64{core.NoDate: 2, core.YMD(2024, 2, 1): 1, core.YMD(2024, 3, 1): 2} {
+		set, err := p.Features(t.Context(), day, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := set.Table.Column("events").Float(0); got != want {
+			t.Errorf("as of %s: ann has %v events, want %v", day, got, want)
+		}
 	}
 }

@@ -45,7 +45,7 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := p.fingerprint()
+	data, err := p.fingerprint(ctx)
 	if err != nil {
 		return nil, err
 	}
