@@ -16,17 +16,8 @@ func (f *finder) groups() {
 // liken gives single ratings the ends that two or more other ratings have where their own
 // answers only lack one end of it: nobody may have given the worst point.
 func (f *finder) liken() {
-	count := map[[2]float64]int{}
-	var most [2]float64
-	for i := range f.items {
-		if it := &f.items[i]; it.Kind == Likert && it.cells.floats != nil && !f.named(it) {
-			k := [2]float64{it.Low, it.High}
-			if count[k]++; count[k] > count[most] {
-				most = k
-			}
-		}
-	}
-	if count[most] < 2 {
+	lo, hi, n := usual(f.items, func(it *Item) bool { return it.cells.floats != nil && !f.named(it) })
+	if n < 2 {
 		return
 	}
 	for i := range f.items {
@@ -34,10 +25,26 @@ func (f *finder) liken() {
 		if it.Kind != Single && it.Kind != Likert || it.Group != "" || it.cells.floats == nil || f.named(it) {
 			continue
 		}
-		if p.min >= most[0] && p.max <= most[1] && p.max-p.min >= most[1]-most[0]-1 && p.max > p.min {
-			it.Kind, it.Low, it.High, it.Confidence = Likert, most[0], most[1], max(it.Confidence, 0.6)
+		if p.min >= lo && p.max <= hi && p.max-p.min >= hi-lo-1 && p.max > p.min {
+			it.Kind, it.Low, it.High, it.Confidence = Likert, lo, hi, max(it.Confidence, 0.6)
 		}
 	}
+}
+
+// usual are the ends that most ratings have of those that pass, and how many have them.
+func usual(items []Item, pass func(*Item) bool) (lo, hi float64, n int) {
+	count := map[[2]float64]int{}
+	for i := range items {
+		it := &items[i]
+		if it.Kind != Likert || !pass(it) {
+			continue
+		}
+		k := [2]float64{it.Low, it.High}
+		if count[k]++; count[k] > n {
+			lo, hi, n = it.Low, it.High, count[k]
+		}
+	}
+	return lo, hi, n
 }
 
 // group hands every set of items that pass and share a stem to use.

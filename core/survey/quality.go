@@ -85,19 +85,10 @@ func (q *Quality) flag(i int, flag string) { q.Of[i] = append(q.Of[i], flag) }
 
 // straight looks for straight lines over the ratings with the same ends that most have.
 func (q *Quality) straight(ctx context.Context, items []Item) {
-	count := map[[2]float64]int{}
-	var best [2]float64
-	for i := range items {
-		if items[i].Kind == Likert {
-			k := [2]float64{items[i].Low, items[i].High}
-			if count[k]++; count[k] > count[best] {
-				best = k
-			}
-		}
-	}
+	lo, hi, _ := usual(items, func(*Item) bool { return true })
 	var use []*Item
 	for i := range items {
-		if items[i].Kind == Likert && items[i].Low == best[0] && items[i].High == best[1] {
+		if items[i].Kind == Likert && items[i].Low == lo && items[i].High == hi {
 			use = append(use, &items[i])
 		}
 	}
