@@ -112,6 +112,7 @@ func (a *attrParser) refine(i int, why reason) reason {
 		return why
 	}
 	header, filled := true, 0
+	var only []byte
 	for s := range a.slot {
 		cell := a.grid.Cell(s, i)
 		if len(cell) == 0 {
@@ -121,6 +122,9 @@ func (a *attrParser) refine(i int, why reason) reason {
 			return totalRow
 		}
 		filled++
+		if filled == 1 {
+			only = cell
+		}
 		if header = header && string(cell) == a.lay.names[s]; !header {
 			break
 		}
@@ -128,7 +132,24 @@ func (a *attrParser) refine(i int, why reason) reason {
 	if header && filled > 1 {
 		return repeatedHeader
 	}
+	if a.lonely(i, only) {
+		return noteRow
+	}
 	return why
+}
+
+// lonely reports a row with nothing but a note in it: one cell, as a footer has.
+func (a *attrParser) lonely(i int, only []byte) bool {
+	if len(a.slot) < 3 || len(only) == 0 || !isWord("note", string(only)) {
+		return false
+	}
+	filled := 0
+	for s := range a.slot {
+		if len(a.grid.Cell(s, i)) > 0 {
+			filled++
+		}
+	}
+	return filled == 1
 }
 
 // attrBuilder assembles the parts of a table of customers.

@@ -52,6 +52,9 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 		}
 	default:
 		l.header, conf = headerIndex(rows, width)
+		if l.header < 0 || knownHeaders(rows[l.header]) < 2 {
+			l.header, conf = l.shaped(rows, width, conf)
+		}
 	}
 	l.det.Confidence["headerRow"] = conf
 	var header []string
@@ -62,7 +65,8 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 		}
 		width = max(width, lastFilled(header))
 	}
-	l.names = columnNames(header, width)
+	l.names = columnNames(l.openNames(rows, header), width)
+	l.above(rows)
 	body := slices.Concat(rows[l.header+1:], extra)
 	ps := profiles(l.names, body[:min(len(body), max(60, maxProfiled/width))])
 	if err := l.setRoles(ps, body, o); err != nil {
@@ -79,6 +83,60 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 	l.setDates(ps, body, o)
 	l.describe(ps)
 	return l, nil
+}
+
+// shaped asks how the rows look where their headers are not known; what is known goes
+// before that.
+func (l *layout) shaped(rows [][]string, width int, conf float64) (header int, confidence float64) {
+	s := findShape(rows, width, 0)
+	switch {
+	case s.headers == 0 && l.header < 0, s.headers > 0 && s.first+s.headers-1 == l.header:
+		return l.header, max(conf, s.confidence)
+	case l.header >= 0 && knownHeaders(rows[l.header]) > 0:
+		return l.header, conf
+	case s.headers == 0:
+		return -1, s.confidence
+	}
+	return s.first + s.headers - 1, s.confidence
+}
+
+// openNames fills the cells that the header leaves empty with those above it, where the
+// row above is part of a header of two rows.
+func (l *layout) openNames(rows [][]string, header []string) []string {
+	if l.header < 1 || len(header) == 0 {
+		return header
+	}
+	up := rows[l.header-1]
+	if filledCells(up) < 2 || len(up) > len(header) {
+		return header
+	}
+	out := slices.Clone(header)
+	for c := range out {
+		if strings.TrimSpace(out[c]) == "" && c < len(up) {
+			out[c] = up[c]
+		}
+	}
+	return out
+}
+
+// above tells what stands above the header and is not read.
+func (l *layout) above(rows [][]string) {
+	n, text := 0, ""
+	for _, r := range rows[:max(0, l.header)] {
+		if filledCells(r) == 0 {
+			continue
+		}
+		if n++; n == 1 {
+			text = strings.TrimSpace(strings.Join(strings.Fields(strings.Join(r, " ")), " "))
+		}
+	}
+	if n == 0 {
+		return
+	}
+	if t := []rune(text); len(t) > 40 {
+		text = string(t[:40]) + "…"
+	}
+	l.hints = append(l.hints, core.Message{Key: "import.hint.above_header", Args: core.Args{"count": n, "text": text}})
 }
 
 // tableWidth is the number of columns that most rows fill, weighed towards the wider.

@@ -14,6 +14,7 @@ const (
 	blankRow
 	repeatedHeader
 	totalRow
+	noteRow
 	tooManyCells
 	missingCustomer
 	missingDate
@@ -35,7 +36,7 @@ const (
 
 // reasonIDs are the stable ids of the report and of i18n "reason.<id>".
 var reasonIDs = [...]string{
-	"", "blank_row", "repeated_header", "total_row", "too_many_cells", "missing_customer", "missing_date", "bad_date",
+	"", "blank_row", "repeated_header", "total_row", "note_row", "too_many_cells", "missing_customer", "missing_date", "bad_date",
 	"missing_amount", "bad_amount", "zero_amount", "cancelled", "unpaid", "test_order", "refund_dropped", "refund_linked",
 	"order_refunded", "duplicate_customer", "missing_text", "missing_event",
 }

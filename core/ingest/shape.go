@@ -173,7 +173,7 @@ func (s *shape) findHeader(rows [][]string) {
 	body := s.first
 	limit := min(len(rows), s.first+maxHeaders)
 	for i := s.first; i < limit; i++ {
-		typed := columnKinds(rows[min(len(rows), i+1):], s.width)
+		typed := columnKinds(s.below(rows, i), s.width)
 		if !s.headerRow(rows, i, typed) {
 			break
 		}
@@ -214,6 +214,17 @@ func (s *shape) titleAbove(rows [][]string) bool {
 // words reports a row without numbers and dates.
 func (s *shape) words(r []string) bool {
 	return !slices.ContainsFunc(r, func(c string) bool { k := glance(c); return k == kindNumber || k == kindDate })
+}
+
+// below are the rows under a row, from the first that holds a number or a date: what is
+// between may be headers, too.
+func (s *shape) below(rows [][]string, i int) [][]string {
+	for k := i + 1; k < min(len(rows), i+maxHeaders); k++ {
+		if !s.words(rows[k]) {
+			return rows[k:]
+		}
+	}
+	return rows[min(len(rows), i+1):]
 }
 
 // maxHeaders is how many rows a header may have.

@@ -281,13 +281,14 @@ func (t *txParser) refine(i int, why reason) reason {
 	if why == zeroAmount || why == blankRow {
 		return why
 	}
-	header, filled, total := true, 0, false
+	header, filled, total, note := true, 0, false, false
 	for s, c := range t.cols {
 		cell := t.grid.Cell(s, i)
 		if len(cell) == 0 {
 			continue
 		}
 		filled++
+		note = isWord("note", string(cell))
 		header = header && string(cell) == t.lay.names[c]
 		total = total || len(cell) <= 32 && isWord("total", string(cell))
 	}
@@ -296,6 +297,8 @@ func (t *txParser) refine(i int, why reason) reason {
 		return repeatedHeader
 	case total:
 		return totalRow
+	case filled == 1 && note:
+		return noteRow
 	}
 	return why
 }
