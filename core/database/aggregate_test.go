@@ -11,9 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	_ "modernc.org/sqlite" // to write what is read
+	"pgregory.net/rapid"
 
 	"qunxiang/core"
 	"qunxiang/core/database"
@@ -27,21 +26,21 @@ type store struct {
 	types map[string]string // column types by kind: key, day, time, money, float, int, text
 }
 
-func lite(t testing.TB) store {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "shop's data.db")
+func lite(tb testing.TB) store {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "shop's data.db")
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	db.SetMaxOpenConns(1) // BEGIN and COMMIT are of one connection
-	t.Cleanup(func() { db.Close() })
+	tb.Cleanup(func() { db.Close() })
 	return store{
 		url: "sqlite://" + filepath.ToSlash(path),
-		exec: func(t testing.TB, q string) {
-			t.Helper()
-			if _, err := db.ExecContext(t.Context(), q); err != nil {
-				t.Fatalf("%v\n%.2000s", err, q)
+		exec: func(tb testing.TB, q string) {
+			tb.Helper()
+			if _, err := db.ExecContext(tb.Context(), q); err != nil {
+				tb.Fatalf("%v\n%.2000s", err, q)
 			}
 		},
 		types: map[string]string{"key": "TEXT", "day": "DATE", "time": "TIMESTAMP", "money": "REAL", "float": "REAL", "int": "INTEGER", "text": "TEXT"},
@@ -49,24 +48,24 @@ func lite(t testing.TB) store {
 }
 
 // fill makes a table of columns "name kind" and rows of SQL literals.
-func (s store) fill(t testing.TB, table string, columns []string, rows [][]string) {
-	t.Helper()
+func (s store) fill(tb testing.TB, table string, columns []string, rows [][]string) {
+	tb.Helper()
 	defs := make([]string, len(columns))
 	for i, c := range columns {
 		name, kind, _ := strings.Cut(c, " ")
 		defs[i] = name + " " + s.types[kind]
 	}
-	s.exec(t, "DROP TABLE IF EXISTS "+table)
-	s.exec(t, "CREATE TABLE "+table+" ("+strings.Join(defs, ", ")+")")
-	s.exec(t, "BEGIN")
+	s.exec(tb, "DROP TABLE IF EXISTS "+table)
+	s.exec(tb, "CREATE TABLE "+table+" ("+strings.Join(defs, ", ")+")")
+	s.exec(tb, "BEGIN")
 	for part := range slices.Chunk(rows, 500) {
 		values := make([]string, len(part))
 		for i, r := range part {
 			values[i] = "(" + strings.Join(r, ", ") + ")"
 		}
-		s.exec(t, "INSERT INTO "+table+" VALUES "+strings.Join(values, ", "))
+		s.exec(tb, "INSERT INTO "+table+" VALUES "+strings.Join(values, ", "))
 	}
-	s.exec(t, "COMMIT")
+	s.exec(tb, "COMMIT")
 }
 
 // fataler is a test, or a draw of one.

@@ -103,7 +103,6 @@ type clickCursor struct {
 	r    *bufio.Reader
 	cols []column
 	line []byte
-	ends []int
 }
 
 func (c *clickCursor) columns() []column { return c.cols }

@@ -15,8 +15,10 @@ func TestStatementsOfClickHouseAndTrino(t *testing.T) {
 	t.Parallel()
 	names := []string{"customer", "ordered_at", "order_no", "product", "qty", "amount", "status"}
 	first := [][]any{
-		{"ann", "2024-03-01 10:00:00", "1", "tea", 2, "20.50", "done"}, {"ann", "2024-03-01 10:00:00", "1", "cup", 1, "30", "done"},
-		{"bea", "2024-03-05 09:00:00", "3", "cup", 1, "30", "paid"}, {"bea", "2024-03-06 09:00:00", "3", "cup", -1, "-30", "refunded"},
+		{"ann", "2024-03-01 10:00:00", "1", "tea", 2, "20.50", "done"},
+		{"ann", "2024-03-01 10:00:00", "1", "cup", 1, "30", "done"},
+		{"bea", "2024-03-05 09:00:00", "3", "cup", 1, "30", "paid"},
+		{"bea", "2024-03-06 09:00:00", "3", "cup", -1, "-30", "refunded"},
 	}
 	answer := func(types []string) func(sql string) table {
 		return func(sql string) table {

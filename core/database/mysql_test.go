@@ -28,7 +28,7 @@ func mariadb(t *testing.T) store {
 		t.Skip("MariaDB is not installed (Debian: mariadb-server-core and mariadb-client-core)")
 	}
 	who := unprivileged(t)
-	dir, err := os.MkdirTemp("", "qunxiang-my") // short: a socket's path has a limit
+	dir, err := os.MkdirTemp("", "qunxiang-my") //nolint:usetesting // a socket's path has a limit
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,17 +72,17 @@ func mariadb(t *testing.T) store {
 	db.SetMaxOpenConns(1) // BEGIN and COMMIT are of one connection
 	for deadline := time.Now().Add(30 * time.Second); db.PingContext(t.Context()) != nil; {
 		if time.Now().After(deadline) {
-			b, _ := os.ReadFile(log.Name()) //nolint:errcheck // whatever there is
+			b, _ := os.ReadFile(log.Name())
 			t.Fatalf("the server does not come up\n%s", b)
 		}
 		time.Sleep(50 * time.Millisecond) // nothing tells when it listens
 	}
 	s := store{
 		url: "mysql://root@localhost/shop?socket=" + socket,
-		exec: func(t testing.TB, q string) {
-			t.Helper()
-			if _, err := db.ExecContext(t.Context(), q); err != nil {
-				t.Fatalf("%v\n%.2000s", err, q)
+		exec: func(tb testing.TB, q string) {
+			tb.Helper()
+			if _, err := db.ExecContext(tb.Context(), q); err != nil {
+				tb.Fatalf("%v\n%.2000s", err, q)
 			}
 		},
 		types: map[string]string{"key": "VARCHAR(60)", "day": "DATE", "time": "DATETIME", "money": "DECIMAL(16,4)", "float": "DOUBLE", "int": "INT", "text": "VARCHAR(60)"},

@@ -59,7 +59,7 @@ func unprivileged(t *testing.T) *syscall.Credential {
 func postgres(t *testing.T) (dir string, admin *pgconn.PgConn) {
 	t.Helper()
 	bin, who := pgPrograms(t), unprivileged(t)
-	dir, err := os.MkdirTemp("", "qunxiang-pg") // short: a socket's path has a limit
+	dir, err := os.MkdirTemp("", "qunxiang-pg") //nolint:usetesting // a socket's path has a limit
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func postgres(t *testing.T) (dir string, admin *pgconn.PgConn) {
 			return dir, admin
 		}
 		if time.Now().After(deadline) {
-			b, _ := os.ReadFile(log.Name()) //nolint:errcheck // whatever there is
+			b, _ := os.ReadFile(log.Name())
 			t.Fatalf("the server does not come up: %v\n%s", err, b)
 		}
 		time.Sleep(20 * time.Millisecond) // nothing tells when it listens
@@ -119,10 +119,10 @@ func pgStore(t *testing.T, dir string, admin *pgconn.PgConn, types map[string]st
 	t.Helper()
 	return store{
 		url: "postgres://postgres:s3cret%2Fpass@/postgres?host=" + dir,
-		exec: func(t testing.TB, q string) {
-			t.Helper()
-			if _, err := admin.Exec(t.Context(), q).ReadAll(); err != nil {
-				t.Fatalf("%v\n%.2000s", err, q)
+		exec: func(tb testing.TB, q string) {
+			tb.Helper()
+			if _, err := admin.Exec(tb.Context(), q).ReadAll(); err != nil {
+				tb.Fatalf("%v\n%.2000s", err, q)
 			}
 		},
 		types: types,
@@ -175,6 +175,7 @@ func stops(t *testing.T, db core.Database) {
 }
 
 func pgValues(t *testing.T, s store) {
+	t.Helper()
 	s.exec(t, `DROP TABLE IF EXISTS v; CREATE TABLE v (customer bigint, "Order Date" timestamptz, amount numeric, note bytea);
 		INSERT INTO v VALUES (9007199254740993, '2024-01-01 23:30:00+00', 0.1, 'x'), (9007199254740993, '2024-02-01 00:10:00+00', 12345678.91, NULL),
 		(17850, '2024-02-03 00:00:00+00', 1e3, NULL), (NULL, '2024-02-03', 5, NULL)`)
@@ -201,6 +202,7 @@ func pgValues(t *testing.T, s store) {
 
 // Three bolts: one SELECT, a sub-select, a read-only session.
 func pgReadOnly(t *testing.T, s store) {
+	t.Helper()
 	s.exec(t, "DROP TABLE IF EXISTS w; CREATE TABLE w (customer text, day date, amount int); INSERT INTO w VALUES ('a', '2024-01-01', 1); CREATE SEQUENCE IF NOT EXISTS tick; "+
 		"CREATE OR REPLACE FUNCTION poke() RETURNS int LANGUAGE sql AS 'INSERT INTO w VALUES (''evil'', ''2024-01-01'', 1) RETURNING 1'")
 	for _, q := range []string{
@@ -233,6 +235,7 @@ func pgReadOnly(t *testing.T, s store) {
 }
 
 func pgErrors(t *testing.T, s store, dir string) {
+	t.Helper()
 	s.exec(t, "DROP TABLE IF EXISTS hidden; CREATE TABLE hidden (customer text, day date, amount int); DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN PASSWORD 'p'")
 	for _, c := range []struct{ url, password, table, want string }{
 		{"postgres://postgres@/postgres?host=" + dir, "wrong", "w", "database_login"},
@@ -263,6 +266,7 @@ func pgErrors(t *testing.T, s store, dir string) {
 }
 
 func pgTables(t *testing.T, s store) {
+	t.Helper()
 	s.exec(t, `DROP SCHEMA IF EXISTS shop CASCADE; CREATE SCHEMA shop; CREATE TABLE shop."Paid Orders" ("Customer No" text, paid numeric(10,2)); CREATE VIEW public.a_view AS SELECT 1 AS one; ANALYZE`)
 	all, err := database.Reader{}.Tables(t.Context(), s.url, "")
 	if err != nil {

@@ -2,7 +2,6 @@ package database
 
 import (
 	"context"
-	"io"
 	"strings"
 
 	"qunxiang/core"
@@ -99,7 +98,7 @@ func (r *relation) describe(ctx context.Context) ([]column, error) {
 	}
 	defer c.Close()
 	cols := c.columns()
-	if err := c.Next(ctx, make([][]byte, len(cols))); err != nil && err != io.EOF {
+	if err := c.Next(ctx, make([][]byte, len(cols))); err != nil && !isEOF(err) {
 		return nil, err
 	}
 	if len(cols) == 0 || len(cols) > maxColumns {

@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"qunxiang/core"
@@ -30,9 +31,9 @@ type session interface {
 
 // cursor is the answer of a statement. Next and Close are those of ingest.Rows.
 type cursor interface {
+	io.Closer
 	columns() []column
 	Next(ctx context.Context, cells [][]byte) error
-	Close() error
 }
 
 // column is a column of an answer.

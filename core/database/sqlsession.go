@@ -150,7 +150,7 @@ func collect(ctx context.Context, s session, q string, width, limit int) ([][]st
 	var out [][]string
 	for len(out) < limit {
 		err := c.Next(ctx, cells)
-		if err == io.EOF {
+		if isEOF(err) {
 			break
 		}
 		if err != nil {

@@ -84,7 +84,7 @@ func TestSecretsComeOutOfAddresses(t *testing.T) {
 		if core.CodeOf(err) != "database_url" || strings.Contains(err.Error(), "ZZss") {
 			t.Errorf("%q: %v", url, err)
 		}
-		if e := core.AsError(err); strings.Contains(e.Args["url"].(string), "ZZss") { //nolint:forcetypeassert // a test
+		if e := core.AsError(err); strings.Contains(e.Args["url"].(string), "ZZss") {
 			t.Errorf("%q: the error shows the password", url)
 		}
 	}

@@ -226,7 +226,7 @@ func (c *trinoCursor) Close() error {
 	c.done = true
 	next, err := url.Parse(c.page.NextURI)
 	if err != nil || next.Host != c.s.base.Host {
-		return nil //nolint:nilerr // nowhere to tell it
+		return nil // nowhere to tell it
 	}
 	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) //nolint:contextcheck // the task's context may have ended
 	defer stop()

@@ -194,7 +194,8 @@ func trino(t *testing.T, answer func(sql string) (table, map[string]any)) (url s
 func TestTrinoRows(t *testing.T) {
 	t.Parallel()
 	data := table{
-		[]string{"customer", "day", "amount", "gift"}, []string{"varchar", "date", "decimal(10,2)", "boolean"},
+		[]string{"customer", "day", "amount", "gift"},
+		[]string{"varchar", "date", "decimal(10,2)", "boolean"},
 		[][]any{{"ann", "2024-01-02", "10.50", true}, {"ann", "2024-01-03", json.Number("1"), false}, {"bea", "2024-01-04", json.Number("9007199254740993"), nil}, {nil, "2024-01-04", "2", true}},
 	}
 	url, _ := trino(t, func(sql string) (table, map[string]any) {
