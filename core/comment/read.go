@@ -27,9 +27,10 @@ type Reading struct {
 	text    *core.AttributeColumn
 	rating  []float64 // by row of the records; nil = there are none
 	scale   scale
-	rows    []int32 // rows that count
-	folded  []int32 // by code of a text: its place in opinions
-	opinion []opinion
+	rows    []int32   // rows that count
+	folded  []int32   // by code of a text: its place in opinions
+	texts   []string  // distinct folded texts, in their order
+	opinion []opinion // of each
 }
 
 // opinion is what a distinct folded text says.
@@ -71,6 +72,7 @@ func Read(ctx context.Context, all []*core.Records, asOf core.Date, opt Options)
 	if err != nil {
 		return nil, core.AsError(err)
 	}
+	r.texts = texts
 	lex, err := r.hear(ctx, texts)
 	if err != nil {
 		return nil, core.AsError(err)

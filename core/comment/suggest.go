@@ -75,16 +75,8 @@ func (r *Reading) Suggest(ctx context.Context) ([]Suggestion, error) {
 
 // sampleTexts returns the distinct folded texts, at most mostTexts of them.
 func (r *Reading) sampleTexts() []string {
-	s := &sample{}
-	var sides votes
-	seen := make([]bool, len(r.opinion))
-	for _, row := range r.rows {
-		if at := r.at(int(row)); at >= 0 && !seen[at] {
-			seen[at] = true
-			s.add(Fold(head(r.text.Dict[r.text.Codes[row]], mostRunes)), 0, 0, &sides)
-		}
-	}
-	return s.sorted().texts
+	blank := make([]float64, len(r.texts))
+	return (&sample{texts: r.texts, sign: blank, lex: blank}).sorted().texts
 }
 
 // candidate is a frequent word.

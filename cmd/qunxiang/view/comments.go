@@ -43,8 +43,14 @@ func Comments(a CommentsAnswer, name func(string) string) Object {
 // comment is rated.
 func sentimentMethod(m *comment.Method) Object {
 	return Object{
-		{"id", m.ID}, {"why", m.Why.Key}, {"accuracy", optional(m.Accuracy)}, {"lexiconAccuracy", optional(m.Lexicon)},
-		{"majority", optional(m.Majority)}, {"rated", m.Rated}, {"texts", m.Texts}, {"learnt", m.Learnt},
+		{"id", m.ID},
+		{"why", m.Why.Key},
+		{"accuracy", optional(m.Accuracy)},
+		{"lexiconAccuracy", optional(m.Lexicon)},
+		{"majority", optional(m.Majority)},
+		{"rated", m.Rated},
+		{"texts", m.Texts},
+		{"learnt", m.Learnt},
 	}
 }
 
@@ -66,8 +72,15 @@ func commentSummary(s *comment.Summary, name func(string) string) Object {
 	themes := make([]Object, 0, len(s.Themes))
 	for _, t := range s.Themes {
 		themes = append(themes, Object{
-			{"id", t.ID}, {"name", name(t.ID)}, {"comments", t.Comments}, {"customers", t.Customers}, {"share", number(t.Share)},
-			{"sentiment", number(t.Sentiment)}, {"negativeShare", number(t.Negative)}, {"index", number(t.Index)}, {"quote", quote(t.Quote)},
+			{"id", t.ID},
+			{"name", name(t.ID)},
+			{"comments", t.Comments},
+			{"customers", t.Customers},
+			{"share", number(t.Share)},
+			{"sentiment", number(t.Sentiment)},
+			{"negativeShare", number(t.Negative)},
+			{"index", number(t.Index)},
+			{"quote", quote(t.Quote)},
 		})
 	}
 	quotes := make([]any, 0, len(s.Quotes))
@@ -75,9 +88,18 @@ func commentSummary(s *comment.Summary, name func(string) string) Object {
 		quotes = append(quotes, quote(&s.Quotes[i]))
 	}
 	return Object{
-		{"comments", s.Comments}, {"customers", s.Customers}, {"firstDate", date(s.First)}, {"lastDate", date(s.Last)}, {"rating", optional(s.Rating)},
-		{"sentiment", number(s.Mean)}, {"positive", s.Positive}, {"neutral", s.Neutral}, {"negative", s.Negative},
-		{"noTheme", s.NoTheme}, {"themes", themes}, {"quotes", quotes},
+		{"comments", s.Comments},
+		{"customers", s.Customers},
+		{"firstDate", date(s.First)},
+		{"lastDate", date(s.Last)},
+		{"rating", optional(s.Rating)},
+		{"sentiment", number(s.Mean)},
+		{"positive", s.Positive},
+		{"neutral", s.Neutral},
+		{"negative", s.Negative},
+		{"noTheme", s.NoTheme},
+		{"themes", themes},
+		{"quotes", quotes},
 	}
 }
 
