@@ -26,7 +26,6 @@ type pushdown struct {
 
 	with                     string // the statement's first part: u has the columns, and as texts those that matter
 	key, date, order, amount string // expressions over the columns of u; "" = there is none
-	dateKind                 kind
 	scale                    int    // of amount where the database has no exact decimals
 	badAmount                string // condition; "" = none is bad
 	noAmount                 string // condition for "the cell is empty"
@@ -124,39 +123,43 @@ func (p *pushdown) keys(context.Context) error {
 // what is no date at all.
 func (p *pushdown) dates(ctx context.Context) error {
 	x, k, name := p.column(core.RoleDate)
-	p.dateKind = k
 	texts := k == kindText || k == kindAny && !p.plan.Unix
+	t := asText(core.RoleDate)
+	var err error
 	switch {
 	case p.plan.Serial || k == kindOpaque || k == kindExact && !p.plan.Unix || k == kindFloat:
-		return dataError("database_date_text", name, core.Args{"example": ""})
+		err = dataError("database_date_text", name, core.Args{"example": ""})
 	case k == kindAny && p.plan.Unix:
-		odd, err := p.words(ctx, asText(core.RoleDate), "typeof("+x+") <> 'integer'")
-		if err != nil {
-			return err
-		}
-		if i := slices.IndexFunc(odd, func(s string) bool { return ingest.IsDay(s) || ingest.IsNumber(s) }); i >= 0 {
-			return dataError("database_date_text", name, core.Args{"example": odd[i]})
-		}
+		err = p.nothingElse(ctx, "typeof("+x+") <> 'integer'", func(s string) bool { return ingest.IsDay(s) || ingest.IsNumber(s) })
 		p.date = "CASE WHEN typeof(" + x + ") = 'integer' THEN " + p.d.day(x, k, true) + " END"
 	case !texts:
 		p.date = p.d.day(x, k, p.plan.Unix)
 	default:
-		t := asText(core.RoleDate)
-		odd, err := p.words(ctx, t, "NOT "+p.d.iso(t))
-		if err != nil {
-			return err
-		}
-		if i := slices.IndexFunc(odd, ingest.IsDay); i >= 0 || len(odd) > maxWords {
-			return dataError("database_date_text", name, core.Args{"example": odd[max(i, 0)]})
-		}
+		err = p.nothingElse(ctx, "NOT "+p.d.iso(t), ingest.IsDay)
 		p.date = "CASE WHEN " + p.d.iso(t) + " THEN " + p.d.day(t, kindText, false) + " END"
+	}
+	if err != nil {
+		return err
 	}
 	if p.plan.Visits {
 		second := p.d.second(x, k, p.plan.Unix)
 		if texts {
-			second = p.d.second(asText(core.RoleDate), kindText, false)
+			second = p.d.second(t, kindText, false)
 		}
 		p.order = p.d.join(p.d.join(p.key, "'@'"), second)
+	}
+	return nil
+}
+
+// nothingElse makes sure that what SQL does not read as a date is none for an import either.
+func (p *pushdown) nothingElse(ctx context.Context, where string, readable func(string) bool) error {
+	odd, err := p.words(ctx, asText(core.RoleDate), where)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(odd, readable); i >= 0 || len(odd) > maxWords {
+		_, _, name := p.column(core.RoleDate)
+		return dataError("database_date_text", name, core.Args{"example": odd[max(i, 0)]})
 	}
 	return nil
 }

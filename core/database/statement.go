@@ -24,28 +24,26 @@ func checkStatement(sql string) (string, error) {
 		if !ok {
 			break
 		}
-		switch {
-		case end < len(sql): // something behind the semicolon
+		if end < len(sql) { // something behind the semicolon
 			return "", userError("database_many_statements", "query", nil)
-		case word == ";":
-			end = at
-		case first == "":
-			first = strings.ToUpper(word)
 		}
 		switch word {
+		case ";":
+			end = at
 		case "(":
 			depth++
 		case ")":
 			depth--
 		}
+		if first == "" && end == len(sql) {
+			first = strings.ToUpper(word)
+		}
 		if depth < 0 {
 			return "", userError("database_not_select", "query", nil)
 		}
 	}
-	if first == "(" { // (SELECT …) UNION (SELECT …)
-		first = "SELECT"
-	}
-	if s.open || depth != 0 || first != "SELECT" && first != "WITH" {
+	begins := first == "SELECT" || first == "WITH" || first == "(" // (SELECT …) UNION (SELECT …)
+	if s.open || depth != 0 || !begins {
 		return "", userError("database_not_select", "query", core.Args{"word": first})
 	}
 	return strings.TrimSpace(sql[:end]), nil
