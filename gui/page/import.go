@@ -114,7 +114,7 @@ func (v *importView) fill(st presenter.ImportState) {
 		sub := e.T("gui.import.noRole")
 		if r, ok := roles[h]; ok {
 			sub = e.T("gui.role." + string(r))
-		} else if pv.Detected.Kind == core.SourceCustomers {
+		} else if pv.Detected.Kind != core.SourceTransactions {
 			sub = e.T("gui.import.attribute")
 		}
 		columns[i] = widget.GridColumn{Title: h, Sub: sub + " ▾", Right: kinds[h].Type == "number"}
@@ -124,7 +124,7 @@ func (v *importView) fill(st presenter.ImportState) {
 			return widget.GridCell{}
 		}
 		_, used := roles[pv.Header[c]]
-		return widget.GridCell{Text: pv.Rows[r][c], Muted: !used && pv.Detected.Kind != core.SourceCustomers}
+		return widget.GridCell{Text: pv.Rows[r][c], Muted: !used && pv.Detected.Kind == core.SourceTransactions}
 	}
 	v.grid.SetData(columns, len(pv.Rows), cell, func(row int) string {
 		if row < len(pv.RowNumbers) {
@@ -142,13 +142,7 @@ func (v *importView) roleMenu(col int, at fyne.Position) {
 	}
 	name := st.Preview.Header[col]
 	now := st.Mapping()[name]
-	roles := []core.Role{core.RoleCustomer}
-	if st.Preview.Detected.Kind != core.SourceCustomers {
-		roles = []core.Role{
-			core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity, core.RolePrice,
-			core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
-		}
-	}
+	roles := rolesOf(st.Preview.Detected.Kind)
 	items := make([]widget.Action, 0, len(roles)+1)
 	for _, r := range roles {
 		icon := ""
@@ -158,11 +152,29 @@ func (v *importView) roleMenu(col int, at fyne.Position) {
 		items = append(items, widget.Action{Text: e.T("gui.role." + string(r)), Icon: icon, Do: func() { v.p.SetRole(name, r) }})
 	}
 	none := e.T("gui.import.noRole")
-	if st.Preview.Detected.Kind == core.SourceCustomers {
+	if st.Preview.Detected.Kind != core.SourceTransactions {
 		none = e.T("gui.import.attribute")
 	}
 	items = append(items, widget.Action{Text: none, Do: func() { v.p.SetRole(name, "") }})
 	v.cfg.Dialogs.Menu(at, items...)
+}
+
+// rolesOf lists what the columns of a file of the kind can be.
+func rolesOf(kind core.SourceKind) []core.Role {
+	switch kind {
+	case core.SourceCustomers:
+		return []core.Role{core.RoleCustomer}
+	case core.SourceSurvey:
+		return []core.Role{core.RoleCustomer, core.RoleDate, core.RoleWeight}
+	case core.SourceComments:
+		return []core.Role{core.RoleCustomer, core.RoleText, core.RoleDate, core.RoleRating, core.RoleChannel}
+	case core.SourceEvents:
+		return []core.Role{core.RoleCustomer, core.RoleEvent, core.RoleDate, core.RoleChannel}
+	}
+	return []core.Role{
+		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity, core.RolePrice,
+		core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+	}
 }
 
 // settings shows everything detected as choices.
@@ -176,18 +188,24 @@ func (v *importView) settings(st presenter.ImportState) fyne.CanvasObject {
 		}
 		box.Add(widget.Column(theme.GapXS, head, o))
 	}
-	add(e.T("gui.import.kind"), 0, v.choice("gui.kind.", []string{"transactions", "customers"}, string(d.Kind), func(o *core.ImportOptions, id string) {
+	add(e.T("gui.import.kind"), 0, v.choice("gui.kind.", []string{"transactions", "customers", "survey", "comments", "events"}, string(d.Kind), func(o *core.ImportOptions, id string) {
 		o.Kind, o.Map = core.SourceKind(id), nil
 	}))
-	if d.Kind != core.SourceCustomers && d.Grain != "" {
-		grain := v.choice("gui.grain.", []string{"line", "order"}, string(d.Grain), func(o *core.ImportOptions, id string) { o.Grain = core.Grain(id) })
-		add(e.T("gui.import.grain"), d.Confidence["oneRowIs"], widget.Column(theme.GapXS, grain,
-			widget.Hint(e, e.T("gui.import.grain.counts", "lines", st.Preview.Lines, "orders", st.Preview.Orders))))
+	dates := func() {
 		add(e.T("gui.import.dateOrder"), d.Confidence["dateOrder"], v.choice("gui.dateOrder.", []string{"ymd", "dmy", "mdy"}, string(d.DateOrder), func(o *core.ImportOptions, id string) {
 			o.DateOrder = core.DateOrder(id)
 		}))
 	}
-	if d.Kind != core.SourceCustomers {
+	switch {
+	case d.Kind == core.SourceTransactions && d.Grain != "":
+		grain := v.choice("gui.grain.", []string{"line", "order"}, string(d.Grain), func(o *core.ImportOptions, id string) { o.Grain = core.Grain(id) })
+		add(e.T("gui.import.grain"), d.Confidence["oneRowIs"], widget.Column(theme.GapXS, grain,
+			widget.Hint(e, e.T("gui.import.grain.counts", "lines", st.Preview.Lines, "orders", st.Preview.Orders))))
+		dates()
+	case d.Kind != core.SourceTransactions && d.DateOrder != "":
+		dates()
+	}
+	if d.Kind == core.SourceTransactions {
 		add(e.T("gui.import.refunds"), 0, widget.Column(theme.GapXS,
 			v.choice("gui.refunds.", []string{"net", "drop", "keep"}, string(d.Refunds), func(o *core.ImportOptions, id string) { o.Refunds = core.RefundPolicy(id) }),
 			widget.Hint(e, e.T("gui.refunds."+string(d.Refunds)+".hint"))))
@@ -259,8 +277,13 @@ func (v *importView) done(st presenter.ImportState) fyne.CanvasObject {
 		widget.Stat(e.T("gui.stat.customers"), l.Int(r.Customers), "", nil),
 		widget.Stat(e.T("gui.stat.orders"), l.Int(r.Orders), e.T("gui.stat.lines", "n", l.Int(r.Lines)), nil),
 		widget.Stat(e.T("gui.stat.amount"), l.CompactMoney(r.Amount, currency), e.T("gui.stat.span", "from", r.FirstDate, "to", r.LastDate), nil))
-	if r.Detected.Kind == core.SourceCustomers {
+	switch {
+	case r.Detected.Kind == core.SourceCustomers:
 		stats = widget.Wrap(theme.GapM, theme.StatWidth, widget.Stat(e.T("gui.stat.customers"), l.Int(r.Customers), "", nil))
+	case r.Detected.Kind != core.SourceTransactions:
+		stats = widget.Wrap(theme.GapM, theme.StatWidth,
+			widget.Stat(e.T("gui.kind."+string(r.Detected.Kind)), l.Int(r.Records), "", nil),
+			widget.Stat(e.T("gui.stat.customers"), l.Int(r.Customers), "", nil))
 	}
 	body := widget.Column(theme.GapL, stats, v.reconciliation(r))
 	if len(r.Hints) > 0 {

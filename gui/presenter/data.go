@@ -59,9 +59,10 @@ func (s ImportState) Mapping() map[string]core.Role {
 }
 
 // NeedsRole reports which roles the import cannot do without and does not have.
-// A table of customers needs none: its rows are customers where no column says so.
+// A table of anything else but purchases needs none: its rows are customers where no
+// column says so.
 func (s ImportState) NeedsRole() []core.Role {
-	if s.Preview == nil || s.Preview.Detected.Kind == core.SourceCustomers {
+	if s.Preview == nil || s.Preview.Detected.Kind != core.SourceTransactions {
 		return nil
 	}
 	var out []core.Role
@@ -183,6 +184,10 @@ func (d *Data) preview(ctx context.Context, file string, o core.ImportOptions) (
 	pv, err := d.desk.Look(ctx, file, o, previewRows)
 	switch core.CodeOf(err) {
 	case "no_date_column", "no_customer_column":
+	case "no_text_column", "no_event_column": // the user chose the kind: shown as a survey, of which every column may be anything
+		plain := o
+		plain.Kind, plain.Map = core.SourceSurvey, nil
+		return d.desk.Look(ctx, file, plain, previewRows)
 	default:
 		return pv, err
 	}
