@@ -71,7 +71,7 @@ func (s *opened) faultCodes(e *book.Error) [3]string {
 	case "gzip", "zstd":
 		return [3]string{"archive_broken", "archive_too_large", "archive_encrypted"}
 	case "parquet", "json", "html":
-		return [3]string{"file_broken", "file_too_large", "file_encrypted"}
+		return [3]string{"source_broken", "source_too_large", "source_encrypted"}
 	}
 	return [3]string{"workbook_broken", "workbook_too_large", "workbook_encrypted"}
 }

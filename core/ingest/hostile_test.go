@@ -225,14 +225,14 @@ type found struct {
 // of the test, whoever caused it.
 func digest(tb testing.TB, b []byte) (f found) {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
 	defer cancel()
 	defer func() {
 		if r := recover(); r != nil {
 			tb.Fatalf("panic: %v", r)
 		}
 		if ctx.Err() != nil {
-			tb.Fatal("still reading after 20 seconds")
+			tb.Fatal("still reading after a minute")
 		}
 	}()
 	r, _, err := openFormat(ctx, bytes.NewReader(b), b[:min(len(b), headBytes)], int64(len(b)), func() {})

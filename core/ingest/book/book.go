@@ -43,12 +43,12 @@ type Book struct {
 // Limits are what a far side may take.
 type Limits struct {
 	Idle   time.Duration // of silence; 0 = a minute
-	Output int64         // bytes that may come over; 0 = 100 times the file, and at least 1 GB
+	Output int64         // bytes that may come over; 0 = 100 times the file, and at least 256 MB
 }
 
 const (
 	defaultIdle  = time.Minute
-	leastOutput  = 1 << 30
+	leastOutput  = 256 << 20
 	outputFactor = 100
 )
 
