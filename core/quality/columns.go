@@ -1,9 +1,7 @@
 package quality
 
 import (
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"qunxiang/core"
@@ -15,6 +13,7 @@ import (
 type text struct {
 	table, column string
 	dict          []string
+	codes         []uint32
 	counts        []int // by entry of dict
 	empty, rows   int
 	unit          Unit
@@ -31,6 +30,51 @@ func (t *text) distinct() (n int) {
 		}
 	}
 	return n
+}
+
+// where shows cells of a column of words: of the customers with the first keys, of the
+// purchases with the largest amounts.
+func (l *look) where(t *text, is func(code uint32) bool) []clean.Example {
+	if t.table != clean.TableCustomers {
+		shown := clean.NewExamples(l.tx)
+		for i, c := range t.codes {
+			if is(c) {
+				shown.Offer(i)
+			}
+		}
+		return shown.List()
+	}
+	return l.who(func(i int) (string, bool) {
+		c := t.codes[i]
+		if !is(c) {
+			return "", false
+		}
+		if c == core.NoCode {
+			return "", true
+		}
+		return t.dict[c], true
+	})
+}
+
+// who shows the customers with the first keys, of those whose attributes are of a kind, with
+// the value concerned.
+func (l *look) who(is func(row int) (value string, ok bool)) []clean.Example {
+	var out []clean.Example
+	keys := l.Data.Attributes.Customers
+	var b []byte
+	for i := range keys.Len() {
+		value, ok := is(i)
+		if !ok {
+			continue
+		}
+		b = keys.AppendTo(b[:0], i)
+		at, _ := slices.BinarySearchFunc(out, string(b), func(e clean.Example, k string) int { return strings.Compare(e.Customer, k) })
+		if at < 5 {
+			out = slices.Insert(out, at, clean.Example{Customer: string(b), Day: core.NoDate, Before: value})
+			out = out[:min(len(out), 5)]
+		}
+	}
+	return out
 }
 
 // columns looks at the attributes of customers.
@@ -53,7 +97,7 @@ func (l *look) columns() {
 }
 
 func textOf(table string, c *core.AttributeColumn, w float64) *text {
-	t := &text{table: table, column: c.Name, dict: c.Dict, counts: make([]int, len(c.Dict)), rows: len(c.Codes), unit: Customers, weight: w}
+	t := &text{table: table, column: c.Name, dict: c.Dict, codes: c.Codes, counts: make([]int, len(c.Dict)), rows: len(c.Codes), unit: Customers, weight: w}
 	for _, x := range c.Codes {
 		if x == core.NoCode {
 			t.empty++
@@ -75,7 +119,10 @@ func (l *look) text(t *text) {
 	if l.emptyOrOne(t.table, t.column, t.rows, t.filled(), t.distinct(), step) {
 		return
 	}
-	l.missing(t.table, t.column, t.unit, t.empty, t.rows, t.weight, []clean.Step{step(clean.FillColumn, clean.Args{How: "value", Value: clean.Unknown(t.dict)}), step(clean.DropColumn, clean.Args{})})
+	if t.empty > 0 {
+		gaps := l.where(t, func(c uint32) bool { return c == core.NoCode })
+		l.missing(t.table, t.column, t.unit, t.empty, t.rows, t.weight, gaps, []clean.Step{step(clean.FillColumn, clean.Args{How: "value", Value: clean.Unknown(t.dict)}), step(clean.DropColumn, clean.Args{})})
+	}
 	l.wordsForMissing(t, step)
 	distinct := t.distinct()
 	if t.table == clean.TableCustomers && guard.Is("id", t.column) && t.filled() >= few && float64(distinct) > 0.95*float64(t.filled()) {
@@ -117,11 +164,8 @@ func (l *look) emptyOrOne(table, column string, rows, filled, distinct int, step
 }
 
 // missing tells of cells without a value.
-func (l *look) missing(table, column string, unit Unit, n, rows int, w float64, fixes []clean.Step) {
-	if n == 0 {
-		return
-	}
-	i := Issue{Code: "missing", Dimension: Completeness, Severity: Low, Unit: unit, Count: n, Share: share(n, rows), Table: table, Column: column, Fixes: fixes}
+func (l *look) missing(table, column string, unit Unit, n, rows int, w float64, gaps []clean.Example, fixes []clean.Step) {
+	i := Issue{Code: "missing", Dimension: Completeness, Severity: Low, Unit: unit, Count: n, Share: share(n, rows), Table: table, Column: column, Examples: gaps, Fixes: fixes}
 	switch {
 	case i.Share >= 0.6:
 		i.Severity = High
@@ -155,7 +199,8 @@ func (l *look) wordsForMissing(t *text, step stepper) {
 	}
 	l.add(t.weight, Issue{
 		Code: "words_for_missing", Dimension: Completeness, Severity: severity, Unit: t.unit, Count: n, Share: share(n, t.rows), Table: t.table, Column: t.column,
-		Args: core.Args{"words": found}, Fixes: []clean.Step{step(clean.AsMissing, clean.Args{Words: found})},
+		Examples: l.where(t, func(c uint32) bool { return c != core.NoCode && slices.Contains(found, t.dict[c]) }),
+		Args:     core.Args{"words": found}, Fixes: []clean.Step{step(clean.AsMissing, clean.Args{Words: found})},
 	})
 }
 
@@ -220,159 +265,4 @@ func (l *look) idColumn(column string, step stepper) {
 		Code: "id_column", Dimension: Consistency, Severity: Low, Unit: Columns, Count: 1, Share: 1, Table: clean.TableCustomers, Column: column,
 		Fixes: []clean.Step{step(clean.DropColumn, clean.Args{})},
 	})
-}
-
-// numbers judges a column of numbers.
-func (l *look) numbers(table string, c *core.AttributeColumn, w float64) {
-	step := func(k clean.Kind, a clean.Args) clean.Step {
-		a.Column = c.Name
-		return fix(k, a)
-	}
-	v := make([]float64, 0, len(c.Floats))
-	for i, x := range c.Floats {
-		if (c.Valid == nil || c.Valid[i]) && !math.IsNaN(x) {
-			v = append(v, x)
-		}
-	}
-	slices.Sort(v)
-	distinct := 0
-	for i, x := range v {
-		if i == 0 || x != v[i-1] {
-			distinct++
-		}
-	}
-	if l.emptyOrOne(table, c.Name, len(c.Floats), len(v), distinct, step) {
-		return
-	}
-	l.missing(table, c.Name, Customers, len(c.Floats)-len(v), len(c.Floats), w, []clean.Step{step(clean.FillColumn, clean.Args{How: "median", Flag: true}), step(clean.DropColumn, clean.Args{})})
-	if len(v) < few {
-		return
-	}
-	if guard.Is("id", c.Name) && whole64(v) && float64(distinct) > 0.95*float64(len(v)) {
-		l.idColumn(c.Name, step)
-		return
-	}
-	l.sentinels(c.Name, v, distinct, len(c.Floats), w, step)
-	l.outOfRange(c.Name, v, w, step)
-	l.unitsOf(c.Name, v, w)
-}
-
-func whole64(v []float64) bool {
-	return !slices.ContainsFunc(v, func(x float64) bool { return x != math.Trunc(x) })
-}
-
-// sentinels tells of numbers that stand for "not known": a value such as 999 or −1 that
-// comes often, at the end of all others and far from them.
-func (l *look) sentinels(column string, v []float64, distinct, rows int, w float64, step stepper) {
-	if distinct < 3 {
-		return
-	}
-	top, low := v[len(v)-1], v[0]
-	under, _ := slices.BinarySearch(v, top)
-	above, _ := slices.BinarySearchFunc(v, low, func(x, t float64) int {
-		if x <= t {
-			return -1
-		}
-		return 1
-	})
-	often := max(5, len(v)/200)
-	var found []string
-	n := 0
-	next := v[under-1]
-	if nines(top) && len(v)-under >= often && next < top/3 {
-		found = append(found, strconv.FormatFloat(top, 'g', -1, 64))
-		n += len(v) - under
-	}
-	next = v[above]
-	alone := low == -1 && next >= 0 && whole64(v) || low <= -9 && nines(-low) && next > low/3
-	if alone && above >= often {
-		found = append(found, strconv.FormatFloat(low, 'g', -1, 64))
-		n += above
-	}
-	if n == 0 {
-		return
-	}
-	l.add(w, Issue{
-		Code: "sentinels", Dimension: Completeness, Severity: Medium, Unit: Customers, Count: n, Share: share(n, rows), Table: clean.TableCustomers, Column: column,
-		Args: core.Args{"words": found}, Fixes: []clean.Step{step(clean.AsMissing, clean.Args{Words: found})},
-	})
-}
-
-// nines reports 99, 999, 9999 … and 99, 999 as the positive part of −99, −999.
-func nines(x float64) bool {
-	s := strconv.FormatFloat(x, 'f', -1, 64)
-	return len(s) >= 3 && strings.Trim(s, "9") == "" || s == "99"
-}
-
-// outOfRange tells of ages and years of birth that nobody has.
-func (l *look) outOfRange(column string, v []float64, w float64, step stepper) {
-	var low, high float64
-	switch {
-	case is("age", column):
-		low, high = 0, 120
-	case is("birthyear", column):
-		low, high = 1900, 2100
-		if l.AsOf != core.NoDate {
-			high = float64(l.AsOf.Time().Year())
-		}
-	default:
-		return
-	}
-	n := 0
-	for _, x := range v {
-		if x < low || x > high {
-			n++
-		}
-	}
-	if n == 0 || 10*n > len(v) { // so many: the header means something else
-		return
-	}
-	l.add(w, Issue{
-		Code: "out_of_range", Dimension: Validity, Severity: Medium, Unit: Customers, Count: n, Share: share(n, len(v)), Table: clean.TableCustomers, Column: column,
-		Args: core.Args{"low": low, "high": high, "least": v[0], "most": v[len(v)-1]}, Fixes: []clean.Step{step(clean.LimitColumn, clean.Args{Low: &low, High: &high})},
-	})
-}
-
-// unitsOf tells of a column of money or sizes in which a part of the values lies far from the
-// others with nothing between: yuan beside ten thousands of yuan.
-func (l *look) unitsOf(column string, v []float64, w float64) {
-	at, _ := slices.BinarySearchFunc(v, 0, func(x, _ float64) int {
-		if x <= 0 {
-			return -1
-		}
-		return 1
-	})
-	v = v[at:]
-	if len(v) < leastRows || v[len(v)-1] <= 1 { // shares and probabilities have no units
-		return
-	}
-	least := max(5, len(v)/50)
-	for i := least; i < len(v)-least; i++ {
-		r := v[i] / v[i-1]
-		if r < guard.UnitJump {
-			continue
-		}
-		lo, hi := v[i/2], v[(i+len(v))/2] // the usual values of both parts
-		// A part of few different values is a code; widely spread parts, or such as lie no power of
-		// ten apart, are no units.
-		times := math.Log10(hi / lo)
-		if math.Abs(times-math.Round(times)) > 0.25 || distinctIn(v[:i]) < 10 || distinctIn(v[i:]) < 10 || v[i-1]/v[0] > hi/lo || v[len(v)-1]/v[i] > hi/lo {
-			return
-		}
-		n := min(i, len(v)-i)
-		l.add(w, Issue{
-			Code: "units_of_column", Dimension: Consistency, Severity: High, Unit: Customers, Count: n, Share: 0.5 + share(n, 2*len(v)), Table: clean.TableCustomers, Column: column,
-			Args: core.Args{"low": digits(lo), "high": digits(hi), "times": math.Pow10(int(math.Round(times)))},
-		})
-		return
-	}
-}
-
-func distinctIn(sorted []float64) (n int) {
-	for i, x := range sorted {
-		if i == 0 || x != sorted[i-1] {
-			n++
-		}
-	}
-	return n
 }

@@ -17,7 +17,9 @@ import (
 	"qunxiang/core/clean"
 	"qunxiang/core/ingest"
 	"qunxiang/core/quality"
+	"qunxiang/core/sample"
 	"qunxiang/internal/reference"
+	"qunxiang/sdk"
 )
 
 // judged reads a file as an import does and judges it.
@@ -142,6 +144,38 @@ func TestBankMarketing(t *testing.T) {
 		return
 	}
 	t.Fatal("the archive has no bank-additional-full.csv")
+}
+
+// The flaws of a generated shop are found, as many as were put in.
+func TestSample(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+		b, err := sample.Generate(sample.Shop, sample.Options{Customers: 3000, Seed: 4, Lang: lang})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		if _, err := b.Write(dir, lang, false); err != nil {
+			t.Fatal(err)
+		}
+		c := judged(t, filepath.Join(dir, "orders.csv"), core.ImportOptions{})
+		got := map[string]int{}
+		for _, i := range c.Issues {
+			got[i.Code] = i.Count
+		}
+		// Refunds may have been taken off one of two copies, so that they are equal no more.
+		if all := got["doubled_orders"] + got["equal_rows"]; all > b.Facts.DuplicateRows || 5*all < 4*b.Facts.DuplicateRows || got["doubled_orders"] == 0 {
+			t.Errorf("%d and %d copies of lines, %d were put in", got["doubled_orders"], got["equal_rows"], b.Facts.DuplicateRows)
+		}
+		want := map[string]int{"rows_without_customer": b.Facts.NoCustomerRows, "unreadable_dates": b.Facts.BadDateRows, "test_orders": b.Facts.TestRows, "amounts": b.Facts.BadAmountRows}
+		got["amounts"] = got["unreadable_amounts"] + got["rows_without_amount"]
+		for _, code := range []string{"doubled_orders", "equal_rows", "unreadable_amounts", "rows_without_amount"} {
+			delete(got, code)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
 }
 
 func written(t *testing.T, name string, r io.Reader) string {

@@ -74,7 +74,7 @@ func (p *Project) hide(ctx context.Context) (func([]clean.Example), error) {
 		for i := range examples {
 			e := &examples[i]
 			for _, key := range []*string{&e.Before, &e.After} {
-				if *key != "" && e.Customer != "" && e.Amount == 0 {
+				if e.After != "" && e.Customer != "" && e.Amount == 0 { // of a merge; elsewhere they are values
 					*key = privacy.MaskAs(c.key.class, c.key.holds, *key)
 				}
 			}

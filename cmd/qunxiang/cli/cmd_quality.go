@@ -112,8 +112,11 @@ func exampleLine(w *printer, e clean.Example, currency string) string {
 	if e.Amount != 0 {
 		add(l.Money(e.Amount, currency))
 	}
-	if e.Before != "" || e.After != "" {
+	switch {
+	case e.After != "":
 		add(oneLine(e.Before) + " → " + oneLine(e.After))
+	case e.Before != "":
+		add(oneLine(e.Before))
 	}
 	return text
 }
