@@ -226,6 +226,7 @@ func weigh(in sample, d Dialect) weight {
 		}
 		if r.broken || r.odd {
 			w.odd++
+			r.narrow(w.odd)
 		}
 		pos += r.next
 		if empty(r.cells) || len(r.cells) == 1 && bytes.HasPrefix(r.cells[0], []byte{'#'}) {

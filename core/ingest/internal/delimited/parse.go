@@ -13,6 +13,23 @@ type record struct {
 	cut    bool   // the text ends inside quotes
 	broken bool   // a quote that is never closed
 	wide   bool   // more than MaxFields cells
+	fails  int    // quotes that opened a cell in vain
+	limit  int    // bytes that a quoted cell may have, 0 = as many as there are; kept from one record to the next
+}
+
+// maxFails is how many quotes of a record may open cells in vain before quotes are
+// characters like others for the rest of it.
+const maxFails = 4
+
+// narrow bounds what is looked at for the end of a quoted cell where quotes that are never
+// closed are the rule: the time for a text stays in proportion to its length.
+func (r *record) narrow(broken int) {
+	switch {
+	case broken > 256:
+		r.limit = 1 << 10
+	case broken > 8:
+		r.limit = 8 << 10
+	}
 }
 
 // never is no position.
@@ -27,7 +44,7 @@ const allQuotes = -2
 
 // parse reads the record at b[pos:]; the quote at the position literal opens no cell.
 func (d *Dialect) parse(b []byte, pos, literal int, r *record) {
-	*r = record{cells: r.cells[:0], opens: r.opens[:0], quoted: r.quoted[:0]}
+	*r = record{cells: r.cells[:0], opens: r.opens[:0], quoted: r.quoted[:0], limit: r.limit}
 	if d.blanks() {
 		pos += run(b, pos)
 	}
@@ -63,12 +80,13 @@ func (d *Dialect) cell(b []byte, pos, literal int, r *record) (text []byte, afte
 		for !d.blanks() && d.Delim != " " && i < len(b) && b[i] == ' ' {
 			i++
 		}
-		if i < len(b) && b[i] == d.Quote && i != literal {
+		if i < len(b) && b[i] == d.Quote && i != literal && r.fails < maxFails {
 			r.opens = append(r.opens, i)
 			if text, after, ok := d.quoted(b, i, r); ok {
 				return text, after, true
 			}
 			r.broken = true
+			r.fails++
 		}
 	}
 	i := pos
@@ -87,11 +105,15 @@ func (d *Dialect) cell(b []byte, pos, literal int, r *record) (text []byte, afte
 // quoted reads the cell whose quote opens at b[i].
 func (d *Dialect) quoted(b []byte, i int, r *record) (text []byte, after int, ok bool) {
 	from := i + 1
+	reach := len(b)
+	if r.limit > 0 {
+		reach = min(reach, from+r.limit)
+	}
 	escaped, odd, lines := false, 0, 0
 	for at := from; ; {
-		n := bytes.IndexByte(b[at:], d.Quote)
+		n := bytes.IndexByte(b[min(at, reach):reach], d.Quote)
 		if n < 0 {
-			r.cut = true
+			r.cut = reach == len(b)
 			return nil, 0, false
 		}
 		q := at + n

@@ -45,6 +45,7 @@ type Reader struct {
 	eof   bool
 	line  int
 	whole int // records that were as wide as the table
+	lost  int // records with a quote that is never closed
 	try   [2]record
 }
 
@@ -115,6 +116,11 @@ func (r *Reader) record(b []byte) (Record, error) {
 	if got.next >= len(window) && len(window) < len(b) {
 		return Record{Line: r.line}, ErrTooLong
 	}
+	if broken {
+		r.lost++
+		r.try[0].narrow(r.lost)
+		r.try[1].narrow(r.lost)
+	}
 	if repair == Whole && len(got.cells) == r.Width {
 		r.whole++
 	}
@@ -125,7 +131,7 @@ func (r *Reader) record(b []byte) (Record, error) {
 }
 
 // maxTries bounds the readings that are tried for one record.
-const maxTries = 32
+const maxTries = 8
 
 // repaired looks for a better reading of an odd record; nil when there is none.
 func (r *Reader) repaired(b []byte, got *record) (*record, Repair) {
