@@ -47,7 +47,7 @@ func (q *Quality) duplicates(ctx context.Context, items []Item, profiles []profi
 		return
 	}
 	seed := maphash.MakeSeed() // only which rows are equal shows, never the hash
-	first := map[uint64][]int{}
+	first := make(map[uint64]int, len(q.Of))
 	same := make([]bool, len(q.Of))
 	for i := range q.Of {
 		if stop(ctx, i) {
@@ -58,14 +58,16 @@ func (q *Quality) duplicates(ctx context.Context, items []Item, profiles []profi
 		if answers := hashRow(&h, items, i); answers < minDuplicate || q.Straight[i] == 1 {
 			continue
 		}
-		sum := h.Sum64()
-		for _, j := range first[sum] {
+		for sum := h.Sum64(); ; sum++ { // the next one where different rows have the same
+			j, ok := first[sum]
+			if !ok {
+				first[sum] = i
+				break
+			}
 			if equalRows(items, i, j) {
 				same[i], same[j] = true, true
+				break
 			}
-		}
-		if !same[i] {
-			first[sum] = append(first[sum], i)
 		}
 	}
 	for i, is := range same {

@@ -109,13 +109,7 @@ func (it *Item) figures(w []float64, p *profile) *Figures {
 
 // numbers are the figures of ratings and numbers.
 func (it *Item) numbers(g *Figures, w []float64) {
-	weights, counts := map[float64]float64{}, map[float64]int{}
-	for i, x := range w {
-		if v := it.value(i); x > 0 && !math.IsNaN(v) {
-			weights[v] += x
-			counts[v]++
-		}
-	}
+	weights, counts := it.tally(w)
 	g.Mean, g.SD = moments(weights, g.Answered)
 	g.Median = median(weights)
 	values := slices.Sorted(maps.Keys(weights))
@@ -142,6 +136,34 @@ func (it *Item) numbers(g *Figures, w []float64) {
 		}
 		g.cap()
 	}
+}
+
+// tally adds weights and respondents up by value.
+func (it *Item) tally(w []float64) (weights map[float64]float64, counts map[float64]int) {
+	weights, counts = map[float64]float64{}, map[float64]int{}
+	if !it.rating() || it.High-it.Low >= maxPoints {
+		for i, x := range w {
+			if v := it.value(i); x > 0 && !math.IsNaN(v) {
+				weights[v] += x
+				counts[v]++
+			}
+		}
+		return weights, counts
+	}
+	var sum [maxPoints]float64 // a rating has few points, and they are whole numbers
+	var n [maxPoints]int
+	for i, x := range w {
+		if v := it.value(i); x > 0 && !math.IsNaN(v) {
+			sum[int(v-it.Low)] += x
+			n[int(v-it.Low)]++
+		}
+	}
+	for k := range sum {
+		if v := it.Low + float64(k); n[k] > 0 {
+			weights[v], counts[v] = sum[k], n[k]
+		}
+	}
+	return weights, counts
 }
 
 // listed reports whether an item of numbers is told value by value.

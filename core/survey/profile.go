@@ -44,6 +44,7 @@ func look(v *cells, rows int) profile {
 		return p
 	}
 	seen := map[float64]int{}
+	var small [fewValues]int // of the whole numbers from −16 on, which most are
 	for i := range rows {
 		if !v.answered(i) {
 			continue
@@ -52,11 +53,26 @@ func look(v *cells, rows int) profile {
 		x := v.floats[i]
 		p.min, p.max = min(p.min, x), max(p.max, x)
 		p.whole = p.whole && x == math.Trunc(x)
+		if k := x + 16; k >= 0 && k < fewValues && k == math.Trunc(k) {
+			small[int(k)]++
+			continue
+		}
 		if seen != nil {
 			if seen[x]++; len(seen) > fewValues {
 				seen = nil
 			}
 		}
+	}
+	if seen == nil {
+		return p
+	}
+	for k, n := range small {
+		if n > 0 {
+			seen[float64(k-16)] = n
+		}
+	}
+	if len(seen) > fewValues {
+		return p
 	}
 	for x, n := range seen {
 		p.numbers = append(p.numbers, tallied{x, n})

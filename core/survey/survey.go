@@ -106,7 +106,7 @@ func (r *Report) measure(ctx context.Context, f *finder, s Settings, counts []bo
 // count says which rows are there as of the date.
 func (r *Report) count(asOf core.Date) []bool {
 	counts := make([]bool, r.records.Rows())
-	customers := map[uint32]bool{}
+	seen := make([]bool, r.records.Customers.Len())
 	for i := range counts {
 		if r.records.Day != nil && asOf != core.NoDate && r.records.Day[i] > asOf {
 			r.Later++
@@ -114,9 +114,11 @@ func (r *Report) count(asOf core.Date) []bool {
 		}
 		counts[i] = true
 		r.Rows++
-		customers[r.records.Customer[i]] = true
+		if c := r.records.Customer[i]; !seen[c] {
+			seen[c] = true
+			r.Customers++
+		}
 	}
-	r.Customers = len(customers)
 	return counts
 }
 
@@ -133,18 +135,20 @@ func (f *finder) weight() *Item {
 // day of the latest time or highest number that the export wrote; else the one with most
 // answers. What is still equal is told apart by its contents, never by the order of rows.
 func (f *finder) latest(r *core.Records, counts []bool) []bool {
-	best := map[uint32]int{}
+	best := make([]int, r.Customers.Len()) // row and one; 0 = none
+	out := make([]bool, len(r.Customer))
 	for i, c := range r.Customer {
 		if !counts[i] {
 			continue
 		}
-		if j, ok := best[c]; !ok || f.later(r, i, j) > 0 {
-			best[c] = i
+		j := best[c] - 1
+		if j >= 0 && f.later(r, i, j) <= 0 {
+			continue
 		}
-	}
-	out := make([]bool, len(r.Customer))
-	for _, i := range best {
-		out[i] = true
+		if j >= 0 {
+			out[j] = false
+		}
+		best[c], out[i] = i+1, true
 	}
 	return out
 }

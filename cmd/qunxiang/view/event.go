@@ -15,9 +15,20 @@ func Events(o *event.Overview) Object {
 		})
 	}
 	return Object{
-		{"asOf", date(o.AsOf)}, {"events", o.Events}, {"customers", o.Customers}, {"later", o.Later}, {"undated", o.Undated},
-		{"firstDate", date(o.First)}, {"lastDate", date(o.Last)}, {"kinds", o.Kinds}, {"channels", o.Channels},
-		{"byEvent", tallies(o.ByEvent, o.Events)}, {"byChannel", tallies(o.ByChannel, o.Events)}, {"byMonth", months}, {"pairs", pairs}, {"trendTooShort", o.TooShort},
+		{"asOf", date(o.AsOf)},
+		{"events", o.Events},
+		{"customers", o.Customers},
+		{"later", o.Later},
+		{"undated", o.Undated},
+		{"firstDate", date(o.First)},
+		{"lastDate", date(o.Last)},
+		{"kinds", o.Kinds},
+		{"channels", o.Channels},
+		{"byEvent", tallies(o.ByEvent, o.Events)},
+		{"byChannel", tallies(o.ByChannel, o.Events)},
+		{"byMonth", months},
+		{"pairs", pairs},
+		{"trendTooShort", o.TooShort},
 	}
 }
 
@@ -25,8 +36,12 @@ func tallies(all []event.Tally, total int) []Object {
 	out := make([]Object, 0, len(all))
 	for _, t := range all {
 		out = append(out, Object{
-			{"name", t.Name}, {"events", t.Events}, {"share", number(float64(t.Events) / float64(total))}, {"customers", t.Customers},
-			{"firstDate", date(t.First)}, {"lastDate", date(t.Last)},
+			{"name", t.Name},
+			{"events", t.Events},
+			{"share", number(float64(t.Events) / float64(total))},
+			{"customers", t.Customers},
+			{"firstDate", date(t.First)},
+			{"lastDate", date(t.Last)},
 		})
 	}
 	return out

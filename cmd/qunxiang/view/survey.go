@@ -29,18 +29,37 @@ func Survey(r *survey.Report, asOf core.Date) Object {
 		flags = append(flags, Object{{"flag", f}, {"count", r.Quality.Counts[f]}})
 	}
 	return Object{
-		{"survey", r.Name}, {"asOf", date(asOf)}, {"rows", r.Rows}, {"used", r.Used}, {"later", r.Later}, {"customers", r.Customers},
-		{"items", items}, {"scales", scales}, {"nps", nps}, {"weights", surveyWeights(r.Weights)},
-		{"flags", flags}, {"exclude", list(r.Exclude)}, {"excluded", r.Rows - r.Used}, {"respondents", respondents(r)},
-		{"straightLining", Object{{"items", r.Quality.Judged}}}, {"medianSeconds", number(r.Quality.Median)},
-		{"unknownSettings", list(r.Unknown)}, {"notWeighted", survey.NotWeighted()},
+		{"survey", r.Name},
+		{"asOf", date(asOf)},
+		{"rows", r.Rows},
+		{"used", r.Used},
+		{"later", r.Later},
+		{"customers", r.Customers},
+		{"items", items},
+		{"scales", scales},
+		{"nps", nps},
+		{"weights", surveyWeights(r.Weights)},
+		{"flags", flags},
+		{"exclude", list(r.Exclude)},
+		{"excluded", r.Rows - r.Used},
+		{"respondents", respondents(r)},
+		{"straightLining", Object{{"items", r.Quality.Judged}}},
+		{"medianSeconds", number(r.Quality.Median)},
+		{"unknownSettings", list(r.Unknown)},
+		{"notWeighted", survey.NotWeighted()},
 	}
 }
 
 func surveyItem(it survey.ItemReport) Object {
 	o := Object{
-		{"name", it.Name}, {"label", it.Label}, {"kind", it.Kind}, {"confidence", number(it.Confidence)}, {"given", it.Given},
-		{"answered", it.Answered}, {"missing", it.Missing}, {"distinct", it.Distinct},
+		{"name", it.Name},
+		{"label", it.Label},
+		{"kind", it.Kind},
+		{"confidence", number(it.Confidence)},
+		{"given", it.Given},
+		{"answered", it.Answered},
+		{"missing", it.Missing},
+		{"distinct", it.Distinct},
 	}
 	if it.Use != "" {
 		o = append(o, Field{"use", it.Use})
@@ -77,9 +96,15 @@ func npsFields(s *survey.Score) Object {
 		interval = "score"
 	}
 	return Object{
-		{"nps", number(s.NPS)}, {"low", number(s.Interval.Low)}, {"high", number(s.Interval.High)}, {"interval", interval},
-		{"promoters", s.Promoters}, {"passives", s.Passives}, {"detractors", s.Detractors},
-		{"promoterShare", number(s.Promoting)}, {"detractorShare", number(s.Detracting)},
+		{"nps", number(s.NPS)},
+		{"low", number(s.Interval.Low)},
+		{"high", number(s.Interval.High)},
+		{"interval", interval},
+		{"promoters", s.Promoters},
+		{"passives", s.Passives},
+		{"detractors", s.Detractors},
+		{"promoterShare", number(s.Promoting)},
+		{"detractorShare", number(s.Detracting)},
 	}
 }
 
@@ -87,16 +112,36 @@ func surveyScale(s *survey.Scale) Object {
 	items := make([]Object, 0, len(s.Items))
 	for _, it := range s.Items {
 		items = append(items, Object{
-			{"name", it.Name}, {"reversed", it.Reversed}, {"suggested", it.Suggested}, {"given", it.Given},
-			{"itemRest", number(it.Rest)}, {"alphaWithout", number(it.Without)}, {"loading", number(it.Loading)},
+			{"name", it.Name},
+			{"reversed", it.Reversed},
+			{"suggested", it.Suggested},
+			{"given", it.Given},
+			{"itemRest", number(it.Rest)},
+			{"alphaWithout", number(it.Without)},
+			{"loading", number(it.Loading)},
 		})
 	}
 	return Object{
-		{"name", s.Name}, {"label", s.Label}, {"given", s.Given}, {"sure", s.Sure}, {"items", items},
-		{"alpha", number(s.Alpha)}, {"alphaLow", number(s.Interval.Low)}, {"alphaHigh", number(s.Interval.High)},
-		{"alphaStandardised", number(s.Standard)}, {"alphaAsGiven", number(s.AsGiven)}, {"meanR", number(s.MeanR)},
-		{"firstComponent", number(s.Component)}, {"n", s.N}, {"complete", s.Complete}, {"mean", number(s.Mean)}, {"sd", number(s.SD)},
-		{"low", number(s.Low)}, {"high", number(s.High)}, {"constant", list(s.Left)}, {"tooWide", s.TooWide},
+		{"name", s.Name},
+		{"label", s.Label},
+		{"given", s.Given},
+		{"sure", s.Sure},
+		{"items", items},
+		{"alpha", number(s.Alpha)},
+		{"alphaLow", number(s.Interval.Low)},
+		{"alphaHigh", number(s.Interval.High)},
+		{"alphaStandardised", number(s.Standard)},
+		{"alphaAsGiven", number(s.AsGiven)},
+		{"meanR", number(s.MeanR)},
+		{"firstComponent", number(s.Component)},
+		{"n", s.N},
+		{"complete", s.Complete},
+		{"mean", number(s.Mean)},
+		{"sd", number(s.SD)},
+		{"low", number(s.Low)},
+		{"high", number(s.High)},
+		{"constant", list(s.Left)},
+		{"tooWide", s.TooWide},
 	}
 }
 
@@ -105,8 +150,13 @@ func surveyWeights(w *survey.Weights) any {
 		return nil
 	}
 	return Object{
-		{"column", w.Column}, {"bad", w.Bad}, {"min", number(w.Min)}, {"max", number(w.Max)}, {"effective", number(w.Effective)},
-		{"designEffect", number(w.Design)}, {"used", !w.Unweighted},
+		{"column", w.Column},
+		{"bad", w.Bad},
+		{"min", number(w.Min)},
+		{"max", number(w.Max)},
+		{"effective", number(w.Effective)},
+		{"designEffect", number(w.Design)},
+		{"used", !w.Unweighted},
 	}
 }
 
@@ -121,8 +171,14 @@ func respondents(r *survey.Report) []Object {
 			break
 		}
 		out = append(out, Object{
-			{"row", i + 1}, {"customer", r.Key(i)}, {"flags", flags}, {"excluded", r.Quality.Excluded[i]}, {"longestRun", r.Quality.Longest[i]},
-			{"spread", number(r.Quality.Spread[i])}, {"missingShare", number(r.Quality.Missing[i])}, {"seconds", number(r.Quality.Seconds[i])},
+			{"row", i + 1},
+			{"customer", r.Key(i)},
+			{"flags", flags},
+			{"excluded", r.Quality.Excluded[i]},
+			{"longestRun", r.Quality.Longest[i]},
+			{"spread", number(r.Quality.Spread[i])},
+			{"missingShare", number(r.Quality.Missing[i])},
+			{"seconds", number(r.Quality.Seconds[i])},
 		})
 	}
 	return out
