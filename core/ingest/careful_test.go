@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,4 +52,33 @@ func TestStrayQuotes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Stray quotation marks anywhere in a file of many blocks: every row is there, and the
+// report has their rows.
+func TestStrayQuotesInLargeFile(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("order_no,customer,order_date,amount,note\n")
+	const rows = 40_000
+	for i := range rows {
+		note := `"plain, quoted"`
+		if i == 100 || i == 20_000 || i == rows-2 {
+			note = `"stray`
+		}
+		fmt.Fprintf(&b, "%d,C%d,2024-01-%02d,5,%s\n", i, i%100, i%28+1, note)
+	}
+	r, err := ingest.Read(t.Context(), saved(t, "a.csv", []byte(b.String())), core.ImportOptions{}, core.NoProgress)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Report.Rows.In != rows || r.Report.Rows.Used != rows || r.Report.Amount != 5*rows {
+		t.Errorf("%+v, %v", r.Report.Rows, r.Report.Amount)
+	}
+	for _, h := range r.Report.Hints {
+		if h.Key == "preview.odd.quote_kept" && fmt.Sprint(h.Args["rows"]) == fmt.Sprint([]int{102, 20_002, rows}) {
+			return
+		}
+	}
+	t.Errorf("hints %+v", r.Report.Hints)
 }
