@@ -173,6 +173,20 @@ func TestRowSteps(t *testing.T) {
 	}
 }
 
+// Of two states of an order line the later one stays; equal rows are another matter.
+func TestChangedLines(t *testing.T) {
+	t.Parallel()
+	d := clean.Data{Transactions: transactions(
+		line{"A", "1", "tea", 0, 1000}, line{"A", "1", "tea", 2, 900}, line{"A", "1", "cup", 0, 500}, line{"A", "1", "cup", 0, 500},
+		line{"B", "2", "tea", 3, 700}, line{"B", "2", "tea", 3, 600}, line{"C", "2", "tea", 3, 50}, line{"D", "", "tea", 3, 50}, line{"D", "", "tea", 4, 50},
+	)}
+	out, effects := apply(t, d, clean.Step{Kind: clean.DropDuplicates, Args: clean.Args{How: "changed"}})
+	want := []string{"A 2024-01-01 5 #1 cup", "A 2024-01-01 5 #1 cup", "A 2024-01-03 9 #1 tea", "B 2024-01-04 6 #2 tea", "C 2024-01-04 0.5 #2 tea", "D 2024-01-04 0.5 tea", "D 2024-01-05 0.5 tea"}
+	if diff := cmp.Diff(want, rows(out.Transactions)); diff != "" || effects[0].Dropped != 2 {
+		t.Error(diff, effects[0])
+	}
+}
+
 func TestExactMoney(t *testing.T) {
 	t.Parallel()
 	d := clean.Data{Transactions: transactions(line{"A", "1", "", 0, 1999}, line{"B", "2", "", 1, -50}, line{"C", "3", "", 40, 123})}
@@ -322,7 +336,7 @@ func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
 	steps := []clean.Step{
 		{Kind: clean.DropDuplicates, Args: clean.Args{How: "orders"}},
 		{Kind: clean.DropDuplicates, Args: clean.Args{How: "number"}},
-		{Kind: clean.DropDuplicates},
+		{Kind: clean.DropDuplicates}, {Kind: clean.DropDuplicates, Args: clean.Args{How: "changed"}},
 		{Kind: clean.Unify, Args: clean.Args{Table: "transactions", Column: "product"}},
 		{Kind: clean.Outliers, Args: clean.Args{How: "cap", Percentile: 90}},
 		{Kind: clean.Merge, Args: clean.Args{Groups: []clean.Group{{To: "A", From: []string{"B"}}}}},

@@ -14,6 +14,7 @@ const (
 	EqualRows    = "rows"
 	EqualOrders  = "orders"
 	SharedNumber = "number"
+	ChangedLines = "changed"
 )
 
 // Repeats is what stands there more than once.
@@ -30,6 +31,8 @@ func FindRepeats(ctx context.Context, tx *core.Transactions, how string) (Repeat
 		return Repeats{}, nil
 	case how == SharedNumber:
 		return sharedNumbers(ctx, tx)
+	case how == ChangedLines:
+		return changedLines(ctx, tx)
 	}
 	rows, err := equalRows(ctx, tx)
 	if err == nil && how == EqualOrders {
@@ -121,12 +124,7 @@ func WholeOrders(tx *core.Transactions, repeats []int32) []int32 {
 	if tx.Order == nil {
 		return nil
 	}
-	size, again := make([]int32, tx.Orders.Len()), make([]int32, tx.Orders.Len())
-	for _, o := range tx.Order {
-		if o != core.NoCode {
-			size[o]++
-		}
-	}
+	size, again := orderSizes(tx), make([]int32, tx.Orders.Len())
 	for _, i := range repeats {
 		if o := tx.Order[i]; o != core.NoCode {
 			again[o]++
@@ -220,6 +218,90 @@ func (o *owner) take(keys *core.Dict, customer uint32, day core.Date) {
 	if day > o.day || day == o.day && bytes.Compare(keys.AppendTo(nil, int(customer-1)), keys.AppendTo(nil, int(o.customer-1))) < 0 {
 		o.customer, o.day = customer, day
 	}
+}
+
+// changedLines returns the purchases that a later state of the same line replaces: rows of
+// one order and customer over the same product (where rows name none, of one order and customer) that differ.
+// The latest stays; of several of one time the smallest, since what changes an
+// amount afterwards is mostly a refund, then the last by its texts.
+func changedLines(ctx context.Context, tx *core.Transactions) (Repeats, error) {
+	if tx.Order == nil {
+		return Repeats{}, nil
+	}
+	var product []uint32
+	for _, l := range tx.Labels {
+		if l.Role == string(core.RoleProduct) {
+			product = l.Codes
+		}
+	}
+	type key struct{ order, customer, product uint32 }
+	stays, many := map[key]int32{}, orderSizes(tx)
+	var r Repeats
+	orders := newBits(tx.Orders.Len())
+	err := each(ctx, tx.Rows(), func(i int) {
+		o := tx.Order[i]
+		if o == core.NoCode || many[o] < 2 || !purchase(tx, i) {
+			return
+		}
+		k := key{order: o, customer: tx.Customer[i], product: core.NoCode}
+		if product != nil {
+			k.product = product[i]
+		}
+		j, there := stays[k]
+		switch {
+		case !there:
+			stays[k] = int32(i)
+			return
+		case equal(tx, i, int(j)): // a repeated row is another matter
+			return
+		case laterState(tx, i, int(j)):
+			stays[k] = int32(i)
+			r.Rows = append(r.Rows, j)
+		default:
+			r.Rows = append(r.Rows, int32(i))
+		}
+		orders.set(o)
+	})
+	slices.Sort(r.Rows)
+	r.Orders = orders.count()
+	return r, err
+}
+
+// orderSizes counts the rows of every order.
+func orderSizes(tx *core.Transactions) []int32 {
+	size := make([]int32, tx.Orders.Len())
+	for _, o := range tx.Order {
+		if o != core.NoCode {
+			size[o]++
+		}
+	}
+	return size
+}
+
+// laterState reports whether row a of an order is of later than row b.
+func laterState(tx *core.Transactions, a, b int) bool {
+	c := cmp.Compare(tx.Day[a], tx.Day[b])
+	if c == 0 && tx.Clock != nil {
+		c = cmp.Compare(tx.Clock[a], tx.Clock[b])
+	}
+	if c == 0 {
+		c = cmp.Compare(tx.Amount[b], tx.Amount[a])
+	}
+	if c == 0 && tx.Quantity != nil {
+		c = cmp.Compare(tx.Quantity[b], tx.Quantity[a])
+	}
+	for l := 0; c == 0 && l < len(tx.Labels); l++ {
+		c = bytes.Compare(word(&tx.Labels[l], a), word(&tx.Labels[l], b))
+	}
+	return c > 0
+}
+
+// word is the text of a row in a column, nil where it is empty.
+func word(l *core.Labels, row int) []byte {
+	if l.Codes[row] == core.NoCode {
+		return nil
+	}
+	return l.Dict.AppendTo(nil, int(l.Codes[row]))
 }
 
 func purchase(tx *core.Transactions, i int) bool {

@@ -170,7 +170,7 @@ func TestSentences(t *testing.T) {
 	t.Parallel()
 	steps := []clean.Step{}
 	for _, text := range []string{
-		`{"kind":"drop_duplicates"}`, `{"kind":"drop_duplicates","args":{"how":"orders"}}`, `{"kind":"drop_duplicates","args":{"how":"number"}}`, `{"kind":"drop_tests"}`,
+		`{"kind":"drop_duplicates"}`, `{"kind":"drop_duplicates","args":{"how":"orders"}}`, `{"kind":"drop_duplicates","args":{"how":"number"}}`, `{"kind":"drop_tests"}`, `{"kind":"drop_duplicates","args":{"how":"changed"}}`,
 		`{"kind":"drop_customers","args":{"customers":["a"]}}`, `{"kind":"drop_orders","args":{"orders":["1"]}}`, `{"kind":"keep_dates","args":{"from":"2024-01-01"}}`,
 		`{"kind":"keep_dates","args":{"to":"2024-01-01"}}`, `{"kind":"keep_dates","args":{"from":"2023-01-01","to":"2024-01-01"}}`, `{"kind":"outliers","args":{"how":"cap","high":5}}`,
 		`{"kind":"outliers","args":{"how":"drop","low":5}}`, `{"kind":"outliers","args":{"how":"group","percentile":99}}`, `{"kind":"rescale","args":{"factor":2}}`, `{"kind":"rescale","args":{"factor":2,"column":"a"}}`,

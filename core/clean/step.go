@@ -18,7 +18,7 @@ type Kind string
 const (
 	// DropDuplicates leaves one of several equal rows: How "rows" (rows of the transactions
 	// equal in every column, the default), "orders" (whole orders whose every line is there
-	// twice or more), "number" (an order number that several customers or days have: the latest day stays).
+	// twice or more), "changed" (lines of one order and product that differ: the latest stays), "number" (an order number that several customers or days have: the latest day stays).
 	DropDuplicates Kind = "drop_duplicates"
 	// DropTests drops customers whose key is a test account's (guard.IsTest).
 	DropTests Kind = "drop_tests"
@@ -202,7 +202,7 @@ type spec struct{ reads, needs, how string }
 // kinds lists the kinds of steps.
 func kinds() map[Kind]spec {
 	return map[Kind]spec{
-		DropDuplicates: {"how", "", "rows orders number"},
+		DropDuplicates: {"how", "", "rows orders number changed"},
 		DropTests:      {"", "", ""},
 		DropCustomers:  {"customers", "customers", ""},
 		DropOrders:     {"orders", "orders", ""},

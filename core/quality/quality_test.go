@@ -183,6 +183,13 @@ func plants() map[string]plant {
 		"test_accounts":  {func(s *shop, rnd *rand.Rand) { s.some(rnd, 9, func(r *row) { r.customer = "测试账号" }) }, 1, "validity"},
 		"equal_rows":     {func(s *shop, rnd *rand.Rand) { s.rows = append(s.rows, s.rows[100], s.rows[300]) }, 2, "uniqueness"},
 		"doubled_orders": {func(s *shop, rnd *rand.Rand) { s.rows = append(s.rows, s.rows...) }, 0, "uniqueness"},
+		"changed_orders": {func(s *shop, rnd *rand.Rand) {
+			for _, i := range []int{40, 900, 2500} {
+				r := s.rows[i]
+				r.amount, r.day = r.amount+100, r.day+1
+				s.rows = append(s.rows, r)
+			}
+		}, 3, "uniqueness"},
 		"shared_orders": {func(s *shop, rnd *rand.Rand) {
 			s.rows = append(s.rows, row{s.keys[7], s.rows[5000].order, "item 77", "store", s.rows[5000].day, 700}, row{s.keys[8], s.rows[5000].order, "item 78", "store", s.rows[5000].day, 700})
 		}, 1, "consistency"},

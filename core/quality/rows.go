@@ -31,6 +31,7 @@ func (l *look) duplicates() {
 		l.equalRows(r.Rows)
 	}
 	l.shared()
+	l.changed()
 }
 
 // equalRows tells of rows that equal another one.
@@ -76,6 +77,33 @@ func (l *look) tells() bool {
 		}
 	}
 	return l.numbered() || l.tx.Clock != nil && labels > 0
+}
+
+// An order that is there in two states is told where at most this share of the orders is:
+// where many are, lines over one product are how the shop works.
+const fewChanged = 0.02
+
+// changed looks for lines of an order that are there in several states, as in exports of
+// different days put together.
+func (l *look) changed() {
+	if !l.numbered() {
+		return
+	}
+	r, err := clean.FindRepeats(l.ctx, l.tx, clean.ChangedLines)
+	if err != nil {
+		l.err = err
+		return
+	}
+	s := share(r.Orders, clean.CountOrders(l.tx))
+	if r.Orders == 0 || s > fewChanged {
+		return
+	}
+	i := l.repeats("changed_orders", clean.ChangedLines, r.Rows)
+	i.Unit, i.Count, i.Share, i.Severity = Orders, r.Orders, s, Low
+	if s >= 0.002 {
+		i.Severity = Medium
+	}
+	l.add(1, i)
 }
 
 // numbered reports whether the rows have order numbers of the file; those that an import
