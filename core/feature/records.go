@@ -67,23 +67,9 @@ func longRecords(ctx context.Context, r *core.Records, codes []uint32, o Options
 	if o.AsOf != core.NoDate {
 		span = o.span(nil)
 	}
-	place := make(map[uint32]uint32, len(customers))
-	for i, c := range customers {
-		place[c] = uint32(i)
-	}
-	var rows []recordRow
-	for i, c := range r.Customer {
-		if i%stride == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		at, ok := place[codes[c]]
-		q := recordRow{at, uint32(i), core.NoDate}
-		if r.Day != nil {
-			q.day = r.Day[i]
-		}
-		if ok && (q.day == core.NoDate || span.has(q.day)) {
-			rows = append(rows, q)
-		}
+	rows, err := rowsWithin(ctx, r, codes, span, customers)
+	if err != nil {
+		return nil, err
 	}
 	var labels []*recordLabel
 	for _, name := range names {
@@ -103,6 +89,29 @@ func longRecords(ctx context.Context, r *core.Records, codes []uint32, o Options
 		return 0
 	})
 	return recordTable(rows, labels, r.Day != nil), ctx.Err()
+}
+
+// rowsWithin are the rows of the customers, without a day or with one that counts.
+func rowsWithin(ctx context.Context, r *core.Records, codes []uint32, days span, customers []uint32) ([]recordRow, error) {
+	place := make(map[uint32]uint32, len(customers))
+	for i, c := range customers {
+		place[c] = uint32(i)
+	}
+	var rows []recordRow
+	for i, c := range r.Customer {
+		if i%stride == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		at, ok := place[codes[c]]
+		q := recordRow{at, uint32(i), core.NoDate}
+		if r.Day != nil {
+			q.day = r.Day[i]
+		}
+		if ok && (q.day == core.NoDate || days.has(q.day)) {
+			rows = append(rows, q)
+		}
+	}
+	return rows, nil
 }
 
 // recordTable lays the rows out.

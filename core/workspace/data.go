@@ -291,28 +291,28 @@ func (p *Project) Info(ctx context.Context) (Info, error) {
 		return in, err
 	}
 	in.Lines, in.Orders = tx.Rows(), countOrders(tx, 0)
-	in.Amount = total(tx, 0)
+	in.Amount = total(tx)
 	in.FirstDate, in.LastDate = feature.Span(tx)
 	in.AsOf, err = p.AsOf(ctx)
 	return in, err
 }
 
-// total returns the money of the rows from the given one. It is exact while the
+// total returns the money of the rows. It is exact while the
 // minor units fit an int64, which real money does.
-func total(tx *core.Transactions, from int) float64 {
+func total(tx *core.Transactions) float64 {
 	var sum int64
-	for _, a := range tx.Amount[from:] {
+	for _, a := range tx.Amount {
 		next := sum + a
 		if (next > sum) != (a > 0) && a != 0 { // it does not fit
-			return rough(tx, from)
+			return rough(tx)
 		}
 		sum = next
 	}
 	return core.Money(sum, tx.Scale)
 }
 
-func rough(tx *core.Transactions, from int) (sum float64) {
-	for _, a := range tx.Amount[from:] {
+func rough(tx *core.Transactions) (sum float64) {
+	for _, a := range tx.Amount {
 		sum += core.Money(a, tx.Scale)
 	}
 	return sum

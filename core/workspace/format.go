@@ -32,13 +32,18 @@ func (m *merging) compareFormat(res *ingest.Result) {
 	if fresh := columnsWithout(now, was, renamed); len(fresh) > 0 {
 		m.hint("import.hint.format_new", core.Args{"columns": fresh, "file": old.Name})
 	}
+	m.compareWriting(old.Name, was, now)
+	m.compareUnit(old, res)
+}
+
+// compareWriting tells of dates and letters that are written otherwise.
+func (m *merging) compareWriting(file string, was, now core.Detected) {
 	if was.DateOrder != now.DateOrder && was.DateOrder != "" && now.DateOrder != "" {
-		m.hint("import.hint.format_dates", core.Args{"from": string(was.DateOrder), "to": string(now.DateOrder), "file": old.Name})
+		m.hint("import.hint.format_dates", core.Args{"from": string(was.DateOrder), "to": string(now.DateOrder), "file": file})
 	}
 	if was.Encoding != now.Encoding && was.Encoding != "" && now.Encoding != "" && (was.Sheet == "") == (now.Sheet == "") {
-		m.hint("import.hint.format_encoding", core.Args{"from": was.Encoding, "to": now.Encoding, "file": old.Name})
+		m.hint("import.hint.format_encoding", core.Args{"from": was.Encoding, "to": now.Encoding, "file": file})
 	}
-	m.compareUnit(old, res)
 }
 
 // resembled returns the latest source of the same kind with most of the columns, nil

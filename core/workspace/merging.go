@@ -116,9 +116,9 @@ func (m *merging) added(before *core.Transactions) {
 	if live.Rows() > 0 {
 		r.FirstDate, r.LastDate = feature.Span(live)
 	}
-	if r.Amount = total(live, 0); tx.Void != nil {
+	if r.Amount = total(live); tx.Void != nil {
 		units := math.Pow10(tx.Scale)
-		r.Amount = math.Round((total(ingest.Live(tx), 0)-total(ingest.Live(before), 0))*units) / units
+		r.Amount = math.Round((total(ingest.Live(tx))-total(ingest.Live(before)))*units) / units
 	}
 }
 
