@@ -163,13 +163,22 @@ func (r Reconciliation) Holds() bool {
 	return r.In == r.Used+sum(r.Excluded)+removed
 }
 
+// reasonReplaced is the reason of rows that a later file replaced or took back.
+const reasonReplaced = "replaced_later"
+
 // reconcile adds the reports of the sources and the effects of the steps up.
-func reconcile(sources []core.Source, effects []clean.Effect) Reconciliation {
+func reconcile(sources []core.Source, files []clean.File, effects []clean.Effect) Reconciliation {
 	r := Reconciliation{Sources: []Line{}, Excluded: []core.Exclusion{}, Removed: []Removed{}}
 	for _, s := range sources {
 		l := Line{s.ID, s.Name, s.Kind, s.Report.Rows.In, s.Report.Rows.Used, s.Report.Rows.Excluded}
 		if l.Excluded == nil {
 			l.Excluded = []core.Exclusion{}
+		}
+		for _, f := range files {
+			if n := l.Used - f.Rows; f.Source == s.ID && n > 0 {
+				l.Used -= n
+				l.Excluded = append(slices.Clip(l.Excluded), core.Exclusion{Reason: reasonReplaced, Count: n, Examples: []int{}})
+			}
 		}
 		r.Sources = append(r.Sources, l)
 		r.In += l.In

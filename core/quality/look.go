@@ -16,6 +16,7 @@ type Input struct {
 	Sources []core.Source  // that brought it
 	Steps   []clean.Step   // of the project; those that are switched on made Data
 	Effects []clean.Effect // of Steps, in order
+	Files   []clean.File   // how many rows of purchases of each source count before the steps; nil = as reported
 	AsOf    core.Date      // of the project; NoDate = the last day of the data and one
 	Today   core.Date      // for freshness against the clock; NoDate = not asked
 	// Same are customers under several ids, found by core/identity; Sure tells of each group
@@ -43,7 +44,7 @@ func Look(ctx context.Context, in Input) (*Card, error) {
 	if l.AsOf == core.NoDate {
 		l.AsOf = feature.AsOf(l.tx)
 	}
-	card := &Card{Counts: clean.Count(in.Data), Reconciliation: reconcile(in.Sources, in.Effects), AsOf: l.AsOf, Steps: in.Steps, Effects: in.Effects}
+	card := &Card{Counts: clean.Count(in.Data), Reconciliation: reconcile(in.Sources, in.Files, in.Effects), AsOf: l.AsOf, Steps: in.Steps, Effects: in.Effects}
 	for _, check := range []func(*look){
 		(*look).imports, (*look).days, (*look).timeline, (*look).fresh, (*look).amounts, (*look).units, (*look).money,
 		(*look).duplicates, (*look).keys, (*look).same, (*look).matches, (*look).labels, (*look).columns, (*look).records, (*look).pairs,

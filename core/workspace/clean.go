@@ -27,7 +27,7 @@ func (p *Project) Quality(ctx context.Context, today core.Date) (*quality.Card, 
 	if err != nil {
 		return nil, err
 	}
-	in.Steps = steps.Steps
+	in.Steps, in.Files = steps.Steps, base.Files
 	if in.Data, in.Effects, err = clean.Apply(ctx, base, in.Steps); err != nil {
 		return nil, err
 	}
@@ -119,11 +119,7 @@ func (p *Project) EditSteps(ctx context.Context, edit StepEdit, dry bool) (Steps
 	if err != nil {
 		return c, err
 	}
-	if err := p.file.SetSetting(settingSteps, b); err != nil {
-		return c, err
-	}
-	p.changed(true)
-	return c, nil
+	return c, p.keepSteps(b)
 }
 
 // PreviewStep tells what a step would do to the data as they are, behind the active steps.
