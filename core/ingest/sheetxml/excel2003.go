@@ -126,6 +126,18 @@ func (s *scan2003) oneRow(d *document, e xml.StartElement) error {
 	}
 	s.k.Progress(d.fraction())
 	s.k.Begin(n)
+	if err := s.cells(d); err != nil {
+		return err
+	}
+	// A row that stands for several empty ones.
+	if n, err := strconv.Atoi(attr(e, "Span")); err == nil && n > 0 {
+		s.row += min(n, book.MaxRows)
+	}
+	return s.k.End()
+}
+
+// cells reads the cells of a row up to its end.
+func (s *scan2003) cells(d *document) error {
 	col := 0 // the last one, from 1
 	for depth := d.depth; d.depth >= depth; {
 		t, err := d.next()
@@ -153,11 +165,7 @@ func (s *scan2003) oneRow(d *document, e xml.StartElement) error {
 			col += min(n, 1<<20)
 		}
 	}
-	// A row that stands for several empty ones.
-	if n, err := strconv.Atoi(attr(e, "Span")); err == nil && n > 0 {
-		s.row += min(n, book.MaxRows)
-	}
-	return s.k.End()
+	return nil
 }
 
 // cell reads the data of a cell.

@@ -80,7 +80,8 @@ func TestODS(t *testing.T) {
 	values := []string{"0.3", "2024-02-29", "2016-04-28 11:30:00", "08:30:00", "TRUE", "-12.5", "", "1", "1"}
 	want := []book.Row{
 		{Number: 1, Cells: []string{"a  b\nc", "", "", "<d>"}},
-		{Number: 5, Cells: values}, {Number: 6, Cells: values},
+		{Number: 5, Cells: values},
+		{Number: 6, Cells: values},
 	}
 	if diff := cmp.Diff(want, got.Rows); diff != "" {
 		t.Error(diff)

@@ -15,8 +15,8 @@ import (
 type scan struct {
 	f        *File
 	put      func(c one) error
-	declared int // rows as the sheet announces them
-	last     int // rows up to the last with a cell or a format, from 1
+	declared int    // rows as the sheet announces them
+	last     int    // rows up to the last with a cell or a format, from 1
 	said     []bool // rows that announce cells …
 	seen     []bool // … and that have some
 	errors   int

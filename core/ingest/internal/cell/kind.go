@@ -5,6 +5,7 @@ import "strings"
 // Kind says whether a style shows numbers as dates.
 type Kind uint8
 
+// The kinds of formats.
 const (
 	Plain Kind = iota
 	Date
