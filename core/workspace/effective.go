@@ -41,11 +41,7 @@ func (p *Project) SetSteps(l clean.List) error {
 	}
 	p.change.Lock()
 	defer p.change.Unlock()
-	if err := p.file.SetSetting(settingSteps, b); err != nil {
-		return err
-	}
-	p.changed(true)
-	return nil
+	return p.keepSteps(b)
 }
 
 // active returns the steps that are switched on.

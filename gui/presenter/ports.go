@@ -5,8 +5,10 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/chart"
+	"qunxiang/core/clean"
 	"qunxiang/core/feature"
 	"qunxiang/core/ingest"
+	"qunxiang/core/quality"
 	"qunxiang/core/workspace"
 	"qunxiang/sdk"
 )
@@ -47,6 +49,13 @@ type Project interface {
 	Customers(ctx context.Context, q workspace.CustomerQuery) (*workspace.CustomerView, error)
 	Advise(ctx context.Context, asOf core.Date) (*workspace.Advised, error)
 	Agree(ctx context.Context, a string, runA int, b string, runB int) (*workspace.Agreement, error)
+
+	Quality(ctx context.Context, today core.Date) (*quality.Card, error)
+	Steps(ctx context.Context) (clean.List, error)
+	EditSteps(ctx context.Context, edit workspace.StepEdit, dry bool) (workspace.StepsChange, error)
+	Touched(ctx context.Context, s clean.Step, most int) (workspace.Touched, error)
+	Stale(ctx context.Context) ([]core.RunHead, error)
+	RunAgain(ctx context.Context, name string, pr core.Progress) (*core.Segmentation, error)
 
 	Plan(ctx context.Context, r workspace.RunRequest) (Plan, error)
 	Try(ctx context.Context, r workspace.RunRequest, pr core.Progress) (*core.Segmentation, error)
