@@ -336,7 +336,8 @@ func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
 	steps := []clean.Step{
 		{Kind: clean.DropDuplicates, Args: clean.Args{How: "orders"}},
 		{Kind: clean.DropDuplicates, Args: clean.Args{How: "number"}},
-		{Kind: clean.DropDuplicates}, {Kind: clean.DropDuplicates, Args: clean.Args{How: "changed"}},
+		{Kind: clean.DropDuplicates},
+		{Kind: clean.DropDuplicates, Args: clean.Args{How: "changed"}},
 		{Kind: clean.Unify, Args: clean.Args{Table: "transactions", Column: "product"}},
 		{Kind: clean.Outliers, Args: clean.Args{How: "cap", Percentile: 90}},
 		{Kind: clean.Merge, Args: clean.Args{Groups: []clean.Group{{To: "A", From: []string{"B"}}}}},
