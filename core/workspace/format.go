@@ -101,6 +101,17 @@ func (m *merging) compareUnit(old *core.Source, res *ingest.Result) {
 // an earlier file, which were only counted.
 func (m *merging) numbered(res *ingest.Result) {
 	keys := keysOf(res)
+	if a := res.Attributes; a != nil && keys == nil {
+		buyers, n := m.others(false), 0
+		for i := range a.Customers.Len() {
+			if buyers[a.Customers.At(i)] {
+				n++
+			}
+		}
+		if n > 0 {
+			m.hint("import.hint.row_numbers_meet", core.Args{"count": n})
+		}
+	}
 	for _, s := range m.sources {
 		if !ofRecords(s.Kind) || s.Report.Detected.Mapping[core.RoleCustomer] != "" || keys.Len() == 0 {
 			continue

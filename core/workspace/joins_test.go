@@ -114,3 +114,21 @@ func TestAFormatThatChanges(t *testing.T) {
 		})
 	}
 }
+
+// TestRowNumbersThatAreCustomers: numbers that rows were only counted by must not be taken
+// for customers without a word.
+func TestRowNumbersThatAreCustomers(t *testing.T) {
+	t.Parallel()
+	const buyers = "customer_id,order_date,amount,order_no\n1,2024-01-05,1,1\n2,2024-02-01,2,2\n"
+	p := project(t)
+	importText(t, p, "orders.csv", buyers)
+	r, err := p.Import(t.Context(), write(t, "people.csv", "age,city\n3,Rome\n4,Oslo\n5,Rome\n"), core.ImportOptions{Kind: core.SourceCustomers}, core.NoProgress)
+	if err != nil || !strings.Contains(hints(r), "row_numbers_meet") {
+		t.Errorf("attributes: %s, %v", hints(r), err)
+	}
+	p = project(t)
+	importText(t, p, "comments.csv", "label,review\n1,\"这家店的味道真的很不错,下次还会再来\"\n0,等了一个半小时才送到而且菜都凉了\n")
+	if r := importText(t, p, "orders.csv", buyers); !strings.Contains(hints(r), "numbers_meet") {
+		t.Errorf("purchases after comments of nobody: %s", hints(r))
+	}
+}
