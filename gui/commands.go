@@ -92,7 +92,9 @@ func (w *window) pickData() {
 	w.pickFiles(dataEndings(), func(paths []string) { w.session.Import(paths...) })
 }
 
-func dataEndings() []string { return []string{".csv", ".tsv", ".txt", ".xlsx"} }
+func dataEndings() []string {
+	return []string{".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".fods", ".xml", ".html", ".htm", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst", ".zip"}
+}
 
 func (w *window) save() { w.saveThen(nil) }
 

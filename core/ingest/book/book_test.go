@@ -78,7 +78,7 @@ func (t *table) misbehave(put func(n int, cells ...string) error) error {
 	case "die":
 		os.Exit(9)
 	case "hang":
-		for { //nolint:revive,staticcheck // what a reader in an endless loop does
+		for { //nolint:staticcheck // what a reader in an endless loop does
 		}
 	case "memory":
 		var all [][]byte
