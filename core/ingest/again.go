@@ -34,6 +34,16 @@ type Joined struct {
 // nothing. segments tells how many rows of old came from which file, in order; an order
 // has vanished where a file with orders in common had it within the days of this one.
 func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int) (*Joined, error) {
+	return put(ctx, old, add, gone, segments, false)
+}
+
+// Complete is [Join] for rows that an earlier import of the project left out: an order of
+// both gets the lines that it lacked, and nothing gives way or has vanished.
+func Complete(ctx context.Context, old, add, gone *core.Transactions, segments []int) (*Joined, error) {
+	return put(ctx, old, add, nil, nil, true)
+}
+
+func put(ctx context.Context, old, add, gone *core.Transactions, segments []int, complete bool) (*Joined, error) {
 	if old == nil || old.Rows() == 0 && old.Customers.Len() == 0 {
 		j := &Joined{Transactions: add, Added: add.Rows()}
 		j.Diff.New = countOrders(add)
@@ -53,9 +63,12 @@ func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if a.Order == nil || old.Order == nil {
+	switch {
+	case complete:
+		j.Diff.New, j.Diff.Changed = newAndKnown(old, a, fresh)
+	case a.Order == nil || old.Order == nil:
 		j.Diff.New = countOrders(&core.Transactions{Refund: pickedFlags(a.Refund, fresh), Customer: make([]uint32, len(fresh))})
-	} else {
+	default:
 		c := &comparison{old: old, add: a, pairs: pairs, fresh: fresh, whole: whole, segments: segments, out: j}
 		if err := c.compare(ctx, gone); err != nil {
 			return nil, err
@@ -274,4 +287,32 @@ func (c *comparison) of(o uint32) *sameOrder {
 // not only those that the project has replaced before.
 func (q *sameOrder) differs() bool {
 	return q.oldN > 0 && (q.add != q.old || q.addN != q.oldN) && (q.freshN > 0 || !q.void)
+}
+
+// newAndKnown counts the orders of fresh rows: those that the project lacks, and those
+// that it has. Rows without a number are orders of their own.
+func newAndKnown(old, add *core.Transactions, fresh []int32) (unknown, known int) {
+	if add.Order == nil || old.Order == nil {
+		return countOrders(&core.Transactions{Refund: pickedFlags(add.Refund, fresh), Customer: make([]uint32, len(fresh))}), 0
+	}
+	has := make([]bool, max(old.Orders.Len(), add.Orders.Len()))
+	for i, o := range old.Order {
+		if o != core.NoCode && (old.Void == nil || !old.Void[i]) {
+			has[o] = true
+		}
+	}
+	seen := map[uint32]bool{}
+	for _, r := range fresh {
+		o := add.Order[r]
+		switch {
+		case add.Refund != nil && add.Refund[r] || o != core.NoCode && seen[o]:
+			continue
+		case o == core.NoCode || !has[o]:
+			unknown++
+		default:
+			known++
+		}
+		seen[o] = o != core.NoCode
+	}
+	return unknown, known
 }

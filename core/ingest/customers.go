@@ -64,6 +64,7 @@ func (a *attrParser) rows(out *part) {
 	for s := range g.Start {
 		trim(g, s)
 	}
+	a.hide()
 	for _, r := range g.Long {
 		a.why[r] = tooManyCells
 	}
@@ -103,6 +104,23 @@ func (a *attrParser) rows(out *part) {
 			}
 		}
 		a.locals[s].Fill(&out.columns[s], g.Data, g.Start[s][:k], g.End[s][:k])
+	}
+}
+
+// hide empties the columns that are not read. A row of nothing else is blank.
+func (a *attrParser) hide() {
+	g := &a.grid
+	for _, s := range a.lay.aside {
+		copy(g.End[s], g.Start[s])
+	}
+	for i := 0; i < g.Rows && a.lay.aside != nil; i++ {
+		filled := false
+		for s := range a.slot {
+			filled = filled || g.End[s][i] > g.Start[s][i]
+		}
+		if !filled {
+			g.Empty = append(g.Empty, int32(i))
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ type Result struct {
 	Gone         *core.Transactions // lines of orders that the file calls cancelled or refunded: who, when, which; nil = none
 	Records      *core.Records      // of a survey, comments or events; a survey has no name yet
 	Anonymous    bool               // no column of Records says who: each row is a customer of its own, numbered
+	Corrected    bool               // rows that an earlier import left out, see [RejectedWriter]: they complete what a project has
 	Fingerprint  string             // of the file's bytes, with the name of the hash
 }
 
@@ -54,6 +55,7 @@ type table interface {
 	read(ctx context.Context, newParser func() parser, a assembler, p core.Progress) (fingerprint string, err error)
 	format() (d record.Dialect, encoding string)
 	base() (line, expectedRows int) // lines before the data; an estimate of the rows, rather too many
+	log() *journal                  // for the rows that are left out; nil = none
 }
 
 // readText reads delimited text.
@@ -105,6 +107,7 @@ func readTable(ctx context.Context, t table, o core.ImportOptions, p core.Progre
 	line, rows := t.base()
 	if l.wide() {
 		b := newAttrBuilder(newAttrPlan(l, d, encoding, seed), line, seed)
+		b.journal = t.log()
 		sum, err := t.read(ctx, b.plan.newParser, b, p)
 		if errors.Is(err, errNotUTF8) {
 			return nil, again{invalid: b.invalid}, err
@@ -118,9 +121,10 @@ func readTable(ctx context.Context, t table, o core.ImportOptions, p core.Progre
 			}
 		}
 		r, err := b.finish(l, sum)
-		return r.with(b.garbled.hints()), again{}, err
+		return r.with(b.garbled.hints()).corrected(l), again{}, err
 	}
 	b := newTxBuilder(newTxPlan(l, d, encoding, seed), line, rows, seed)
+	b.journal = t.log()
 	sum, err := t.read(ctx, b.plan.newParser, b, p)
 	if errors.Is(err, errNotUTF8) {
 		return nil, again{invalid: b.invalid}, err
@@ -137,13 +141,23 @@ func readTable(ctx context.Context, t table, o core.ImportOptions, p core.Progre
 	if err == nil {
 		r.with(append(r.remarks(l), b.garbled.hints()...))
 	}
-	return r, again{}, err
+	return r.corrected(l), again{}, err
 }
 
 // with adds hints to a result; nil stays nil.
 func (r *Result) with(hints []core.Message) *Result {
 	if r != nil {
 		r.Report.Hints = append(r.Report.Hints, hints...)
+	}
+	return r
+}
+
+// corrected marks a file of corrected rows: what it says of an order is not all of it, so
+// that nothing of a project is taken back.
+func (r *Result) corrected(l *layout) *Result {
+	if r != nil && len(l.aside) > 0 {
+		r.Corrected, r.Gone = true, nil
+		r.Report.Hints = append(r.Report.Hints, core.Message{Key: "import.hint.corrected", Args: core.Args{"count": r.Report.Rows.Used}})
 	}
 	return r
 }
@@ -167,6 +181,7 @@ func (b *txBuilder) betterOrder(now core.DateOrder) core.DateOrder {
 }
 
 func (t *textFile) known() *layout                   { return t.layout }
+func (t *textFile) log() *journal                    { return t.tuning.log() }
 func (t *textFile) format() (record.Dialect, string) { return t.dialect, t.encoding }
 func (t *textFile) base() (line, expectedRows int) {
 	return t.startLine, int(float64(t.size)/max(1, t.rowBytes)*1.05) + 1024

@@ -214,7 +214,7 @@ func TestBlocks(t *testing.T) {
 	for _, c := range []struct {
 		path string
 		tu   tuning
-	}{{path, tuning{1, 1}}, {path, tuning{1, 3}}, {path, tuning{77, 2}}, {path, tuning{4096, 5}}, {crlf, tuning{1, 2}}, {crlf, tuning{100, 2}}, {crlf, tuning{1 << 20, 2}}} {
+	}{{path, tuning{block: 1, workers: 1}}, {path, tuning{block: 1, workers: 3}}, {path, tuning{block: 77, workers: 2}}, {path, tuning{block: 4096, workers: 5}}, {crlf, tuning{block: 1, workers: 2}}, {crlf, tuning{block: 100, workers: 2}}, {crlf, tuning{block: 1 << 20, workers: 2}}} {
 		got, err := read(t.Context(), c.path, core.ImportOptions{}, core.NoProgress, c.tu)
 		if err != nil {
 			t.Fatal(err)

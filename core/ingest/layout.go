@@ -26,6 +26,7 @@ type layout struct {
 	hints   []core.Message
 
 	attributes []string // of customers: the columns' names in the project
+	aside      []int    // columns that only say why rows were rejected
 
 	asked           bool // the user said what the file holds
 	grainFixed      bool // … and what a row is
@@ -69,6 +70,7 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 	l.above(rows)
 	body := slices.Concat(rows[l.header+1:], extra)
 	ps := profiles(l.names, body[:min(len(body), max(60, maxProfiled/width))])
+	l.setAside(ps)
 	if err := l.setRoles(ps, body, o); err != nil {
 		return nil, err
 	}
@@ -365,4 +367,15 @@ func turns(body [][]string, col int, o core.DateOrder) int {
 		last = st.Day
 	}
 	return n
+}
+
+// setAside hides the columns of a file of rejected rows that an import does not read.
+func (l *layout) setAside(ps []*profile) {
+	if l.header < 0 {
+		return
+	}
+	l.aside = aside(l.names)
+	for _, c := range l.aside {
+		*ps[c] = profile{name: l.names[c], distinct: map[string]int{}}
+	}
 }

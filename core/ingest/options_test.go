@@ -109,7 +109,7 @@ func FuzzRead(f *testing.F) {
 		if _, err := Look(t.Context(), path, core.ImportOptions{}, 5); err != nil && core.CodeOf(err) == core.CodeInternal {
 			t.Fatalf("Look: %v", err)
 		}
-		one, err := read(t.Context(), path, core.ImportOptions{}, core.NoProgress, tuning{16, 2})
+		one, err := read(t.Context(), path, core.ImportOptions{}, core.NoProgress, tuning{block: 16, workers: 2})
 		if err != nil {
 			if core.CodeOf(atFile(path, err)) == core.CodeInternal {
 				t.Fatalf("%v", err)
@@ -117,7 +117,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		checkSums(t, one)
-		all, err := read(t.Context(), path, core.ImportOptions{}, core.NoProgress, tuning{1 << 20, 1})
+		all, err := read(t.Context(), path, core.ImportOptions{}, core.NoProgress, tuning{block: 1 << 20, workers: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

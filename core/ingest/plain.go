@@ -28,6 +28,7 @@ type Plain struct {
 
 	src      rowSource
 	held     []plainRow // the first rows
+	first    []plainRow // those and what is above the table
 	tail     []plainRow // rows that are a footer if nothing follows
 	ended    bool
 	shape    shape
@@ -101,6 +102,7 @@ func newPlain(ctx context.Context, src rowSource, width int, o core.ImportOption
 	}
 	p.shape = findShape(rows, width, plainHeader(p.held, o))
 	p.Width, p.Confidence = p.shape.width, p.shape.confidence
+	p.first = p.held
 	p.takeHeader()
 	return p, nil
 }

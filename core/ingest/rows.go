@@ -151,6 +151,8 @@ func (t *queryTable) close() {
 
 func (t *queryTable) known() *layout { return t.layout }
 
+func (t *queryTable) log() *journal { return t.tuning.log() }
+
 func (t *queryTable) format() (record.Dialect, string) { return record.Dialect{}, "" }
 
 func (t *queryTable) base() (line, expectedRows int) {

@@ -19,6 +19,15 @@ import (
 type tuning struct {
 	block   int // bytes of a block
 	workers int
+	journal *journal // of the rows that are left out; nil = none is kept
+}
+
+// log begins the journal anew, for a table that may be read again.
+func (t tuning) log() *journal {
+	if t.journal != nil {
+		t.journal.rows = t.journal.rows[:0]
+	}
+	return t.journal
 }
 
 func defaultTuning() tuning {

@@ -22,6 +22,7 @@ type tally struct {
 	examples [reasons][]int
 	garbled  garbledRows
 	skipped  []uint32 // lines that are no row in use, from base
+	journal  *journal // of all rows that are left out; nil = none is kept
 }
 
 func (t *tally) add(p *part) {
@@ -39,6 +40,9 @@ func (t *tally) add(p *part) {
 // exclude counts one row by its number in the file, from 1.
 func (t *tally) exclude(why reason, row int) {
 	t.count[why]++
+	if t.journal != nil {
+		t.journal.rows = append(t.journal.rows, journalRow{row, why})
+	}
 	if len(t.examples[why]) < maxExamples {
 		t.examples[why] = append(t.examples[why], row)
 	}

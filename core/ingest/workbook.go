@@ -215,6 +215,8 @@ func (t *sheetTable) otherSheets() []string {
 
 func (t *sheetTable) known() *layout { return t.layout }
 
+func (t *sheetTable) log() *journal { return t.tuning.log() }
+
 func (t *sheetTable) format() (record.Dialect, string) { return record.Dialect{}, "" }
 
 func (t *sheetTable) base() (line, expectedRows int) { return t.start, int(t.src.size/20) + 1024 }

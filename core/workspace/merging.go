@@ -27,14 +27,20 @@ func (m *merging) merge(ctx context.Context, res *ingest.Result) error {
 		return err
 	}
 	m.numbered(res)
-	m.compareFormat(res)
+	if !res.Corrected {
+		m.compareFormat(res)
+	}
 	switch {
 	case res.Transactions != nil:
 		if err := m.transactions(ctx, res); err != nil {
 			return err
 		}
 	case res.Attributes != nil:
-		m.attrs = ingest.MergeAttributes(m.attrs, res.Attributes)
+		before := m.attrs
+		m.attrs = ingest.MergeAttributes(before, res.Attributes)
+		if res.Corrected && before != nil { // they add, what the project has stays
+			m.attrs = ingest.MergeAttributes(m.attrs, before)
+		}
 		m.newAttrs = m.attrs
 		m.tx = withCustomers(m.tx, m.attrs.Customers)
 	case res.Records != nil:
@@ -46,7 +52,11 @@ func (m *merging) merge(ctx context.Context, res *ingest.Result) error {
 // transactions adds purchases and tells what is new, changed and missing.
 func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 	before, first, last := m.tx, m.report.FirstDate, m.report.LastDate
-	j, err := ingest.Join(ctx, m.tx, res.Transactions, res.Gone, storedFiles(m.sources, m.tx.Rows()))
+	join := ingest.Join
+	if res.Corrected {
+		join = ingest.Complete
+	}
+	j, err := join(ctx, m.tx, res.Transactions, res.Gone, storedFiles(m.sources, m.tx.Rows()))
 	if err != nil {
 		return err
 	}

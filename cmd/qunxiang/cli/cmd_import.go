@@ -28,9 +28,14 @@ func newImport() *command {
 	f.register(c.flags, "transactions", "customers", "survey", "comments", "events")
 	from.register(c.flags)
 	dry := c.flags.Bool("dry-run", false, "")
+	var left leftOut
+	left.register(c.flags)
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
 		if err != nil {
+			return err
+		}
+		if err := left.check(from.from); err != nil {
 			return err
 		}
 		switch only := from.given(c.flags); {
@@ -60,8 +65,14 @@ func newImport() *command {
 				return err
 			}
 		}
+		if err := left.write(ctx, s, operands[1], o); err != nil {
+			return err
+		}
 		currency := p.Head().Currency
-		return s.answer(view.Import(r, s.loc), func(w *printer) { printImport(w, r, currency, *dry) })
+		return s.answer(left.view(view.Import(r, s.loc)), func(w *printer) {
+			printImport(w, r, currency, *dry)
+			left.print(w)
+		})
 	}
 	return c
 }
