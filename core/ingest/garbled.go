@@ -17,10 +17,10 @@ type garbled struct {
 }
 
 // The marks of broken text.
-var (
-	replaced = []byte("\uFFFD")                                 // what a decoder writes for bytes that it cannot read
-	kunJinKa = []byte{0xE9, 0x94, 0x9F, 0xE6, 0x96, 0xA4, 0xE6} // U+FFFD in UTF-8, read as GBK
-	quoteAs  = []byte{0xC3, 0xA2, 0xE2, 0x82, 0xAC}             // a curly quotation mark in UTF-8, read as Windows-1252
+const (
+	replaced = "\uFFFD"                       // what a decoder writes for bytes that it cannot read
+	kunJinKa = "\xE9\x94\x9F\xE6\x96\xA4\xE6" // U+FFFD in UTF-8, read as GBK
+	quoteAs  = "\xC3\xA2\xE2\x82\xAC"         // a curly quotation mark in UTF-8, read as Windows-1252
 )
 
 // ascii reports whether b is ASCII.
@@ -68,9 +68,9 @@ func nextGarbled(b []byte, from int) int {
 		}
 	}
 	rest := b[from:]
-	nearer(bytes.Index(rest, replaced))
-	nearer(bytes.Index(rest, kunJinKa))
-	nearer(bytes.Index(rest, quoteAs))
+	nearer(bytes.Index(rest, []byte(replaced)))
+	nearer(bytes.Index(rest, []byte(kunJinKa)))
+	nearer(bytes.Index(rest, []byte(quoteAs)))
 	limit := len(rest)
 	if best >= 0 {
 		limit = best
@@ -120,26 +120,22 @@ func trail(b []byte) int {
 	return 0
 }
 
-// around returns a piece of the line around b[at], for people.
+// around returns a piece of the cell around b[at], for people.
 func around(b []byte, at int) string {
 	const reach = 12
 	from, to := at, at
-	for n := 0; from > 0 && n < reach; n++ {
+	for n := 0; from > 0 && n < reach && !endsCell(b[from-1]); n++ {
 		_, size := utf8.DecodeLastRune(b[:from])
-		if c := b[from-1]; c == '\n' || c == '\r' || c == ',' || c == '\t' || c == ';' || c == '"' {
-			break
-		}
 		from -= size
 	}
-	for n := 0; to < len(b) && n < reach; n++ {
-		if c := b[to]; c == '\n' || c == '\r' || c == ',' || c == '\t' || c == ';' || c == '"' {
-			break
-		}
+	for n := 0; to < len(b) && n < reach && !endsCell(b[to]); n++ {
 		_, size := utf8.DecodeRune(b[to:])
 		to += size
 	}
-	return string(bytes.ToValidUTF8(b[from:to], replaced))
+	return string(bytes.ToValidUTF8(b[from:to], []byte(replaced)))
 }
+
+func endsCell(c byte) bool { return bytes.IndexByte([]byte("\n\r,\t;\""), c) >= 0 }
 
 // garbledRows gathers broken text over the blocks of a file.
 type garbledRows struct {

@@ -19,7 +19,7 @@ func TestRemarks(t *testing.T) {
 	}{
 		"replaced characters":        {head + "1,A,2024-01-02,5,x\n2,B,2024-01-03,6,caf\uFFFD\n", "import.hint.garbled", core.Args{"count": 1, "rows": []int{3}}},
 		"UTF-8 read as GBK twice":    {head + "1,A,2024-01-02,5,锟斤拷锟斤拷\n2,B,2024-01-03,6,y\n", "import.hint.garbled", core.Args{"count": 1, "rows": []int{2}}},
-		"UTF-8 read as Windows-1252": {head + "1,A,2024-01-02,5,cafÃ©\n2,B,2024-01-03,6,ä¸­æ–‡\n", "import.hint.garbled", core.Args{"count": 2, "rows": []int{2, 3}}},
+		"UTF-8 read as Windows-1252": {head + "1,A,2024-01-02,5,cafÃ©\n2,B,2024-01-03,6,ä¸\u00adæ–‡\n", "import.hint.garbled", core.Args{"count": 2, "rows": []int{2, 3}}},
 		"rounded identifiers":        {head + "1,1.38E+10,2024-01-02,5,x\n2,1.39E+10,2024-01-03,6,y\n", "import.hint.scientific_ids", core.Args{"count": 2, "column": "customer", "example": "1.38E+10"}},
 		"a date with two readings":   {head + "1,A,03/04/2024,5,x\n2,B,01/02/2024,6,y\n3,B,05/02/2024,6,y\n", "import.hint.two_dates", core.Args{"cell": "03/04/2024", "first": core.YMD(2024, 3, 4), "second": core.YMD(2024, 4, 3)}},
 		"lines and orders":           {head + "1,A,2024-01-02,5,x\n1,A,2024-01-02,6,y\n2,B,2024-01-03,6,y\n", "import.hint.lines_orders", core.Args{"lines": 3, "orders": 2}},
@@ -49,7 +49,7 @@ func TestRemarks(t *testing.T) {
 func TestSoundText(t *testing.T) {
 	t.Parallel()
 	text := "order_no,customer,order_date,amount,product\n"
-	for _, p := range []string{"Société « Été »", "naïve café, Ångström", "中文商品（大）", "日本語テスト", "Łódź żółw", "Тест", "¿Qué? «sí»", "à côté", "é\u00a0: x", "Ætherø"} {
+	for _, p := range []string{"Société « Été »", "naïve café, Ångström", "中文商品（大）", "日本語テスト", "Łódź żółw", "Тест", "¿Qué? «sí»", "à côté", "é\u00a0: x", "Ærø"} {
 		text += "1,A,2024-01-02,5,\"" + p + "\"\n"
 	}
 	r, err := ingest.Read(t.Context(), saved(t, "a.csv", []byte(text)), core.ImportOptions{}, core.NoProgress)

@@ -42,22 +42,9 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 	if width == 0 {
 		return nil, dataError("no_rows", core.Where{})
 	}
-	conf := 1.0
-	switch {
-	case o.HeaderRow < 0:
-		l.header = -1
-	case o.HeaderRow > 0:
-		l.header = o.HeaderRow - 1
-		if l.header >= len(rows) {
-			return nil, userError("header_row_outside", "header-row", core.Args{"rows": len(rows)})
-		}
-	default:
-		l.header, conf = headerIndex(rows, width)
-		if l.header < 0 || knownHeaders(rows[l.header]) < 2 {
-			l.header, conf = l.shaped(rows, width, conf)
-		}
+	if err := l.setHeader(rows, width, o); err != nil {
+		return nil, err
 	}
-	l.det.Confidence["headerRow"] = conf
 	var header []string
 	if l.header >= 0 {
 		header = rows[l.header]
@@ -85,6 +72,27 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 	l.setDates(ps, body, o)
 	l.describe(ps)
 	return l, nil
+}
+
+// setHeader takes the user's header or finds it.
+func (l *layout) setHeader(rows [][]string, width int, o core.ImportOptions) error {
+	conf := 1.0
+	switch {
+	case o.HeaderRow < 0:
+		l.header = -1
+	case o.HeaderRow > 0:
+		l.header = o.HeaderRow - 1
+		if l.header >= len(rows) {
+			return userError("header_row_outside", "header-row", core.Args{"rows": len(rows)})
+		}
+	default:
+		l.header, conf = headerIndex(rows, width)
+		if l.header < 0 || knownHeaders(rows[l.header]) < 2 {
+			l.header, conf = l.shaped(rows, width, conf)
+		}
+	}
+	l.det.Confidence["headerRow"] = conf
+	return nil
 }
 
 // shaped asks how the rows look where their headers are not known; what is known goes

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -28,6 +29,20 @@ func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.R
 		cols[r], conf[r] = c, 1
 		taken[c] = true
 	}
+	all := candidates(ps, named)
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	for _, k := range all {
+		if _, done := cols[k.role]; done || taken[k.col] {
+			continue
+		}
+		cols[k.role], conf[k.role] = k.col, min(k.score, 99)/100
+		taken[k.col] = true
+	}
+	return cols, conf
+}
+
+// candidates are the columns that may fill a role.
+func candidates(ps []*profile, named bool) []candidate {
 	known := presetRoles(ps, named)
 	var all []candidate
 	for c, p := range ps {
@@ -45,23 +60,7 @@ func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.R
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		if a.score > b.score {
-			return -1
-		}
-		if a.score < b.score {
-			return 1
-		}
-		return 0
-	})
-	for _, k := range all {
-		if _, done := cols[k.role]; done || taken[k.col] {
-			continue
-		}
-		cols[k.role], conf[k.role] = k.col, min(k.score, 99)/100
-		taken[k.col] = true
-	}
-	return cols, conf
+	return all
 }
 
 // presetScore is above what any header gets: the export is known.
@@ -182,12 +181,18 @@ func customerScore(s float64, h map[core.Role]float64, p *profile) float64 {
 	return s
 }
 
+// identifies reports whether the values of a column can be identifiers: no dates, times,
+// amounts or negative numbers.
+func identifies(p *profile) bool {
+	return p.n > 0 && p.dateShare() <= 0.5 && p.negative == 0 && p.integer+p.floatID >= p.number && p.clocks*2 <= p.n
+}
+
 // guessCustomer finds a customer column by its values where no header names one: an
 // identifier that comes back. It prefers leading zeros, then the leftmost column.
 func guessCustomer(ps []*profile, taken map[int]bool) (col int, ok bool) {
 	best := 0.0
 	for c, p := range ps {
-		if taken[c] || p.n == 0 || p.dateShare() > 0.5 || p.negative > 0 || p.integer+p.floatID < p.number || p.clocks*2 > p.n {
+		if taken[c] || !identifies(p) {
 			continue
 		}
 		u := p.unique()

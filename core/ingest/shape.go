@@ -245,8 +245,22 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 	if filled == 0 || s.width > 2 && filled < (s.width+1)/2 && i > s.first {
 		return filled >= 2 && i == s.first+1 && s.fillsGaps(rows, i, typed)
 	}
-	votes, values := 0.0, 0
-	against := false
+	votes, values, against := s.votes(r, typed)
+	if series(r) {
+		return true
+	}
+	if hasTyped(typed) || values*2 > filled {
+		if values > 0 && i > s.first {
+			return false // what was found above is header enough
+		}
+		return votes > 0 || votes == 0 && !against && knownHeaders(r) > 0
+	}
+	return s.wordsHeader(rows, i)
+}
+
+// votes weighs the cells of a row against the columns below it: how far they speak for a
+// header, how many are values, and whether one is of the same kind as its column.
+func (s *shape) votes(r []string, typed []kindOfCell) (votes float64, values int, against bool) {
 	for c, cell := range r[:min(len(r), s.width)] {
 		k := glance(cell)
 		if k == kindNumber || k == kindDate {
@@ -271,16 +285,7 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 			against = true
 		}
 	}
-	if series(r) {
-		return true
-	}
-	if hasTyped(typed) || values*2 > filled {
-		if values > 0 && i > s.first {
-			return false // what was found above is header enough
-		}
-		return votes > 0 || votes == 0 && !against && knownHeaders(r) > 0
-	}
-	return s.wordsHeader(rows, i)
+	return votes, values, against
 }
 
 // fillsGaps reports a second row of headers that names what the first leaves open, as
@@ -306,133 +311,6 @@ func (s *shape) fillsGaps(rows [][]string, i int, typed []kindOfCell) bool {
 	}
 	return open*2 >= n && over > 0 && len(above) > 0
 }
-
-// series reports headers that count up: 2019, 2020, 2021.
-func series(r []string) bool {
-	var last, step int
-	n, text, years := 0, 0, 0
-	for _, c := range r {
-		c = strings.TrimSpace(c)
-		if c == "" {
-			continue
-		}
-		if !digitsOnly([]byte(c)) || len(c) > 4 {
-			text++
-			continue
-		}
-		v := 0
-		for _, d := range c {
-			v = v*10 + int(d-'0')
-		}
-		switch {
-		case n == 1:
-			step = v - last
-		case n > 1 && v-last != step:
-			return false
-		}
-		last = v
-		n++
-		if v >= 1900 && v <= 2100 {
-			years++
-		}
-	}
-	return (n >= 3 || n == 2 && years == 2) && text > 0 && text <= n && (step == 1 || step == -1)
-}
-
-func knownHeaders(r []string) int {
-	_, _, known := headerEvidence(r)
-	return known
-}
-
-// wordsHeader judges a row of words over words: names of columns are short, differ, and
-// do not come again below.
-func (s *shape) wordsHeader(rows [][]string, i int) bool {
-	r := rows[i]
-	if len(rows) == 1 || i+1 == len(rows) {
-		return !hasTyped(columnKinds(rows[i:i+1], s.width))
-	}
-	seen := map[string]bool{}
-	again, texts := 0, 0
-	for c, cell := range r {
-		cell = strings.TrimSpace(cell)
-		if cell == "" {
-			continue
-		}
-		if len(cell) > 120 || glance(cell) != kindText {
-			return false
-		}
-		texts++
-		if seen[cell] && s.width > 2 {
-			again++
-		}
-		seen[cell] = true
-		if uniform(rows[i+1:min(len(rows), i+200)], c, cell) {
-			again += 2
-		}
-		for _, b := range rows[i+1 : min(len(rows), i+200)] {
-			if c < len(b) && strings.TrimSpace(b[c]) == cell {
-				again++
-				break
-			}
-		}
-	}
-	return texts > 0 && (again*2 < texts || knownHeaders(r)*2 >= texts)
-}
-
-// uniform reports that nearly all cells of a column are written like cell, where that
-// says something: codes of few letters, or text with digits.
-func uniform(rows [][]string, c int, cell string) bool {
-	want := pattern(cell)
-	if want == "" {
-		return false
-	}
-	n, like := 0, 0
-	for _, r := range rows {
-		if c >= len(r) || strings.TrimSpace(r[c]) == "" {
-			continue
-		}
-		n++
-		if pattern(strings.TrimSpace(r[c])) == want {
-			like++
-		}
-	}
-	return n >= 3 && like*10 >= n*8
-}
-
-// pattern writes what a short code is made of: 208.111 is 9.9, ARS is AAA. It is empty
-// for text that says nothing so.
-func pattern(cell string) string {
-	if len(cell) > 40 {
-		return ""
-	}
-	var out []byte
-	digits := false
-	for i := range len(cell) {
-		c := cell[i]
-		switch {
-		case digit(c):
-			digits = true
-			if n := len(out); n > 0 && out[n-1] == '9' {
-				continue
-			}
-			out = append(out, '9')
-		case c >= 'a' && c <= 'z':
-			out = append(out, 'a')
-		case c >= 'A' && c <= 'Z':
-			out = append(out, 'A')
-		case c == ' ' || c >= 0x80:
-			return ""
-		default:
-			out = append(out, c)
-		}
-	}
-	if !digits && len(cell) > 3 {
-		return ""
-	}
-	return string(out)
-}
-
-func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // groupRow reports a sparse row of names above the header: "Order,,Customer,,Money".
 func groupRow(r []string, width int) bool {
@@ -493,88 +371,4 @@ func (s *shape) realigned(head, body [][]string) [][]string {
 	}
 	s.realign = true
 	return [][]string{full}
-}
-
-// rowKind is what a row behind the header is.
-type rowKind uint8
-
-const (
-	rowData rowKind = iota
-	rowBlank
-	rowRepeat
-	rowComment
-	rowTail  // a footer or a total, if no data follow
-	rowOther // the header of another table
-)
-
-// kindOf judges a row behind the header. gap says that a blank row is above it, waiting
-// that rows wait for the end of the file.
-func (s *shape) kindOf(r []string, gap, waiting bool) rowKind {
-	filled := filledCells(r)
-	switch {
-	case filled == 0:
-		return rowBlank
-	case s.headers > 0 && sameCells(r, s.last):
-		return rowRepeat
-	case s.width > 1 && len(r) == 1 && strings.HasPrefix(r[0], "#"):
-		return rowComment
-	case s.otherHeader(r):
-		return rowOther
-	case isTotalRow(r) && filled < max(2, s.width):
-		return rowTail
-	case s.width >= 3 && filled == 1 && (!s.sparse || gap || waiting):
-		return rowTail
-	case (gap || waiting) && s.width >= 3 && filled*2 < s.width && s.misfits(r):
-		return rowTail
-	case s.width == 2 && gap && len(r) < 2:
-		return rowTail
-	}
-	return rowData
-}
-
-// misfits reports that a row has none of the numbers and dates that its columns hold.
-func (s *shape) misfits(r []string) bool {
-	any := false
-	for c, k := range s.typed {
-		if k != kindNumber && k != kindDate {
-			continue
-		}
-		any = true
-		if c < len(r) {
-			if g := glance(r[c]); g == kindNumber || g == kindDate {
-				return false
-			}
-		}
-	}
-	return any
-}
-
-// otherHeader reports the header of another table: names of this one's columns, and
-// nothing that its columns hold, in another width.
-func (s *shape) otherHeader(r []string) bool {
-	if s.headers == 0 || s.width < 3 || len(r) == s.width || !hasTyped(s.typed) {
-		return false
-	}
-	same := 0
-	for _, c := range r {
-		if c = strings.TrimSpace(c); c != "" && slices.Contains(s.last, c) {
-			same++
-		}
-	}
-	return same*3 >= len(s.last)*2 && s.misfits(r)
-}
-
-func sameCells(a, b []string) bool {
-	a, b = a[:lastFilled(a)], b[:lastFilled(b)]
-	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return strings.TrimSpace(x) == strings.TrimSpace(y) })
-}
-
-// isTotalRow reports a row whose first words are those of a total.
-func isTotalRow(r []string) bool {
-	for _, c := range r {
-		if c = strings.TrimSpace(c); c != "" {
-			return len(c) <= 40 && isWord("total", c)
-		}
-	}
-	return false
 }

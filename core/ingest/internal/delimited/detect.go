@@ -25,8 +25,27 @@ var candidates = [...]struct {
 	delim string
 	prior float64
 }{
-	{",", 1}, {"\t", 1}, {";", 1}, {"|", 0.98}, {"^", 0.9}, {"~", 0.85}, {"\x01", 0.9}, {"\x1f", 0.9}, {"||", 0.97}, {"::", 0.85},
-	{WideBlanks, 0.8}, {Blanks, 0.72}, {" ", 0.6}, {":", 0.5}, {"#", 0.6}, {"*", 0.6}, {"&", 0.5}, {"+", 0.5}, {"$", 0.5}, {"@", 0.5}, {"!", 0.5},
+	{",", 1},
+	{"\t", 1},
+	{";", 1},
+	{"|", 0.98},
+	{"^", 0.9},
+	{"~", 0.85},
+	{"\x01", 0.9},
+	{"\x1f", 0.9},
+	{"||", 0.97},
+	{"::", 0.85},
+	{WideBlanks, 0.8},
+	{Blanks, 0.72},
+	{" ", 0.6},
+	{":", 0.5},
+	{"#", 0.6},
+	{"*", 0.6},
+	{"&", 0.5},
+	{"+", 0.5},
+	{"$", 0.5},
+	{"@", 0.5},
+	{"!", 0.5},
 }
 
 // Detect finds the dialect of a text from its first bytes, which are UTF-8 without a
@@ -220,7 +239,7 @@ func weigh(in sample, d Dialect) weight {
 	by := map[int]*sums{}
 	plainFirst := false
 	for pos := 0; pos < len(b) && w.rows < sampleRows; {
-		d.parse(b[pos:], 0, never, &r)
+		d.parse(b[pos:], never, &r)
 		if r.cut && !in.complete && w.rows > 0 {
 			break // the sample ends inside a cell
 		}
@@ -236,6 +255,12 @@ func weigh(in sample, d Dialect) weight {
 		plain := w.add(&d, &r, by)
 		plainFirst = plainFirst || plain && w.rows == 1
 	}
+	w.settle(by, plainFirst)
+	return w
+}
+
+// settle finds the commonest width and what its cells are worth.
+func (w *weight) settle(by map[int]*sums, plainFirst bool) {
 	w.kinds = len(by)
 	for _, n := range slices.Sorted(maps.Keys(by)) {
 		if n > 1 && by[n].rows >= w.same {
@@ -254,7 +279,6 @@ func weigh(in sample, d Dialect) weight {
 		}
 		w.typed = s.known / float64(s.cells)
 	}
-	return w
 }
 
 // add weighs a record; it reports one that is nothing but words.

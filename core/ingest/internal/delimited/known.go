@@ -66,26 +66,37 @@ func isDate(c []byte) bool {
 	return ok
 }
 
-// isTime reports h:mm[:ss[.fff]].
+// isTime reports h:mm[:ss[.fff]], with AM or PM.
 func isTime(c []byte) bool {
-	n, parts := 0, 0
-	for i, b := range c {
-		switch {
-		case b >= '0' && b <= '9':
-			if n++; n > 2 && parts < 3 {
-				return false
-			}
-		case b == ':' && n > 0:
-			n = 0
-			parts++
-		case b == '.' && parts == 2 && n > 0:
-			parts = 3
-		case (b|0x20 == 'a' || b|0x20 == 'p' || b == ' ') && i > 3, b|0x20 == 'm' && i > 4:
-		default:
+	if len(c) < 4 || len(c) > 18 || !digit(c[0]) {
+		return false
+	}
+	if c[len(c)-1]|0x20 == 'm' {
+		c = bytes.TrimRight(c[:len(c)-2], " ")
+	}
+	parts := bytes.Split(c, []byte{':'})
+	if len(parts) < 2 || len(parts) > 3 {
+		return false
+	}
+	last := len(parts) - 1
+	if whole, frac, ok := bytes.Cut(parts[last], []byte{'.'}); ok && last == 2 && digits(frac) {
+		parts[2] = whole
+	}
+	for _, p := range parts {
+		if len(p) > 2 || !digits(p) {
 			return false
 		}
 	}
-	return parts >= 1 && parts <= 3
+	return true
+}
+
+func digits(b []byte) bool {
+	for _, c := range b {
+		if !digit(c) {
+			return false
+		}
+	}
+	return len(b) > 0
 }
 
 // isAddress reports web and e-mail addresses.
@@ -101,7 +112,7 @@ func isAddress(c []byte) bool {
 
 // words judges text: a name or a few words say more than a line with punctuation that
 // may be other people's delimiters.
-func words(c []byte) float64 {
+func words(c []byte) float64 { //nolint:gocyclo // one case for each kind of character; apart they would be harder to follow
 	best := word
 	if len(c) > 80 {
 		best = 0.75

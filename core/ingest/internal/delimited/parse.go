@@ -42,8 +42,9 @@ const maxOdd = 64
 // allQuotes makes every quote a character like others.
 const allQuotes = -2
 
-// parse reads the record at b[pos:]; the quote at the position literal opens no cell.
-func (d *Dialect) parse(b []byte, pos, literal int, r *record) {
+// parse reads the record at the start of b; the quote at the position literal opens no cell.
+func (d *Dialect) parse(b []byte, literal int, r *record) {
+	pos := 0
 	*r = record{cells: r.cells[:0], opens: r.opens[:0], quoted: r.quoted[:0], limit: r.limit}
 	if d.blanks() {
 		pos += run(b, pos)
@@ -75,31 +76,33 @@ func (d *Dialect) parse(b []byte, pos, literal int, r *record) {
 
 // cell reads one cell and returns where it ends: at a delimiter or a line end.
 func (d *Dialect) cell(b []byte, pos, literal int, r *record) (text []byte, after int, quoted bool) {
-	if d.Quote != 0 && literal != allQuotes {
-		i := pos
-		for !d.blanks() && d.Delim != " " && i < len(b) && b[i] == ' ' {
-			i++
+	if i, ok := d.opens(b, pos); ok && i != literal && literal != allQuotes && r.fails < maxFails {
+		r.opens = append(r.opens, i)
+		if text, after, ok := d.quoted(b, i, r); ok {
+			return text, after, true
 		}
-		if i < len(b) && b[i] == d.Quote && i != literal && r.fails < maxFails {
-			r.opens = append(r.opens, i)
-			if text, after, ok := d.quoted(b, i, r); ok {
-				return text, after, true
-			}
-			r.broken = true
-			r.fails++
-		}
+		r.broken = true
+		r.fails++
 	}
 	i := pos
 	for i < len(b) {
-		if _, ok := d.atEnd(b, i); ok {
-			break
-		}
-		if d.Delim != "" && d.delimAt(b, i) > 0 {
+		if _, ok := d.atEnd(b, i); ok || d.Delim != "" && d.delimAt(b, i) > 0 {
 			break
 		}
 		i++
 	}
 	return b[pos:i], i, false
+}
+
+// opens reports whether the cell at b[pos] begins with a quote, behind blanks, and where.
+func (d *Dialect) opens(b []byte, pos int) (at int, ok bool) {
+	if d.Quote == 0 {
+		return 0, false
+	}
+	for !d.blanks() && d.Delim != " " && pos < len(b) && b[pos] == ' ' {
+		pos++
+	}
+	return pos, pos < len(b) && b[pos] == d.Quote
 }
 
 // quoted reads the cell whose quote opens at b[i].

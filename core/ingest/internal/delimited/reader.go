@@ -105,7 +105,7 @@ func (r *Reader) record(b []byte) (Record, error) {
 		}
 	}
 	got := &r.try[0]
-	r.parse(window, 0, never, got)
+	r.parse(window, never, got)
 	repair, broken := Whole, got.broken
 	if alt, how := r.repaired(window, got); alt != nil {
 		got, repair = alt, how
@@ -135,42 +135,53 @@ const maxTries = 8
 
 // repaired looks for a better reading of an odd record; nil when there is none.
 func (r *Reader) repaired(b []byte, got *record) (*record, Repair) {
-	spans := got.lines > 0
-	fits := len(got.cells) == r.Width
-	if r.Width < 2 || fits && !got.broken && (!got.odd || !spans) {
-		if got.broken {
-			return r.closed(b)
-		}
+	spans, fits := got.lines > 0, len(got.cells) == r.Width
+	suspect := got.broken || got.odd && spans // a quote may have swallowed a line
+	switch {
+	case r.Width < 2:
+		return nil, Whole
+	case fits && got.broken:
+		return r.closed(b)
+	case fits && !suspect:
 		return nil, Whole
 	}
-	alt := &r.try[1]
-	if len(got.opens) > 0 && (got.odd || got.broken || spans) {
-		for _, open := range got.opens[:min(len(got.opens), maxTries)] {
-			r.parse(b, 0, open, alt)
-			if len(alt.cells) == r.Width && !alt.broken && (!alt.odd || !spans || alt.lines == 0) {
-				return alt, QuoteKept
-			}
+	if got.odd || got.broken || spans {
+		if alt := r.kept(b, got.opens, spans); alt != nil {
+			return alt, QuoteKept
 		}
 	}
-	if got.broken || got.odd && spans {
+	switch {
+	case suspect:
 		return r.closed(b)
-	}
-	if !spans && !fits {
+	case !spans && !fits:
 		return r.otherDelim(b)
 	}
 	return nil, Whole
+}
+
+// kept reads the record with one of the quotes that open its cells as a character; nil
+// where that makes it no better.
+func (r *Reader) kept(b []byte, opens []int, spans bool) *record {
+	alt := &r.try[1]
+	for _, open := range opens[:min(len(opens), maxTries)] {
+		r.parse(b, open, alt)
+		if len(alt.cells) == r.Width && !alt.broken && (!alt.odd || !spans || alt.lines == 0) {
+			return alt
+		}
+	}
+	return nil
 }
 
 // closed reads the first line by itself.
 func (r *Reader) closed(b []byte) (*record, Repair) {
 	end, size := r.lineEnd(b, 0)
 	alt := &r.try[1]
-	r.parse(b[:end], 0, never, alt)
+	r.parse(b[:end], never, alt)
 	if alt.broken && len(alt.opens) > 0 {
-		r.parse(b[:end], 0, alt.opens[len(alt.opens)-1], alt)
+		r.parse(b[:end], alt.opens[len(alt.opens)-1], alt)
 	}
 	if alt.broken {
-		r.parse(b[:end], 0, allQuotes, alt)
+		r.parse(b[:end], allQuotes, alt)
 	}
 	alt.next = end + size
 	return alt, QuoteClosed
@@ -189,7 +200,7 @@ func (r *Reader) otherDelim(b []byte) (*record, Repair) {
 		}
 		d := r.Dialect
 		d.Delim, d.Skip = delim, false
-		d.parse(b[:end], 0, never, alt)
+		d.parse(b[:end], never, alt)
 		if len(alt.cells) == r.Width && !alt.broken && !alt.odd && (delim != " " || alt.values() >= 2) {
 			alt.next = end + size
 			return alt, OtherDelim

@@ -41,7 +41,7 @@ func (v *votes) count(s []byte) {
 }
 
 // letters counts single bytes as letters of the Windows code pages.
-func (v *votes) letters(s []byte) {
+func (v *votes) letters(s []byte) { //nolint:gocyclo // one case for each code page; apart they would be harder to follow
 	run := 0
 	flush := func() {
 		if run >= 3 {
@@ -98,7 +98,7 @@ func (v *votes) japanese(s []byte) {
 			return
 		}
 		b := s[i+1]
-		if a > 0xFC || a == 0x80 || a == 0xA0 || b < 0x40 || b == 0x7F || b > 0xFC {
+		if !sjisPair(a, b) {
 			v.sjis.bad++
 			continue
 		}
@@ -108,6 +108,11 @@ func (v *votes) japanese(s []byte) {
 		}
 		i++
 	}
+}
+
+// sjisPair reports the two bytes of a character of Shift-JIS.
+func sjisPair(a, b byte) bool {
+	return a <= 0xFC && a != 0x80 && a != 0xA0 && b >= 0x40 && b != 0x7F && b <= 0xFC
 }
 
 // asian recognises Shift-JIS, EUC-JP and EUC-KR, "" for none. Chinese has hardly any

@@ -1,0 +1,132 @@
+package ingest
+
+import (
+	"strconv"
+	"strings"
+)
+
+// series reports headers that count up or down: 2019, 2020, 2021.
+func series(r []string) bool {
+	var values []int
+	text, years := 0, 0
+	for _, c := range r {
+		c = strings.TrimSpace(c)
+		switch {
+		case c == "":
+		case len(c) > 4 || !digitsOnly([]byte(c)):
+			text++
+		default:
+			v, _ := strconv.Atoi(c) // at most four digits
+			values = append(values, v)
+			if v >= 1900 && v <= 2100 {
+				years++
+			}
+		}
+	}
+	n := len(values)
+	if n < 2 || n == 2 && years < 2 || text == 0 || text > n {
+		return false
+	}
+	step := values[1] - values[0]
+	for i := 2; i < n; i++ {
+		if values[i]-values[i-1] != step {
+			return false
+		}
+	}
+	return step == 1 || step == -1
+}
+
+func knownHeaders(r []string) int {
+	_, _, known := headerEvidence(r)
+	return known
+}
+
+// wordsHeader judges a row of words over words: names of columns are short, differ, and
+// do not come again below.
+func (s *shape) wordsHeader(rows [][]string, i int) bool {
+	r := rows[i]
+	if len(rows) == 1 || i+1 == len(rows) {
+		return !hasTyped(columnKinds(rows[i:i+1], s.width))
+	}
+	seen := map[string]bool{}
+	again, texts := 0, 0
+	for c, cell := range r {
+		cell = strings.TrimSpace(cell)
+		if cell == "" {
+			continue
+		}
+		if len(cell) > 120 || glance(cell) != kindText {
+			return false
+		}
+		texts++
+		if seen[cell] && s.width > 2 {
+			again++
+		}
+		seen[cell] = true
+		if uniform(rows[i+1:min(len(rows), i+200)], c, cell) {
+			again += 2
+		}
+		for _, b := range rows[i+1 : min(len(rows), i+200)] {
+			if c < len(b) && strings.TrimSpace(b[c]) == cell {
+				again++
+				break
+			}
+		}
+	}
+	return texts > 0 && (again*2 < texts || knownHeaders(r)*2 >= texts)
+}
+
+// uniform reports that nearly all cells of a column are written like cell, where that
+// says something: codes of few letters, or text with digits.
+func uniform(rows [][]string, c int, cell string) bool {
+	want := pattern(cell)
+	if want == "" {
+		return false
+	}
+	n, like := 0, 0
+	for _, r := range rows {
+		if c >= len(r) || strings.TrimSpace(r[c]) == "" {
+			continue
+		}
+		n++
+		if pattern(strings.TrimSpace(r[c])) == want {
+			like++
+		}
+	}
+	return n >= 3 && like*10 >= n*8
+}
+
+// pattern writes what a short code is made of: 208.111 is 9.9, ARS is AAA. It is empty
+// for text that says nothing so.
+func pattern(cell string) string {
+	if len(cell) > 40 {
+		return ""
+	}
+	var out []byte
+	digits := false
+	for i := range len(cell) {
+		c := cell[i]
+		switch {
+		case digit(c):
+			digits = true
+			if n := len(out); n > 0 && out[n-1] == '9' {
+				continue
+			}
+			out = append(out, '9')
+		case c >= 'a' && c <= 'z':
+			out = append(out, 'a')
+		case c >= 'A' && c <= 'Z':
+			out = append(out, 'A')
+		case c == ' ' || c >= 0x80:
+			return ""
+		default:
+			out = append(out, c)
+		}
+	}
+	if !digits && len(cell) > 3 {
+		return ""
+	}
+	return string(out)
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
