@@ -158,16 +158,18 @@ func (a *attrParser) refine(i int, why reason) reason {
 
 // lonely reports a row with nothing but a note in it: one cell, as a footer has.
 func (a *attrParser) lonely(i int, only []byte) bool {
-	if len(a.slot) < 3 || len(only) == 0 || !isWord("note", string(only)) {
+	if len(a.slot) < 3 || len(only) == 0 {
 		return false
 	}
 	filled := 0
 	for s := range a.slot {
-		if len(a.grid.Cell(s, i)) > 0 {
-			filled++
+		if a.grid.End[s][i] > a.grid.Start[s][i] {
+			if filled++; filled > 1 {
+				return false
+			}
 		}
 	}
-	return filled == 1
+	return filled == 1 && isWord("note", string(only))
 }
 
 // attrBuilder assembles the parts of a table of customers.
