@@ -99,14 +99,3 @@ func TestFaults(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParquet(f *testing.F) {
-	f.Add(written(f, line{ID: 1, Tags: []string{"a"}}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if _, err := read(t, b); err != nil {
-			if _, ok := errors.AsType[*book.Error](err); !ok {
-				t.Fatalf("%T: %v", err, err)
-			}
-		}
-	})
-}
