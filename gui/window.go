@@ -46,6 +46,7 @@ type models struct {
 	segment   *presenter.Segment
 	results   *presenter.Results
 	referee   *presenter.Referee
+	survey    *presenter.Survey
 }
 
 // view is what the frame shows and changes.
@@ -65,7 +66,7 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 	w.models = models{
 		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
 		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
-		referee: presenter.NewReferee(x, w.session),
+		referee: presenter.NewReferee(x, w.session), survey: presenter.NewSurvey(w.desk, x, w.session),
 	}
 	w.paint()
 	w.build()
@@ -151,8 +152,8 @@ type look struct {
 func looks(s presenter.Settings) look { return look{string(s.Lang), s.Theme, s.TextScale} }
 
 func sameRoute(a, b presenter.Route) bool {
-	return a.Page == b.Page && a.Name == b.Name && a.Run == b.Run && a.Method == b.Method && a.Where == b.Where && a.Within == b.Within &&
-		slices.Equal(a.Segments, b.Segments) && slices.Equal(a.Rows, b.Rows)
+	return a.Page == b.Page && a.Name == b.Name && a.Section == b.Section && a.Run == b.Run && a.Method == b.Method && a.Where == b.Where && a.Within == b.Within &&
+		slices.Equal(a.Features, b.Features) && slices.Equal(a.Segments, b.Segments) && slices.Equal(a.Rows, b.Rows)
 }
 
 func factsChanged(a, b presenter.SessionState) bool {
@@ -168,6 +169,7 @@ func (w *window) forget() {
 	w.models.segment.Reset()
 	w.models.results.Reset()
 	w.models.referee.Reset()
+	w.models.survey.Reset()
 }
 
 // showPage brings a page to the front; moved says that its route is new to it.
@@ -200,7 +202,10 @@ func (w *window) newPage(id presenter.Page) page.Page {
 	}
 	switch id {
 	case presenter.PageData:
-		return page.NewSections(c, id, page.Section{ID: "sources", Page: page.NewData(c, w.models.data)})
+		return page.NewSections(c, id,
+			page.Section{ID: "sources", Page: page.NewData(c, w.models.data)},
+			page.Section{ID: "survey", Page: page.NewSurvey(c, w.models.survey)},
+		)
 	case presenter.PageCustomers:
 		return page.NewCustomers(c, w.models.customers)
 	case presenter.PageSegment:

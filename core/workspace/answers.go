@@ -163,3 +163,45 @@ func (p *Project) Events(ctx context.Context, asOf core.Date) (*event.Overview, 
 	}
 	return o, err
 }
+
+// Respondents tells how far the customers of a survey, "" = the only one, are known
+// otherwise: of all who answered, known have purchases or attributes too.
+func (p *Project) Respondents(ctx context.Context, name string) (known, all int, err error) {
+	r, err := p.survey(ctx, name)
+	if err != nil {
+		return 0, 0, err
+	}
+	tx, attrs, err := p.loadLean(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	codes, err := codesOf(r.Customers, tx.Customers)
+	if err != nil {
+		return 0, 0, err
+	}
+	elsewhere := make([]bool, tx.Customers.Len())
+	for _, c := range tx.Customer {
+		elsewhere[c] = true
+	}
+	if attrs != nil {
+		described, err := codesOf(attrs.Customers, tx.Customers)
+		if err != nil {
+			return 0, 0, err
+		}
+		for _, c := range described {
+			elsewhere[c] = true
+		}
+	}
+	seen := make([]bool, r.Customers.Len())
+	for _, c := range r.Customer {
+		if seen[c] {
+			continue
+		}
+		seen[c] = true
+		all++
+		if elsewhere[codes[c]] {
+			known++
+		}
+	}
+	return known, all, ctx.Err()
+}

@@ -20,6 +20,9 @@ type Desk interface {
 	Open(ctx context.Context, path string) (Project, error)
 	Methods(ctx context.Context) ([]core.Method, error)
 	Look(ctx context.Context, file string, o core.ImportOptions, rows int) (*ingest.Preview, error)
+	Inspect(ctx context.Context, file string, o core.ImportOptions, rows int) (*ingest.Inspection, error)
+	Rejected(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (*ingest.Rejection, error)
+	WriteRejected(ctx context.Context, r *ingest.Rejection, to string, force bool, word func(reason string) string) (int, error)
 	// Start runs a task; end is called once, on no particular goroutine, with its error.
 	Start(kind string, title core.Message, fn func(context.Context, core.Progress) error, end func(error)) (cancel func())
 	Tasks() []workspace.TaskState
@@ -71,6 +74,8 @@ type Project interface {
 	WriteChart(ctx context.Context, r workspace.ChartRequest, to string, width, height int, force bool) error
 	WriteReport(ctx context.Context, name string, run int, to string, lang sdk.Lang, force bool) error
 	Export(ctx context.Context, r workspace.ExportRequest, pr core.Progress) (workspace.ExportReport, error)
+
+	Surveyed
 }
 
 // Plan is a run before it is started.

@@ -33,6 +33,7 @@ type Route struct {
 	Method   string  // Segment: the method's form at once; Methods: its description
 	Where    string  // Customers: expression
 	Within   string  // Segment: only the customers of NAME/SEGMENT
+	Features []string // Segment: the columns that the method begins with
 	// WithinTitle names Within for people.
 	WithinTitle string
 }

@@ -140,7 +140,7 @@ func (g *Segment) take(v segmentRead, err error, r Route) {
 		g.update(func(s *SegmentState) { s.Within, s.WithinTitle = r.Within, r.WithinTitle })
 	}
 	if r.Method != "" || r.Within != "" {
-		g.Pick(r.Method)
+		g.pick(r.Method, nil, r.Features)
 		return
 	}
 	if g.state.Method != nil {
