@@ -3,6 +3,7 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/page"
 	"qunxiang/gui/presenter"
@@ -29,7 +30,9 @@ func (w *window) menu() *fyne.MainMenu {
 	quit := item("gui.menu.quit", ctrl(fyne.KeyQ), w.quit)
 	quit.IsQuit = true
 	file.Items = append(file.Items, fyne.NewMenuItemSeparator(), quit)
+	redo := item("gui.menu.redo", ctrlShift(fyne.KeyZ), w.redo)
 	edit := fyne.NewMenu(e.T("gui.menu.edit"),
+		item("gui.menu.undo", &fyne.ShortcutUndo{}, w.undo), redo,
 		item("gui.menu.find", ctrl(fyne.KeyF), w.find))
 	view := fyne.NewMenu(e.T("gui.menu.view"))
 	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9, fyne.Key0}
@@ -49,6 +52,28 @@ func ctrl(k fyne.KeyName) fyne.Shortcut {
 
 func ctrlShift(k fyne.KeyName) fyne.Shortcut {
 	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+}
+
+// undo takes the last change back: in the field that is typed in, otherwise on the page.
+func (w *window) undo() {
+	if f, ok := w.win.Canvas().Focused().(*fynewidget.Entry); ok {
+		f.TypedShortcut(&fyne.ShortcutUndo{})
+		return
+	}
+	if p, ok := w.pages[w.shown].(page.Undoer); ok && len(w.open) == 0 {
+		p.Undo()
+	}
+}
+
+// redo makes it again.
+func (w *window) redo() {
+	if f, ok := w.win.Canvas().Focused().(*fynewidget.Entry); ok {
+		f.TypedShortcut(&fyne.ShortcutRedo{})
+		return
+	}
+	if p, ok := w.pages[w.shown].(page.Undoer); ok && len(w.open) == 0 {
+		p.Redo()
+	}
 }
 
 // find puts the keyboard on the page's search field, or the window's.

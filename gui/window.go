@@ -46,6 +46,7 @@ type models struct {
 	segment   *presenter.Segment
 	results   *presenter.Results
 	referee   *presenter.Referee
+	quality   *presenter.Quality
 	survey    *presenter.Survey
 }
 
@@ -66,7 +67,8 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 	w.models = models{
 		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
 		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
-		referee: presenter.NewReferee(x, w.session), survey: presenter.NewSurvey(w.desk, x, w.session),
+		referee: presenter.NewReferee(x, w.session), quality: presenter.NewQuality(w.desk, x, w.session),
+		survey: presenter.NewSurvey(w.desk, x, w.session),
 	}
 	w.paint()
 	w.build()
@@ -79,6 +81,10 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 	w.win.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
 		if n := len(w.open); n > 0 && k.Name == fyne.KeyEscape {
 			w.open[n-1]()
+			return
+		}
+		if p, ok := w.pages[w.shown].(page.Typer); ok && len(w.open) == 0 {
+			p.TypedKey(k)
 		}
 	})
 	w.session.Watch(w.render)
@@ -169,6 +175,7 @@ func (w *window) forget() {
 	w.models.segment.Reset()
 	w.models.results.Reset()
 	w.models.referee.Reset()
+	w.models.quality.Reset()
 	w.models.survey.Reset()
 }
 
@@ -204,6 +211,7 @@ func (w *window) newPage(id presenter.Page) page.Page {
 	case presenter.PageData:
 		return page.NewSections(c, id,
 			page.Section{ID: "sources", Page: page.NewData(c, w.models.data)},
+			page.Section{ID: "quality", Page: page.NewQuality(c, w.models.quality)},
 			page.Section{ID: "survey", Page: page.NewSurvey(c, w.models.survey)},
 		)
 	case presenter.PageCustomers:

@@ -27,6 +27,15 @@ type Page interface {
 // Searcher is a page with a search field.
 type Searcher interface{ FocusSearch() }
 
+// Undoer is a page with changes that can be taken back and made again.
+type Undoer interface {
+	Undo()
+	Redo()
+}
+
+// Typer is a page that hears keys which nothing else on it takes.
+type Typer interface{ TypedKey(k *fyne.KeyEvent) }
+
 // Dialogs are the window's dialogs and menus.
 type Dialogs interface {
 	// OpenFile asks for an existing file with one of the endings (".csv"); done gets

@@ -82,3 +82,24 @@ func (s *Sections) Hide() {
 	s.shown = false
 	s.all[s.at].Page.Hide()
 }
+
+// Undo implements Undoer for the section that is shown.
+func (s *Sections) Undo() {
+	if u, ok := s.all[s.at].Page.(Undoer); ok {
+		u.Undo()
+	}
+}
+
+// Redo implements Undoer.
+func (s *Sections) Redo() {
+	if u, ok := s.all[s.at].Page.(Undoer); ok {
+		u.Redo()
+	}
+}
+
+// TypedKey implements Typer.
+func (s *Sections) TypedKey(k *fyne.KeyEvent) {
+	if t, ok := s.all[s.at].Page.(Typer); ok {
+		t.TypedKey(k)
+	}
+}
