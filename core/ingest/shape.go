@@ -237,25 +237,24 @@ func hasTyped(kinds []kindOfCell) bool {
 // headerRow reports whether a row names the columns below it: its cells are of other
 // kinds than theirs.
 func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
-	r := rows[i]
+	r, more := rows[i], i > s.first
 	filled := filledCells(r)
-	if filled == 1 && s.width > 1 && strings.HasPrefix(strings.TrimSpace(r[0]), "#") {
+	switch {
+	case filled == 1 && s.width > 1 && strings.HasPrefix(strings.TrimSpace(r[0]), "#"):
 		return false
-	}
-	if filled == 0 || s.width > 2 && filled < (s.width+1)/2 && i > s.first {
+	case filled == 0, s.width > 2 && filled < (s.width+1)/2 && more:
 		return filled >= 2 && i == s.first+1 && s.fillsGaps(rows, i, typed)
-	}
-	votes, values, against := s.votes(r, typed)
-	if series(r) {
+	case series(r):
 		return true
 	}
-	if hasTyped(typed) || values*2 > filled {
-		if values > 0 && i > s.first {
-			return false // what was found above is header enough
-		}
-		return votes > 0 || votes == 0 && !against && knownHeaders(r) > 0
+	votes, values, against := s.votes(r, typed)
+	if !hasTyped(typed) && values*2 <= filled {
+		return s.wordsHeader(rows, i)
 	}
-	return s.wordsHeader(rows, i)
+	if values > 0 && more {
+		return false // what was found above is header enough
+	}
+	return votes > 0 || votes == 0 && !against && knownHeaders(r) > 0
 }
 
 // votes weighs the cells of a row against the columns below it: how far they speak for a
