@@ -60,7 +60,7 @@ func (p *Project) Fields(ctx context.Context) ([]Field, error) {
 			}
 			if f.Class == "" { // imported before there were classes
 				if attrs == nil {
-					if attrs, err = p.file.Attributes(ctx); err != nil {
+					if attrs, err = p.imported(ctx); err != nil {
 						return nil, err
 					}
 				}
@@ -76,6 +76,20 @@ func (p *Project) Fields(ctx context.Context) ([]Field, error) {
 		}
 	}
 	return out, nil
+}
+
+// imported returns the attributes as they were imported. Without steps these are the ones
+// that everything else works with, and are read once.
+func (p *Project) imported(ctx context.Context) (*core.Attributes, error) {
+	steps, err := p.active()
+	if err != nil {
+		return nil, err
+	}
+	if len(steps) > 0 {
+		return p.file.Attributes(ctx)
+	}
+	attrs, _, err := p.attributes(ctx)
+	return attrs, err
 }
 
 // attributeName is the name of a column in the table of features.

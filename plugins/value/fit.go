@@ -67,29 +67,35 @@ func fitModel(ctx context.Context, kind string, m *merged, w worker) (*fitted, e
 		f := fitSimple(purchases, watched)
 		return &fitted{kind: kind, forecaster: f, solution: solution{theta: []float64{math.Log(f.prior)}}, customers: m.total}, nil
 	}
-	make1, starts := newBGNBDLikelihood, bgnbdStarts(purchases/watched)
-	lo, hi := bgnbdBounds()
-	part := m
-	limit := sampleRows
+	starts, limit := bgnbdStarts(purchases/watched), sampleRows
 	if kind == modelPareto {
-		make1, starts = newParetoLikelihood, paretoStarts(purchases/watched, watched/m.total)
-		lo, hi = paretoBounds()
-		limit = sampleRows / 20
+		starts, limit = paretoStarts(purchases/watched, watched/m.total), sampleRows/20
 	}
+	part, full := m, newProblem(kind, m, w)
+	small := full
 	if m.rows() > limit {
 		part = m.sample(limit / 3)
-	}
-	full := &problem{f: make1(m, w), lo: lo, hi: hi}
-	small := full
-	if part != m {
-		small = &problem{f: make1(part, w), lo: lo, hi: hi}
-		full.rough = true
+		small, full.rough = newProblem(kind, part, w), true
 	}
 	s, err := solve(ctx, full, small, starts, m.total, part.total)
 	if err != nil {
 		return nil, err
 	}
 	return &fitted{kind: kind, forecaster: rebuild(kind, s.theta), solution: s, log: -s.value * m.total, customers: m.total}, nil
+}
+
+// newProblem is the search for the likeliest parameters of a probability model.
+func newProblem(kind string, m *merged, w worker) *problem {
+	p := &problem{}
+	if kind == modelPareto {
+		p.f = newParetoLikelihood(m, w)
+		p.lo, p.hi = paretoBounds()
+		return p
+	}
+	l := newBGNBDLikelihood(m, w)
+	p.f, p.second = l.eval, l.hessian
+	p.lo, p.hi = bgnbdBounds()
+	return p
 }
 
 // sound reports whether every parameter was found inside its bounds, with a precision.

@@ -263,13 +263,15 @@ func (f *fitted) forecast(h *histories, m *merged, hz horizon, v *worth, w worke
 		return nil, err
 	}
 	n := len(h.x)
-	out := &forecast{alive: nans(n), orders: nans(n), nobodyLeaves: f.kind == modelSimple, rows: rowForecast{make([]float64, len(look)), make([]float64, len(look)), m.weight, m.of}}
+	out := &forecast{nobodyLeaves: f.kind == modelSimple, rows: rowForecast{make([]float64, len(look)), make([]float64, len(look)), m.weight, m.of}}
 	for i := range look {
 		out.rows.alive[i], out.rows.orders[i] = look[i].alive, look[i].orders
 	}
-	if v != nil {
-		out.value, out.clv, out.low, out.high, out.risk = nans(n), nans(n), nans(n), nans(n), nans(n)
+	if v == nil {
+		return out, out.spread(n, w)
 	}
+	out.alive, out.orders = nans(n), nans(n)
+	out.value, out.clv, out.low, out.high, out.risk = nans(n), nans(n), nans(n), nans(n), nans(n)
 	certain := f.covariance == nil && f.kind != modelSimple
 	err = w.EachBlock(n, func(_, from, to int) {
 		for i := from; i < to; i++ {
@@ -278,9 +280,6 @@ func (f *fitted) forecast(h *histories, m *merged, hz horizon, v *worth, w worke
 			}
 			o := &look[m.of[i]]
 			out.alive[i], out.orders[i] = o.alive, o.orders
-			if v == nil {
-				continue
-			}
 			value, variance := v.order(h.x[i], h.money[i])
 			clv := min(hz.Margin*value*o.discounted, mostMoney)
 			out.value[i], out.clv[i] = value, clv
@@ -292,6 +291,25 @@ func (f *fitted) forecast(h *histories, m *merged, hz horizon, v *worth, w worke
 		}
 	})
 	return out, err
+}
+
+// spread gives n customers what their histories have, where nothing else counts.
+func (f *forecast) spread(n int, w worker) error {
+	type both struct{ alive, orders float64 } // beside each other: histories come in no order
+	rows := make([]both, len(f.rows.alive))
+	for i := range rows {
+		rows[i] = both{f.rows.alive[i], f.rows.orders[i]}
+	}
+	f.alive, f.orders = large.Make[float64](n), large.Make[float64](n)
+	return w.EachBlock(n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			b := both{math.NaN(), math.NaN()}
+			if row := f.rows.of[i]; row >= 0 {
+				b = rows[row]
+			}
+			f.alive[i], f.orders[i] = b.alive, b.orders
+		}
+	})
 }
 
 func nans(n int) []float64 {

@@ -56,7 +56,7 @@ func (h *histories) grid() (scale float64, most int) {
 			if x < 0 {
 				continue
 			}
-			a, b := math.Round(h.tx[i]*s), math.Round(h.T[i]*s)
+			a, b := math.RoundToEven(h.tx[i]*s), math.RoundToEven(h.T[i]*s) // one instruction, and halves are on no grid
 			if a/s != h.tx[i] || b/s != h.T[i] || b > limit || a > limit {
 				fits = false
 				break

@@ -117,7 +117,7 @@ func (m *merged) indexGrid(h *histories, scale float64, most int, tx, T []int32)
 	at := make([]int32, most+1)
 	for i, x := range h.x {
 		if x >= 0 {
-			tx[i], T[i] = int32(math.Round(h.tx[i]*scale)), int32(math.Round(h.T[i]*scale))
+			tx[i], T[i] = int32(math.RoundToEven(h.tx[i]*scale)), int32(math.RoundToEven(h.T[i]*scale))
 			at[tx[i]], at[T[i]] = 1, 1
 		}
 	}

@@ -122,7 +122,7 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 	if r.division = md.Division; r.all < req.Table.Rows {
 		r.division.complete()
 	}
-	r.label = r.division.column(r.forecast)
+	r.label = r.division.column(r.division.labels(r.forecast))
 	return sdk.ApplyResponse{Columns: r.columns(), Segments: r.division.List, Diagnostics: r.diags}, nil
 }
 

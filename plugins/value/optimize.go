@@ -15,8 +15,9 @@ type objective func(theta, gradient []float64) float64
 // all buy alike, would end wherever the search got tired.
 type problem struct {
 	f      objective
+	second func(theta []float64) [][]float64 // second derivatives of f; nil where they are taken by differences
 	lo, hi []float64
-	rough  bool // second derivatives from one side: enough where there are many customers
+	rough  bool // differences from one side: enough where there are many customers
 }
 
 // optimum is a point that a search ended at.
@@ -186,8 +187,12 @@ func update(h [][]float64, x, nx, g, ng []float64) {
 	}
 }
 
-// hessian is the matrix of second derivatives, by differences of the gradient.
+// hessian is the matrix of second derivatives, where nothing else is known by differences
+// of the gradient.
 func (p *problem) hessian(theta []float64) [][]float64 {
+	if p.second != nil {
+		return p.second(theta)
+	}
 	n := len(theta)
 	h, down := 1e-4, make([]float64, n)
 	if p.rough {

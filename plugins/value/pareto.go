@@ -130,6 +130,13 @@ type paretoLikelihood struct {
 	part []sum4
 }
 
+// sum4 is a log-likelihood and its gradient; padded to its own cache line.
+type sum4 struct {
+	v float64
+	g [4]float64
+	_ [3]float64
+}
+
 func newParetoLikelihood(m *merged, w worker) objective {
 	l := &paretoLikelihood{m: m, w: w, byX: m.weightByX(), part: make([]sum4, m.rows()/paretoBlock+1)}
 	return l.eval

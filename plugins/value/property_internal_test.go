@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -68,7 +69,7 @@ func TestGradients(t *testing.T) {
 		f objective
 		n int
 	}{
-		"BG/NBD": {newBGNBDLikelihood(m, testWorker()), 4}, "Pareto/NBD": {newParetoLikelihood(m, testWorker()), 4}, "spending": {spend.eval, 3},
+		"BG/NBD": {newBGNBDLikelihood(m, testWorker()).eval, 4}, "Pareto/NBD": {newParetoLikelihood(m, testWorker()), 4}, "spending": {spend.eval, 3},
 	} {
 		for range 20 {
 			theta, g, none := make([]float64, c.n), make([]float64, c.n), make([]float64, c.n)
@@ -84,6 +85,76 @@ func TestGradients(t *testing.T) {
 				at[i] -= 2 * step
 				near(t, fmt.Sprintf("%s %d", name, i), g[i], (up-c.f(at, none))/(2*step), 1e-6*(1+math.Abs(g[i])))
 			}
+		}
+	}
+}
+
+// TestCurvature: the analytic second derivatives of BG/NBD are those of its gradient, with
+// powers from tables, with an exponential for every row, and out of the range of numbers.
+func TestCurvature(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{300, 6000} {
+		m, err := mergeHistories(t.Context(), customers(n, 0.5, 6, 0.9, 3, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newBGNBDLikelihood(m, testWorker())
+		if tables := slices.ContainsFunc(l.levels, func(v level) bool { return v.spots != nil }); tables != (n > 1000) {
+			t.Fatalf("%d customers: tables %v", n, tables)
+		}
+		rng := rand.New(rand.NewPCG(7, 7))
+		differences := &problem{f: l.eval}
+		for i := range 20 {
+			theta := make([]float64, 4)
+			for j := range theta {
+				theta[j] = 2 * rng.NormFloat64()
+			}
+			if i == 0 {
+				theta = []float64{7, -6, 1, 1} // steep
+			}
+			got, want := l.hessian(theta), differences.hessian(theta)
+			for a := range got {
+				for b := range got[a] {
+					near(t, fmt.Sprintf("%d %v %d %d", n, theta, a, b), got[a][b], want[a][b], 1e-6*(1+math.Abs(want[a][b])))
+				}
+			}
+		}
+	}
+}
+
+// TestQuintileCuts: they are those of all values in order.
+func TestQuintileCuts(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(8, 8))
+	for try := range 200 {
+		n := 1 + rng.IntN(400)
+		v, weight, of := make([]float64, n), make([]float64, n), map[float64]float64{}
+		spread := []float64{0.001, 1, 30}[try%3]
+		for i := range v {
+			v[i], weight[i] = math.Exp(spread*rng.NormFloat64()), float64(1+rng.IntN(3))
+			if rng.IntN(4) == 0 {
+				v[i] = v[rng.IntN(i+1)]
+			}
+			if rng.IntN(9) == 0 {
+				v[i] = 0
+			}
+			of[v[i]] += weight[i]
+		}
+		total, below, want := 0.0, 0.0, []float64{math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64}
+		for _, w := range weight {
+			total += w
+		}
+		for _, x := range slices.Sorted(maps.Keys(of)) {
+			score := 1 + int(5*(below+of[x]/2)/total)
+			below += of[x]
+			for c := range want {
+				if score >= 5-c {
+					want[c] = min(want[c], x)
+				}
+			}
+		}
+		if got := quintileCuts(v, weight); !slices.Equal(got, want) {
+			t.Fatalf("%d: got %v, want %v", try, got, want)
 		}
 	}
 }
@@ -162,7 +233,7 @@ func TestNothingBeatsTheOptimum(t *testing.T) {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(7, 7))
-	for kind, f := range map[string]objective{modelBGNBD: newBGNBDLikelihood(m, testWorker()), modelPareto: newParetoLikelihood(m, testWorker())} {
+	for kind, f := range map[string]objective{modelBGNBD: newBGNBDLikelihood(m, testWorker()).eval, modelPareto: newParetoLikelihood(m, testWorker())} {
 		best, err := fitModel(t.Context(), kind, m, testWorker())
 		if err != nil {
 			t.Fatal(err)

@@ -266,8 +266,8 @@ func (r *run) predict() error {
 	if err != nil {
 		return err
 	}
-	r.forecast, r.division = f, f.divide(r.set.segments)
-	r.label = r.division.column(f)
+	d, labels := f.divide(r.set.segments)
+	r.forecast, r.division, r.label = f, d, d.column(labels)
 	return r.ctx.Err()
 }
 

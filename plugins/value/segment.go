@@ -58,16 +58,17 @@ func (f *forecast) ifStaying() []float64 {
 // aliveFrom is the probability from which a customer counts as active.
 const aliveFrom = 0.5
 
-// divide learns the division from forecasts.
-func (f *forecast) divide(by string) *division {
+// divide learns the division from forecasts, and returns each customer's position in
+// its keys.
+func (f *forecast) divide(by string) (*division, []int32) {
 	d := &division{By: by}
 	if by == segmentAliveValue {
 		d.Cuts = []float64{median(f.ifStaying())}
 	} else {
 		d.Cuts = quintileCuts(f.distinct())
 	}
-	used := make([]bool, len(d.keys()))
-	for _, k := range d.labels(f) {
+	used, labels := make([]bool, len(d.keys())), d.labels(f)
+	for _, k := range labels {
 		used[k] = true
 	}
 	for i, key := range d.keys() {
@@ -75,7 +76,7 @@ func (f *forecast) divide(by string) *division {
 			d.List = append(d.List, segmentOf(key, f.clv != nil))
 		}
 	}
-	return d
+	return d, labels
 }
 
 func (d *division) keys() []string {
@@ -138,19 +139,19 @@ func (d *division) label(f *forecast, v, alive float64) int32 {
 	return k
 }
 
-// column makes the output column; a stored division may lack a segment that nobody was
+// column makes the output column of labels; a stored division may lack a segment that nobody was
 // in, and its neighbour takes the customer.
-func (d *division) column(f *forecast) table.Column {
+func (d *division) column(labels []int32) table.Column {
 	keys := d.keys()
 	at := make([]uint32, len(keys))
 	for i, key := range keys {
 		at[i] = uint32(d.nearest(keys, i, key))
 	}
-	c := table.Column{Name: "segment", Kind: table.Category, Codes: large.Room[uint32](len(f.alive))}
+	c := table.Column{Name: "segment", Kind: table.Category, Codes: large.Room[uint32](len(labels))}
 	for _, g := range d.List {
 		c.Dict = append(c.Dict, g.Key)
 	}
-	for _, k := range d.labels(f) {
+	for _, k := range labels {
 		c.Codes = append(c.Codes, at[k])
 	}
 	return c
@@ -200,29 +201,83 @@ func known(v []float64) []float64 {
 // quintileCuts divides by the midrank percentile, so that equal values are always in
 // the same segment: the position of the middle of those that are equal, 1 + ⌊5·position⌋.
 // Values are not negative; weight is nil where every value counts once.
+//
+// Only where the scores change do values have to be in order: they are counted by their
+// first digits, and those in whose company another score is found are sorted.
 func quintileCuts(v, weight []float64) []float64 {
-	by := make([]keyed, len(v))
-	n := 0.0
+	coarse, n := buckets(v, weight)
+	cuts := []float64{math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64} // JSON has no infinity
+	least := func(score int, key uint64) {
+		for c := max(0, 5-score); c < len(cuts); c++ { // cuts[0] is the smallest value of score 5
+			cuts[c] = min(cuts[c], math.Float64frombits(key))
+		}
+	}
+	for i := range coarse {
+		if b := &coarse[i]; b.weight > 0 && !b.mixed {
+			least(scoreAt(b.below, n), b.least)
+		}
+	}
+	var by []keyed
 	for i, x := range v {
-		by[i] = keyed{math.Float64bits(x + 0), int32(i)} // not negative: the bits are in the order of the values; −0 becomes 0
-		n += weightAt(weight, i)
+		if k := orderKey(x); coarse[bucketOf(k)].mixed {
+			by = append(by, keyed{k, int32(i)})
+		}
 	}
 	by = sortKeys(by)
-	cuts := []float64{math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64} // JSON has no infinity
-	below := 0.0
 	for i := 0; i < len(by); {
 		first, equal := by[i].key, 0.0
+		b := &coarse[bucketOf(first)]
 		for ; i < len(by) && by[i].key == first; i++ {
 			equal += weightAt(weight, int(by[i].row))
 		}
-		score := min(5, 1+int(5*(below+equal/2)/n))
-		for c := max(0, 5-score); c < len(cuts); c++ { // cuts[0] is the smallest value of score 5
-			cuts[c] = min(cuts[c], math.Float64frombits(first))
-		}
-		below += equal
+		least(scoreAt(b.below+equal/2, n), first)
+		b.below += equal
 	}
 	return cuts
 }
+
+// buckets counts values by their first digits; n is the sum of the weights.
+func buckets(v, weight []float64) (coarse []bucket, n float64) {
+	coarse = make([]bucket, mostBuckets)
+	for i, x := range v {
+		k := orderKey(x)
+		b := &coarse[bucketOf(k)]
+		if b.weight == 0 || k < b.least {
+			b.least = k
+		}
+		b.weight += weightAt(weight, i)
+	}
+	for i := range coarse {
+		n += coarse[i].weight
+	}
+	below := 0.0
+	for i := range coarse {
+		b := &coarse[i]
+		b.below = below
+		below += b.weight
+		b.mixed = scoreAt(b.below, n) != scoreAt(below, n)
+	}
+	return coarse, n
+}
+
+// bucket are the values that are alike in the upper bits: exponent and first digits.
+type bucket struct {
+	weight, below float64 // of the customers in it, and of those before
+	least         uint64  // key of the smallest value
+	mixed         bool    // values of several scores may be in it
+}
+
+// mostBuckets is the number of buckets, of the bits that values from 0 to infinity have
+// after the sign.
+const mostBuckets = 1 << 15
+
+func bucketOf(key uint64) int { return int(min(key>>48, mostBuckets-1)) }
+
+// orderKey has the order of values that are not negative; −0 becomes 0.
+func orderKey(v float64) uint64 { return math.Float64bits(v + 0) }
+
+// scoreAt is the score at a position among n customers.
+func scoreAt(position, n float64) int { return min(5, 1+int(5*position/n)) }
 
 func weightAt(weight []float64, i int) float64 {
 	if weight == nil {
@@ -237,7 +292,7 @@ func ranks(v []float64) []int64 {
 	by := make([]keyed, 0, len(v))
 	for i, x := range v {
 		if !math.IsNaN(x) {
-			by = append(by, keyed{math.Float64bits(x + 0), int32(i)})
+			by = append(by, keyed{orderKey(x), int32(i)})
 		}
 	}
 	by = sortKeys(by)

@@ -38,6 +38,11 @@ func solve(ctx context.Context, full, part *problem, starts [][]float64, total, 
 		return s, ctx.Err()
 	}
 	edge := part.borders(ctx, part.prove(best, partTotal), partTotal)
+	if full.second != nil { // a better start than what the search of the sample learnt on its way
+		if inverse := invert(full.second(best.theta), full.inside(best.theta)); inverse != nil {
+			best.inverse = inverse
+		}
+	}
 	found := full.minimize(best, 1e-6)
 	if slices.ContainsFunc(edge.bound, func(b int) bool { return b != 0 }) {
 		if o := full.minimize(optimum{theta: edge.theta}, 1e-6); o.value <= found.value+1e-9/total {
@@ -133,7 +138,7 @@ func (p *problem) probe(ctx context.Context, s solution, i int, total float64) s
 		if ctx.Err() != nil {
 			return s
 		}
-		pinned := &problem{f: p.f, lo: slices.Clone(p.lo), hi: slices.Clone(p.hi)}
+		pinned := &problem{f: p.f, second: p.second, lo: slices.Clone(p.lo), hi: slices.Clone(p.hi)}
 		pinned.lo[i], pinned.hi[i] = at, at
 		for _, from := range p.along(s, i, at) {
 			o := pinned.minimize(optimum{theta: from}, 1e-9)
