@@ -127,28 +127,29 @@ func (b *big) fill(h []float64, rows []int32) {
 	}
 }
 
+// pairs counts a feature's rows by code: those of the first class in the lower half of a
+// number, those of the second in the upper. A share of rows has fewer than fit in half.
+type pairs [gone + 1]uint64
+
 // fillTwo is the case of two classes, which is worth a loop of its own.
 func (b *big) fillTwo(h []float64, rows []int32) {
-	const stride = (gone + 1) * 2
 	width, class := b.block.width, b.g.t.Class
 	if width == 0 {
 		return
 	}
-	packed := true
-	for k, at := range b.first {
-		packed = packed && at == k*stride
-	}
+	counts := make([]pairs, width)
 	for _, row := range rows {
-		c := int(class[row])
-		codes := b.block.codes[int(row)*width:][:width]
-		if packed {
-			for k, code := range codes {
-				h[k*stride+int(code)*2+c]++
-			}
-			continue
+		one := uint64(1) << (class[row] & 1 * 32)
+		codes := b.block.codes[int(row)*width:][:len(counts)]
+		for k := range counts {
+			counts[k][codes[k]] += one
 		}
-		for k, code := range codes {
-			h[b.first[k]+int(code)*2+c]++
+	}
+	for k := range counts {
+		part := h[b.first[k]:][:2*(gone+1)]
+		for code, n := range counts[k] {
+			part[2*code] += float64(uint32(n))
+			part[2*code+1] += float64(n >> 32)
 		}
 	}
 }

@@ -52,6 +52,9 @@ func (b *big) threshold(f *Feature, s *split, rows []int32, total []float64) flo
 // near lists the rows of the two bins beside a cut, counts all rows and those below
 // them, and returns the values that enclose the two bins.
 func (b *big) near(f *Feature, pos int, rows []int32, c *dividing) (near []int32, lo, hi float64) {
+	if b.g.t.Classes != nil && b.g.t.width() == 2 {
+		return b.nearTwo(f, pos, rows, c)
+	}
 	lo, hi = math.Inf(-1), math.Inf(1)
 	for _, row := range rows {
 		code := int(f.code[row])
@@ -68,6 +71,41 @@ func (b *big) near(f *Feature, pos int, rows []int32, c *dividing) (near []int32
 		default:
 			hi = min(hi, f.raw[row])
 		}
+	}
+	return near, lo, hi
+}
+
+// nearTwo is near for two classes: rows are counted by code, and of the other bins only
+// the values of the next on each side are read.
+func (b *big) nearTwo(f *Feature, pos int, rows []int32, c *dividing) (near []int32, lo, hi float64) {
+	lo, hi = math.Inf(-1), math.Inf(1)
+	under, over := -1, gone // the next bins so far that have rows
+	var left, total [2]int
+	for _, row := range rows {
+		code := int(f.code[row])
+		if code == gone {
+			continue
+		}
+		class := b.g.t.Class[row] & 1
+		total[class]++
+		switch {
+		case code == pos-1 || code == pos:
+			near = append(near, row)
+		case code < pos:
+			left[class]++
+			if code > under {
+				under, lo = code, f.raw[row]
+			} else if code == under {
+				lo = max(lo, f.raw[row])
+			}
+		case code < over:
+			over, hi = code, f.raw[row]
+		case code == over:
+			hi = min(hi, f.raw[row])
+		}
+	}
+	for k := range total {
+		c.total[k], c.left[k] = float64(total[k]), float64(left[k])
 	}
 	return near, lo, hi
 }

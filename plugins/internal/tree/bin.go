@@ -49,23 +49,30 @@ type weighted struct{ value, weight float64 }
 // sample returns distinct values, rising, with the rows that each stands for.
 func (f *Feature) sample() []weighted {
 	count := make([]int32, slots)
-	for _, x := range f.raw {
-		if x == x {
-			count[hash(x)>>52]++
-		}
-	}
-	var out []weighted
-	heavy := int32(max(8, len(f.raw)/200))
+	out := make([]weighted, 0, len(f.raw)>>sampleBits*9/8)
 	for _, x := range f.raw {
 		if x != x {
 			continue
 		}
 		h := hash(x)
-		switch {
-		case count[h>>52] > heavy:
-			out = append(out, weighted{x + 0, 1})
-		case h>>20&(1<<sampleBits-1) == 0:
+		count[h>>52]++
+		if h>>20&(1<<sampleBits-1) == 0 {
 			out = append(out, weighted{x + 0, 1 << sampleBits})
+		}
+	}
+	if heavy := int32(max(8, len(f.raw)/200)); slices.Max(count) > heavy {
+		out = out[:0]
+		for _, x := range f.raw {
+			if x != x {
+				continue
+			}
+			h := hash(x)
+			switch {
+			case count[h>>52] > heavy:
+				out = append(out, weighted{x + 0, 1})
+			case h>>20&(1<<sampleBits-1) == 0:
+				out = append(out, weighted{x + 0, 1 << sampleBits})
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b weighted) int {
@@ -105,16 +112,34 @@ func ordered(x float64) uint64 {
 	return b ^ (uint64(int64(b)>>63) | 1<<63)
 }
 
-// encodeBins writes the bin of every row: the upper 16 bits give the first bin that a
-// value may be in, a few steps the right one.
+// encodeBins writes the bin of every row. A table gives the first bin that a value may be
+// in, by its place between the outermost cuts or by its upper bits, whichever leaves fewer
+// steps to the right one.
 func (f *Feature) encodeBins() {
-	const top = 48
-	var first [1 << 16]byte
 	var upper [256]float64
 	for i := range upper {
 		upper[i] = math.Inf(1)
 	}
 	copy(upper[:], f.cuts)
+	if len(f.code) != len(f.raw) {
+		f.code = make([]byte, len(f.raw))
+	}
+	if e := newEven(f.cuts); e != nil {
+		for i, x := range f.raw {
+			if x != x {
+				f.code[i] = gone
+				continue
+			}
+			p := e.first[e.cell(x)]
+			for upper[p] < x {
+				p++
+			}
+			f.code[i] = p
+		}
+		return
+	}
+	const top = 48
+	var first [1 << 16]byte
 	p := 0
 	for q := range first {
 		for p < len(f.cuts) && ordered(upper[p]) < uint64(q)<<top {
@@ -122,7 +147,6 @@ func (f *Feature) encodeBins() {
 		}
 		first[q] = byte(p)
 	}
-	f.code = make([]byte, len(f.raw))
 	for i, x := range f.raw {
 		if x != x {
 			f.code[i] = gone
@@ -134,4 +158,55 @@ func (f *Feature) encodeBins() {
 		}
 		f.code[i] = p
 	}
+}
+
+// even divides the span of the cuts into cells of one width.
+type even struct {
+	lo, scale float64
+	first     [evenCells]byte // bin that the values of a cell begin in, or one before
+}
+
+const evenCells = 1 << 12
+
+// newEven returns nil where most cuts fall into few cells.
+func newEven(cuts []float64) *even {
+	if len(cuts) < 2 {
+		return nil
+	}
+	last := len(cuts) - 1
+	e := &even{lo: cuts[0], scale: (evenCells - 2) / (cuts[last] - cuts[0])}
+	if !(e.scale > 0) || math.IsInf(e.scale, 1) {
+		return nil
+	}
+	alone := 0 // cuts that are the first in their cell
+	cell := -1
+	for _, x := range cuts {
+		if c := e.cell(x); c != cell {
+			cell = c
+			alone++
+		}
+	}
+	if alone < len(cuts)*3/4 {
+		return nil
+	}
+	p := 0
+	for q := range e.first { // cells rise with values: what is in an earlier cell is smaller
+		for p < len(cuts) && e.cell(cuts[p]) < q {
+			p++
+		}
+		e.first[q] = byte(p)
+	}
+	return e
+}
+
+// cell never falls as x rises.
+func (e *even) cell(x float64) int {
+	y := (x - e.lo) * e.scale
+	switch {
+	case !(y > 0):
+		return 0
+	case y >= evenCells-1:
+		return evenCells - 1
+	}
+	return int(y)
 }

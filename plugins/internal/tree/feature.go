@@ -145,7 +145,7 @@ func (f *Feature) readNumbers(c *table.Column) {
 		f.IDLike = n >= fewestIDs && f.Whole && !f.Gaps && len(f.numbers) == n && f.numbers[n-1]-f.numbers[0] == float64(n-1)
 		return
 	}
-	f.code, f.numbers = nil, nil
+	f.numbers = nil
 	if c.Kind == table.Float64 && c.Valid == nil && f.Odd == 0 {
 		f.raw = c.Floats
 	} else {
@@ -154,6 +154,8 @@ func (f *Feature) readNumbers(c *table.Column) {
 	f.IDLike = n >= fewestIDs && f.Whole && !f.Gaps && f.numbering()
 	if n > ExactRows {
 		f.bin()
+	} else {
+		f.code = nil
 	}
 }
 
@@ -175,7 +177,8 @@ func (f *Feature) readFew(c *table.Column) bool {
 	n := c.Len()
 	seen, few := newFew(), true
 	code := make([]byte, n)
-	for i := range n {
+	f.code = code
+	for i := f.begin(seen, c, code); i < n; i++ {
 		if c.Missing(i) {
 			f.Gaps, code[i] = true, gone
 			continue
@@ -209,8 +212,30 @@ func (f *Feature) readFew(c *table.Column) bool {
 	for i, k := range code {
 		code[i] = to[k]
 	}
-	f.code = code
 	return true
+}
+
+// begin is readFew of a column without gaps as far as its values are finite and few; it
+// returns how many are.
+func (f *Feature) begin(s *few, c *table.Column, code []byte) int {
+	if c.Kind != table.Float64 || c.Valid != nil {
+		return 0
+	}
+	for i, x := range c.Floats {
+		if x += 0; x-x != 0 {
+			return i
+		}
+		if at := s.slot[slotOf(x)]; at != 0 && s.values[at-1] == x {
+			code[i] = byte(at - 1)
+			continue
+		}
+		var ok bool
+		if code[i], ok = s.place(x); !ok {
+			return i
+		}
+		f.Whole = f.Whole && x == math.Trunc(x) // a new value, or one behind another in the table
+	}
+	return len(code)
 }
 
 // scan counts values that are not finite.
@@ -231,9 +256,12 @@ type few struct {
 
 func newFew() *few { return &few{} }
 
+// slotOf is where the search for a number begins.
+func slotOf(x float64) uint64 { return math.Float64bits(x) * 0x9e3779b97f4a7c15 >> 54 }
+
 // place returns the place of x; false when there is no room for it.
 func (s *few) place(x float64) (byte, bool) {
-	h := math.Float64bits(x) * 0x9e3779b97f4a7c15 >> 54
+	h := slotOf(x)
 	for {
 		at := s.slot[h]
 		if at == 0 {
