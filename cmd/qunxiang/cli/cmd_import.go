@@ -232,6 +232,16 @@ func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
 	if r.Duplicates > 0 {
 		w.line("  " + l.T("cli.import.duplicates", "count", r.Duplicates))
 	}
+	printBrought(w, r, currency)
+	printDetected(w, r.Detected)
+	for _, h := range r.Hints {
+		w.line(l.T("cli.hint", "text", l.Message(h)))
+	}
+}
+
+// printBrought says what the rows are, and how they stand to what the project has.
+func printBrought(w *printer, r core.ImportReport, currency string) {
+	l := w.loc
 	switch {
 	case r.Detected.Kind == core.SourceTransactions:
 		w.say("cli.import.transactions", "customers", r.Customers, "orders", r.Orders, "lines", r.Lines,
@@ -248,10 +258,6 @@ func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
 	}
 	if u := r.Unmatched; u != nil && u.SourceOnly+u.ProjectOnly > 0 {
 		w.say("cli.import.unmatched", "count", u.SourceOnly, "project", u.ProjectOnly)
-	}
-	printDetected(w, r.Detected)
-	for _, h := range r.Hints {
-		w.line(l.T("cli.hint", "text", l.Message(h)))
 	}
 }
 
