@@ -30,6 +30,7 @@ func newImport() *command {
 	dry := c.flags.Bool("dry-run", false, "")
 	var left leftOut
 	left.register(c.flags)
+	template := c.flags.String("template", "", "NAME|FILE.json")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
 		if err != nil {
@@ -41,6 +42,8 @@ func newImport() *command {
 		switch only := from.given(c.flags); {
 		case from.from != "" && len(operands) > 1:
 			return misuse("usage_either", core.Args{"a": "FILE", "b": "--from"})
+		case from.from != "" && *template != "":
+			return misuse("usage_either", core.Args{"a": "--from", "b": "--template"})
 		case from.from != "":
 			return s.importFrom(ctx, operands[0], &from, o, *dry)
 		case only != "":
@@ -50,6 +53,9 @@ func newImport() *command {
 		}
 		p, err := s.project(ctx, operands[0])
 		if err != nil {
+			return err
+		}
+		if o, err = readLike(ctx, p, operands[1], o, *template); err != nil {
 			return err
 		}
 		call := p.Import
@@ -233,6 +239,7 @@ func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
 		w.line("  " + l.T("cli.import.duplicates", "count", r.Duplicates))
 	}
 	printBrought(w, r, currency)
+	printLike(w, r.Like)
 	printDetected(w, r.Detected)
 	for _, h := range r.Hints {
 		w.line(l.T("cli.hint", "text", l.Message(h)))
