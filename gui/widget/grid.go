@@ -108,6 +108,17 @@ func (g *DataGrid) SetData(columns []GridColumn, rows int, cell func(row, col in
 	}
 }
 
+// Keep is SetData for the same rows whose cells have changed: what is chosen and in sight
+// stays. Other columns or another number of rows begin anew.
+func (g *DataGrid) Keep(columns []GridColumn, rows int, cell func(row, col int) GridCell, number func(row int) string) {
+	if rows != g.rows || !slices.Equal(columns, g.columns) {
+		g.SetData(columns, rows, cell, number)
+		return
+	}
+	g.cell, g.number = cell, number
+	g.Refresh()
+}
+
 // SetSort marks the column that the rows are sorted by, −1 = none.
 func (g *DataGrid) SetSort(col int, desc bool) {
 	g.sort, g.desc = col, desc
