@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"qunxiang/core"
-	"qunxiang/core/ingest"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
@@ -73,7 +72,7 @@ func (v *importView) grain(st presenter.ImportState, add setting) {
 const mostAround = 8
 
 // around lists what is above, between and below the rows of the table; nil = nothing.
-func around(e widget.Env, v *ingest.Inspection) fyne.CanvasObject {
+func around(e widget.Env, v *presenter.Inspection) fyne.CanvasObject {
 	if v == nil || len(v.Skipped) == 0 {
 		return nil
 	}
@@ -120,7 +119,7 @@ func (v *importView) columns(st presenter.ImportState) fyne.CanvasObject {
 }
 
 // fileSettings shows how the file itself is read.
-func (v *importView) fileSettings(pv *ingest.Preview, add setting) {
+func (v *importView) fileSettings(pv *presenter.Preview, add setting) {
 	e, d := v.cfg.Env, pv.Detected
 	if len(pv.Sheets) > 0 {
 		add(e.T("gui.import.sheet"), 0, v.plain(pv.Sheets, pv.Sheets, d.Sheet, func(o *core.ImportOptions, id string) {

@@ -9,7 +9,6 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
-	"qunxiang/core/ingest"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
@@ -22,7 +21,7 @@ type rejectedView struct {
 	root *fyne.Container
 	grid *widget.DataGrid
 	side *fyne.Container // the row that is edited
-	seen []ingest.Rejected
+	seen []presenter.RejectedRow
 	at   int
 }
 

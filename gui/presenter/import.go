@@ -12,6 +12,12 @@ import (
 // scroll, quick to read.
 const previewRows = 200
 
+// Inspection is what a file holds beside the rows of its table.
+type Inspection = ingest.Inspection
+
+// RejectedRow is a row of a file that was left out.
+type RejectedRow = ingest.Rejected
+
 // ImportPhase is how far one file is.
 type ImportPhase int
 
