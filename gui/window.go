@@ -48,6 +48,8 @@ type models struct {
 	referee   *presenter.Referee
 	quality   *presenter.Quality
 	survey    *presenter.Survey
+	comments  *presenter.Comments
+	events    *presenter.Events
 }
 
 // view is what the frame shows and changes.
@@ -68,7 +70,8 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
 		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
 		referee: presenter.NewReferee(x, w.session), quality: presenter.NewQuality(w.desk, x, w.session),
-		survey: presenter.NewSurvey(w.desk, x, w.session),
+		survey:   presenter.NewSurvey(w.desk, x, w.session),
+		comments: presenter.NewComments(w.desk, x, w.session), events: presenter.NewEvents(w.desk, x, w.session),
 	}
 	w.paint()
 	w.build()
@@ -177,6 +180,8 @@ func (w *window) forget() {
 	w.models.referee.Reset()
 	w.models.quality.Reset()
 	w.models.survey.Reset()
+	w.models.comments.Reset()
+	w.models.events.Reset()
 }
 
 // showPage brings a page to the front; moved says that its route is new to it.
@@ -213,6 +218,8 @@ func (w *window) newPage(id presenter.Page) page.Page {
 			page.Section{ID: "sources", Page: page.NewData(c, w.models.data)},
 			page.Section{ID: "quality", Page: page.NewQuality(c, w.models.quality)},
 			page.Section{ID: "survey", Page: page.NewSurvey(c, w.models.survey)},
+			page.Section{ID: "comments", Page: page.NewComments(c, w.models.comments)},
+			page.Section{ID: "events", Page: page.NewEvents(c, w.models.events)},
 		)
 	case presenter.PageCustomers:
 		return page.NewCustomers(c, w.models.customers)
