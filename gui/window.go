@@ -47,6 +47,7 @@ type models struct {
 	results   *presenter.Results
 	referee   *presenter.Referee
 	quality   *presenter.Quality
+	people    *presenter.People
 	survey    *presenter.Survey
 	comments  *presenter.Comments
 	events    *presenter.Events
@@ -70,6 +71,7 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
 		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
 		referee: presenter.NewReferee(x, w.session), quality: presenter.NewQuality(w.desk, x, w.session),
+		people:   presenter.NewPeople(w.desk, x, w.session),
 		survey:   presenter.NewSurvey(w.desk, x, w.session),
 		comments: presenter.NewComments(w.desk, x, w.session), events: presenter.NewEvents(w.desk, x, w.session),
 	}
@@ -179,6 +181,7 @@ func (w *window) forget() {
 	w.models.results.Reset()
 	w.models.referee.Reset()
 	w.models.quality.Reset()
+	w.models.people.Reset()
 	w.models.survey.Reset()
 	w.models.comments.Reset()
 	w.models.events.Reset()
@@ -217,6 +220,7 @@ func (w *window) newPage(id presenter.Page) page.Page {
 		return page.NewSections(c, id,
 			page.Section{ID: "sources", Page: page.NewData(c, w.models.data)},
 			page.Section{ID: "quality", Page: page.NewQuality(c, w.models.quality)},
+			page.Section{ID: "people", Page: page.NewPeople(c, w.models.people)},
 			page.Section{ID: "survey", Page: page.NewSurvey(c, w.models.survey)},
 			page.Section{ID: "comments", Page: page.NewComments(c, w.models.comments)},
 			page.Section{ID: "events", Page: page.NewEvents(c, w.models.events)},

@@ -17,6 +17,9 @@ import (
 // The issues that are shown before somebody asks for all.
 const firstIssues = 20
 
+// assumed is the share of an issue that counts as at least a half, however few rows it has.
+const assumed = 0.5
+
 // Quality is the scorecard of the data: the scores, where every row went, what is wrong and how to
 // mend it, and the steps that were taken.
 type Quality struct {
@@ -158,17 +161,17 @@ func scoreColor(score float64) color.Color {
 func (q *Quality) tile(card *presenter.Card, d presenter.DimensionScore, chosen presenter.Dimension) fyne.CanvasObject {
 	e := q.cfg.Env
 	value := e.Locale.Number(d.Score, 0)
-	why := e.T("gui.quality.tile.none")
+	about, why := e.T("gui.quality.about."+string(d.Dimension)), e.T("gui.quality.tile.none")
 	switch worst := presenter.Worst(card, d.Dimension); {
 	case d.Weight == 0:
 		value, why = "–", e.T("gui.quality.tile.absent")
 	case worst != nil:
-		why = e.T("gui.quality.tile.issues", "n", d.Issues)
+		about, why = e.Locale.Message(worst.Message()), e.T("gui.quality.tile.issues", "n", d.Issues)
 	}
 	box := widget.Column(theme.GapXS,
 		widget.Spread(widget.NewText(e.T("quality.dimension."+string(d.Dimension))).Bold(), widget.Whole(value).Bold()),
 		widget.Meter(d.Score/100, scoreColor(d.Score), theme.GapS),
-		widget.Hint(e, e.T("gui.quality.about."+string(d.Dimension))), widget.NewText(why).Sized(theme.SizeSmall))
+		widget.NewText(why).Sized(theme.SizeSmall), widget.Hint(e, about))
 	t := widget.NewTappable(widget.Pad(box, theme.GapM), func() {
 		if d.Issues > 0 {
 			q.p.Show(d.Dimension)
@@ -253,7 +256,7 @@ func (q *Quality) issues(st presenter.QualityState) fyne.CanvasObject {
 		title = e.T("gui.quality.issues.of", "n", len(list), "dimension", e.T("quality.dimension."+string(st.Dimension)))
 		box.Add(widget.Spread(widget.Section(title), widget.Action{Text: e.T("gui.quality.issues.all"), Icon: "close", Do: func() { q.p.Show("") }}.Link()))
 	} else {
-		box.Add(widget.Section(title))
+		box.Add(widget.Fixed(widget.Centered(widget.Section(title)), 0, theme.RowHeight+theme.GapXS))
 	}
 	if len(list) == 0 {
 		good := widget.Column(theme.GapM, container.NewCenter(widget.Icon("check", fynetheme.ColorNameSuccess, 2*theme.GapXL)),
@@ -280,13 +283,13 @@ func (q *Quality) issues(st presenter.QualityState) fyne.CanvasObject {
 // issue is one card: what is wrong, how much of it, what to do.
 func (q *Quality) issue(i presenter.Issue) fyne.CanvasObject {
 	e, l := q.cfg.Env, q.cfg.Env.Locale
-	head := widget.Wrap(theme.GapS, 0, severity(e, string(i.Severity)), widget.QuietPill(e.T("quality.dimension."+string(i.Dimension))))
+	head := widget.Wrap(theme.GapS, 0, widget.Centered(severity(e, string(i.Severity))), widget.Centered(widget.QuietPill(e.T("quality.dimension."+string(i.Dimension)))))
 	if i.Count > 0 {
 		count := widget.Action{Text: e.T("gui.quality.count."+string(i.Unit), "n", i.Count), Icon: "search", Do: func() { q.issueRows(i) }}.Link()
 		head.Add(count)
 	}
 	facts := []string{}
-	if i.Share > 0 {
+	if i.Share > 0 && i.Share != assumed {
 		facts = append(facts, l.Percent(i.Share))
 	}
 	if i.Amount != 0 {

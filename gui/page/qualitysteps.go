@@ -18,7 +18,7 @@ func (q *Quality) steps(st presenter.QualityState) fyne.CanvasObject {
 	redo := widget.Action{Text: e.T("gui.quality.redo"), Icon: "next", Do: q.p.Redo}.Link()
 	able(undo, st.Steps.Undoes() > 0 && !st.Busy)
 	able(redo, st.Steps.Redoes() > 0 && !st.Busy)
-	box := widget.Column(theme.GapM, widget.Spread(widget.Section(e.T("gui.quality.steps")), widget.Row(0, undo, redo)))
+	box := widget.Column(theme.GapM, widget.Fixed(widget.Spread(widget.Centered(widget.Section(e.T("gui.quality.steps"))), widget.Row(0, undo, redo)), 0, theme.RowHeight+theme.GapXS))
 	if len(st.Card.Steps) == 0 {
 		box.Add(widget.Card(widget.Column(theme.GapS, widget.Para(e, e.T("gui.quality.steps.none")), widget.Hint(e, e.T("gui.quality.steps.hint")))))
 		return box

@@ -38,6 +38,8 @@ type GridConfig struct {
 	OnHeader func(col int, at fyne.Position)
 	// OnOpen is called with the row that was tapped or chosen with space.
 	OnOpen func(row int)
+	// OnKey gets keys first; true = it was taken.
+	OnKey func(k *fyne.KeyEvent) bool
 }
 
 // DataGrid is a table that stays quick over a million rows. It is fyne's
@@ -138,6 +140,24 @@ func (g *DataGrid) Resize(s fyne.Size) {
 func (g *DataGrid) MinSize() fyne.Size {
 	g.ExtendBaseWidget(g)
 	return fyne.NewSize(200, 4*(theme.RowHeight+theme.GapXS))
+}
+
+// TypedKey implements fyne.Focusable.
+func (g *DataGrid) TypedKey(k *fyne.KeyEvent) {
+	if g.cfg.OnKey == nil || !g.cfg.OnKey(k) {
+		g.Table.TypedKey(k)
+	}
+}
+
+// Choose marks a row as chosen and brings it into sight, without a call of OnOpen.
+func (g *DataGrid) Choose(row int) {
+	if row == g.chosen || row < 0 || row >= g.rows {
+		return
+	}
+	g.choose(row, false)
+	if g.Size().Height > 0 {
+		g.ScrollTo(widget.TableCellID{Row: row})
+	}
 }
 
 // TypedShortcut copies the chosen row, or the first thousand rows when none is
