@@ -77,7 +77,8 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 	return frame(e.T("gui.import.title", "file", base(st.File)), sub, widget.Row(theme.GapS, skip, run), body)
 }
 
-// notices say what is missing or worth a look, above the table.
+// notices say what is missing or worth a look, above the table: what asks for an answer
+// first.
 func (v *importView) notices(st presenter.ImportState) fyne.CanvasObject {
 	e := v.cfg.Env
 	box := widget.Column(theme.GapS)
@@ -91,20 +92,33 @@ func (v *importView) notices(st presenter.ImportState) fyne.CanvasObject {
 			words[i] = e.T("gui.role." + string(r))
 		}
 		box.Add(widget.Notice(e, widget.ToneWarn, e.T("gui.import.need", "roles", words), e.T("gui.import.need.hint")))
-	} else if st.Err == nil {
-		box.Add(widget.Notice(e, widget.ToneInfo, e.T("gui.import.ready"), ""))
 	}
+	var remarks []fyne.CanvasObject
 	for _, m := range st.Preview.Problems {
 		text, tone, fixes := v.problem(st, m)
-		box.Add(widget.Notice(e, tone, text, "", fixes...))
+		n := widget.Notice(e, tone, text, "", fixes...)
+		if tone == widget.ToneWarn {
+			box.Add(n)
+			continue
+		}
+		remarks = append(remarks, n)
 	}
-	if len(box.Objects) <= 2 {
+	if len(box.Objects) == 0 {
+		box.Add(widget.Notice(e, widget.ToneInfo, e.T("gui.import.ready"), ""))
+	}
+	for _, n := range remarks {
+		box.Add(n)
+	}
+	if len(box.Objects) == 1 {
 		return widget.Inset(box, 0, 0, theme.GapM, 0)
 	}
-	scroll := container.NewVScroll(box) // many remarks leave room for the table
-	scroll.SetMinSize(fyne.NewSize(0, min(box.MinSize().Height, 3*theme.RowHeight+theme.GapXL)))
+	scroll := container.NewVScroll(widget.Inset(box, 0, theme.GapM, 0, 0)) // many remarks leave room for the table
+	scroll.SetMinSize(fyne.NewSize(0, noticesHeight))
 	return widget.Inset(scroll, 0, 0, theme.GapM, 0)
 }
+
+// noticesHeight is the room of several remarks: two of a line each.
+const noticesHeight = 2*theme.RowHeight + theme.GapXL
 
 func (v *importView) fill(st presenter.ImportState) {
 	e, pv := v.cfg.Env, st.Preview

@@ -119,5 +119,5 @@ func examples(e widget.Env, rows []int) string {
 	for _, n := range rows[:min(5, len(rows))] {
 		words = append(words, e.Locale.Int(n))
 	}
-	return e.T("gui.import.examples", "rows", words)
+	return e.T("gui.import.examples", "n", len(words), "rows", words)
 }

@@ -122,7 +122,13 @@ func (v *rejectedView) fill(st presenter.RejectedState) {
 		text, edited := st.Cell(r, c)
 		return widget.GridCell{Text: strings.Join(strings.Fields(text), " "), Bold: edited, Muted: !edited && c != about && about >= 0}
 	}
-	v.grid.Keep(columns, len(st.Rows), cell, func(r int) string { return v.cfg.Env.Locale.Int(st.Rows[r].Row) })
+	v.grid.Keep(columns, len(st.Rows), cell, func(r int) string {
+		n := v.cfg.Env.Locale.Int(st.Rows[r].Row)
+		if st.Fixed[st.Rows[r].Row] != nil {
+			return "✓ " + n
+		}
+		return n
+	})
 }
 
 // columnOf names a column; those beyond the header have a number.

@@ -28,6 +28,7 @@ type RejectedState struct {
 	Header   []string
 	Rows     []ingest.Rejected
 	Edits    map[int]map[int]string // by row of the file and column
+	Fixed    map[int]map[int]string // edits that were imported
 	At       int                    // row of Rows that is being edited, −1 = none
 	Settled  bool                   // rows of the reason have been counted; they are not to be corrected
 	Busy     bool                   // corrected rows are being imported
@@ -43,6 +44,9 @@ func (s RejectedState) Cell(row, col int) (text string, edited bool) {
 	r := s.Rows[row]
 	if t, ok := s.Edits[r.Row][col]; ok {
 		return t, true
+	}
+	if t, ok := s.Fixed[r.Row][col]; ok {
+		return t, false
 	}
 	if col < len(r.Cells) {
 		return r.Cells[col], false
@@ -295,7 +299,15 @@ func (d *Data) corrected(p Project, report core.ImportReport, err error) {
 		case err != nil:
 			s.Err = err
 		default:
-			s.Imported, s.Edits, s.edited, s.At = &report, nil, nil, -1
+			if r := report.Rows; r.Used+report.Duplicates == r.In { // otherwise some are still left out
+				s.Fixed = maps.Clone(s.Fixed)
+				if s.Fixed == nil {
+					s.Fixed = map[int]map[int]string{}
+				}
+				maps.Copy(s.Fixed, s.Edits)
+				s.Edits, s.edited = nil, nil
+			}
+			s.Imported, s.At = &report, -1
 		}
 	})
 	if err == nil {
