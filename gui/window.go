@@ -48,6 +48,7 @@ type models struct {
 	referee   *presenter.Referee
 	quality   *presenter.Quality
 	people    *presenter.People
+	fields    *presenter.Fields
 	survey    *presenter.Survey
 	comments  *presenter.Comments
 	events    *presenter.Events
@@ -71,7 +72,7 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
 		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
 		referee: presenter.NewReferee(x, w.session), quality: presenter.NewQuality(w.desk, x, w.session),
-		people:   presenter.NewPeople(w.desk, x, w.session),
+		people: presenter.NewPeople(w.desk, x, w.session), fields: presenter.NewFields(w.desk, x, w.session),
 		survey:   presenter.NewSurvey(w.desk, x, w.session),
 		comments: presenter.NewComments(w.desk, x, w.session), events: presenter.NewEvents(w.desk, x, w.session),
 	}
@@ -182,6 +183,7 @@ func (w *window) forget() {
 	w.models.referee.Reset()
 	w.models.quality.Reset()
 	w.models.people.Reset()
+	w.models.fields.Reset()
 	w.models.survey.Reset()
 	w.models.comments.Reset()
 	w.models.events.Reset()
@@ -221,6 +223,7 @@ func (w *window) newPage(id presenter.Page) page.Page {
 			page.Section{ID: "sources", Page: page.NewData(c, w.models.data)},
 			page.Section{ID: "quality", Page: page.NewQuality(c, w.models.quality)},
 			page.Section{ID: "people", Page: page.NewPeople(c, w.models.people)},
+			page.Section{ID: "fields", Page: page.NewFields(c, w.models.fields)},
 			page.Section{ID: "survey", Page: page.NewSurvey(c, w.models.survey)},
 			page.Section{ID: "comments", Page: page.NewComments(c, w.models.comments)},
 			page.Section{ID: "events", Page: page.NewEvents(c, w.models.events)},
