@@ -19,11 +19,12 @@ type Data struct {
 	root *fyne.Container
 	imp  *importView
 	out  *rejectedView
+	list *container.Scroll // of the files; it stays where it is while they change
 }
 
 // NewData makes the page.
 func NewData(cfg Config, p *presenter.Data) *Data {
-	return &Data{cfg: cfg, p: p, root: container.NewStack(), imp: newImportView(cfg, p), out: newRejectedView(cfg, p)}
+	return &Data{cfg: cfg, p: p, root: container.NewStack(), imp: newImportView(cfg, p), out: newRejectedView(cfg, p), list: container.NewVScroll(container.NewWithoutLayout())}
 }
 
 // Content implements Page.

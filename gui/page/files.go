@@ -2,7 +2,6 @@ package page
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -34,8 +33,9 @@ func (d *Data) files(st presenter.DataState) fyne.CanvasObject {
 	default:
 		right = widget.Action{Text: e.T("gui.import.sources"), Icon: "data", Primary: done == len(st.Files), Do: d.p.CloseFiles}.Button()
 	}
-	body := container.NewVScroll(widget.Inset(list, 0, theme.GapM, theme.GapM, 0))
-	return frame(e.T("gui.files.title", "n", len(st.Files)), e.T("gui.files.sub"), right, body)
+	d.list.Content = widget.Inset(list, 0, theme.GapM, theme.GapM, 0)
+	d.list.Refresh()
+	return frame(e.T("gui.files.title", "n", len(st.Files), "done", done), e.T("gui.files.sub"), right, d.list)
 }
 
 // file is one file of the list: what it seems to be, how far it is, what to do.

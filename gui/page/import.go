@@ -60,6 +60,9 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 	busy := st.Phase == presenter.ImportRunning
 	run := widget.Action{Text: e.T("gui.import.do"), Icon: "check", Primary: true, Do: v.p.Import}.Button()
 	skip := widget.Action{Text: e.T("gui.import.skip"), Do: v.p.Next}.Button()
+	if len(v.p.State().Files) > 0 {
+		skip.SetText(e.T("gui.files.back"))
+	}
 	if busy || len(st.NeedsRole()) > 0 {
 		run.Disable()
 	}

@@ -62,7 +62,7 @@ func (v *importView) problem(st presenter.ImportState, m core.Message) (text str
 			}
 		}
 		tone = widget.ToneInfo
-	case "import.hint.preset", "import.hint.above_header", "import.hint.corrected":
+	case "import.hint.preset", "import.hint.above_header", "import.hint.corrected", "import.hint.sample_excluded":
 		tone = widget.ToneInfo
 	}
 	return text, tone, fixes
