@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
+	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -101,7 +102,7 @@ func (f *Fields) legend(st presenter.FieldsState) fyne.CanvasObject {
 	tiles := widget.Wrap(theme.GapM, theme.StatWidth+theme.GapXL)
 	for _, c := range []core.FieldClass{core.ClassDirect, core.ClassSensitive, core.ClassQuasi, core.ClassKey, core.ClassMeasure} {
 		n := st.Count(c)
-		box := widget.Column(theme.GapXS, widget.Spread(classPill(e, c), widget.Whole(e.Locale.Int(n)).Bold()), widget.Hint(e, e.T("gui.fields.means."+string(c))))
+		box := widget.Column(theme.GapXS, widget.Spread(widget.Row(0, classPill(e, c)), widget.Whole(e.Locale.Int(n)).Bold()), widget.Hint(e, e.T("gui.fields.means."+string(c))))
 		t := widget.NewTappable(widget.Pad(box, theme.GapM), func() {
 			if n > 0 {
 				f.p.Filter(c)
@@ -143,11 +144,19 @@ func (f *Fields) row(box *fyne.Container, r presenter.FieldRow) {
 	missing := fyne.CanvasObject(widget.Muted("–"))
 	if r.Gap.Known && r.Gap.Of > 0 {
 		share := float64(r.Gap.Missing) / float64(r.Gap.Of)
-		text := widget.NewText(e.T("gui.fields.gap", "n", r.Gap.Missing, "share", l.Percent(share)))
+		said := e.T("gui.fields.gap", "n", r.Gap.Missing, "share", l.Percent(share))
+		text := widget.NewText(said)
 		if share >= 0.2 {
 			text.Color(fynetheme.ColorNameWarning)
 		}
 		missing = text
+		if where := r.WhereMissing(); where != "" {
+			link := widget.Action{Text: said, Do: func() {
+				f.cfg.Session.Go(presenter.Route{Page: presenter.PageCustomers, Where: where})
+			}}.Link()
+			link.Alignment = fynewidget.ButtonAlignLeading
+			missing = widget.Inset(link, 0, 0, 0, -theme.GapS)
+		}
 	}
 	box.Add(widget.Centered(widget.NewText(r.Column).Bold()))
 	box.Add(pick)

@@ -20,6 +20,8 @@ type People struct {
 	grid   *widget.DataGrid
 	top    *fyne.Container
 	right  *fyne.Container
+	split  *fyne.Container // list and pair
+	body   *fyne.Container // split, or that there is nothing to list
 	filled fyne.CanvasObject
 	shown  presenter.PeopleState
 }
@@ -28,9 +30,10 @@ type People struct {
 func NewPeople(cfg Config, p *presenter.People) *People {
 	x := &People{cfg: cfg, p: p, root: container.NewStack(), top: container.NewStack(), right: container.NewStack()}
 	x.grid = widget.NewDataGrid(widget.GridConfig{Env: cfg.Env, OnOpen: p.Select, OnKey: x.key})
-	split := container.New(splitLayout{gap: theme.GapL, left: 0.42}, widget.Panel(x.grid), x.right)
+	x.split = container.New(splitLayout{gap: theme.GapL, left: 0.42}, widget.Panel(x.grid), x.right)
+	x.body = container.NewStack(x.split)
 	e := cfg.Env
-	x.filled = frame(e.T("gui.section.people"), e.T("gui.people.sub"), nil, container.NewBorder(widget.Inset(x.top, 0, 0, theme.GapM, 0), nil, nil, nil, split))
+	x.filled = frame(e.T("gui.section.people"), e.T("gui.people.sub"), nil, container.NewBorder(widget.Inset(x.top, 0, 0, theme.GapM, 0), nil, nil, nil, x.body))
 	return x
 }
 
@@ -140,7 +143,12 @@ func (x *People) fill(st presenter.PeopleState) {
 		}, nil)
 	}
 	x.grid.Choose(st.At)
+	if len(st.List) == 0 {
+		swap(x.body, x.pair(st))
+		return
+	}
 	swap(x.right, x.pair(st))
+	swap(x.body, x.split)
 }
 
 // head holds the numbers, the tabs, what is sure, undo.
@@ -171,7 +179,7 @@ func (x *People) head(st presenter.PeopleState) fyne.CanvasObject {
 		box.Add(widget.Notice(e, widget.ToneInfo, e.T("gui.people.sure", "n", n), e.T("gui.people.sure.hint"),
 			widget.Action{Text: e.T("gui.people.sure.do", "n", n), Icon: "check", Primary: true, Do: func() {
 				x.p.AcceptSure()
-				x.cfg.Dialogs.Say(e.T("gui.people.sure.done", "n", n), widget.Action{Text: e.T("gui.quality.undo"), Do: x.p.Undo})
+				x.cfg.Dialogs.Say(e.T("gui.people.sure.done", "n", n))
 			}}))
 	}
 	if st.Found.Refused > 0 {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"image/color"
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -127,7 +128,7 @@ func (q *Quality) scores(st presenter.QualityState) fyne.CanvasObject {
 	case q.count(card, "medium") > 0:
 		verdict = "look"
 	}
-	whole := container.NewBorder(nil, nil, widget.Inset(widget.Ring(card.Score/100, scoreColor(card.Score), e.Locale.Number(card.Score, 0), 92), 0, theme.GapL, 0, 0), nil,
+	whole := container.NewBorder(nil, nil, widget.Inset(widget.Ring(card.Score/100, scoreColor(card.Score), points(e, card.Score), 92), 0, theme.GapL, 0, 0), nil,
 		widget.Centered(widget.Column(theme.GapXS, widget.Lead(e, e.T("gui.quality.verdict."+verdict, "serious", q.count(card, "high"), "look", q.count(card, "medium"), "n", len(card.Issues))),
 			widget.Hint(e, e.T("gui.quality.verdict.hint")))))
 	tiles := widget.Wrap(theme.GapM, theme.StatWidth+theme.GapXL)
@@ -157,10 +158,18 @@ func scoreColor(score float64) color.Color {
 	return theme.Color(fynetheme.ColorNameError)
 }
 
+// points writes a score: what is not whole does not look so.
+func points(e widget.Env, score float64) string {
+	if score == math.Trunc(score) {
+		return e.Locale.Number(score, 0)
+	}
+	return e.Locale.Number(score, 1)
+}
+
 // tile is one dimension: score, bar, and in words what lowers it most.
 func (q *Quality) tile(card *presenter.Card, d presenter.DimensionScore, chosen presenter.Dimension) fyne.CanvasObject {
 	e := q.cfg.Env
-	value := e.Locale.Number(d.Score, 0)
+	value := points(e, d.Score)
 	about, why := e.T("gui.quality.about."+string(d.Dimension)), e.T("gui.quality.tile.none")
 	switch worst := presenter.Worst(card, d.Dimension); {
 	case d.Weight == 0:

@@ -5,12 +5,22 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
+	"qunxiang/sdk/expr"
 )
 
 // FieldRow is a column of a source with its class and its gaps.
 type FieldRow struct {
 	workspace.Field
 	Gap workspace.Gap
+}
+
+// WhereMissing is the filter of the customers whose value is missing, "" where there are none
+// or the column is no attribute of customers.
+func (r FieldRow) WhereMissing() string {
+	if r.Gap.Missing == 0 || r.Kind != core.SourceCustomers || r.Attribute == "" {
+		return ""
+	}
+	return expr.Quote(r.Attribute) + " is missing"
 }
 
 // FieldsState is what the section of fields and privacy shows.
