@@ -173,4 +173,12 @@ func reconciled(e widget.Env, r core.Reconciliation) string {
 	return e.T("gui.data.reconciled", "in", r.In, "used", r.Used, "out", out)
 }
 
+// sizeText says how large a file is.
+func sizeText(e widget.Env, n int64) string {
+	if n < 1<<20 {
+		return e.T("gui.file.kb", "n", max(1, int(n>>10)))
+	}
+	return e.T("gui.file.mb", "n", e.Locale.Number(float64(n)/(1<<20), 1))
+}
+
 func base(path string) string { return filepath.Base(path) }

@@ -68,7 +68,7 @@ func (d *Data) file(f presenter.QueuedFile, busy bool) fyne.CanvasObject {
 		}
 	case presenter.FileReady:
 		if pv := f.Preview; pv != nil {
-			body.Add(widget.Muted(e.T("gui.files.facts", "columns", len(pv.Header), "size", e.Locale.Compact(float64(pv.Size)))))
+			body.Add(widget.Muted(e.T("gui.files.facts", "columns", len(pv.Header), "size", sizeText(e, pv.Size))))
 		}
 	}
 	return widget.Card(body)

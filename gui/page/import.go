@@ -69,7 +69,7 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 	if busy {
 		skip.SetText(e.T("gui.cancel"))
 	}
-	sub := e.T("gui.import.sub", "size", e.Locale.Compact(float64(st.Preview.Size)))
+	sub := e.T("gui.import.sub", "size", sizeText(e, st.Preview.Size))
 	if st.Waiting > 0 {
 		sub = e.T("gui.import.sub.waiting", "n", st.Waiting)
 	}

@@ -41,7 +41,7 @@ func TestData_EveryLookOfTheImport(t *testing.T) {
 		guitest.Buttons(o)[l.T("gui.files.answer")].OnTapped()
 		s.Queue.Until(t, "the look", func() bool { return d.State().Import.Around != nil })
 		texts = guitest.Look(t, lang, o)
-		for _, want := range []string{l.T("gui.kind.transactions.hint"), l.T("gui.skipped.total"), l.T("privacy.class.measure"), l.T("gui.import.columns")} {
+		for _, want := range []string{l.T("gui.kind.transactions.hint"), l.T("gui.skipped.total"), l.T("gui.import.columns")} {
 			if !strings.Contains(tightly(strings.Join(texts, "")), tightly(want)) { // lines may break anywhere
 				t.Errorf("the file lacks %q: %q", want, texts)
 			}

@@ -105,7 +105,7 @@ func (v *importView) columns(st presenter.ImportState) fyne.CanvasObject {
 			break
 		}
 		facts := e.T("cli.preview.type." + c.Type)
-		if c.Class != "" {
+		if c.Class != "" && c.Class != core.ClassMeasure {
 			facts += " · " + e.T("privacy.class."+string(c.Class))
 		}
 		if r := roles[c.Name]; e.Locale.Has("gui.role." + string(r)) {
