@@ -76,6 +76,11 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 		survey:   presenter.NewSurvey(w.desk, x, w.session),
 		comments: presenter.NewComments(w.desk, x, w.session), events: presenter.NewEvents(w.desk, x, w.session),
 	}
+	w.models.quality.OnKnown(func() {
+		if p := w.pages[w.shown]; p != nil && (w.shown == presenter.PageHome || w.shown == presenter.PageData) {
+			p.Refresh()
+		}
+	})
 	w.paint()
 	w.build()
 	s := w.session.State().Settings
@@ -215,7 +220,7 @@ func (w *window) newPage(id presenter.Page) page.Page {
 	c := page.Config{
 		Env: w.env, Session: w.session, Dialogs: w, Dark: w.isDark(),
 		NewProject: w.newProject, OpenProject: w.openProject, PickData: w.pickData, SampleShop: w.sampleShop, Browse: w.browse,
-		SettingsPath: w.cfg.Folder,
+		SettingsPath: w.cfg.Folder, Score: w.models.quality.Score,
 	}
 	switch id {
 	case presenter.PageData:

@@ -3,6 +3,7 @@ package page
 import (
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -158,7 +159,7 @@ func scoreColor(score float64) color.Color {
 	return theme.Color(fynetheme.ColorNameError)
 }
 
-// points writes a score: what is not whole does not look so.
+// points writes a score: what is not whole does not look whole.
 func points(e widget.Env, score float64) string {
 	if score == math.Trunc(score) {
 		return e.Locale.Number(score, 0)
@@ -175,7 +176,7 @@ func (q *Quality) tile(card *presenter.Card, d presenter.DimensionScore, chosen 
 	case d.Weight == 0:
 		value, why = "–", e.T("gui.quality.tile.absent")
 	case worst != nil:
-		about, why = e.Locale.Message(worst.Message()), e.T("gui.quality.tile.issues", "n", d.Issues)
+		about, why = q.said(worst.Message()), e.T("gui.quality.tile.issues", "n", d.Issues)
 	}
 	box := widget.Column(theme.GapXS,
 		widget.Spread(widget.NewText(e.T("quality.dimension."+string(d.Dimension))).Bold(), widget.Whole(value).Bold()),
@@ -307,7 +308,7 @@ func (q *Quality) issue(i presenter.Issue) fyne.CanvasObject {
 	if len(facts) > 0 {
 		head.Add(widget.Centered(widget.Muted(strings.Join(facts, " · ")).Keep()))
 	}
-	box := widget.Column(theme.GapS, head, widget.Para(e, l.Message(i.Message())), widget.Hint(e, l.Message(i.Advice())))
+	box := widget.Column(theme.GapS, head, widget.Para(e, q.said(i.Message())), widget.Hint(e, q.advice(i)))
 	for k, x := range i.Examples {
 		if k == 2 {
 			break
@@ -325,6 +326,27 @@ func (q *Quality) issue(i presenter.Issue) fyne.CanvasObject {
 		}}.Button()))
 	}
 	return widget.Card(box)
+}
+
+// said writes a sentence, its amounts as money.
+func (q *Quality) said(m core.Message) string {
+	out := core.Message{Key: m.Key, Args: core.Args{}}
+	for k, v := range m.Args {
+		if x, ok := v.(float64); ok && slices.Contains([]string{"amount", "fence", "median", "is", "usual", "before", "after"}, k) {
+			v = q.cfg.Env.Locale.Money(x, q.currency())
+		}
+		out.Args[k] = v
+	}
+	return q.cfg.Env.Locale.Message(out)
+}
+
+// advice says what to do about an issue; where that is done in the window, in its words.
+func (q *Quality) advice(i presenter.Issue) string {
+	m := i.Advice()
+	if key := "gui.quality.do." + i.Code; q.cfg.Env.Locale.Has(key) {
+		m.Key = key
+	}
+	return q.said(m)
 }
 
 func severity(e widget.Env, s string) fyne.CanvasObject {

@@ -145,7 +145,7 @@ func (q *Quality) fillDialog(st presenter.QualityState) {
 
 func (q *Quality) fixBody(f *presenter.FixState) fyne.CanvasObject {
 	e, l := q.cfg.Env, q.cfg.Env.Locale
-	top := widget.Column(theme.GapM, widget.Para(e, l.Message(f.Issue.Message())))
+	top := widget.Column(theme.GapM, widget.Para(e, q.said(f.Issue.Message())))
 	if n := len(f.Issue.Fixes); n > 1 {
 		ids, titles := make([]string, n), make([]string, n)
 		for i, s := range f.Issue.Fixes {
@@ -227,7 +227,7 @@ func (q *Quality) rowsBody(r *presenter.RowsState) fyne.CanvasObject {
 	e, l := q.cfg.Env, q.cfg.Env.Locale
 	top := widget.Column(theme.GapS)
 	if r.Issue != nil {
-		top.Add(widget.Para(e, l.Message(r.Issue.Message())))
+		top.Add(widget.Para(e, q.said(r.Issue.Message())))
 	} else {
 		top.Add(widget.Para(e, l.Message(r.Step.Message())))
 	}
