@@ -1,8 +1,12 @@
 package page
 
 import (
+	"path/filepath"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -35,12 +39,36 @@ func (v *importView) done(st presenter.ImportState) fyne.CanvasObject {
 	if st.Waiting > 0 {
 		next = widget.Action{Text: e.T("gui.import.nextFile", "n", st.Waiting), Icon: "next", Primary: true, Do: v.p.Next}
 	}
-	buttons := widget.Row(theme.GapS, next.Button())
-	if next.Text != sources.Text && st.Waiting == 0 {
-		buttons = widget.Row(theme.GapS, sources.Button(), next.Button())
+	buttons := widget.Row(theme.GapS)
+	if st.Source > 0 {
+		buttons.Add(widget.Action{Text: e.T("gui.import.template.keep"), Icon: "star", Do: func() { v.keepTemplate(st) }}.Button())
 	}
+	if next.Text != sources.Text && st.Waiting == 0 {
+		buttons.Add(sources.Button())
+	}
+	buttons.Add(next.Button())
 	return frame(e.T("gui.import.done", "file", base(st.File)), e.T("gui.import.done.sub"), buttons,
 		container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapM, 0)))
+}
+
+// keepTemplate asks for a name and keeps how the file was read.
+func (v *importView) keepTemplate(st presenter.ImportState) {
+	e := v.cfg.Env
+	name := fynewidget.NewEntry()
+	name.SetText(strings.TrimSuffix(base(st.File), filepath.Ext(st.File)))
+	form := widget.Column(theme.GapM, widget.Fixed(widget.Para(e, e.T("gui.import.template.hint")), theme.FormWidth, 0), name)
+	v.cfg.Dialogs.Show(e.T("gui.import.template.keep"), form, widget.Action{Text: e.T("gui.cancel")},
+		widget.Action{Text: e.T("gui.import.template.save"), Primary: true, Do: func() {
+			v.p.SaveTemplate(name.Text, func(err error) {
+				if err != nil {
+					message, hint := e.Locale.Error(err)
+					v.cfg.Dialogs.Say(message + " " + hint)
+					return
+				}
+				v.cfg.Dialogs.Say(e.T("cli.template.kept", "name", name.Text))
+			})
+		}})
+	v.cfg.Dialogs.Focus(name)
 }
 
 // stats are the tiles of what came in, by kind.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -23,7 +24,8 @@ func kinds() []string { return []string{"transactions", "customers", "survey", "
 func (v *importView) settings(st presenter.ImportState) fyne.CanvasObject {
 	e, d := v.cfg.Env, st.Preview.Detected
 	box := widget.Column(theme.GapM, widget.Section(e.T("gui.import.detected")))
-	if d.Preset != "" {
+	v.like(st, box)
+	if d.Preset != "" && st.Read.Like == nil {
 		box.Add(widget.Notice(e, widget.ToneGood, e.T("gui.import.preset", "preset", core.Message{Key: "preset." + d.Preset}), ""))
 	}
 	add := func(label string, sure float64, o fyne.CanvasObject) {
@@ -54,6 +56,30 @@ func (v *importView) settings(st presenter.ImportState) fyne.CanvasObject {
 	}
 	add(e.T("gui.import.columns"), 0, v.columns(st))
 	return box
+}
+
+// like says what the file is read like, and offers the project's templates.
+func (v *importView) like(st presenter.ImportState, box *fyne.Container) {
+	e := v.cfg.Env
+	if u := st.Read.Like; u != nil {
+		text := e.T("cli.like."+u.Kind, "name", u.Name, "day", u.Day)
+		box.Add(widget.Notice(e, widget.ToneGood, text, ""))
+		for _, m := range u.Notes {
+			box.Add(widget.Notice(e, widget.ToneWarn, hintText(e, m), ""))
+		}
+	}
+	if len(st.Names) == 0 {
+		return
+	}
+	const itself = "-"
+	ids, titles := append([]string{itself}, st.Names...), append([]string{e.T("gui.import.template.itself")}, st.Names...)
+	choice := widget.NewChoice(ids, titles, cmp.Or(st.Choice, itself), func(id string) {
+		if id == itself {
+			id = ""
+		}
+		v.p.ChooseTemplate(id)
+	})
+	box.Add(widget.Column(theme.GapXS, widget.NewText(e.T("gui.import.template")).Bold(), choice))
 }
 
 // grain asks whether a row is a line or an order, with what both would give.

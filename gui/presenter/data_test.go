@@ -200,3 +200,42 @@ func TestData_EveryKindCanBeChosen(t *testing.T) {
 		t.Errorf("shown as %s, needs %v, %v", st.Preview.Detected.Kind, st.NeedsRole(), st.Err)
 	}
 }
+
+// Next month's file is read as this month's was, by itself or by a template that is chosen.
+func TestData_ATemplateIsKeptAndUsed(t *testing.T) {
+	t.Parallel()
+	r, d := emptyProject(t, sdk.EN)
+	d.OpenFile(r.Write(t, "june.csv", twoReadings))
+	ready := func() bool { return d.State().Import.Phase == presenter.ImportReady && !d.State().Import.Looking }
+	r.Queue.Until(t, "the preview", ready)
+	d.Change(func(o *core.ImportOptions) { o.DateOrder = core.DateDMY })
+	r.Queue.Until(t, "the answer", ready)
+	d.Import()
+	r.Queue.Until(t, "the import", func() bool { return d.State().Import.Phase == presenter.ImportDone })
+	kept := false
+	d.SaveTemplate("monthly", func(err error) {
+		if kept = true; err != nil {
+			t.Error(err)
+		}
+	})
+	r.Queue.Until(t, "the template", func() bool { return kept })
+	d.Next()
+	d.OpenFile(r.Write(t, "july.csv", strings.ReplaceAll(twoReadings, "2024", "2025")))
+	r.Queue.Until(t, "the preview", ready)
+	st := d.State().Import
+	if u := st.Read.Like; u == nil || u.Name != "monthly" || u.Kind != core.UsedTemplate || st.Preview.Detected.DateOrder != core.DateDMY {
+		t.Fatalf("read like %+v, dates %s", u, st.Preview.Detected.DateOrder)
+	}
+	if diff := cmp.Diff([]string{"monthly"}, st.Names); diff != "" {
+		t.Errorf("templates (-want +got):\n%s", diff)
+	}
+	d.OpenFile(r.Write(t, "people.csv", "name,age\nann,3\nbea,4\n"))
+	r.Queue.Until(t, "the preview", ready)
+	d.ChooseTemplate("monthly")
+	r.Queue.Until(t, "the refusal", func() bool { return !d.State().Import.Looking })
+	if code := core.CodeOf(d.State().Import.Err); code != "template_columns" {
+		t.Errorf("a file without the template's columns: %q", code)
+	}
+	d.ChooseTemplate("")
+	r.Queue.Until(t, "the preview", ready)
+}

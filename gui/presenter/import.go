@@ -3,6 +3,7 @@ package presenter
 import (
 	"context"
 	"maps"
+	"strconv"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest"
@@ -37,6 +38,9 @@ type ImportState struct {
 	File    string
 	Waiting int                // files of the list that are not imported, without this one
 	Options core.ImportOptions // what the user fixed; zero fields are detected
+	Read    core.ImportOptions // with what a template or an earlier file of the project says
+	Choice  string             // name of the template that the user chose, "" = by itself
+	Names   []string           // of the project's templates
 	Preview *ingest.Preview    // nil until looked at
 	Around  *ingest.Inspection // what is above, between and below the rows; nil until the file was walked through
 	Looking bool               // a newer preview is being made
@@ -95,6 +99,23 @@ func (d *Data) OpenFile(file string) {
 	d.relook(core.ImportOptions{})
 }
 
+// ChooseTemplate reads the file by a template of the project; "" lets the program choose.
+func (d *Data) ChooseTemplate(name string) {
+	d.update(func(s *DataState) { s.Import.Choice = name })
+	d.relook(core.ImportOptions{})
+}
+
+// SaveTemplate keeps how the file was read under a name.
+func (d *Data) SaveTemplate(name string, done func(err error)) {
+	p, source := d.session.Project(), d.state.Import.Source
+	if p == nil || source == 0 {
+		return
+	}
+	fetch(&d.around, func(ctx context.Context) (core.Template, error) {
+		return p.SaveTemplate(ctx, name, strconv.Itoa(source))
+	}, func(_ core.Template, err error) { done(err) })
+}
+
 // Change looks at the file again with other options.
 func (d *Data) Change(f func(o *core.ImportOptions)) {
 	o := d.state.Import.Options
@@ -127,23 +148,56 @@ func (d *Data) SetRole(column string, role core.Role) {
 }
 
 func (d *Data) relook(o core.ImportOptions) {
-	file := d.state.Import.File
+	file, p, choice := d.state.Import.File, d.session.Project(), d.state.Import.Choice
 	d.around.stop()
 	d.update(func(s *DataState) { s.Import.Options, s.Import.Looking = o, true })
-	fetch(&d.look, func(ctx context.Context) (*ingest.Preview, error) { return d.preview(ctx, file, o) },
-		func(pv *ingest.Preview, err error) {
+	fetch(&d.look, func(ctx context.Context) (looked, error) { return d.preview(ctx, p, file, o, choice) },
+		func(l looked, err error) {
 			d.update(func(s *DataState) {
 				s.Import.Looking, s.Import.Err = false, err
-				if err != nil {
+				if s.Import.Names = l.names; err != nil {
 					s.Import.Phase = ImportFailed
 					return
 				}
-				s.Import.Preview, s.Import.Phase = pv, ImportReady
+				s.Import.Preview, s.Import.Read, s.Import.Phase = l.preview, l.read, ImportReady
 			})
 			if err == nil {
-				d.walk(file, o)
+				d.walk(file, l.read)
 			}
 		})
+}
+
+// looked is what a look at a file showed.
+type looked struct {
+	preview *ingest.Preview
+	read    core.ImportOptions // with which it is imported
+	names   []string           // of the project's templates
+}
+
+// preview looks at a file as the project reads files like it.
+func (d *Data) preview(ctx context.Context, p Project, file string, o core.ImportOptions, choice string) (l looked, err error) {
+	var chosen *core.Template
+	l.read = o
+	if p != nil {
+		all, err := p.Templates(ctx)
+		if err != nil {
+			return l, err
+		}
+		for i, t := range all {
+			if l.names = append(l.names, t.Name); t.Name == choice {
+				chosen = &all[i]
+			}
+		}
+		like, err := p.ReadLike(ctx, file, o, chosen)
+		switch {
+		case err == nil:
+			l.read = like
+		case chosen != nil || ctx.Err() != nil:
+			return l, err
+		}
+	}
+	l.preview, err = d.table(ctx, file, l.read)
+	return l, err
 }
 
 // walk goes through the file for what is not part of its table, in the background.
@@ -160,9 +214,9 @@ func (d *Data) walk(file string, o core.ImportOptions) {
 		})
 }
 
-// preview looks at a file. Where only the columns that the kind needs are not known, it
+// table looks at a file. Where only the columns that the kind needs are not known, it
 // shows the table all the same, so that the user can point at them.
-func (d *Data) preview(ctx context.Context, file string, o core.ImportOptions) (*ingest.Preview, error) {
+func (d *Data) table(ctx context.Context, file string, o core.ImportOptions) (*ingest.Preview, error) {
 	pv, err := d.desk.Look(ctx, file, o, previewRows)
 	kind, plain := core.SourceTransactions, core.SourceCustomers
 	switch core.CodeOf(err) {
@@ -204,7 +258,7 @@ func (d *Data) Import() {
 	var report core.ImportReport
 	source := 0
 	d.cancel = d.desk.Start("import", core.Message{Key: "gui.task.import"}, func(ctx context.Context, pr core.Progress) (err error) {
-		report, source, err = d.read(ctx, p, st.File, st.Options, pr)
+		report, source, err = d.read(ctx, p, st.File, st.Read, pr)
 		return err
 	}, func(err error) {
 		d.exec.Post(func() { d.imported(p, report, source, err) })
@@ -248,7 +302,7 @@ func (d *Data) Next() {
 	d.around.stop()
 	d.update(func(s *DataState) {
 		if i := s.find(s.Import.File); i >= 0 && s.Import.Preview != nil && s.Files[i].State != FileDone && s.Import.Phase == ImportReady {
-			s.change(i, func(f *QueuedFile) { f.looked(s.Import.Preview, s.Import.Options) })
+			s.change(i, func(f *QueuedFile) { f.looked(looked{preview: s.Import.Preview, read: s.Import.Read}, s.Import.Options) })
 		}
 		s.Import = ImportState{}
 	})

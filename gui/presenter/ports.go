@@ -46,6 +46,9 @@ type Project interface {
 	Info(ctx context.Context) (workspace.Info, error)
 	Sources(ctx context.Context) ([]core.Source, error)
 	Import(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (core.ImportReport, error)
+	ReadLike(ctx context.Context, file string, o core.ImportOptions, chosen *core.Template) (core.ImportOptions, error)
+	Templates(ctx context.Context) ([]core.Template, error)
+	SaveTemplate(ctx context.Context, name, from string) (core.Template, error)
 	SetAsOf(core.Date) error
 	Features(ctx context.Context, asOf core.Date, windowMonths int) (*feature.Set, error)
 	FeaturesWith(ctx context.Context, asOf core.Date, windowMonths int, names []string) (*feature.Set, error)

@@ -27,7 +27,8 @@ type QueuedFile struct {
 	Path    string
 	State   FileState
 	Preview *ingest.Preview // nil until looked at
-	Options core.ImportOptions
+	Options core.ImportOptions // what the user fixed
+	Read    core.ImportOptions // with which it is imported
 	Report  core.ImportReport
 	Source  int   // id of what it became
 	Err     error // why it cannot be imported
@@ -42,8 +43,9 @@ func (f QueuedFile) Kind() core.SourceKind {
 }
 
 // looked takes what a look at the file showed.
-func (f *QueuedFile) looked(pv *ingest.Preview, o core.ImportOptions) {
-	f.Preview, f.Options, f.Err = pv, o, nil
+func (f *QueuedFile) looked(l looked, o core.ImportOptions) {
+	pv := l.preview
+	f.Preview, f.Options, f.Read, f.Err = pv, o, l.read, nil
 	f.State = FileReady
 	if len(needsRole(pv)) > 0 || len(questions(pv)) > 0 {
 		f.State = FileAsks
@@ -150,16 +152,16 @@ func (d *Data) scanNext() {
 	if i < 0 {
 		return
 	}
-	path, o := d.state.Files[i].Path, d.state.Files[i].Options
-	fetch(&d.scan, func(ctx context.Context) (*ingest.Preview, error) { return d.preview(ctx, path, o) },
-		func(pv *ingest.Preview, err error) {
+	path, o, p := d.state.Files[i].Path, d.state.Files[i].Options, d.session.Project()
+	fetch(&d.scan, func(ctx context.Context) (looked, error) { return d.preview(ctx, p, path, o, "") },
+		func(l looked, err error) {
 			d.update(func(s *DataState) {
 				i := s.find(path)
 				if i < 0 || s.Files[i].State != FileWaiting {
 					return
 				}
 				s.change(i, func(f *QueuedFile) {
-					f.looked(pv, o)
+					f.looked(l, o)
 					if err != nil {
 						f.State, f.Err = FileFailed, err
 					}
@@ -179,7 +181,7 @@ func (d *Data) OpenQueued(path string) {
 	f := d.state.Files[i]
 	if f.State == FileDone {
 		d.update(func(s *DataState) {
-			s.Import = ImportState{Phase: ImportDone, File: path, Report: f.Report, Source: f.Source, Preview: f.Preview, Options: f.Options, Waiting: s.waiting(path)}
+			s.Import = ImportState{Phase: ImportDone, File: path, Report: f.Report, Source: f.Source, Preview: f.Preview, Options: f.Options, Read: f.Read, Waiting: s.waiting(path)}
 		})
 		return
 	}
@@ -240,7 +242,7 @@ func (d *Data) importEach(ctx context.Context, p Project, todo []QueuedFile, pr 
 	for i, f := range todo {
 		d.exec.Post(func() { d.mark(p, f.Path, FileRunning) })
 		share := func(x float64, stage core.Message) { pr((float64(i)+x)/float64(len(todo)), stage) }
-		report, source, err := d.read(ctx, p, f.Path, f.Options, share)
+		report, source, err := d.read(ctx, p, f.Path, f.Read, share)
 		if Cancelled(err) || ctx.Err() != nil && err != nil {
 			d.exec.Post(func() { d.mark(p, f.Path, FileReady) })
 			return err
