@@ -79,6 +79,9 @@ type ImportOptions struct {
 	// Reader starts the process that reads workbooks, archives and whatever else is no
 	// plain text, as a program and its arguments; nil = they are read in this process.
 	Reader []string `json:"-"`
+
+	// Like is what these options were taken from, to be told in the report; nil = nothing.
+	Like *TemplateUse `json:"-"`
 }
 
 // Detected is how a file was read: what was found or given.
@@ -94,7 +97,7 @@ type Detected struct {
 	Refunds    RefundPolicy       `json:"refunds"`
 	Columns    []DetectedColumn   `json:"columns"`
 	Preset     string             `json:"preset,omitempty"` // id of the export that the headers are of, such as "shopify_orders"
-	Confidence map[string]float64 `json:"confidence"` // 0…1 by "encoding", "delimiter", "headerRow", "dateOrder", "oneRowIs"
+	Confidence map[string]float64 `json:"confidence"`       // 0…1 by "encoding", "delimiter", "headerRow", "dateOrder", "oneRowIs"
 }
 
 // DetectedColumn is one column of the file as it was read.
@@ -141,6 +144,7 @@ type ImportReport struct {
 	Hints      []Message      `json:"hints,omitempty"` // remarks on quality, worth a look
 	Unmatched  *Unmatched     `json:"unmatched,omitempty"`
 	Diff       *OrderDiff     `json:"diff,omitempty"`
+	Like       *TemplateUse   `json:"like,omitempty"`   // what the file was read like
 	Stored     int            `json:"stored,omitempty"` // rows of purchases that the import put into the project, where they are not Lines
 }
 

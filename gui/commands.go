@@ -2,7 +2,10 @@ package gui
 
 import (
 	"net/url"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
@@ -90,6 +93,26 @@ func (w *window) sampleShop() { w.guard(w.session.Sample) }
 // pickData asks for a file to import.
 func (w *window) pickData() {
 	w.pickFiles(dataEndings(), func(paths []string) { w.session.Import(paths...) })
+}
+
+// mostOfFolder is how many files of a folder are taken.
+const mostOfFolder = 200
+
+// filesOf returns the data files of a folder, in the order of their names; a file is
+// itself.
+func filesOf(path string) []string {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return []string{path} // what is wrong with it is said when it is read
+	}
+	var out []string
+	for _, e := range entries {
+		known := slices.Contains(dataEndings(), strings.ToLower(filepath.Ext(e.Name())))
+		if len(out) < mostOfFolder && known && e.Type().IsRegular() && !strings.HasPrefix(e.Name(), ".") {
+			out = append(out, filepath.Join(path, e.Name()))
+		}
+	}
+	return out
 }
 
 func dataEndings() []string {

@@ -90,7 +90,7 @@ func (w *window) openFiles(paths []string) {
 			w.openProject(p)
 			return
 		}
-		data = append(data, p)
+		data = append(data, filesOf(p)...)
 	}
 	w.session.Import(data...)
 }

@@ -47,7 +47,11 @@ type models struct {
 	results   *presenter.Results
 	referee   *presenter.Referee
 	quality   *presenter.Quality
+	people    *presenter.People
+	fields    *presenter.Fields
 	survey    *presenter.Survey
+	comments  *presenter.Comments
+	events    *presenter.Events
 }
 
 // view is what the frame shows and changes.
@@ -68,8 +72,15 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
 		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
 		referee: presenter.NewReferee(x, w.session), quality: presenter.NewQuality(w.desk, x, w.session),
-		survey: presenter.NewSurvey(w.desk, x, w.session),
+		people: presenter.NewPeople(w.desk, x, w.session), fields: presenter.NewFields(w.desk, x, w.session),
+		survey:   presenter.NewSurvey(w.desk, x, w.session),
+		comments: presenter.NewComments(w.desk, x, w.session), events: presenter.NewEvents(w.desk, x, w.session),
 	}
+	w.models.quality.OnKnown(func() {
+		if p := w.pages[w.shown]; p != nil && (w.shown == presenter.PageHome || w.shown == presenter.PageData) {
+			p.Refresh()
+		}
+	})
 	w.paint()
 	w.build()
 	s := w.session.State().Settings
@@ -176,7 +187,11 @@ func (w *window) forget() {
 	w.models.results.Reset()
 	w.models.referee.Reset()
 	w.models.quality.Reset()
+	w.models.people.Reset()
+	w.models.fields.Reset()
 	w.models.survey.Reset()
+	w.models.comments.Reset()
+	w.models.events.Reset()
 }
 
 // showPage brings a page to the front; moved says that its route is new to it.
@@ -205,14 +220,18 @@ func (w *window) newPage(id presenter.Page) page.Page {
 	c := page.Config{
 		Env: w.env, Session: w.session, Dialogs: w, Dark: w.isDark(),
 		NewProject: w.newProject, OpenProject: w.openProject, PickData: w.pickData, SampleShop: w.sampleShop, Browse: w.browse,
-		SettingsPath: w.cfg.Folder,
+		SettingsPath: w.cfg.Folder, Score: w.models.quality.Score,
 	}
 	switch id {
 	case presenter.PageData:
 		return page.NewSections(c, id,
 			page.Section{ID: "sources", Page: page.NewData(c, w.models.data)},
 			page.Section{ID: "quality", Page: page.NewQuality(c, w.models.quality)},
+			page.Section{ID: "people", Page: page.NewPeople(c, w.models.people)},
+			page.Section{ID: "fields", Page: page.NewFields(c, w.models.fields)},
 			page.Section{ID: "survey", Page: page.NewSurvey(c, w.models.survey)},
+			page.Section{ID: "comments", Page: page.NewComments(c, w.models.comments)},
+			page.Section{ID: "events", Page: page.NewEvents(c, w.models.events)},
 		)
 	case presenter.PageCustomers:
 		return page.NewCustomers(c, w.models.customers)

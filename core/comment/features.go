@@ -36,6 +36,26 @@ func Make(opt Options) func(ctx context.Context, all []*core.Records, asOf core.
 	}
 }
 
+// Counts makes the features that need no reading of texts, with the values that Features
+// gives them: comments, days_since_comment and rating. It returns nil where there are no
+// comments.
+func Counts(ctx context.Context, all []*core.Records, asOf core.Date) (*core.Attributes, error) {
+	records := Comments(all)
+	if records == nil {
+		return nil, nil
+	}
+	r := &Reading{AsOf: asOf, records: records, text: records.Column(core.ColumnText)}
+	r.pick()
+	if c := records.Column(core.ColumnRating); c != nil && c.Floats != nil {
+		r.rate(c)
+	}
+	a := r.features(func(int) opinion { return opinion{} })
+	a.Columns = slices.DeleteFunc(a.Columns, func(c core.AttributeColumn) bool {
+		return c.Name != FeatureCount && c.Name != FeatureDays && c.Name != FeatureRating
+	})
+	return a, ctx.Err()
+}
+
 // tally is what the comments of one customer add up to.
 type tally struct {
 	n, negative int
@@ -60,6 +80,16 @@ type tally struct {
 //
 // A comment whose text is empty counts as neutral and without a theme.
 func (r *Reading) Features() *core.Attributes {
+	return r.features(func(row int) opinion {
+		if at := r.at(row); at >= 0 {
+			return r.opinion[at]
+		}
+		return opinion{}
+	})
+}
+
+// features are Features with what a row says.
+func (r *Reading) features(says func(row int) opinion) *core.Attributes {
 	place, codes := r.people()
 	people := make([]tally, len(codes))
 	themes := make([]int, len(codes)*len(r.Themes))
@@ -70,15 +100,12 @@ func (r *Reading) Features() *core.Attributes {
 		p := place[r.records.Customer[row]]
 		day := r.day(int(row))
 		latest = max(latest, day)
-		score := 0.0
-		if at := r.at(int(row)); at >= 0 {
-			score = r.opinion[at].score
-			for _, a := range r.opinion[at].aspects {
-				themes[p*len(r.Themes)+int(a.theme)]++
-				met[a.theme] = true
-			}
+		said := says(int(row))
+		for _, a := range said.aspects {
+			themes[p*len(r.Themes)+int(a.theme)]++
+			met[a.theme] = true
 		}
-		people[p].add(day, score)
+		people[p].add(day, said.score)
 		if r.rating != nil && !math.IsNaN(r.rating[row]) {
 			people[p].rating += r.rating[row]
 			people[p].rated++
@@ -132,6 +159,9 @@ func (r *Reading) people() ([]int, []uint32) {
 
 // mean is the mean score of all comments.
 func (r *Reading) mean() float64 {
+	if len(r.opinion) == 0 {
+		return 0
+	}
 	count := make([]int, len(r.opinion))
 	for _, row := range r.rows {
 		if at := r.at(int(row)); at >= 0 {

@@ -230,3 +230,33 @@ func TestRead_anything(t *testing.T) {
 		}
 	})
 }
+
+// TestCounts_areThoseOfFeatures: what is made without reading the texts is what reading them
+// gives, customer by customer.
+func TestCounts_areThoseOfFeatures(t *testing.T) {
+	t.Parallel()
+	for _, rated := range []bool{true, false} {
+		records := recordsOf(invented(300, rated))
+		for _, asOf := range []core.Date{core.NoDate, core.YMD(2026, 1, 1), core.YMD(2024, 3, 1)} {
+			all := read(t, records, asOf, comment.Options{Sentiment: comment.ByLexicon}).Features()
+			few, err := comment.Counts(t.Context(), []*core.Records{records}, asOf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if few.Customers.Len() != all.Customers.Len() || len(few.Columns) == 0 {
+				t.Fatalf("%d customers and %d columns, not %d", few.Customers.Len(), len(few.Columns), all.Customers.Len())
+			}
+			for _, c := range few.Columns {
+				for i := range few.Customers.Len() {
+					who := few.Customers.At(i)
+					if a, b := cell(t, few, who, c.Name), cell(t, all, who, c.Name); a != b && (!math.IsNaN(a) || !math.IsNaN(b)) {
+						t.Errorf("%s of %s: %v, not %v", c.Name, who, a, b)
+					}
+				}
+			}
+		}
+	}
+	if a, err := comment.Counts(t.Context(), nil, core.NoDate); a != nil || err != nil {
+		t.Errorf("without comments: %v, %v", a, err)
+	}
+}

@@ -21,21 +21,28 @@ import (
 // computing features from them, see docs/sql.md for how and for the one thing that
 // differs, the counts of rows that refunds used up.
 //
-// With dry set the statement is made and nothing is added up. Errors are those of Read,
+// With dry set nothing but the report and the statement is of use. Errors are those of Read,
 // and of code database_date_text, database_amount_text and the like where a column is
 // written in a way that SQL cannot read as an import would.
-func (Reader) Aggregate(ctx context.Context, db core.Database, password string, o core.ImportOptions, asOf core.Date, dry bool, p core.Progress) (*core.Aggregated, error) {
+func (d Reader) Aggregate(ctx context.Context, db core.Database, password string, o core.ImportOptions, asOf core.Date, dry bool, p core.Progress) (*core.Aggregated, error) {
 	r, err := opened(ctx, db, password)
 	if err != nil {
 		return nil, err
 	}
 	defer r.s.close()
 	p(0, core.Message{Key: "stage.database_look"})
-	push, err := prepare(ctx, r, o, asOf, p)
+	push, err := plan(ctx, r, o, asOf)
 	if err != nil {
 		return nil, err
 	}
-	out := &core.Aggregated{AsOf: asOf, Statement: push.statement()}
+	out := &core.Aggregated{AsOf: asOf}
+	if done, err := d.common(ctx, push, out, p); done || err != nil {
+		return out, err
+	}
+	if err := push.prepare(ctx, p); err != nil {
+		return nil, err
+	}
+	out.Statement = push.statement()
 	out.Report = push.report()
 	if dry {
 		return out, nil
@@ -54,9 +61,48 @@ func (Reader) Aggregate(ctx context.Context, db core.Database, password string, 
 	return out, nil
 }
 
+// common adds up a table as most are, and reports whether that was possible. It takes
+// one pass over the table, so a dry run takes it, too.
+func (d Reader) common(ctx context.Context, push *pushdown, out *core.Aggregated, p core.Progress) (bool, error) {
+	here := maxHere
+	_, file := push.d.(liteDialect)
+	if file { // its rows go nowhere: the engine is part of this program
+		here = maxRows
+	}
+	if d.Here != 0 {
+		here = d.Here
+	}
+	if here < 0 {
+		return false, nil
+	}
+	var s *sums
+	l, err := push.lean(ctx)
+	if err != nil {
+		err = notLean(ctx, err)
+	} else {
+		out.Statement = l.sql
+		p(0.1, core.Message{Key: "stage.database_sum"})
+		s, err = push.leanSums(ctx, l, here, p)
+	}
+	if errors.Is(err, errNotLean) && file {
+		s, err = push.everyRow(ctx, out, p)
+	}
+	if errors.Is(err, errNotLean) {
+		return false, ctx.Err()
+	}
+	if err != nil {
+		return false, err
+	}
+	out.Report = push.report()
+	push.finish(out, s)
+	p(1, core.Message{Key: "stage.database_sum"})
+	return true, nil
+}
+
 // tally is what is known of one customer: all that the features need.
 type tally struct {
-	key         string
+	key, raw    string // raw is the key as it is in the table
+	rows        int
 	first, last core.Date
 	orders      int64
 	days        int64
@@ -71,6 +117,7 @@ type sums struct {
 	openRows int       // rows that left the database one by one …
 	open     int       // … of so many customers
 	tx       *core.Transactions
+	seen     map[string]bool // the customers of those rows
 }
 
 // sums runs the statement.

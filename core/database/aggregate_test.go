@@ -113,7 +113,12 @@ func byRows(t fataler, db core.Database, o core.ImportOptions, asOf core.Date) (
 // bySQL lets the database add up.
 func bySQL(t fataler, db core.Database, o core.ImportOptions, asOf core.Date) (features, *core.Aggregated) {
 	t.Helper()
-	a, err := database.Reader{}.Aggregate(t.Context(), db, "", o, asOf, false, core.NoProgress)
+	return bySQLOf(t, database.Reader{}, db, o, asOf)
+}
+
+func bySQLOf(t fataler, d database.Reader, db core.Database, o core.ImportOptions, asOf core.Date) (features, *core.Aggregated) {
+	t.Helper()
+	a, err := d.Aggregate(t.Context(), db, "", o, asOf, false, core.NoProgress)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,11 +133,18 @@ func bySQL(t fataler, db core.Database, o core.ImportOptions, asOf core.Date) (f
 	return out, a
 }
 
-// same holds the two ways to the same result, to the last bit.
+// same holds the ways to the same result, to the last bit: the rows, the plain statement
+// with the rows that it leaves over, and the general statement.
 func same(t fataler, db core.Database, o core.ImportOptions, asOf core.Date) *core.Aggregated {
 	t.Helper()
 	want, day := byRows(t, db, o, asOf)
-	got, a := bySQL(t, db, o, asOf)
+	equal(t, database.Reader{Here: -1}, db, o, asOf, want, day)
+	return equal(t, database.Reader{}, db, o, asOf, want, day)
+}
+
+func equal(t fataler, d database.Reader, db core.Database, o core.ImportOptions, asOf core.Date, want features, day core.Date) *core.Aggregated {
+	t.Helper()
+	got, a := bySQLOf(t, d, db, o, asOf)
 	if a.AsOf != day {
 		t.Errorf("as of %v, by rows %v", a.AsOf, day)
 	}

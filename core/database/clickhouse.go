@@ -303,3 +303,19 @@ func (clickDialect) lower(x string) string { return "lowerUTF8(" + x + ")" }
 func (clickDialect) sum(x string) string { return "sum(" + x + ")" }
 
 func (clickDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
+
+func (clickDialect) native(x string) string { return "toDate32(" + x + ")" }
+
+func (clickDialect) group(x string) string { return x }
+
+func (clickDialect) plainDay(x, sample string) string {
+	return "match(" + x + ", " + backslashed(dayPattern(sample)) + ")"
+}
+
+func (d clickDialect) positive(x string, k kind, _ int) (money, good string) {
+	good = x + " > 0 AND " + x + " < 1000000000000000"
+	if k == kindFloat {
+		return d.exact(x, k, 0), good + " AND isNotNull(" + d.exact(x, k, 0) + ")"
+	}
+	return x, good
+}

@@ -50,6 +50,16 @@ type dialect interface {
 	lower(x string) string
 	// sum is the sum of exact numbers, as exact as they are.
 	sum(x string) string
+	// native is the day of a day or a moment in the database's own type.
+	native(x string) string
+	// group is an expression of text that is compared by its bytes.
+	group(x string) string
+	// plainDay tells whether a text is a day that exists, with or without a time, written
+	// as the sample is. A text with blanks around it is none.
+	plainDay(x, sample string) string
+	// positive is exact where it is cheap, and the condition for its holding and being
+	// more than nothing.
+	positive(x string, k kind, scale int) (money, good string)
 	// join puts two texts together.
 	join(x, y string) string
 }
@@ -63,3 +73,13 @@ func backslashed(s string) string { return literal(strings.ReplaceAll(s, `\`, `\
 func doubleQuoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 func backQuoted(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
+
+// dayPattern is the pattern of days that exist, as wide as the sample.
+func dayPattern(sample string) string {
+	p := `^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))` +
+		`|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)`
+	if len(sample) > 10 {
+		p += "[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+	}
+	return p + "$"
+}

@@ -176,3 +176,16 @@ func (mysqlDialect) lower(x string) string { return "lower(" + x + ")" }
 func (mysqlDialect) sum(x string) string { return "sum(" + x + ")" }
 
 func (mysqlDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
+
+func (mysqlDialect) native(x string) string { return "date(" + x + ")" }
+
+// group compares blanks at the end, too, which utf8mb4_bin does not.
+func (mysqlDialect) group(x string) string { return "CAST(" + x + " AS BINARY)" }
+
+func (mysqlDialect) plainDay(x, sample string) string {
+	return x + " REGEXP " + literal(dayPattern(sample))
+}
+
+func (d mysqlDialect) positive(x string, k kind, _ int) (money, good string) {
+	return d.exact(x, k, 0), x + " > 0 AND " + x + " < 1e15"
+}

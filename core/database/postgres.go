@@ -296,3 +296,17 @@ func (pgDialect) lower(x string) string { return "lower(" + x + ")" }
 func (pgDialect) sum(x string) string { return "sum(" + x + ")" }
 
 func (pgDialect) join(x, y string) string { return x + " || " + y }
+
+func (pgDialect) native(x string) string { return x + "::date" }
+
+func (pgDialect) group(x string) string { return x }
+
+func (pgDialect) plainDay(x, sample string) string { return x + " ~ " + literal(dayPattern(sample)) }
+
+// positive leaves NaN and Infinity out, which are more than any number.
+func (d pgDialect) positive(x string, k kind, _ int) (money, good string) {
+	if k == kindExact {
+		return x, x + " > 0 AND " + x + " < 1000000000000000"
+	}
+	return "CASE WHEN " + x + " > 0 AND " + x + " < 1e15 THEN " + d.exact(x, k, 0) + " END", x + " > 0 AND " + x + " < 1e15"
+}

@@ -44,26 +44,33 @@ type pushdown struct {
 // maxWords is how many different values a column may have that is looked through here.
 const maxWords = 10_000
 
-func prepare(ctx context.Context, r *relation, o core.ImportOptions, asOf core.Date, pr core.Progress) (*pushdown, error) {
+// plan looks at the first rows.
+func plan(ctx context.Context, r *relation, o core.ImportOptions, asOf core.Date) (*pushdown, error) {
 	if o.Kind != "" && o.Kind != core.SourceTransactions {
 		return nil, userError("database_not_purchases", "as", nil)
 	}
 	o.Kind = core.SourceTransactions
-	plan, err := ingest.PlanRows(ctx, r.source(headRows), o)
+	planned, err := ingest.PlanRows(ctx, r.source(headRows), o)
 	if err != nil {
 		return nil, err
 	}
-	p := &pushdown{relation: r, d: r.s.dialect(), plan: plan, asOf: asOf, statuses: map[string][]string{}, counts: map[string]int{}}
-	_, product := plan.Role[core.RoleProduct]
-	_, quantity := plan.Role[core.RoleQuantity]
+	p := &pushdown{relation: r, d: r.s.dialect(), plan: planned, asOf: asOf, statuses: map[string][]string{}, counts: map[string]int{}}
+	_, product := planned.Role[core.RoleProduct]
+	_, quantity := planned.Role[core.RoleQuantity]
 	p.link = product && quantity
+	return p, nil
+}
+
+// prepare asks the database what the general statement needs to know.
+func (p *pushdown) prepare(ctx context.Context, pr core.Progress) error {
+	p.counts = map[string]int{}
 	for i, step := range []func(context.Context) error{p.keys, p.dates, p.money, p.status, p.testKeys, p.days, p.classify} {
 		if err := step(ctx); err != nil {
-			return nil, err
+			return err
 		}
 		pr(0.05*float64(i+1), core.Message{Key: "stage.database_look"})
 	}
-	return p, nil
+	return nil
 }
 
 // column is the column in a role, quoted, and what it holds; "" where none has it.

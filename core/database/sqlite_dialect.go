@@ -84,3 +84,26 @@ func (liteDialect) lower(x string) string { return "lower(" + x + ")" }
 func (liteDialect) sum(x string) string { return "sum(" + x + ")" }
 
 func (liteDialect) join(x, y string) string { return x + " || " + y }
+
+func (liteDialect) native(x string) string { return "substr(" + x + ", 1, 10)" }
+
+func (liteDialect) group(x string) string { return x + " COLLATE BINARY" }
+
+// plainDay asks SQLite to write the day again: what comes out otherwise was none.
+func (liteDialect) plainDay(x, sample string) string {
+	switch {
+	case len(sample) == 10:
+		return "date(" + x + ") = " + x
+	case sample[10] == 'T':
+		return "replace(datetime(" + x + "), ' ', 'T') = " + x
+	}
+	return "datetime(" + x + ") = " + x
+}
+
+// positive divides the whole number again: only a fraction of so many places comes out
+// as it was. What is neither a whole number nor a fraction equals none.
+func (liteDialect) positive(x string, _ kind, scale int) (money, good string) {
+	p := strconv.FormatInt(int64(math.Pow10(scale)), 10)
+	money = "CAST(" + x + " * " + p + " + 0.5 AS INTEGER)"
+	return money, "+" + x + " > 0 AND " + x + " < 1000000000 AND " + money + " / " + p + ".0 = +" + x
+}

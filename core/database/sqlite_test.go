@@ -115,14 +115,14 @@ func TestColumnsThatSQLReadsOtherwise(t *testing.T) {
 		{"('a', '2024-13-02', 5)", "no_usable_rows", ""},
 	} {
 		s.exec(t, "DROP TABLE IF EXISTS o; CREATE TABLE o (customer, day, amount); INSERT INTO o VALUES "+c.insert)
-		_, err := database.Reader{}.Aggregate(t.Context(), core.Database{URL: s.url, Table: "o"}, "", core.ImportOptions{
+		_, err := database.Reader{Here: -1}.Aggregate(t.Context(), core.Database{URL: s.url, Table: "o"}, "", core.ImportOptions{
 			Map: map[core.Role]string{core.RoleCustomer: "customer", core.RoleDate: "day", core.RoleAmount: "amount"},
 		}, core.NoDate, false, core.NoProgress)
 		if e := core.AsError(err); core.CodeOf(err) != c.want || e.Where.Column != c.column {
 			t.Errorf("%s: %v, want %s at %s", c.insert, err, c.want, c.column)
 		}
 	}
-	_, err := database.Reader{}.Aggregate(t.Context(), core.Database{URL: s.url, Table: "o"}, "", core.ImportOptions{Kind: core.SourceCustomers}, core.NoDate, false, core.NoProgress)
+	_, err := database.Reader{Here: -1}.Aggregate(t.Context(), core.Database{URL: s.url, Table: "o"}, "", core.ImportOptions{Kind: core.SourceCustomers}, core.NoDate, false, core.NoProgress)
 	if core.CodeOf(err) != "database_not_purchases" {
 		t.Error(err)
 	}

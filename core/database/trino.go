@@ -341,3 +341,19 @@ func (trinoDialect) lower(x string) string { return "lower(" + x + ")" }
 func (trinoDialect) sum(x string) string { return "sum(" + x + ")" }
 
 func (trinoDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
+
+func (trinoDialect) native(x string) string { return "CAST(" + x + " AS DATE)" }
+
+func (trinoDialect) group(x string) string { return x }
+
+func (trinoDialect) plainDay(x, sample string) string {
+	return "regexp_like(" + x + ", " + literal(dayPattern(sample)) + ")"
+}
+
+func (d trinoDialect) positive(x string, k kind, _ int) (money, good string) {
+	good = x + " > 0 AND " + x + " < 1000000000000000"
+	if k == kindFloat {
+		return d.exact(x, k, 0), good + " AND " + d.exact(x, k, 0) + " IS NOT NULL"
+	}
+	return x, good
+}

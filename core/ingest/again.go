@@ -51,7 +51,7 @@ func put(ctx context.Context, old, add, gone *core.Transactions, segments []int,
 	}
 	a := recode(old, add)
 	pairs := pairColumns(old, a)
-	_, whole := run(old, a, pairs)
+	whole := run(old, a, pairs)
 	var fresh []int32
 	if !whole {
 		fresh = freshOf(old.Rows(), a.Rows(), pairs)

@@ -25,10 +25,10 @@ func (c *comparison) judge() {
 	d.Changed = changed
 	if changed > 0 {
 		c.collect()
-		again := same > 0 || changed > 1 || len(c.orders) == 1
+		lone := same == 0 && changed == 1 && len(c.orders) > 1 // the earlier file ended within it
 		for i := range c.orders {
 			if q := &c.orders[i]; q.differs() {
-				c.replace(q, again)
+				c.replace(q, same >= changed, lone)
 			}
 		}
 	}
@@ -76,8 +76,10 @@ func (c *comparison) rowsOf(q *sameOrder) *orderRows {
 	return of
 }
 
-// replace lets the lines of the project that the file does not have give way to new ones.
-func (c *comparison) replace(q *sameOrder, again bool) {
+// replace lets the lines of the project that the file does not have give way to new ones:
+// in a file that has most orders as the project has them (sure), or else where each of
+// those lines has a new one in its place. Other files have parts of orders.
+func (c *comparison) replace(q *sameOrder, sure, lone bool) {
 	has := map[[2]uint64]int{}
 	var fresh []int32
 	rows := c.rowsOf(q)
@@ -88,6 +90,8 @@ func (c *comparison) replace(q *sameOrder, again bool) {
 		}
 	}
 	mine, theirs := c.products()
+	var void []int32
+	whole := true
 	for _, r := range rows.old {
 		if has[r.hash] > 0 {
 			has[r.hash]--
@@ -96,18 +100,17 @@ func (c *comparison) replace(q *sameOrder, again bool) {
 		if c.take(int(r.row)) {
 			continue
 		}
-		at := -1
-		for k, f := range fresh {
-			if mine == nil && again || mine != nil && mine[r.row] == theirs[f] {
-				at = k
-				break
-			}
+		at := slices.IndexFunc(fresh, func(f int32) bool { return mine == nil || mine[r.row] == theirs[f] })
+		if at < 0 {
+			whole = false
+			continue
 		}
-		if at >= 0 {
-			fresh = slices.Delete(fresh, at, at+1)
-			c.void = append(c.void, r.row)
-			c.out.Replaced++
-		}
+		fresh = slices.Delete(fresh, at, at+1)
+		void = append(void, r.row)
+	}
+	if sure || whole && !lone {
+		c.void = append(c.void, void...)
+		c.out.Replaced += len(void)
 	}
 }
 

@@ -71,23 +71,7 @@ func (a *attrParser) rows(out *part) {
 	for _, r := range g.Empty {
 		a.why[r] = blankRow
 	}
-	if a.key >= 0 {
-		if a.lay.strip[a.key] {
-			stripFloats(g, a.key)
-		}
-		for i, from := range g.Start[a.key] {
-			if a.why[i] == used && (from == g.End[a.key][i] || isMissing(string(g.Cell(a.key, i)))) {
-				a.why[i] = missingCustomer
-			}
-		}
-	}
-	for _, n := range a.need {
-		for i := range a.why {
-			if a.why[i] == used && isEmptyCell(g.Cell(n.slot, i)) {
-				a.why[i] = n.why
-			}
-		}
-	}
+	a.filled()
 	for i := range a.why {
 		a.why[i] = a.refine(i, a.why[i])
 	}
@@ -104,6 +88,28 @@ func (a *attrParser) rows(out *part) {
 			}
 		}
 		a.locals[s].Fill(&out.columns[s], g.Data, g.Start[s][:k], g.End[s][:k])
+	}
+}
+
+// filled leaves out the rows without what every row needs.
+func (a *attrParser) filled() {
+	g := &a.grid
+	if a.key >= 0 {
+		if a.lay.strip[a.key] {
+			stripFloats(g, a.key)
+		}
+		for i, from := range g.Start[a.key] {
+			if a.why[i] == used && (from == g.End[a.key][i] || isMissing(string(g.Cell(a.key, i)))) {
+				a.why[i] = missingCustomer
+			}
+		}
+	}
+	for _, n := range a.need {
+		for i := range a.why {
+			if a.why[i] == used && isEmptyCell(g.Cell(n.slot, i)) {
+				a.why[i] = n.why
+			}
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // columns that both have.
 func freshRows(old, a *core.Transactions) []int32 {
 	pairs := pairColumns(old, a)
-	if _, ok := run(old, a, pairs); ok {
+	if run(old, a, pairs) {
 		return nil
 	}
 	return freshOf(old.Rows(), a.Rows(), pairs)
@@ -111,7 +111,7 @@ func pairColumns(old, a *core.Transactions) []pair {
 
 // run looks for all rows of a, in their order, among the rows of old: the same file
 // once more. It is one sequential pass.
-func run(old, a *core.Transactions, pairs []pair) (at int, ok bool) {
+func run(old, a *core.Transactions, pairs []pair) bool {
 	const tries = 8
 	n := a.Rows()
 	for at, k := 0, 0; at+n <= old.Rows() && n > 0 && k < tries; at++ {
@@ -119,10 +119,10 @@ func run(old, a *core.Transactions, pairs []pair) (at int, ok bool) {
 			continue
 		}
 		if k++; sameRun(at, n, pairs) {
-			return at, true
+			return true
 		}
 	}
-	return 0, false
+	return false
 }
 
 func sameRun(at, n int, pairs []pair) bool {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"qunxiang/core"
+	"qunxiang/core/ingest/internal/delimited"
 )
 
 // Plain is a table as it stands in a file: all cells as text, nothing interpreted. What
@@ -27,9 +28,11 @@ type Plain struct {
 	Rows       int       // read so far
 
 	src      rowSource
-	held     []plainRow // the first rows
-	first    []plainRow // those and what is above the table
-	tail     []plainRow // rows that are a footer if nothing follows
+	written  delimited.Dialect // of text …
+	mark     int64             // … and the bytes of its byte order mark
+	held     []plainRow        // the first rows
+	first    []plainRow        // those and what is above the table
+	tail     []plainRow        // rows that are a footer if nothing follows
 	ended    bool
 	shape    shape
 	gap      bool // a blank row was the last

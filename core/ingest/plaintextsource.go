@@ -76,6 +76,7 @@ func plainText(ctx context.Context, in *opened, o core.ImportOptions) (*Plain, e
 	p.Sheet, p.ragged = in.sheetName(""), true
 	p.Format, p.Encoding, p.Quote = "text", t.encoding, string(rune(found.Quote))
 	p.Delimiter = plainDelimiter(found)
+	p.written, p.mark = found.Dialect, t.bom
 	return p, nil
 }
 

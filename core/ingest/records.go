@@ -219,21 +219,26 @@ func recordRoleScore(r core.Role, p *profile, named bool) float64 {
 		return customerScore(max(s, h[r]), h, p)
 	case core.RoleText:
 		return textScore(s, p)
-	case core.RoleEvent:
-		if p.n == 0 || p.share(p.number) > 0.5 || p.dateShare() > 0.5 {
-			return 0
-		}
-	case core.RoleRating, core.RoleWeight:
-		if p.n == 0 || p.share(p.number) < 0.9 || r == core.RoleWeight && p.negative > 0 {
-			return 0
-		}
 	case core.RoleChannel:
-		if p.n == 0 || p.unique() > 0.5 && p.n > 20 {
-			return 0
-		}
-		return max(s, h[r])
+		s = max(s, h[r])
+	}
+	if !fits(r, p) {
+		return 0
 	}
 	return s
+}
+
+// fits reports whether the values of a column may be what the role says.
+func fits(r core.Role, p *profile) bool {
+	switch r {
+	case core.RoleEvent:
+		return p.n > 0 && p.share(p.number) <= 0.5 && p.dateShare() <= 0.5
+	case core.RoleWeight:
+		return p.n > 0 && p.share(p.number) >= 0.9 && p.negative == 0
+	case core.RoleRating:
+		return p.n > 0 && p.share(p.number) >= 0.9
+	}
+	return p.n > 0 && (p.unique() <= 0.5 || p.n <= 20)
 }
 
 // textScore prefers sentences: a column called "content" that holds numbers is none.
@@ -305,7 +310,7 @@ func guessRecords(ps []*profile, cols, fixed map[core.Role]int, named bool) core
 	switch {
 	case !money && !has(cols, core.RoleOrder) && isSurvey(ps):
 		return core.SourceSurvey
-	case has(cols, core.RoleDate) && !(has(cols, core.RoleOrder) && money) && slices.ContainsFunc(ps, func(p *profile) bool { return isEvent(p, money) }):
+	case has(cols, core.RoleDate) && (!has(cols, core.RoleOrder) || !money) && slices.ContainsFunc(ps, func(p *profile) bool { return isEvent(p, money) }):
 		return core.SourceEvents
 	case !money && isComments(ps, cols):
 		return core.SourceComments
@@ -331,15 +336,16 @@ func isComments(ps []*profile, cols map[core.Role]int) bool {
 		if hasCust && c == cust || !sentences(p) {
 			continue
 		}
-		s := recordScore(p.name)[core.RoleText]
-		switch {
-		case s >= 90 && len(ps) <= 20 && !table, s >= 79 && len(ps) <= 10 && !table:
-			return true
-		case hasCust && len(ps) <= 4 && meanBytes(p) >= 45 && p.unique() >= 0.8 && s > 0:
+		if s := recordScore(p.name)[core.RoleText]; !table && saidToBeText(s, len(ps)) || hasCust && len(ps) <= 4 && s > 0 && meanBytes(p) >= 45 && p.unique() >= 0.8 {
 			return true
 		}
 	}
 	return false
+}
+
+// saidToBeText reports whether the score of a header is enough in a table of so many columns.
+func saidToBeText(score float64, columns int) bool {
+	return score >= 90 && columns <= 20 || score >= 79 && columns <= 10
 }
 
 // isSurvey reports whether the headers say that the columns are questions.

@@ -110,14 +110,11 @@ func (w *RejectedWriter) Flush() error {
 	return w.out.Error()
 }
 
-// CorrectedOptions are the options for the import of corrected rows: columns are used as
-// they were when the rows were rejected.
-func (r *Rejection) CorrectedOptions() core.ImportOptions {
-	d := r.Result.Report.Detected
-	o := core.ImportOptions{
-		Kind: d.Kind, HeaderRow: 1, Encoding: text.UTF8, Delimiter: string(rejectedComma(r.Options.Delimiter)),
-		DateOrder: d.DateOrder, Refunds: d.Refunds, Grain: d.Grain, Map: map[core.Role]string{},
-	}
+// Again are the options with which a file is read as it was: everything that was found is
+// fixed.
+func Again(d core.Detected) core.ImportOptions {
+	o := core.ImportOptions{Kind: d.Kind, Sheet: d.Sheet, DateOrder: d.DateOrder, Refunds: d.Refunds, Grain: d.Grain, Map: map[core.Role]string{}}
+	o = asRead(o, d)
 	if d.Kind == core.SourceTransactions {
 		for _, role := range roleOrder {
 			o.Map[role] = ""
@@ -129,5 +126,13 @@ func (r *Rejection) CorrectedOptions() core.ImportOptions {
 	for role, column := range d.Mapping {
 		o.Map[role] = column
 	}
+	return o
+}
+
+// CorrectedOptions are the options for the import of corrected rows: columns are used as
+// they were when the rows were rejected.
+func (r *Rejection) CorrectedOptions() core.ImportOptions {
+	o := Again(r.Result.Report.Detected)
+	o.Sheet, o.HeaderRow, o.Encoding, o.Delimiter = "", 1, text.UTF8, string(rejectedComma(r.Options.Delimiter))
 	return o
 }

@@ -11,15 +11,45 @@ import (
 // behind. orders are those of before that a refund changed, linked counts the refunds that
 // did, settled those of which nothing is left.
 func settle(t *core.Transactions, from int) (out *core.Transactions, orders []uint32, linked, settled int) {
-	var refunds []int
-	for i := from; i < t.Rows() && t.Refund != nil; i++ {
-		if t.Refund[i] && (t.Void == nil || !t.Void[i]) && t.Amount[i] < 0 {
-			refunds = append(refunds, i)
-		}
-	}
+	refunds := openRefunds(t, from)
 	if len(refunds) == 0 {
 		return t, nil, 0, 0
 	}
+	p := linkOnCopy(t, refunds)
+	work := *p.tx
+	var void, rest []int32
+	seen := map[uint32]bool{}
+	for i := range t.Rows() {
+		gone := p.drop[i] != used
+		if t.Void != nil && t.Void[i] || !gone && !changed(t, &work, i) {
+			continue
+		}
+		void = append(void, int32(i))
+		if !gone {
+			rest = append(rest, int32(i))
+		}
+		if t.Amount[i] < 0 {
+			linked++
+			if gone {
+				settled++
+			}
+		} else if o := t.Order; i < from && o != nil && o[i] != core.NoCode && !seen[o[i]] {
+			seen[o[i]] = true
+			orders = append(orders, o[i])
+		}
+	}
+	if len(void) == 0 {
+		return t, nil, 0, 0
+	}
+	out = join(&work, &work, rest)
+	copy(out.Amount, t.Amount)
+	copy(out.Quantity, t.Quantity)
+	copy(out.Refund, t.Refund)
+	return withVoid(out, void), orders, linked, settled
+}
+
+// linkOnCopy links refunds on a copy of the rows.
+func linkOnCopy(t *core.Transactions, refunds []int) *policy {
 	work := *t
 	work.Amount, work.Quantity, work.Refund = slices.Clone(t.Amount), slices.Clone(t.Quantity), slices.Clone(t.Refund)
 	p := newPolicy(&work, core.RefundNet)
@@ -31,38 +61,23 @@ func settle(t *core.Transactions, from int) (out *core.Transactions, orders []ui
 	}
 	p.strict = true
 	p.link(refunds)
-	var void, rest []int32
-	seen := map[uint32]bool{}
-	for i := range t.Rows() {
-		gone := p.drop[i] != used && (t.Void == nil || !t.Void[i])
-		if !gone && work.Amount[i] == t.Amount[i] && (t.Quantity == nil || work.Quantity[i] == t.Quantity[i]) {
-			continue
-		}
-		if t.Void != nil && t.Void[i] {
-			continue
-		}
-		void = append(void, int32(i))
-		if t.Amount[i] < 0 {
-			linked++
-			if gone {
-				settled++
-			}
-		} else if o := t.Order; i < from && o != nil && o[i] != core.NoCode && !seen[o[i]] {
-			seen[o[i]] = true
-			orders = append(orders, o[i])
-		}
-		if !gone {
-			rest = append(rest, int32(i))
+	return p
+}
+
+// openRefunds are the refunds from a row on that belong to no purchase yet.
+func openRefunds(t *core.Transactions, from int) []int {
+	var out []int
+	for i := from; i < t.Rows() && t.Refund != nil; i++ {
+		if t.Refund[i] && (t.Void == nil || !t.Void[i]) && t.Amount[i] < 0 {
+			out = append(out, i)
 		}
 	}
-	if len(void) == 0 {
-		return t, nil, 0, 0
-	}
-	out = join(&work, &work, rest)
-	copy(out.Amount, t.Amount)
-	copy(out.Quantity, t.Quantity)
-	copy(out.Refund, t.Refund)
-	return withVoid(out, void), orders, linked, settled
+	return out
+}
+
+// changed reports whether a row has another amount or quantity.
+func changed(t, now *core.Transactions, i int) bool {
+	return now.Amount[i] != t.Amount[i] || t.Quantity != nil && now.Quantity[i] != t.Quantity[i]
 }
 
 // Live returns the rows that count: those that no later file took back.

@@ -27,10 +27,7 @@ func (c *comparison) vanished() {
 	from := 0
 	for _, n := range segments {
 		to := min(from+n, c.old.Rows())
-		shares := false
-		for i := from; i < to && !shares; i++ {
-			shares = c.of(c.old.Order[i]) != nil && c.live(i)
-		}
+		shares := c.shares(from, to)
 		for i := from; i < to && shares; i++ {
 			o := c.old.Order[i]
 			if !c.live(i) || c.place[o] != 0 || seen[o] || named[o] || !edge.covers(c.old.Day[i], c.old.Orders, o) || left[int32(i)] {
@@ -42,6 +39,16 @@ func (c *comparison) vanished() {
 		}
 		from = to
 	}
+}
+
+// shares reports whether any of the project's rows is of an order of the file.
+func (c *comparison) shares(from, to int) bool {
+	for i := from; i < to; i++ {
+		if c.of(c.old.Order[i]) != nil && c.live(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // named are the orders that the file mentions without counting them: refunds of them, or

@@ -30,7 +30,7 @@ type cache struct {
 	described  bool          // attrs and codes are what the file has
 	records    []*core.Records
 	recorded   bool // records are what the file has
-	made       map[core.Date][]made
+	made       map[madeKey][]made
 
 	classes *classes // of columns; nil = not asked yet
 
@@ -41,6 +41,13 @@ type cache struct {
 type featureKey struct {
 	asOf   core.Date
 	window int
+	lean   bool // without what is costly to make of records
+}
+
+// madeKey tells features made of records apart.
+type madeKey struct {
+	asOf core.Date
+	lean bool
 }
 
 // settingAsOf is the setting that keeps the user's as-of date.
@@ -205,56 +212,6 @@ func (p *Project) decided(ctx context.Context, tx *core.Transactions) (core.Date
 
 // SetAsOf keeps the user's as-of date; NoDate goes back to the automatic one.
 func (p *Project) SetAsOf(d core.Date) error { return p.SetSetting(settingAsOf, []byte(d.String())) }
-
-// Features returns the feature table as of a date, NoDate for the project's own, with the
-// given months of history (0 = all).
-func (p *Project) Features(ctx context.Context, asOf core.Date, windowMonths int) (*feature.Set, error) {
-	if asOf == core.NoDate {
-		var err error
-		if asOf, err = p.AsOf(ctx); err != nil {
-			return nil, err
-		}
-	}
-	key := featureKey{asOf, windowMonths}
-	p.mu.RLock()
-	set := p.cache.features[key]
-	p.mu.RUnlock()
-	if set != nil {
-		return set, nil
-	}
-	set, err := p.history(ctx, feature.Options{AsOf: asOf, WindowMonths: windowMonths})
-	if err != nil {
-		return nil, err
-	}
-	attrs, codes, err := p.attributes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	classes, err := p.classes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	set = feature.Join(set, classes.offered(attrs), codes)
-	made, err := p.fromRecords(ctx, asOf)
-	if err != nil {
-		return nil, err
-	}
-	made = slices.Clone(made)
-	for i := range made {
-		made[i].attrs = classes.offered(made[i].attrs)
-	}
-	set = joinMade(set, made, asOf)
-	if set == nil || len(set.Table.Columns) == 0 {
-		return nil, &core.Error{Code: "no_data", Origin: core.OriginUser, Op: "features"}
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.cache.features == nil {
-		p.cache.features = map[featureKey]*feature.Set{}
-	}
-	p.cache.features[key] = set
-	return set, nil
-}
 
 // Info is a project at a glance.
 type Info struct {

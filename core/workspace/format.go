@@ -102,13 +102,7 @@ func (m *merging) compareUnit(old *core.Source, res *ingest.Result) {
 func (m *merging) numbered(res *ingest.Result) {
 	keys := keysOf(res)
 	if a := res.Attributes; a != nil && keys == nil {
-		buyers, n := m.others(false), 0
-		for i := range a.Customers.Len() {
-			if buyers[a.Customers.At(i)] {
-				n++
-			}
-		}
-		if n > 0 {
+		if n := among(a.Customers, m.others(false)); n > 0 {
 			m.hint("import.hint.row_numbers_meet", core.Args{"count": n})
 		}
 	}
@@ -124,17 +118,21 @@ func (m *merging) numbered(res *ingest.Result) {
 				}
 			}
 		}
-		n := 0
-		for i := range keys.Len() {
-			if own[keys.At(i)] {
-				n++
-			}
-		}
-		if n > 0 {
+		if n := among(keys, own); n > 0 {
 			m.hint("import.hint.numbers_meet", core.Args{"count": n, "file": s.Name})
 			return
 		}
 	}
+}
+
+// among counts the entries of a dictionary that are in a set.
+func among(d *core.Dict, set map[string]bool) (n int) {
+	for i := range d.Len() {
+		if set[d.At(i)] {
+			n++
+		}
+	}
+	return n
 }
 
 // counted reports whether a key could be the number of a row.

@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest"
@@ -28,7 +29,15 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 	if err != nil {
 		return core.ImportReport{}, err
 	}
-	return p.take(ctx, res, core.Source{Name: filepath.Base(file)}, pr, store)
+	res.Report.Like = o.Like
+	if o.Like != nil {
+		res.Report.Hints = append(slices.Clone(o.Like.Notes), res.Report.Hints...)
+	}
+	r, err := p.take(ctx, res, core.Source{Name: filepath.Base(file)}, pr, store)
+	if err == nil && store && o.Like != nil {
+		err = p.adoptClasses(o.Like.Classes)
+	}
+	return r, err
 }
 
 // take adds what was read to the project, under the name and the origin that source has.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"qunxiang/core"
+	"qunxiang/core/comment"
 	"qunxiang/core/event"
 	"qunxiang/core/feature"
 )
@@ -14,14 +15,16 @@ import (
 type maker struct {
 	of   string // what its features come from; behind the name of one that is taken already
 	make func(ctx context.Context, records []*core.Records, asOf core.Date) (*core.Attributes, error)
+	// lean makes the columns of the same customers that cost little; nil = all do.
+	lean func(ctx context.Context, records []*core.Records, asOf core.Date) (*core.Attributes, error)
 }
 
 // makers are all of them, in the order of their columns in the table of features.
 func (p *Project) makers() []maker {
 	return []maker{
-		{"survey", p.surveyFeatures},
-		{"events", event.Features},
-		{"comments", p.commentFeatures},
+		{of: "survey", make: p.surveyFeatures},
+		{of: "events", make: event.Features},
+		{of: "comments", make: p.commentFeatures, lean: comment.Counts},
 	}
 }
 
@@ -32,14 +35,15 @@ type made struct {
 	of    string
 }
 
-// fromRecords returns the features made from the project's records as of a day.
-func (p *Project) fromRecords(ctx context.Context, asOf core.Date) ([]made, error) {
+// fromRecords returns the features made from the project's records as of a day; lean those
+// that cost little.
+func (p *Project) fromRecords(ctx context.Context, asOf core.Date, lean bool) ([]made, error) {
 	records, err := p.Records(ctx)
 	if err != nil || len(records) == 0 {
 		return nil, err
 	}
 	p.mu.RLock()
-	out, ok := p.cache.made[asOf]
+	out, ok := p.cache.made[madeKey{asOf, lean}]
 	p.mu.RUnlock()
 	if ok {
 		return out, nil
@@ -53,7 +57,11 @@ func (p *Project) fromRecords(ctx context.Context, asOf core.Date) ([]made, erro
 		known[i] = feature.Until(r, asOf)
 	}
 	for _, m := range p.makers() {
-		a, err := m.make(ctx, known, asOf)
+		do := m.make
+		if lean && m.lean != nil {
+			do = m.lean
+		}
+		a, err := do(ctx, known, asOf)
 		if err != nil {
 			return nil, err
 		}
@@ -69,9 +77,9 @@ func (p *Project) fromRecords(ctx context.Context, asOf core.Date) ([]made, erro
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cache.made == nil {
-		p.cache.made = map[core.Date][]made{}
+		p.cache.made = map[madeKey][]made{}
 	}
-	p.cache.made[asOf] = out
+	p.cache.made[madeKey{asOf, lean}] = out
 	return out, nil
 }
 

@@ -52,8 +52,8 @@ func (m *merging) merge(ctx context.Context, res *ingest.Result) error {
 // transactions adds purchases and tells what is new, changed and missing.
 func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 	before, first, last := m.tx, m.report.FirstDate, m.report.LastDate
-	join := ingest.Join
-	if res.Corrected {
+	join, numbered := ingest.Join, m.report.Detected.Mapping[core.RoleOrder] != ""
+	if res.Corrected || !numbered { // of a visit without a number each of two files may have a part
 		join = ingest.Complete
 	}
 	j, err := join(ctx, m.tx, res.Transactions, res.Gone, storedFiles(m.sources, m.tx.Rows()))
@@ -61,7 +61,9 @@ func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 		return err
 	}
 	m.tx = j.Transactions
-	m.report.Diff = &j.Diff
+	if m.report.Diff = &j.Diff; !numbered {
+		j.Diff.Changed = 0
+	}
 	if j.Duplicates > 0 || m.tx.Void != nil {
 		if j.Duplicates > 0 {
 			m.report = withoutDuplicates(m.report, j.Duplicates)

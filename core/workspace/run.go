@@ -41,7 +41,7 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	if r.AsOf == 0 { // 1970-01-01 is before every order; a request that names no date means the project's
 		r.AsOf = core.NoDate
 	}
-	set, err := p.Features(ctx, r.AsOf, window(m.Info, r.Set))
+	set, err := p.featuresFor(ctx, m.Info, r)
 	if err != nil {
 		return nil, err
 	}

@@ -4,9 +4,11 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"qunxiang/core"
 	"qunxiang/core/chart"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
@@ -120,4 +122,73 @@ func scrolled(v *container.Scroll, body fyne.CanvasObject) fyne.CanvasObject {
 	v.Content = widget.Inset(body, 0, theme.GapM, theme.GapL, 0)
 	v.Refresh()
 	return v
+}
+
+// monthHeight is the height of columns by month, their words included.
+const monthHeight float32 = 150
+
+// monthColumn is a column of parts, as high as its share of the highest, over its name.
+func monthColumn(name string, share float64, said string, parts ...widget.Share) fyne.CanvasObject {
+	os := []fyne.CanvasObject{widget.Muted(name).Center(), widget.Muted(said).Center()}
+	for _, p := range parts {
+		os = append(os, canvas.NewRectangle(p.Color))
+	}
+	return container.New(&stackedLayout{share: share, parts: parts}, os...)
+}
+
+// stackedLayout sets a name at the foot, parts above it from the bottom up, and a number on
+// top of them.
+type stackedLayout struct {
+	share float64
+	parts []widget.Share
+}
+
+func (l *stackedLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	line := os[0].MinSize().Height
+	foot := s.Height - line
+	os[0].Move(fyne.NewPos(0, foot))
+	os[0].Resize(fyne.NewSize(s.Width, line))
+	sum := 0.0
+	for _, p := range l.parts {
+		sum += p.Value
+	}
+	full := float32(l.share) * max(0, foot-line-theme.GapXS)
+	wide := min(s.Width-2, 48)
+	y := foot - theme.GapXS
+	for i, p := range l.parts {
+		h := float32(0)
+		if sum > 0 {
+			h = full * float32(p.Value/sum)
+		}
+		y -= h
+		os[2+i].Move(fyne.NewPos((s.Width-wide)/2, y))
+		os[2+i].Resize(fyne.NewSize(wide, h))
+	}
+	os[1].Move(fyne.NewPos(0, max(0, y-line)))
+	os[1].Resize(fyne.NewSize(s.Width, line))
+}
+
+func (l *stackedLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(18, monthHeight) }
+
+// monthsLayout gives all the same width.
+type monthsLayout struct{}
+
+func (monthsLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	w := s.Width / float32(max(1, len(os)))
+	for i, o := range os {
+		o.Move(fyne.NewPos(float32(i)*w, 0))
+		o.Resize(fyne.NewSize(w, s.Height))
+	}
+}
+
+func (monthsLayout) MinSize(os []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(18*float32(len(os)), monthHeight)
+}
+
+// monthName is a calendar month as 2026-03, shorter where there are many.
+func monthName(first core.Date, of int) string {
+	if of > 12 {
+		return first.Time().Format("06-01")
+	}
+	return first.Time().Format("2006-01")
 }

@@ -102,6 +102,13 @@ func (h *Home) project(st presenter.SessionState) fyne.CanvasObject {
 		widget.Stat(e.T("gui.stat.orders"), l.Compact(float64(in.Orders)), e.T("gui.stat.lines", "n", l.Compact(float64(in.Lines))), goTo(presenter.PageData)),
 		widget.Stat(e.T("gui.stat.amount"), l.CompactMoney(in.Amount, in.Project.Currency), e.T("gui.stat.span", "from", in.FirstDate, "to", in.LastDate), goTo(presenter.PageData)),
 		widget.Stat(e.T("gui.stat.results"), l.Int(len(in.Runs)), h.newest(in.Runs != nil, st), goTo(presenter.PageResults)))
+	if h.cfg.Score != nil {
+		if score, known := h.cfg.Score(); known {
+			stats.Add(widget.Stat(e.T("gui.stat.quality"), points(e, score), e.T("gui.stat.quality.of"), func() {
+				h.cfg.Session.Go(presenter.Route{Page: presenter.PageData, Section: "quality"})
+			}))
+		}
+	}
 	next := h.nextStep(st, goTo)
 	if len(in.Sources) == 0 {
 		return widget.Column(theme.GapL, next, widget.DropZone(e, e.T("gui.home.drop"), e.T("gui.home.drop.hint"), h.cfg.PickData))

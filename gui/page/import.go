@@ -1,7 +1,6 @@
 package page
 
 import (
-	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -61,13 +60,16 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 	busy := st.Phase == presenter.ImportRunning
 	run := widget.Action{Text: e.T("gui.import.do"), Icon: "check", Primary: true, Do: v.p.Import}.Button()
 	skip := widget.Action{Text: e.T("gui.import.skip"), Do: v.p.Next}.Button()
+	if len(v.p.State().Files) > 0 {
+		skip.SetText(e.T("gui.files.back"))
+	}
 	if busy || len(st.NeedsRole()) > 0 {
 		run.Disable()
 	}
 	if busy {
 		skip.SetText(e.T("gui.cancel"))
 	}
-	sub := e.T("gui.import.sub", "size", e.Locale.Compact(float64(st.Preview.Size)))
+	sub := e.T("gui.import.sub", "size", sizeText(e, st.Preview.Size))
 	if st.Waiting > 0 {
 		sub = e.T("gui.import.sub.waiting", "n", st.Waiting)
 	}
@@ -78,7 +80,8 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 	return frame(e.T("gui.import.title", "file", base(st.File)), sub, widget.Row(theme.GapS, skip, run), body)
 }
 
-// notices say what is missing or worth a look, above the table.
+// notices say what is missing or worth a look, above the table: what asks for an answer
+// first.
 func (v *importView) notices(st presenter.ImportState) fyne.CanvasObject {
 	e := v.cfg.Env
 	box := widget.Column(theme.GapS)
@@ -92,14 +95,33 @@ func (v *importView) notices(st presenter.ImportState) fyne.CanvasObject {
 			words[i] = e.T("gui.role." + string(r))
 		}
 		box.Add(widget.Notice(e, widget.ToneWarn, e.T("gui.import.need", "roles", words), e.T("gui.import.need.hint")))
-	} else if st.Err == nil {
+	}
+	var remarks []fyne.CanvasObject
+	for _, m := range st.Preview.Problems {
+		text, tone, fixes := v.problem(st, m)
+		n := widget.Notice(e, tone, text, "", fixes...)
+		if tone == widget.ToneWarn {
+			box.Add(n)
+			continue
+		}
+		remarks = append(remarks, n)
+	}
+	if len(box.Objects) == 0 {
 		box.Add(widget.Notice(e, widget.ToneInfo, e.T("gui.import.ready"), ""))
 	}
-	for _, m := range st.Preview.Problems {
-		box.Add(widget.Notice(e, widget.ToneWarn, e.Locale.Message(m), ""))
+	for _, n := range remarks {
+		box.Add(n)
 	}
-	return widget.Inset(box, 0, 0, theme.GapM, 0)
+	if len(box.Objects) == 1 {
+		return widget.Inset(box, 0, 0, theme.GapM, 0)
+	}
+	scroll := container.NewVScroll(widget.Inset(box, 0, theme.GapM, 0, 0)) // many remarks leave room for the table
+	scroll.SetMinSize(fyne.NewSize(0, noticesHeight))
+	return widget.Inset(scroll, 0, 0, theme.GapM, 0)
 }
+
+// noticesHeight is the room of several remarks: two of a line each.
+const noticesHeight = 2*theme.RowHeight + theme.GapXL
 
 func (v *importView) fill(st presenter.ImportState) {
 	e, pv := v.cfg.Env, st.Preview
@@ -175,161 +197,4 @@ func rolesOf(kind core.SourceKind) []core.Role {
 		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity, core.RolePrice,
 		core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
 	}
-}
-
-// settings shows everything detected as choices.
-func (v *importView) settings(st presenter.ImportState) fyne.CanvasObject {
-	e, d := v.cfg.Env, st.Preview.Detected
-	box := widget.Column(theme.GapM, widget.Section(e.T("gui.import.detected")))
-	add := func(label string, sure float64, o fyne.CanvasObject) {
-		head := fyne.CanvasObject(widget.NewText(label).Bold())
-		if sure > 0 && sure < 0.8 {
-			head = widget.Spread(widget.NewText(label).Bold(), widget.Muted(e.T("gui.import.unsure")).Keep())
-		}
-		box.Add(widget.Column(theme.GapXS, head, o))
-	}
-	add(e.T("gui.import.kind"), 0, v.choice("gui.kind.", []string{"transactions", "customers", "survey", "comments", "events"}, string(d.Kind), func(o *core.ImportOptions, id string) {
-		o.Kind, o.Map = core.SourceKind(id), nil
-	}))
-	dates := func() {
-		add(e.T("gui.import.dateOrder"), d.Confidence["dateOrder"], v.choice("gui.dateOrder.", []string{"ymd", "dmy", "mdy"}, string(d.DateOrder), func(o *core.ImportOptions, id string) {
-			o.DateOrder = core.DateOrder(id)
-		}))
-	}
-	switch {
-	case d.Kind == core.SourceTransactions && d.Grain != "":
-		grain := v.choice("gui.grain.", []string{"line", "order"}, string(d.Grain), func(o *core.ImportOptions, id string) { o.Grain = core.Grain(id) })
-		add(e.T("gui.import.grain"), d.Confidence["oneRowIs"], widget.Column(theme.GapXS, grain,
-			widget.Hint(e, e.T("gui.import.grain.counts", "lines", st.Preview.Lines, "orders", st.Preview.Orders))))
-		dates()
-	case d.Kind != core.SourceTransactions && d.DateOrder != "":
-		dates()
-	}
-	if d.Kind == core.SourceTransactions {
-		add(e.T("gui.import.refunds"), 0, widget.Column(theme.GapXS,
-			v.choice("gui.refunds.", []string{"net", "drop", "keep"}, string(d.Refunds), func(o *core.ImportOptions, id string) { o.Refunds = core.RefundPolicy(id) }),
-			widget.Hint(e, e.T("gui.refunds."+string(d.Refunds)+".hint"))))
-	}
-	v.fileSettings(st.Preview, add)
-	return box
-}
-
-// fileSettings shows how the file itself is read.
-func (v *importView) fileSettings(pv *presenter.Preview, add func(string, float64, fyne.CanvasObject)) {
-	e, d := v.cfg.Env, pv.Detected
-	if len(pv.Sheets) > 0 {
-		add(e.T("gui.import.sheet"), 0, v.plain(pv.Sheets, pv.Sheets, d.Sheet, func(o *core.ImportOptions, id string) {
-			*o = core.ImportOptions{Sheet: id}
-		}))
-	}
-	if len(pv.Encodings) > 0 {
-		add(e.T("gui.import.encoding"), d.Confidence["encoding"], v.plain(pv.Encodings, pv.Encodings, d.Encoding, func(o *core.ImportOptions, id string) { o.Encoding = id }))
-	}
-	if len(pv.Delimiters) > 0 {
-		titles := make([]string, len(pv.Delimiters))
-		for i, c := range pv.Delimiters {
-			titles[i] = delimiterTitle(e, c)
-		}
-		add(e.T("gui.import.delimiter"), d.Confidence["delimiter"], v.plain(pv.Delimiters, titles, d.Delimiter, func(o *core.ImportOptions, id string) { o.Delimiter = id }))
-	}
-	ids, titles := []string{"-1"}, []string{e.T("gui.import.header.none")}
-	for i := 1; i <= max(10, d.HeaderRow); i++ {
-		ids, titles = append(ids, strconv.Itoa(i)), append(titles, e.T("gui.import.header.row", "row", i))
-	}
-	now := strconv.Itoa(d.HeaderRow)
-	if d.HeaderRow == 0 {
-		now = "-1"
-	}
-	add(e.T("gui.import.header"), d.Confidence["headerRow"], v.plain(ids, titles, now, func(o *core.ImportOptions, id string) {
-		o.HeaderRow, _ = strconv.Atoi(id) // ids are numbers made above
-		o.Map = nil
-	}))
-}
-
-func delimiterTitle(e widget.Env, c string) string {
-	key := map[string]string{",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}[c]
-	if key == "" {
-		return c
-	}
-	return e.T("gui.delimiter." + key)
-}
-
-func (v *importView) choice(prefix string, ids []string, now string, set func(*core.ImportOptions, string)) fyne.CanvasObject {
-	titles := make([]string, len(ids))
-	for i, id := range ids {
-		titles[i] = v.cfg.Env.T(prefix + id)
-	}
-	return v.plain(ids, titles, now, set)
-}
-
-func (v *importView) plain(ids, titles []string, now string, set func(*core.ImportOptions, string)) fyne.CanvasObject {
-	if !slices.Contains(ids, now) && now != "" {
-		ids, titles = append(slices.Clone(ids), now), append(slices.Clone(titles), now)
-	}
-	return widget.NewChoice(ids, titles, now, func(id string) { v.p.Change(func(o *core.ImportOptions) { set(o, id) }) })
-}
-
-// done is the page after the import: what came in, what did not and why.
-func (v *importView) done(st presenter.ImportState) fyne.CanvasObject {
-	e, l, r := v.cfg.Env, v.cfg.Env.Locale, st.Report
-	currency := v.cfg.Session.State().Info.Project.Currency
-	stats := widget.Wrap(theme.GapM, theme.StatWidth,
-		widget.Stat(e.T("gui.stat.customers"), l.Int(r.Customers), "", nil),
-		widget.Stat(e.T("gui.stat.orders"), l.Int(r.Orders), e.T("gui.stat.lines", "n", l.Int(r.Lines)), nil),
-		widget.Stat(e.T("gui.stat.amount"), l.CompactMoney(r.Amount, currency), e.T("gui.stat.span", "from", r.FirstDate, "to", r.LastDate), nil))
-	switch {
-	case r.Detected.Kind == core.SourceCustomers:
-		stats = widget.Wrap(theme.GapM, theme.StatWidth, widget.Stat(e.T("gui.stat.customers"), l.Int(r.Customers), "", nil))
-	case r.Detected.Kind != core.SourceTransactions:
-		stats = widget.Wrap(theme.GapM, theme.StatWidth,
-			widget.Stat(e.T("gui.kind."+string(r.Detected.Kind)), l.Int(r.Records), "", nil),
-			widget.Stat(e.T("gui.stat.customers"), l.Int(r.Customers), "", nil))
-	}
-	body := widget.Column(theme.GapL, stats, v.reconciliation(r))
-	if len(r.Hints) > 0 {
-		hints := widget.Column(theme.GapS)
-		for _, m := range r.Hints {
-			hints.Add(widget.Notice(e, widget.ToneWarn, l.Message(m), ""))
-		}
-		body.Add(widget.TitledCard(e.T("gui.import.hints"), nil, hints))
-	}
-	next := widget.Action{Text: e.T("gui.import.next"), Icon: "segment", Primary: true, Do: func() {
-		v.p.Next()
-		v.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Method: "rfm"})
-	}}
-	sources := widget.Action{Text: e.T("gui.import.sources"), Icon: "data", Do: v.p.Next}
-	if n := len(v.cfg.Session.State().Queue); n > 0 {
-		next = widget.Action{Text: e.T("gui.import.nextFile", "n", n), Icon: "next", Primary: true, Do: v.p.Next}
-	}
-	return frame(e.T("gui.import.done", "file", base(st.File)), e.T("gui.import.done.sub"), widget.Row(theme.GapS, sources.Button(), next.Button()),
-		container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapM, 0)))
-}
-
-func (v *importView) reconciliation(r core.ImportReport) fyne.CanvasObject {
-	e, l := v.cfg.Env, v.cfg.Env.Locale
-	rows := widget.Column(theme.GapS, widget.NewText(reconciled(e, r.Rows)).Bold())
-	if r.Duplicates > 0 {
-		rows.Add(widget.NewText(e.T("gui.import.duplicates", "n", r.Duplicates)))
-	}
-	rows.Add(widget.Line())
-	line := func(name, count, note string) {
-		rows.Add(container.NewBorder(nil, nil, widget.Row(theme.GapM, widget.Fixed(widget.Whole(count).Right(), theme.StatWidth/2, 0), widget.Whole(name)), nil,
-			widget.Inset(widget.Muted(note).Right(), 0, 0, 0, theme.GapM)))
-	}
-	line(e.T("gui.import.used"), l.Int(r.Rows.Used), "")
-	for _, x := range r.Rows.Excluded {
-		line(e.T("reason."+x.Reason), l.Int(x.Count), examples(e, x.Examples))
-	}
-	return widget.TitledCard(e.T("gui.import.reconcile"), nil, rows)
-}
-
-func examples(e widget.Env, rows []int) string {
-	if len(rows) == 0 {
-		return ""
-	}
-	words := make([]string, 0, 5)
-	for _, n := range rows[:min(5, len(rows))] {
-		words = append(words, e.Locale.Int(n))
-	}
-	return e.T("gui.import.examples", "rows", words)
 }

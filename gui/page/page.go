@@ -68,7 +68,8 @@ type Config struct {
 	OpenProject func(path string) // "" asks for the file
 	PickData    func()            // asks for data files and queues them
 	SampleShop  func()
-	Browse      func(path string) // opens a file with the machine's own program
+	Score       func() (score float64, known bool) // of the data; nil = nobody knows
+	Browse      func(path string)                  // opens a file with the machine's own program
 	// SettingsPath is where the settings are kept, for the user to know.
 	SettingsPath string
 }

@@ -2,6 +2,8 @@ package page
 
 import (
 	"image/color"
+	"math"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -16,6 +18,9 @@ import (
 
 // The issues that are shown before somebody asks for all.
 const firstIssues = 20
+
+// assumed is the share of an issue that counts as at least a half, however few rows it has.
+const assumed = 0.5
 
 // Quality is the scorecard of the data: the scores, where every row went, what is wrong and how to
 // mend it, and the steps that were taken.
@@ -124,7 +129,7 @@ func (q *Quality) scores(st presenter.QualityState) fyne.CanvasObject {
 	case q.count(card, "medium") > 0:
 		verdict = "look"
 	}
-	whole := container.NewBorder(nil, nil, widget.Inset(widget.Ring(card.Score/100, scoreColor(card.Score), e.Locale.Number(card.Score, 0), 92), 0, theme.GapL, 0, 0), nil,
+	whole := container.NewBorder(nil, nil, widget.Inset(widget.Ring(card.Score/100, scoreColor(card.Score), points(e, card.Score), 92), 0, theme.GapL, 0, 0), nil,
 		widget.Centered(widget.Column(theme.GapXS, widget.Lead(e, e.T("gui.quality.verdict."+verdict, "serious", q.count(card, "high"), "look", q.count(card, "medium"), "n", len(card.Issues))),
 			widget.Hint(e, e.T("gui.quality.verdict.hint")))))
 	tiles := widget.Wrap(theme.GapM, theme.StatWidth+theme.GapXL)
@@ -154,21 +159,29 @@ func scoreColor(score float64) color.Color {
 	return theme.Color(fynetheme.ColorNameError)
 }
 
+// points writes a score: what is not whole does not look whole.
+func points(e widget.Env, score float64) string {
+	if score == math.Trunc(score) {
+		return e.Locale.Number(score, 0)
+	}
+	return e.Locale.Number(score, 1)
+}
+
 // tile is one dimension: score, bar, and in words what lowers it most.
 func (q *Quality) tile(card *presenter.Card, d presenter.DimensionScore, chosen presenter.Dimension) fyne.CanvasObject {
 	e := q.cfg.Env
-	value := e.Locale.Number(d.Score, 0)
-	why := e.T("gui.quality.tile.none")
+	value := points(e, d.Score)
+	about, why := e.T("gui.quality.about."+string(d.Dimension)), e.T("gui.quality.tile.none")
 	switch worst := presenter.Worst(card, d.Dimension); {
 	case d.Weight == 0:
 		value, why = "–", e.T("gui.quality.tile.absent")
 	case worst != nil:
-		why = e.T("gui.quality.tile.issues", "n", d.Issues)
+		about, why = q.said(worst.Message()), e.T("gui.quality.tile.issues", "n", d.Issues)
 	}
 	box := widget.Column(theme.GapXS,
 		widget.Spread(widget.NewText(e.T("quality.dimension."+string(d.Dimension))).Bold(), widget.Whole(value).Bold()),
 		widget.Meter(d.Score/100, scoreColor(d.Score), theme.GapS),
-		widget.Hint(e, e.T("gui.quality.about."+string(d.Dimension))), widget.NewText(why).Sized(theme.SizeSmall))
+		widget.NewText(why).Sized(theme.SizeSmall), widget.Hint(e, about))
 	t := widget.NewTappable(widget.Pad(box, theme.GapM), func() {
 		if d.Issues > 0 {
 			q.p.Show(d.Dimension)
@@ -253,7 +266,7 @@ func (q *Quality) issues(st presenter.QualityState) fyne.CanvasObject {
 		title = e.T("gui.quality.issues.of", "n", len(list), "dimension", e.T("quality.dimension."+string(st.Dimension)))
 		box.Add(widget.Spread(widget.Section(title), widget.Action{Text: e.T("gui.quality.issues.all"), Icon: "close", Do: func() { q.p.Show("") }}.Link()))
 	} else {
-		box.Add(widget.Section(title))
+		box.Add(widget.Fixed(widget.Centered(widget.Section(title)), 0, theme.RowHeight+theme.GapXS))
 	}
 	if len(list) == 0 {
 		good := widget.Column(theme.GapM, container.NewCenter(widget.Icon("check", fynetheme.ColorNameSuccess, 2*theme.GapXL)),
@@ -280,13 +293,13 @@ func (q *Quality) issues(st presenter.QualityState) fyne.CanvasObject {
 // issue is one card: what is wrong, how much of it, what to do.
 func (q *Quality) issue(i presenter.Issue) fyne.CanvasObject {
 	e, l := q.cfg.Env, q.cfg.Env.Locale
-	head := widget.Wrap(theme.GapS, 0, severity(e, string(i.Severity)), widget.QuietPill(e.T("quality.dimension."+string(i.Dimension))))
+	head := widget.Wrap(theme.GapS, 0, widget.Centered(severity(e, string(i.Severity))), widget.Centered(widget.QuietPill(e.T("quality.dimension."+string(i.Dimension)))))
 	if i.Count > 0 {
 		count := widget.Action{Text: e.T("gui.quality.count."+string(i.Unit), "n", i.Count), Icon: "search", Do: func() { q.issueRows(i) }}.Link()
 		head.Add(count)
 	}
 	facts := []string{}
-	if i.Share > 0 {
+	if i.Share > 0 && i.Share != assumed {
 		facts = append(facts, l.Percent(i.Share))
 	}
 	if i.Amount != 0 {
@@ -295,7 +308,7 @@ func (q *Quality) issue(i presenter.Issue) fyne.CanvasObject {
 	if len(facts) > 0 {
 		head.Add(widget.Centered(widget.Muted(strings.Join(facts, " · ")).Keep()))
 	}
-	box := widget.Column(theme.GapS, head, widget.Para(e, l.Message(i.Message())), widget.Hint(e, l.Message(i.Advice())))
+	box := widget.Column(theme.GapS, head, widget.Para(e, q.said(i.Message())), widget.Hint(e, q.advice(i)))
 	for k, x := range i.Examples {
 		if k == 2 {
 			break
@@ -313,6 +326,27 @@ func (q *Quality) issue(i presenter.Issue) fyne.CanvasObject {
 		}}.Button()))
 	}
 	return widget.Card(box)
+}
+
+// said writes a sentence, its amounts as money.
+func (q *Quality) said(m core.Message) string {
+	out := core.Message{Key: m.Key, Args: core.Args{}}
+	for k, v := range m.Args {
+		if x, ok := v.(float64); ok && slices.Contains([]string{"amount", "fence", "median", "is", "usual", "before", "after"}, k) {
+			v = q.cfg.Env.Locale.Money(x, q.currency())
+		}
+		out.Args[k] = v
+	}
+	return q.cfg.Env.Locale.Message(out)
+}
+
+// advice says what to do about an issue; where that is done in the window, in its words.
+func (q *Quality) advice(i presenter.Issue) string {
+	m := i.Advice()
+	if key := "gui.quality.do." + i.Code; q.cfg.Env.Locale.Has(key) {
+		m.Key = key
+	}
+	return q.said(m)
 }
 
 func severity(e widget.Env, s string) fyne.CanvasObject {

@@ -18,7 +18,7 @@ func (q *Quality) steps(st presenter.QualityState) fyne.CanvasObject {
 	redo := widget.Action{Text: e.T("gui.quality.redo"), Icon: "next", Do: q.p.Redo}.Link()
 	able(undo, st.Steps.Undoes() > 0 && !st.Busy)
 	able(redo, st.Steps.Redoes() > 0 && !st.Busy)
-	box := widget.Column(theme.GapM, widget.Spread(widget.Section(e.T("gui.quality.steps")), widget.Row(0, undo, redo)))
+	box := widget.Column(theme.GapM, widget.Fixed(widget.Spread(widget.Centered(widget.Section(e.T("gui.quality.steps"))), widget.Row(0, undo, redo)), 0, theme.RowHeight+theme.GapXS))
 	if len(st.Card.Steps) == 0 {
 		box.Add(widget.Card(widget.Column(theme.GapS, widget.Para(e, e.T("gui.quality.steps.none")), widget.Hint(e, e.T("gui.quality.steps.hint")))))
 		return box
@@ -145,7 +145,7 @@ func (q *Quality) fillDialog(st presenter.QualityState) {
 
 func (q *Quality) fixBody(f *presenter.FixState) fyne.CanvasObject {
 	e, l := q.cfg.Env, q.cfg.Env.Locale
-	top := widget.Column(theme.GapM, widget.Para(e, l.Message(f.Issue.Message())))
+	top := widget.Column(theme.GapM, widget.Para(e, q.said(f.Issue.Message())))
 	if n := len(f.Issue.Fixes); n > 1 {
 		ids, titles := make([]string, n), make([]string, n)
 		for i, s := range f.Issue.Fixes {
@@ -227,7 +227,7 @@ func (q *Quality) rowsBody(r *presenter.RowsState) fyne.CanvasObject {
 	e, l := q.cfg.Env, q.cfg.Env.Locale
 	top := widget.Column(theme.GapS)
 	if r.Issue != nil {
-		top.Add(widget.Para(e, l.Message(r.Issue.Message())))
+		top.Add(widget.Para(e, q.said(r.Issue.Message())))
 	} else {
 		top.Add(widget.Para(e, l.Message(r.Step.Message())))
 	}

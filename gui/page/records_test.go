@@ -17,7 +17,9 @@ import (
 // sections makes the sections of the Data page that show surveys, comments and events.
 func sections(s *guitest.Stage) map[string]page.Page {
 	return map[string]page.Page{
-		"survey": page.NewSurvey(s.Config, presenter.NewSurvey(s.Desk, s.Exec, s.Session)),
+		"survey":   page.NewSurvey(s.Config, presenter.NewSurvey(s.Desk, s.Exec, s.Session)),
+		"comments": page.NewComments(s.Config, presenter.NewComments(s.Desk, s.Exec, s.Session)),
+		"events":   page.NewEvents(s.Config, presenter.NewEvents(s.Desk, s.Exec, s.Session)),
 	}
 }
 

@@ -63,12 +63,24 @@ func (s *Sections) line() {
 	if st := s.cfg.Session.State(); st.Open && len(st.Info.Sources) > 0 && len(s.all) > 1 {
 		tabs := make([]widget.Tab, len(s.all))
 		for i, x := range s.all {
-			tabs[i] = widget.Tab{ID: x.ID, Title: s.cfg.Env.T("gui.section." + x.ID)}
+			tabs[i] = widget.Tab{ID: x.ID, Title: s.title(x.ID)}
 		}
 		choose := func(id string) { s.cfg.Session.Go(presenter.Route{Page: s.id, Section: id}) }
 		s.tabs.Objects = []fyne.CanvasObject{widget.Inset(widget.NewTabs(tabs, s.all[s.at].ID, choose).Wrapped(), theme.GapM, theme.GapXL, 0, theme.GapXL)}
 	}
 	s.tabs.Refresh()
+}
+
+// title is the title of a section; that of quality has the score.
+func (s *Sections) title(id string) string {
+	e := s.cfg.Env
+	title := e.T("gui.section." + id)
+	if id == "quality" && s.cfg.Score != nil {
+		if score, known := s.cfg.Score(); known {
+			return e.T("gui.quality.tab", "title", title, "score", points(e, score))
+		}
+	}
+	return title
 }
 
 // Refresh implements Page.

@@ -2,76 +2,21 @@ package presenter
 
 import (
 	"context"
-	"maps"
+	"slices"
 
 	"qunxiang/core"
-	"qunxiang/core/ingest"
 )
 
-// previewRows is the number of rows of a file shown before the import: enough to
-// scroll, quick to read.
-const previewRows = 200
-
-// ImportPhase is how far one file is.
-type ImportPhase int
-
-// The phases of an import.
-const (
-	ImportNone ImportPhase = iota
-	ImportLooking
-	ImportReady
-	ImportRunning
-	ImportDone
-	ImportFailed
-)
-
-// DataState is what the Data page shows: the sources, and the file being imported.
+// DataState is what the Data page shows: the sources, the files that wait, the file
+// being imported, and the rows of one that were left out.
 type DataState struct {
-	Phase   Phase
-	Sources []core.Source
-	Err     error
-	Import  ImportState
-}
-
-// ImportState is one file on its way in.
-type ImportState struct {
-	Phase    ImportPhase
-	File     string
-	Waiting  int                // files in the queue behind it
-	Options  core.ImportOptions // what the user fixed; zero fields are detected
-	Preview  *ingest.Preview    // nil until looked at
-	Looking  bool               // a newer preview is being made
-	Report   core.ImportReport
+	Phase    Phase
+	Sources  []core.Source
 	Err      error
-	Fraction float64
-}
-
-// Mapping returns the roles in force by column header: those detected, changed by the user.
-func (s ImportState) Mapping() map[string]core.Role {
-	out := map[string]core.Role{}
-	if s.Preview == nil {
-		return out
-	}
-	for role, column := range s.Preview.Detected.Mapping {
-		out[column] = role
-	}
-	return out
-}
-
-// NeedsRole reports which roles the import cannot do without and does not have.
-// A table of anything else but purchases needs none: its rows are customers where no
-// column says so.
-func (s ImportState) NeedsRole() []core.Role {
-	if s.Preview == nil || s.Preview.Detected.Kind != core.SourceTransactions {
-		return nil
-	}
-	var out []core.Role
-	for _, r := range []core.Role{core.RoleCustomer, core.RoleDate} {
-		if s.Preview.Detected.Mapping[r] == "" {
-			out = append(out, r)
-		}
-	}
-	return out
+	Import   ImportState
+	Files    []QueuedFile   // of a drop of several files
+	Running  bool           // files of the list are being imported
+	Rejected *RejectedState // nil = nobody asked for them
 }
 
 // Data is the presenter of the Data page.
@@ -81,13 +26,20 @@ type Data struct {
 	desk    Desk
 	session *Session
 	look    reader
+	around  reader
+	scan    reader
 	list    reader
+	rows    reader
 	cancel  func()
+	paths   map[int]string // of the files of sources, by id: known as long as the window is open
 }
 
 // NewData makes the presenter.
 func NewData(desk Desk, exec Exec, session *Session) *Data {
-	return &Data{exec: exec, desk: desk, session: session, look: reader{exec: exec}, list: reader{exec: exec}}
+	return &Data{
+		exec: exec, desk: desk, session: session, paths: map[int]string{},
+		look: reader{exec: exec}, around: reader{exec: exec}, scan: reader{exec: exec}, list: reader{exec: exec}, rows: reader{exec: exec},
+	}
 }
 
 func (d *Data) update(f func(*DataState)) {
@@ -96,7 +48,8 @@ func (d *Data) update(f func(*DataState)) {
 	d.set(st)
 }
 
-// Load reads the sources and takes the next waiting file where none is open.
+// Load reads the sources and takes the waiting files: one is looked at at once, several
+// make a list.
 func (d *Data) Load() {
 	p := d.session.Project()
 	if p == nil {
@@ -107,144 +60,37 @@ func (d *Data) Load() {
 		d.update(func(s *DataState) { s.Phase = Loading })
 	}
 	d.sources(p)
-	switch ph := d.state.Import.Phase; ph {
-	case ImportNone, ImportDone:
-		if f := d.session.NextFile(); f != "" {
-			d.OpenFile(f)
-			return
-		}
-	}
-	d.update(func(s *DataState) { s.Import.Waiting = len(d.session.State().Queue) })
+	d.take()
 }
 
-// Reset forgets the file and the sources: another project is open.
+// take takes the files that wait.
+func (d *Data) take() {
+	var files []string
+	for f := d.session.NextFile(); f != ""; f = d.session.NextFile() {
+		files = append(files, f)
+	}
+	if len(files) == 0 {
+		return
+	}
+	open := d.state.Import.Phase != ImportNone && d.state.Import.Phase != ImportDone
+	if len(files) == 1 && !open && len(d.state.Files) == 0 {
+		d.OpenFile(files[0])
+		return
+	}
+	if open && d.at(d.state.Import.File) < 0 {
+		files = slices.Insert(files, 0, d.state.Import.File)
+	}
+	d.queue(files)
+}
+
+// Reset forgets everything: another project is open.
 func (d *Data) Reset() {
-	d.look.stop()
-	d.list.stop()
-	d.set(DataState{})
-}
-
-// OpenFile looks at a file.
-func (d *Data) OpenFile(file string) {
-	d.update(func(s *DataState) {
-		s.Import = ImportState{Phase: ImportLooking, File: file, Waiting: len(d.session.State().Queue)}
-	})
-	d.relook(core.ImportOptions{})
-}
-
-// Change looks at the file again with other options.
-func (d *Data) Change(f func(o *core.ImportOptions)) {
-	o := d.state.Import.Options
-	o.Map = maps.Clone(o.Map)
-	f(&o)
-	d.relook(o)
-}
-
-// SetRole gives a column a role; the column that had it loses it. An empty role
-// takes the column's role away.
-func (d *Data) SetRole(column string, role core.Role) {
-	pv := d.state.Import.Preview
-	if pv == nil {
-		return
+	for _, r := range []*reader{&d.look, &d.around, &d.scan, &d.list, &d.rows} {
+		r.stop()
 	}
-	d.Change(func(o *core.ImportOptions) {
-		m := map[core.Role]string{}
-		for r, c := range pv.Detected.Mapping {
-			m[r] = c
-			if c == column || r == role {
-				m[r] = ""
-			}
-		}
-		if role != "" {
-			m[role] = column
-		}
-		o.Map = m
-	})
-}
-
-func (d *Data) relook(o core.ImportOptions) {
-	file := d.state.Import.File
-	d.update(func(s *DataState) { s.Import.Options, s.Import.Looking = o, true })
-	fetch(&d.look, func(ctx context.Context) (*ingest.Preview, error) { return d.preview(ctx, file, o) },
-		func(pv *ingest.Preview, err error) {
-			d.update(func(s *DataState) {
-				s.Import.Looking, s.Import.Err = false, err
-				if err != nil {
-					s.Import.Phase = ImportFailed
-					return
-				}
-				s.Import.Preview, s.Import.Phase = pv, ImportReady
-			})
-		})
-}
-
-// preview looks at a file. Where only the columns of customer or date are not known,
-// it shows the table all the same, so that the user can point at them.
-func (d *Data) preview(ctx context.Context, file string, o core.ImportOptions) (*ingest.Preview, error) {
-	pv, err := d.desk.Look(ctx, file, o, previewRows)
-	switch core.CodeOf(err) {
-	case "no_date_column", "no_customer_column":
-	case "no_text_column", "no_event_column": // the user chose the kind: shown as a survey, of which every column may be anything
-		plain := o
-		plain.Kind, plain.Map = core.SourceSurvey, nil
-		return d.desk.Look(ctx, file, plain, previewRows)
-	default:
-		return pv, err
-	}
-	plain := o
-	plain.Kind, plain.Map = core.SourceCustomers, nil
-	table, second := d.desk.Look(ctx, file, plain, previewRows)
-	if second != nil {
-		return nil, err
-	}
-	shown := *table
-	shown.Detected.Kind, shown.Problems = core.SourceTransactions, nil
-	shown.Detected.Mapping = map[core.Role]string{}
-	for r, c := range o.Map {
-		if c != "" {
-			shown.Detected.Mapping[r] = c
-		}
-	}
-	if shown.Detected.Refunds == "" {
-		shown.Detected.Refunds = core.RefundNet
-	}
-	return &shown, nil
-}
-
-// Import reads the file into the project as a task.
-func (d *Data) Import() {
-	p, st := d.session.Project(), d.state.Import
-	if p == nil || st.Phase == ImportRunning || st.File == "" {
-		return
-	}
-	d.update(func(s *DataState) { s.Import.Phase, s.Import.Err = ImportRunning, nil })
-	var report core.ImportReport
-	d.cancel = d.desk.Start("import", core.Message{Key: "gui.task.import"}, func(ctx context.Context, pr core.Progress) (err error) {
-		report, err = p.Import(ctx, st.File, st.Options, pr)
-		return err
-	}, func(err error) {
-		d.exec.Post(func() { d.imported(p, report, err) })
-	})
-}
-
-func (d *Data) imported(p Project, report core.ImportReport, err error) {
-	if d.session.Project() != p {
-		return
-	}
+	d.paths = map[int]string{}
 	d.cancel = nil
-	d.update(func(s *DataState) {
-		switch {
-		case Cancelled(err):
-			s.Import.Phase = ImportReady
-		case err != nil:
-			s.Import.Phase, s.Import.Err = ImportFailed, err
-		default:
-			s.Import.Phase, s.Import.Report = ImportDone, report
-		}
-	})
-	if err == nil {
-		d.sources(p)
-	}
+	d.set(DataState{})
 }
 
 func (d *Data) sources(p Project) {
@@ -258,13 +104,15 @@ func (d *Data) sources(p Project) {
 	})
 }
 
-// Next puts the file away and takes the next waiting one.
-func (d *Data) Next() {
-	if d.cancel != nil {
-		d.cancel()
-		d.cancel = nil
+// read imports a file and says which source it became.
+func (d *Data) read(ctx context.Context, p Project, file string, o core.ImportOptions, pr core.Progress) (core.ImportReport, int, error) {
+	report, err := p.Import(ctx, file, o, pr)
+	if err != nil {
+		return report, 0, err
 	}
-	d.look.stop()
-	d.update(func(s *DataState) { s.Import = ImportState{} })
-	d.Load()
+	src, err := p.Sources(ctx)
+	if err != nil || len(src) == 0 {
+		return report, 0, err
+	}
+	return report, src[len(src)-1].ID, nil
 }

@@ -46,6 +46,9 @@ type Project interface {
 	Info(ctx context.Context) (workspace.Info, error)
 	Sources(ctx context.Context) ([]core.Source, error)
 	Import(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (core.ImportReport, error)
+	ReadLike(ctx context.Context, file string, o core.ImportOptions, chosen *core.Template) (core.ImportOptions, error)
+	Templates(ctx context.Context) ([]core.Template, error)
+	SaveTemplate(ctx context.Context, name, from string) (core.Template, error)
 	SetAsOf(core.Date) error
 	Features(ctx context.Context, asOf core.Date, windowMonths int) (*feature.Set, error)
 	FeaturesWith(ctx context.Context, asOf core.Date, windowMonths int, names []string) (*feature.Set, error)
@@ -59,6 +62,12 @@ type Project interface {
 	Touched(ctx context.Context, s clean.Step, most int) (workspace.Touched, error)
 	Stale(ctx context.Context) ([]core.RunHead, error)
 	RunAgain(ctx context.Context, name string, pr core.Progress) (*core.Segmentation, error)
+	Duplicates(ctx context.Context, pr core.Progress) (*workspace.Duplicates, error)
+	DecideDuplicates(ctx context.Context, d workspace.PairDecision, pr core.Progress) (*workspace.Duplicates, error)
+	Book(ctx context.Context, pairs []workspace.Duplicate) (*workspace.PairBook, error)
+	Fields(ctx context.Context) ([]workspace.Field, error)
+	SetClasses(ctx context.Context, classes map[string]core.FieldClass) error
+	Gaps(ctx context.Context) ([]workspace.Gap, error)
 
 	Plan(ctx context.Context, r workspace.RunRequest) (Plan, error)
 	Try(ctx context.Context, r workspace.RunRequest, pr core.Progress) (*core.Segmentation, error)
@@ -76,6 +85,8 @@ type Project interface {
 	Export(ctx context.Context, r workspace.ExportRequest, pr core.Progress) (workspace.ExportReport, error)
 
 	Surveyed
+	Commented
+	Behaved
 }
 
 // Plan is a run before it is started.

@@ -60,6 +60,7 @@ type Quality struct {
 	changing bool // steps or results are being changed
 	project  Project
 	revision int
+	known    func()
 }
 
 // NewQuality makes the presenter.
@@ -79,6 +80,28 @@ func (q *Quality) Reset() {
 	q.look.stop()
 	q.project, q.changing, q.cancel = nil, false, nil
 	q.set(QualityState{})
+}
+
+// OnKnown calls fn whenever a new card is there, whoever watches.
+func (q *Quality) OnKnown(fn func()) { q.known = fn }
+
+// mostJudged is the number of customers up to which the data are judged unasked.
+const mostJudged = 300_000
+
+// Score is the score of the data, as far as it is known; it has it computed where that is soon
+// done.
+func (q *Quality) Score() (score float64, known bool) {
+	st := q.session.State()
+	if !st.Open || len(st.Info.Sources) == 0 {
+		return 0, false
+	}
+	if st.Info.Customers <= mostJudged && q.state.Phase != Failed {
+		q.Load()
+	}
+	if c := q.state.Card; c != nil && q.project == q.session.Project() {
+		return c.Score, true
+	}
+	return 0, false
 }
 
 // Load judges the data unless that was done since they changed last.
@@ -151,6 +174,9 @@ func (q *Quality) take(out judged, err error) {
 			}
 		}
 	})
+	if err == nil && q.known != nil {
+		q.known()
+	}
 }
 
 // Cancel stops what is running.

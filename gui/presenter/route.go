@@ -25,14 +25,14 @@ func Pages() []Page {
 // Route says what the window shows: a page and what of it.
 type Route struct {
 	Page     Page
-	Section  string  // of a page with several, "" = the first
-	Name     string  // of a segmentation: Results, Customers
-	Run      int     // 0 = newest
-	Segments []int   // positions: Customers shows these only
-	Rows     []int32 // rows of the segmentation: Customers shows these only
-	Method   string  // Segment: the method's form at once; Methods: its description
-	Where    string  // Customers: expression
-	Within   string  // Segment: only the customers of NAME/SEGMENT
+	Section  string   // of a page with several, "" = the first
+	Name     string   // of a segmentation: Results, Customers
+	Run      int      // 0 = newest
+	Segments []int    // positions: Customers shows these only
+	Rows     []int32  // rows of the segmentation: Customers shows these only
+	Method   string   // Segment: the method's form at once; Methods: its description
+	Where    string   // Customers: expression
+	Within   string   // Segment: only the customers of NAME/SEGMENT
 	Features []string // Segment: the columns that the method begins with
 	// WithinTitle names Within for people.
 	WithinTitle string

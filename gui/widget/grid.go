@@ -38,6 +38,8 @@ type GridConfig struct {
 	OnHeader func(col int, at fyne.Position)
 	// OnOpen is called with the row that was tapped or chosen with space.
 	OnOpen func(row int)
+	// OnKey gets keys first; true = it was taken.
+	OnKey func(k *fyne.KeyEvent) bool
 }
 
 // DataGrid is a table that stays quick over a million rows. It is fyne's
@@ -108,6 +110,17 @@ func (g *DataGrid) SetData(columns []GridColumn, rows int, cell func(row, col in
 	}
 }
 
+// Keep is SetData for the same rows whose cells have changed: what is chosen and in sight
+// stays. Other columns or another number of rows begin anew.
+func (g *DataGrid) Keep(columns []GridColumn, rows int, cell func(row, col int) GridCell, number func(row int) string) {
+	if rows != g.rows || !slices.Equal(columns, g.columns) {
+		g.SetData(columns, rows, cell, number)
+		return
+	}
+	g.cell, g.number = cell, number
+	g.Refresh()
+}
+
 // SetSort marks the column that the rows are sorted by, −1 = none.
 func (g *DataGrid) SetSort(col int, desc bool) {
 	g.sort, g.desc = col, desc
@@ -127,6 +140,24 @@ func (g *DataGrid) Resize(s fyne.Size) {
 func (g *DataGrid) MinSize() fyne.Size {
 	g.ExtendBaseWidget(g)
 	return fyne.NewSize(200, 4*(theme.RowHeight+theme.GapXS))
+}
+
+// TypedKey implements fyne.Focusable.
+func (g *DataGrid) TypedKey(k *fyne.KeyEvent) {
+	if g.cfg.OnKey == nil || !g.cfg.OnKey(k) {
+		g.Table.TypedKey(k)
+	}
+}
+
+// Choose marks a row as chosen and brings it into sight, without a call of OnOpen.
+func (g *DataGrid) Choose(row int) {
+	if row == g.chosen || row < 0 || row >= g.rows {
+		return
+	}
+	g.choose(row, false)
+	if g.Size().Height > 0 {
+		g.ScrollTo(widget.TableCellID{Row: row})
+	}
 }
 
 // TypedShortcut copies the chosen row, or the first thousand rows when none is

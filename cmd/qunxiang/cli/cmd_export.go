@@ -27,10 +27,18 @@ func newExport() *command {
 	c.flags.StringVar(&r.Encoding, "encoding", "utf-8-bom", "utf-8-bom|gbk|utf-8")
 	c.flags.Float64Var(&r.Holdout, "holdout", 0, "PCT")
 	c.flags.BoolVar(&r.Force, "force", false, "")
+	var into intoFlags
+	into.register(c.flags)
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		r.Name, r.Columns, r.Lang = operands[1], names(*columns), s.loc.Lang
 		if err := checkExport(r); err != nil {
 			return err
+		}
+		if into.file != "" {
+			return into.run(ctx, s, c.flags, operands[0], r)
+		}
+		if flag := into.alone(c.flags); flag != "" {
+			return misuse("usage_only_with", core.Args{"flag": "--" + flag, "other": "--into"})
 		}
 		p, err := s.exported(ctx, operands[0], r)
 		if err != nil {

@@ -30,6 +30,7 @@ func newImport() *command {
 	dry := c.flags.Bool("dry-run", false, "")
 	var left leftOut
 	left.register(c.flags)
+	template := c.flags.String("template", "", "NAME|FILE.json")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
 		if err != nil {
@@ -41,6 +42,8 @@ func newImport() *command {
 		switch only := from.given(c.flags); {
 		case from.from != "" && len(operands) > 1:
 			return misuse("usage_either", core.Args{"a": "FILE", "b": "--from"})
+		case from.from != "" && *template != "":
+			return misuse("usage_either", core.Args{"a": "--from", "b": "--template"})
 		case from.from != "":
 			return s.importFrom(ctx, operands[0], &from, o, *dry)
 		case only != "":
@@ -50,6 +53,9 @@ func newImport() *command {
 		}
 		p, err := s.project(ctx, operands[0])
 		if err != nil {
+			return err
+		}
+		if o, err = readLike(ctx, p, operands[1], o, *template); err != nil {
 			return err
 		}
 		call := p.Import
@@ -232,6 +238,17 @@ func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
 	if r.Duplicates > 0 {
 		w.line("  " + l.T("cli.import.duplicates", "count", r.Duplicates))
 	}
+	printBrought(w, r, currency)
+	printLike(w, r.Like)
+	printDetected(w, r.Detected)
+	for _, h := range r.Hints {
+		w.line(l.T("cli.hint", "text", l.Message(h)))
+	}
+}
+
+// printBrought says what the rows are, and how they stand to what the project has.
+func printBrought(w *printer, r core.ImportReport, currency string) {
+	l := w.loc
 	switch {
 	case r.Detected.Kind == core.SourceTransactions:
 		w.say("cli.import.transactions", "customers", r.Customers, "orders", r.Orders, "lines", r.Lines,
@@ -248,10 +265,6 @@ func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
 	}
 	if u := r.Unmatched; u != nil && u.SourceOnly+u.ProjectOnly > 0 {
 		w.say("cli.import.unmatched", "count", u.SourceOnly, "project", u.ProjectOnly)
-	}
-	printDetected(w, r.Detected)
-	for _, h := range r.Hints {
-		w.line(l.T("cli.hint", "text", l.Message(h)))
 	}
 }
 

@@ -15,6 +15,7 @@ func commands() []entry {
 		{"preview", newPreview},
 		{"convert", newConvert},
 		{"import", newImport},
+		{"template", newTemplate},
 		{"tables", newTables},
 		{"info", newInfo},
 		{"quality", newQuality},

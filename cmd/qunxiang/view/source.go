@@ -25,7 +25,16 @@ func Import(r core.ImportReport, loc i18n.Locale) Object {
 		{"hints", messages(r.Hints, loc)},
 		{"unmatched", unmatched(r.Unmatched)},
 		{"diff", diff(r.Diff)},
+		{"readLike", readLike(r.Like)},
 	}
+}
+
+// readLike is null where only the file itself said how it is read.
+func readLike(u *core.TemplateUse) any {
+	if u == nil {
+		return nil
+	}
+	return Object{{"kind", u.Kind}, {"name", u.Name}, {"exact", u.Exact}, {"renamed", list(u.Renamed)}, {"added", list(u.Added)}, {"gone", list(u.Gone)}}
 }
 
 // unmatched is null where the project had nothing to match.

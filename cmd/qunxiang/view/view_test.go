@@ -133,7 +133,7 @@ func TestImport_hasTheKeysOfTheContract(t *testing.T) {
 	want := map[string]any{
 		"rows":      map[string]any{"in": 10.0, "used": 9.0, "excluded": []any{map[string]any{"reason": "no_customer", "count": 1.0, "examples": []any{4.0}}}},
 		"customers": 2.0, "orders": 8.0, "lines": 9.0, "records": 0.0, "amount": 12.5, "firstDate": "2024-01-02", "lastDate": "2024-03-04", "duplicatesSkipped": 3.0,
-		"hints": []any{}, "unmatched": nil, "diff": nil,
+		"hints": []any{}, "unmatched": nil, "diff": nil, "readLike": nil,
 	}
 	detected, _ := got["detected"].(map[string]any)
 	delete(got, "detected")

@@ -71,31 +71,39 @@ func Canonical(name string) string {
 	return ""
 }
 
-// Decoder returns what turns the encoding into UTF-8; nil for UTF-8 itself.
-func Decoder(name string) *encoding.Decoder {
+// Encoding returns the encoding of a name; nil for UTF-8 itself.
+func Encoding(name string) encoding.Encoding {
 	switch name {
 	case UTF16LE:
-		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case UTF16BE:
-		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	case GB18030:
-		return simplifiedchinese.GB18030.NewDecoder()
+		return simplifiedchinese.GB18030
 	case Big5:
-		return traditionalchinese.Big5.NewDecoder()
+		return traditionalchinese.Big5
 	case CP1252:
-		return charmap.Windows1252.NewDecoder()
+		return charmap.Windows1252
 	case CP1250:
-		return charmap.Windows1250.NewDecoder()
+		return charmap.Windows1250
 	case CP1251:
-		return charmap.Windows1251.NewDecoder()
+		return charmap.Windows1251
 	case CP1253:
-		return charmap.Windows1253.NewDecoder()
+		return charmap.Windows1253
 	case ShiftJIS:
-		return japanese.ShiftJIS.NewDecoder()
+		return japanese.ShiftJIS
 	case EUCJP:
-		return japanese.EUCJP.NewDecoder()
+		return japanese.EUCJP
 	case EUCKR:
-		return korean.EUCKR.NewDecoder()
+		return korean.EUCKR
+	}
+	return nil
+}
+
+// Decoder returns what turns the encoding into UTF-8; nil for UTF-8 itself.
+func Decoder(name string) *encoding.Decoder {
+	if e := Encoding(name); e != nil {
+		return e.NewDecoder()
 	}
 	return nil
 }

@@ -1,0 +1,151 @@
+package workspace
+
+import (
+	"context"
+
+	"qunxiang/core"
+	"qunxiang/core/ingest"
+	"qunxiang/core/privacy"
+)
+
+// PairBook holds what is known of the customers of pairs, as they were imported: before
+// any of them were put together.
+type PairBook struct {
+	keys    *core.Dict
+	classes *classes
+	attrs   *core.Attributes
+	row     map[uint32]int // of attrs, by customer
+	buys    map[uint32]*Bought
+}
+
+// Bought is what a customer's purchases come to.
+type Bought struct {
+	Rows        int
+	Orders      int
+	Amount      float64
+	First, Last core.Date
+}
+
+// PairField is one attribute of the two customers of a pair.
+type PairField struct {
+	Name   string
+	A, B   string // "" = not known; masked where the class asks for it
+	Masked bool
+	Same   bool // both are known and equal
+	Differ bool // both are known and are not equal
+}
+
+// PairView is two customers side by side.
+type PairView struct {
+	A, B   string // codes, masked where they are direct identifiers
+	Fields []PairField
+	BuyA   Bought
+	BuyB   Bought
+	Masked bool // something is hidden
+}
+
+// Book gathers what is known of the customers of pairs.
+func (p *Project) Book(ctx context.Context, pairs []Duplicate) (*PairBook, error) {
+	b := &PairBook{row: map[uint32]int{}, buys: make(map[uint32]*Bought, 2*len(pairs))}
+	for _, d := range pairs {
+		b.buys[d.a], b.buys[d.b] = &Bought{First: core.NoDate, Last: core.NoDate}, &Bought{First: core.NoDate, Last: core.NoDate}
+	}
+	var err error
+	if b.keys, err = p.file.Customers(ctx); err != nil {
+		return nil, err
+	}
+	if b.classes, err = p.classes(ctx); err != nil {
+		return nil, err
+	}
+	base, err := p.base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if b.attrs = base.attrs; b.attrs != nil {
+		codes, err := codesOf(b.attrs.Customers, b.keys)
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range codes {
+			if b.buys[c] != nil {
+				b.row[c] = i
+			}
+		}
+	}
+	return b, b.count(ctx, ingest.Live(base.tx))
+}
+
+// count adds the purchases up. Orders are the distinct numbers of rows that are no refunds,
+// and every such row without one.
+func (b *PairBook) count(ctx context.Context, tx *core.Transactions) error {
+	type order struct{ customer, number uint32 }
+	seen := map[order]bool{}
+	for i := range tx.Rows() {
+		if i%65536 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		c := tx.Customer[i]
+		x := b.buys[c]
+		if x == nil {
+			continue
+		}
+		x.Rows++
+		x.Amount += core.Money(tx.Amount[i], tx.Scale)
+		if d := tx.Day[i]; x.First == core.NoDate || d < x.First {
+			x.First = d
+		}
+		if d := tx.Day[i]; x.Last == core.NoDate || d > x.Last {
+			x.Last = d
+		}
+		switch {
+		case tx.Refund != nil && tx.Refund[i]:
+		case tx.Order == nil || tx.Order[i] == core.NoCode:
+			x.Orders++
+		case !seen[order{c, tx.Order[i]}]:
+			seen[order{c, tx.Order[i]}] = true
+			x.Orders++
+		}
+	}
+	return ctx.Err()
+}
+
+// View puts the two customers of a pair side by side; reveal shows what is masked.
+func (b *PairBook) View(d Duplicate, reveal bool) PairView {
+	v := PairView{A: b.keys.At(int(d.a)), B: b.keys.At(int(d.b))}
+	if b.classes.key.class == core.ClassDirect {
+		v.Masked = true
+		if !reveal {
+			v.A, v.B = privacy.MaskAs(b.classes.key.class, b.classes.key.holds, v.A), privacy.MaskAs(b.classes.key.class, b.classes.key.holds, v.B)
+		}
+	}
+	if x := b.buys[d.a]; x != nil {
+		v.BuyA = *x
+	}
+	if x := b.buys[d.b]; x != nil {
+		v.BuyB = *x
+	}
+	if b.attrs == nil {
+		return v
+	}
+	i, hasA := b.row[d.a]
+	j, hasB := b.row[d.b]
+	for k := range b.attrs.Columns {
+		c := &b.attrs.Columns[k]
+		f := PairField{Name: c.Name}
+		if hasA {
+			f.A = cellOf(c, i)
+		}
+		if hasB {
+			f.B = cellOf(c, j)
+		}
+		f.Same, f.Differ = f.A != "" && f.A == f.B, f.A != "" && f.B != "" && f.A != f.B
+		if as := b.classes.of[c.Name]; privacy.Hidden(as.class) {
+			f.Masked, v.Masked = true, true
+			if !reveal {
+				f.A, f.B = privacy.MaskAs(as.class, as.holds, f.A), privacy.MaskAs(as.class, as.holds, f.B)
+			}
+		}
+		v.Fields = append(v.Fields, f)
+	}
+	return v
+}

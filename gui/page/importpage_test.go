@@ -1,0 +1,77 @@
+package page_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"qunxiang/core/workspace"
+	"qunxiang/gui/guitest"
+	"qunxiang/gui/page"
+	"qunxiang/gui/presenter"
+	"qunxiang/gui/theme"
+	"qunxiang/i18n"
+	"qunxiang/sdk"
+)
+
+const oddOrders = "June,,,\norder_no,order_date,customer_id,amount\n1,05/06/2024,ann,150\n1,06/06/2024,ann,oops\n2,31/02/2024,bob,20\n3,07/06/2024,,30\n4,08/06/2024,dan,30\nTotal,,,230\n"
+
+// TestData_EveryLookOfTheImport lays out the list of files, a file before its import,
+// its rows left out, and what came of them, in both languages.
+func TestData_EveryLookOfTheImport(t *testing.T) {
+	for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+		guitest.App(t, map[sdk.Lang]theme.Mode{sdk.ZH: theme.Dark, sdk.EN: theme.Light}[lang])
+		s := guitest.NewStage(t, lang)
+		l := i18n.Locale{Lang: lang}
+		d := presenter.NewData(s.Desk, s.Exec, s.Session)
+		p := page.NewData(s.Config, d)
+		s.Session.Create("p.qx", workspace.NewProject{Name: "P", Currency: "EUR"})
+		s.Queue.Until(t, "the project", func() bool { return s.Session.State().Open })
+		s.Session.Import(s.Write(t, "odd.csv", oddOrders), s.Write(t, "bad.csv", ""), s.Write(t, "people.csv", "customer_id,age\nann,30\nbob,31\ndan,32\n"))
+		o := s.Show(p, presenter.Route{Page: presenter.PageData})
+		s.Queue.Until(t, "the looks", func() bool {
+			return len(d.State().Files) == 3 && !slices.ContainsFunc(d.State().Files, func(f presenter.QueuedFile) bool { return f.State == presenter.FileWaiting })
+		})
+		texts := guitest.Look(t, lang, o)
+		for _, want := range []string{"odd.csv", "bad.csv", l.T("gui.files.state.asks"), l.T("gui.files.state.failed"), l.T("gui.files.state.ready")} {
+			if !slices.Contains(texts, want) {
+				t.Errorf("the list lacks %q: %q", want, texts)
+			}
+		}
+		guitest.Buttons(o)[l.T("gui.files.answer")].OnTapped()
+		s.Queue.Until(t, "the look", func() bool { return d.State().Import.Around != nil })
+		texts = guitest.Look(t, lang, o)
+		for _, want := range []string{l.T("gui.kind.transactions.hint"), l.T("gui.skipped.total"), l.T("gui.import.columns")} {
+			if !strings.Contains(tightly(strings.Join(texts, "")), tightly(want)) { // lines may break anywhere
+				t.Errorf("the file lacks %q: %q", want, texts)
+			}
+		}
+		guitest.Buttons(o)[l.T("gui.import.fix.date", "cell", "05/06/2024", "day", "2024-06-05", "order", l.T("gui.dateOrder.dmy"))].OnTapped()
+		s.Queue.Until(t, "the answer", func() bool { return !d.State().Import.Looking })
+		guitest.Buttons(o)[l.T("gui.import.do")].OnTapped()
+		s.Queue.Until(t, "the import", func() bool { return d.State().Import.Phase == presenter.ImportDone && len(d.State().Sources) == 1 })
+		guitest.Look(t, lang, o)
+		d.ShowRejected(d.State().Import.Source, "bad_date")
+		s.Queue.Until(t, "the rows", func() bool { return d.State().Rejected.Phase == presenter.Ready })
+		d.EditRow(0)
+		d.EditCell(1, "28/02/2024")
+		if texts = guitest.Look(t, lang, o); !slices.Contains(texts, l.T("gui.rejected.row", "row", 5)) {
+			t.Errorf("the row is not there: %q", texts)
+		}
+		guitest.Buttons(o)[l.T("gui.rejected.import", "n", 1)].OnTapped()
+		s.Queue.Until(t, "the corrected row", func() bool { return d.State().Rejected.Imported != nil })
+		if texts = guitest.Look(t, lang, o); !slices.Contains(texts, l.T("gui.rejected.done", "used", 1, "in", 1, "duplicates", 0)) {
+			t.Errorf("nothing says what came of it: %q", texts)
+		}
+		d.CloseRejected()
+		d.Next()
+		d.CloseFiles()
+		s.Queue.Until(t, "the sources", func() bool { return len(d.State().Sources) == 2 })
+		if texts = guitest.Look(t, lang, o); !slices.Contains(texts, l.T("gui.data.leftOut")) {
+			t.Errorf("the sources do not say what was left out: %q", texts)
+		}
+		p.Hide()
+	}
+}
+
+func tightly(s string) string { return strings.Join(strings.Fields(s), "") }
