@@ -43,10 +43,12 @@ func (t *textFile) readCarefully(ctx context.Context, sum hash.Hash, free <-chan
 	if d := text.Decoder(t.encoding); d != nil {
 		src = transform.NewReader(c, d)
 	}
+	src = t.strip(src)
 	found := t.found
 	found.Newline = t.dialect.Newline
 	t.kept = map[string]*Odd{}
 	f := &carefulFeed{t: t, r: delimited.NewReader(src, found.Dialect, found.Width), slot: slotsOf(t.layout), line: t.startLine}
+	t.filler = t.newFiller(f.slot)
 	for {
 		b, err := take(ctx, free)
 		if err != nil {
@@ -54,6 +56,7 @@ func (t *textFile) readCarefully(ctx context.Context, sum hash.Hash, free <-chan
 		}
 		more, err := f.fill(b, t.tuning.block)
 		b.err, b.read = err, c.n
+		t.filler.fill(&b.grid)
 		if b.grid.Rows > 0 || err != nil {
 			if err := send(ctx, b, work, order); err != nil {
 				return err
@@ -150,9 +153,12 @@ func (f *carefulFeed) add(g *record.Grid, rec delimited.Record) {
 	g.Lines = rec.Line + rec.Lines - f.line
 }
 
-// repairs tells which rows were repaired.
+// repairs tells which rows were repaired, and what was dropped.
 func (t *textFile) repairs() []core.Message {
 	var out []core.Message
+	if t.zeros != nil && t.zeros.Zeros > 0 {
+		out = append(out, core.Message{Key: "import.hint.zero_bytes", Args: core.Args{"count": t.zeros.Zeros}})
+	}
 	for _, kind := range slices.Sorted(maps.Keys(t.kept)) {
 		o := t.kept[kind]
 		out = append(out, core.Message{Key: "preview.odd." + kind, Args: core.Args{"count": o.Count, "rows": o.Rows}})

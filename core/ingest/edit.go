@@ -10,6 +10,9 @@ import (
 	"qunxiang/core/ingest/internal/patch"
 )
 
+// KeepCell is the value of a cell of [Edit].Fill that stays as it is.
+const KeepCell = patch.Keep
+
 // Edit says what becomes of the columns of a table that is written anew.
 type Edit struct {
 	Fill   []int    // columns that get new cells, by position in Header

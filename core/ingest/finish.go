@@ -16,6 +16,8 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 		visitOrders(tx)
 	}
 	pol := newPolicy(tx, l.det.Refunds)
+	_, numbered := l.roles[core.RoleOrder]
+	pol.numberless = !numbered
 	pol.apply()
 	gone := pol.gone()
 	for k, why := range pol.drop {
@@ -60,7 +62,20 @@ func (b *txBuilder) nothing(l *layout) error {
 	if c, ok := l.roles[role]; ok {
 		w.Column = l.names[c]
 	}
-	return dataErrorArgs(code, w, core.Args{"rows": b.in, "reason": core.Message{Key: "reason." + reasonIDs[worst]}})
+	args := core.Args{"rows": b.in, "reason": core.Message{Key: "reason." + reasonIDs[worst]}, "cell": core.Message{Key: "import.cell.empty"}}
+	odd := ""
+	switch worst {
+	case badDate:
+		if odd = b.oddDate; withoutYear(odd) {
+			code = "date_without_year"
+		}
+	case badAmount:
+		odd = b.oddMoney
+	}
+	if odd != "" {
+		args["cell"] = core.Message{Key: "import.cell.text", Args: core.Args{"text": odd}}
+	}
+	return dataErrorArgs(code, w, args)
 }
 
 func (b *txBuilder) report(l *layout, tx *core.Transactions) core.ImportReport {
@@ -81,6 +96,7 @@ func (b *txBuilder) report(l *layout, tx *core.Transactions) core.ImportReport {
 	if n := countTrue(tx.Refund); n > 0 {
 		r.Hints = append(r.Hints, core.Message{Key: "import.hint.unlinked_refunds", Args: core.Args{"count": n}})
 	}
+	r.Hints = append(r.Hints, b.currencies(l)...)
 	if b.invalid != nil {
 		r.Hints = append(r.Hints, core.Message{Key: "import.hint.invalid_text"})
 	}

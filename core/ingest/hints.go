@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"strings"
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/day"
@@ -22,6 +23,9 @@ func (r *Result) remarks(l *layout) []core.Message {
 			out = append(out, core.Message{Key: "import.hint.scientific_ids", Args: core.Args{"column": r.Report.Detected.Mapping[k.role], "count": n, "example": example}})
 		}
 	}
+	if n, example := masked(tx.Customers); n > 0 {
+		out = append(out, core.Message{Key: "import.hint.masked_customers", Args: core.Args{"column": r.Report.Detected.Mapping[core.RoleCustomer], "count": n, "example": example}})
+	}
 	if rep := r.Report; !l.grainFixed && rep.Orders > 0 && rep.Orders != rep.Lines {
 		out = append(out, core.Message{Key: "import.hint.lines_orders", Args: core.Args{"lines": rep.Lines, "orders": rep.Orders}})
 	}
@@ -31,7 +35,7 @@ func (r *Result) remarks(l *layout) []core.Message {
 // rounded counts identifiers that a spreadsheet wrote as 1.38E+10: their last digits are
 // lost.
 func rounded(d *core.Dict) (n int, example string) {
-	if d == nil || bytes.IndexByte(d.Heap, '+') < 0 {
+	if d == nil || bytes.IndexByte(d.Heap, '+') < 0 && !strings.Contains(d.Prefix, "+") {
 		return 0, ""
 	}
 	for i := range d.Len() {

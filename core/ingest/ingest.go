@@ -7,6 +7,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/record"
+	"qunxiang/core/ingest/internal/text"
 )
 
 // Result is what a file holds. Codes in Transactions and Attributes are into their own
@@ -70,14 +71,21 @@ func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 		t.det.Sheet = src.sheetName("")
 		t.tuning = tu
 		t.encodingGuessed = o.Encoding == "" && try < attempts
-		t.careful = careful
+		if t.careful = careful || len(t.down) > 0; t.careful && t.encodingGuessed && t.encoding == text.UTF8 && stumbled == nil {
+			if stumbled, err = firstInvalid(ctx, src.f); err != nil {
+				return nil, err
+			}
+			if stumbled != nil { // the sample was ASCII, the rest is not UTF-8
+				continue
+			}
+		}
 		r, again, err := readTable(ctx, t, o, p)
 		if !careful && oddQuotes(err) {
 			careful, try = true, try-1
 			continue
 		}
 		if err == nil {
-			r = r.with(t.repairs())
+			r = r.with(append(t.repairs(), t.filler.hints(t.layout)...))
 		}
 		switch {
 		case again.invalid != nil && try < attempts:

@@ -153,14 +153,14 @@ func (l *layout) transactionRoles(ps []*profile, cols map[core.Role]int, conf ma
 			l.setRole(r, c, conf[r])
 		}
 	}
-	if c, ok := l.roles[core.RoleCustomer]; ok && conf[core.RoleCustomer] < 0.6 {
+	if c, ok := l.roles[core.RoleCustomer]; ok && conf[core.RoleCustomer] < 0.5 {
 		l.hints = append(l.hints, core.Message{Key: "import.hint.customer_guessed", Args: core.Args{"column": l.names[c]}})
 	}
 	_, amount := l.roles[core.RoleAmount]
 	_, quantity := l.roles[core.RoleQuantity]
 	_, price := l.roles[core.RolePrice]
 	if !amount && (!quantity || !price) {
-		l.hints = append(l.hints, core.Message{Key: "import.hint.no_amount"})
+		l.hints = append(l.hints, noAmount(ps))
 	}
 }
 

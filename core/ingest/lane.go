@@ -193,7 +193,7 @@ func (l *lane) rows(b []byte, n int, out *part) bool {
 				next := b[at+end]
 				if digits == 0 || end == 8 || !decimals || next != delim && next != '\n' && next != '\r' {
 					out.amount.v = amounts[:i]
-					if at = l.amount(b, at, &out.amount); at < 0 {
+					if at = l.amount(b, at, out); at < 0 {
 						return false
 					}
 					scaled = out.amount.scale
@@ -281,7 +281,7 @@ func (l *lane) day(cell []byte) bool {
 }
 
 // amount reads an amount of any form that needs no trimming and returns its end.
-func (l *lane) amount(b []byte, at int, out *money) int {
+func (l *lane) amount(b []byte, at int, out *part) int {
 	end := l.end(b, at)
 	cell := b[at:end]
 	if len(cell) > 0 && b[end] == '\n' && cell[len(cell)-1] == '\r' {
@@ -300,6 +300,9 @@ func (l *lane) amount(b []byte, at int, out *money) int {
 	if d.M == 0 {
 		d = num.Decimal{}
 	}
-	out.add(d)
+	if dressed(cell) {
+		out.currency(cell)
+	}
+	out.amount.add(d)
 	return at + len(cell)
 }

@@ -25,6 +25,10 @@ type layout struct {
 	text    []bool      // by column: never a number
 	hints   []core.Message
 
+	units    []int // by column: powers of ten of another unit of money
+	down     []int // columns that only the first line of an order has …
+	downNeed int   // … of which so many must be empty together
+
 	attributes []string // of customers: the columns' names in the project
 	aside      []int    // columns that only say why rows were rejected
 
@@ -70,6 +74,11 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 		l.numbers[i], l.strip[i] = p.style(), p.stripFloat()
 	}
 	l.setDates(ps, body, o)
+	if l.kind == core.SourceTransactions {
+		l.setUnits(rows, body)
+		l.setDown(body)
+		l.notice(ps, body)
+	}
 	l.describe(ps)
 	return l, nil
 }
@@ -293,7 +302,7 @@ func (l *layout) setDates(ps []*profile, body [][]string, o core.ImportOptions) 
 	p := ps[c]
 	var conf float64
 	switch {
-	case p.dateShare() < 0.5 && p.share(p.serial) > 0.8:
+	case p.dateShare() < 0.5 && p.share(p.serial) > 0.8 && !p.mixedDates():
 		l.dates.Serial, conf = 1900, 0.9
 		l.det.DateOrder = core.DateYMD
 	case p.dateShare() < 0.5 && p.share(p.unix) > 0.8:
@@ -301,6 +310,10 @@ func (l *layout) setDates(ps []*profile, body [][]string, o core.ImportOptions) 
 		l.det.DateOrder = core.DateYMD
 	default:
 		l.det.DateOrder, conf = dateOrder(p, c, body)
+		if p.mixedDates() {
+			l.dates.Serial = 1900
+			l.hints = append(l.hints, core.Message{Key: "import.hint.mixed_serials", Args: core.Args{"column": p.name, "count": p.late, "rows": p.n}})
+		}
 	}
 	if o.DateOrder != "" {
 		l.det.DateOrder, conf = o.DateOrder, 1

@@ -33,7 +33,11 @@ func look(ctx context.Context, path string, o core.ImportOptions, rows int) (*Pr
 		p.show(r.Cells, r.Line+1, rows)
 	}
 	p.count(t.layout, all)
-	p.foresee(t, &block{data: t.head[min(t.start, int64(len(t.head))):]})
+	b := &block{data: t.head[min(t.start, int64(len(t.head))):]}
+	if len(t.down) > 0 {
+		b = t.filledDown(all)
+	}
+	p.foresee(t, b)
 	return p, nil
 }
 

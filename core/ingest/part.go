@@ -58,7 +58,10 @@ type part struct {
 	// Transactions.
 	day      []core.Date
 	clock    []int32
-	timed    bool // a row has a time of day
+	timed    bool           // a row has a time of day
+	oddDate  string         // the first cell that is no date …
+	oddMoney string         // … and no number
+	signs    map[string]int // amounts by their currency; nil for none
 	amount   money
 	quantity money
 	keys     [keyRoles]intern.Part // by keyRole; rows as above

@@ -69,7 +69,7 @@ func plainText(ctx context.Context, in *opened, o core.ImportOptions) (*Plain, e
 	if d := text.Decoder(t.encoding); d != nil {
 		src = transform.NewReader(f, d)
 	}
-	p, err := newPlain(ctx, &textRows{in: in, r: delimited.NewReader(src, found.Dialect, found.Width)}, found.Width, o)
+	p, err := newPlain(ctx, &textRows{in: in, r: delimited.NewReader(&text.Strip{R: src}, found.Dialect, found.Width)}, found.Width, o)
 	if err != nil {
 		return nil, err
 	}

@@ -10,16 +10,17 @@ import (
 // policy applies the rules for cancelled, test and refunded rows to the columns of a
 // table of purchases. docs/import.md states the rules.
 type policy struct {
-	tx       *core.Transactions
-	refunds  core.RefundPolicy
-	drop     []reason // by row; nil while nothing is dropped
-	status   []state  // by code of the status column; nil without one
-	codes    []uint32 // the status of every row
-	product  []uint32 // nil without one
-	products *core.Dict
-	codeOf   map[string]uint32 // orders by number, made when first needed
-	hints    []core.Message
-	strict   bool // an order's refund bears its customer: across files, in which numbers may begin again
+	tx         *core.Transactions
+	refunds    core.RefundPolicy
+	drop       []reason // by row; nil while nothing is dropped
+	status     []state  // by code of the status column; nil without one
+	codes      []uint32 // the status of every row
+	product    []uint32 // nil without one
+	products   *core.Dict
+	codeOf     map[string]uint32 // orders by number, made when first needed
+	hints      []core.Message
+	numberless bool // orders are visits: they were made of customer and day
+	strict     bool // an order's refund bears its customer: across files, in which numbers may begin again
 }
 
 // state is what a status says.
@@ -86,6 +87,7 @@ func (p *policy) exclude(row int, why reason) {
 func (p *policy) dropped(row int) bool { return p.drop != nil && p.drop[row] != used }
 
 func (p *policy) apply() {
+	p.totals()
 	p.tests()
 	p.statuses()
 	switch p.refunds {
@@ -117,6 +119,42 @@ func (p *policy) moneyless() {
 			p.exclude(i, zeroAmount)
 		}
 	}
+}
+
+// totals drops rows whose customer is a word for a total: sums that have a date. Where
+// orders have numbers a total has none.
+func (p *policy) totals() {
+	d := p.tx.Customers
+	if d.Numbers != nil {
+		return
+	}
+	var sums map[uint32]bool
+	var b []byte
+	for i := range d.Len() {
+		if b = d.AppendTo(b[:0], i); len(b) <= 40 && isTotal(b) {
+			if sums == nil {
+				sums = map[uint32]bool{}
+			}
+			sums[uint32(i)] = true
+		}
+	}
+	if sums == nil {
+		return
+	}
+	for i, c := range p.tx.Customer {
+		if sums[c] && (p.numberless || p.tx.Order == nil || p.tx.Order[i] == core.NoCode) {
+			p.exclude(i, totalRow)
+		}
+	}
+}
+
+// isTotal reports a word for a total. It is asked of every customer: most do not begin
+// as one does.
+func isTotal(b []byte) bool {
+	if len(b) == 0 || b[0] < 0x80 && bytes.IndexByte([]byte("tTsSgG"), b[0]) < 0 {
+		return false
+	}
+	return isWord("total", string(b))
 }
 
 // tests drops orders and customers that are named as tests.

@@ -22,6 +22,7 @@ type profile struct {
 	floatID  int // digits and ".0"
 	padded   int // leading zeros
 	serial   int // could be a day of a spreadsheet calendar
+	late     int // … since 1954
 	unix     int // could be seconds since 1970
 	dates    [3]int
 	named    int // dates whose order is beyond doubt: a year of four digits first, or a month's name
@@ -91,11 +92,17 @@ func (p *profile) addShape(b []byte, d num.Decimal) {
 		if d.M >= 10000 && d.M <= 80000 {
 			p.serial++
 		}
+		if d.M >= 20000 && d.M <= 80000 {
+			p.late++
+		}
 		if epoch(d.M) {
 			p.unix++
 		}
 	} else if f := d.Float(); f >= 10000 && f <= 80000 {
 		p.serial++
+		if f >= 20000 {
+			p.late++
+		}
 	}
 	if h, ok := bytes.CutSuffix(b, []byte(".0")); ok && len(h) > 0 && digitsOnly(h) {
 		p.floatID++
@@ -144,6 +151,14 @@ func (p *profile) share(k int) float64 {
 
 // dateShare is the share of cells that the best date order explains.
 func (p *profile) dateShare() float64 { return p.share(max(p.dates[0], p.dates[1], p.dates[2])) }
+
+// mixedDates reports a column in which some dates are written out and others are days of a
+// spreadsheet calendar: cells of a workbook that were typed as text among those that were
+// not.
+func (p *profile) mixedDates() bool {
+	written := max(p.dates[0], p.dates[1], p.dates[2])
+	return p.late > 0 && p.late == p.number && written > 0 && p.share(written+p.late) >= 0.8
+}
 
 // unique is the share of distinct cells.
 func (p *profile) unique() float64 { return p.share(len(p.distinct)) }

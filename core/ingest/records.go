@@ -209,6 +209,9 @@ func recordRoleScore(r core.Role, p *profile, named bool) float64 {
 		h, mine = headerScore(p.name), recordScore(p.name)
 	}
 	if isQuestion(p.name) && named {
+		if r == core.RoleCustomer && p.width >= 8 && p.unique() >= 0.9 && identifies(p) {
+			return mine[r] // "1. Your telephone number"
+		}
 		return 0 // an item, whatever it asks for
 	}
 	s := mine[r]
@@ -350,14 +353,17 @@ func saidToBeText(score float64, columns int) bool {
 
 // isSurvey reports whether the headers say that the columns are questions.
 func isSurvey(ps []*profile) bool {
-	n, nps := 0, false
+	n, nps, of := 0, false, len(ps)
 	for _, p := range ps {
+		if isWord("answersheet", p.name) {
+			of--
+		}
 		if p.n > 0 && isQuestion(p.name) && answers(p) {
 			n++
 			nps = nps || strings.Contains(strings.ToLower(p.name), "nps")
 		}
 	}
-	return n >= 3 && n*2 >= len(ps) || nps && n*3 >= len(ps)
+	return n >= 3 && n*2 >= of || nps && n*3 >= of
 }
 
 // answers reports whether a column could hold answers: a scale, choices, or text.

@@ -44,6 +44,7 @@ func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.R
 // candidates are the columns that may fill a role.
 func candidates(ps []*profile, named bool) []candidate {
 	known := presetRoles(ps, named)
+	change := named && slices.ContainsFunc(ps, func(p *profile) bool { return isWord("changeheader", fold(p.name)) })
 	var all []candidate
 	for c, p := range ps {
 		h := headerScore(p.name)
@@ -54,6 +55,9 @@ func candidates(ps []*profile, named bool) []candidate {
 			s := roleScore(r, h, p, named)
 			if at, ok := known[r]; ok && at == c && presetFits(r, p) {
 				s = presetScore
+			}
+			if change && r == core.RoleAmount && isWord("tendered", fold(p.name)) {
+				s -= 45 // what was handed over, before the change
 			}
 			if s > 0 {
 				all = append(all, candidate{r, c, s})
@@ -121,7 +125,7 @@ func dateScore(s float64, h map[core.Role]float64, p *profile) float64 {
 		return 0
 	}
 	if s >= 80 && p.n > 0 && ok < 0.5 {
-		if p.share(p.serial) > 0.9 || p.share(p.unix) > 0.9 {
+		if p.mixedDates() || p.share(p.serial) > 0.9 || p.share(p.unix) > 0.9 {
 			return s - 5
 		}
 		if p.share(p.number) > 0.9 {

@@ -40,6 +40,8 @@ type textFile struct {
 	tuning    tuning
 	careful   bool // the quotes do not keep to the rules
 	kept      map[string]*Odd
+	filler    *filler // of the reading
+	zeros     *text.Strip
 	*layout
 }
 
@@ -215,15 +217,23 @@ func (t *textFile) extra(wins [][]byte) [][]string {
 
 // decode turns bytes of the file into UTF-8; a rune cut at the end becomes U+FFFD.
 func (t *textFile) decode(b []byte) []byte {
-	d := text.Decoder(t.encoding)
-	if d == nil {
-		return b
+	if d := text.Decoder(t.encoding); d != nil {
+		out, err := d.Bytes(b)
+		if err != nil {
+			out = bytes.ToValidUTF8(b, []byte("?"))
+		}
+		b = out
 	}
-	out, err := d.Bytes(b)
-	if err != nil {
-		return bytes.ToValidUTF8(b, []byte("?"))
+	if bytes.IndexByte(b, 0) >= 0 {
+		return bytes.ReplaceAll(b, []byte{0}, nil)
 	}
-	return out
+	return b
+}
+
+// strip takes zero bytes out of the decoded text.
+func (t *textFile) strip(r io.Reader) io.Reader {
+	t.zeros = &text.Strip{R: r}
+	return t.zeros
 }
 
 // recordError is the error for the user of a fault in the records of a text.

@@ -170,6 +170,7 @@ func (t *textFile) readBlocks(ctx context.Context, size int, sum hash.Hash, free
 	if d := text.Decoder(t.encoding); d != nil {
 		src = transform.NewReader(c, d)
 	}
+	src = t.strip(src)
 	if _, err := io.CopyN(io.Discard, src, t.start); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
 	"hash/maphash"
 	"slices"
@@ -79,7 +80,10 @@ type txBuilder struct {
 	amount   money
 	quantity money
 	alt      [3]int
-	invalid  []byte // evidence that the text is not UTF-8
+	invalid  []byte         // evidence that the text is not UTF-8
+	oddDate  string         // the first cell that is no date …
+	oddMoney string         // … and no number
+	signs    map[string]int // amounts by their currency
 }
 
 // errNotUTF8 ends an attempt to read the text as UTF-8.
@@ -134,6 +138,13 @@ func (b *txBuilder) add(p *part) error {
 	}
 	for i := range b.alt {
 		b.alt[i] += p.alt[i]
+	}
+	b.oddDate, b.oddMoney = cmp.Or(b.oddDate, p.oddDate), cmp.Or(b.oddMoney, p.oddMoney)
+	for c, n := range p.signs {
+		if b.signs == nil {
+			b.signs = map[string]int{}
+		}
+		b.signs[c] += n
 	}
 	return nil
 }

@@ -26,6 +26,8 @@ type txPlan struct {
 	price   int
 	key     [keyRoles]int
 	zeros   bool // rows without money count
+	unit    int  // power of ten of the unit of the amount …
+	each    int  // … and of the price
 }
 
 func newTxPlan(l *layout, d record.Dialect, encoding string, seed maphash.Seed) *txPlan {
@@ -50,6 +52,12 @@ func newTxPlan(l *layout, d record.Dialect, encoding string, seed maphash.Seed) 
 		p.key[k] = use(r)
 	}
 	p.zeros = l.det.Refunds != core.RefundNet
+	if c, ok := l.roles[core.RoleAmount]; ok && len(l.units) > 0 {
+		p.unit = l.units[c]
+	}
+	if c, ok := l.roles[core.RolePrice]; ok && len(l.units) > 0 {
+		p.each = l.units[c]
+	}
 	if l.det.Grain == core.GrainOrder && l.grainFixed {
 		p.key[keyOrder] = -1
 	}
@@ -68,7 +76,10 @@ type txParser struct {
 }
 
 func (p *txPlan) newParser() parser {
-	t := &txParser{txPlan: p, lane: newLane(p)}
+	t := &txParser{txPlan: p}
+	if p.unit == 0 {
+		t.lane = newLane(p)
+	}
 	for i := range t.locals {
 		t.locals[i] = intern.NewLocal(p.seed)
 	}
@@ -189,6 +200,9 @@ func (t *txParser) badDate(b []byte, out *part) reason {
 			out.alt[k]++
 		}
 	}
+	if out.oddDate == "" {
+		out.oddDate = clipped(b)
+	}
 	return badDate
 }
 
@@ -218,13 +232,16 @@ func (t *txParser) amounts(out *part) {
 		}
 		pc := g.Cell(t.price, i)
 		p, ok2 := num.Parse(pc, ps)
-		a := product(q, p)
+		if ok2 && dressed(pc) {
+			out.currency(pc)
+		}
+		a := product(q, inUnit(p, t.each))
 		switch {
 		case t.why[i] != used:
 		case !ok:
-			t.why[i] = badNumber(cell)
+			t.why[i] = badNumber(cell, out)
 		case !ok2:
-			t.why[i] = badNumber(pc)
+			t.why[i] = badNumber(pc, out)
 		case a.M == 0 && !t.zeros:
 			t.why[i] = zeroAmount
 		}
@@ -243,13 +260,17 @@ func (t *txParser) plainAmounts(out *part) {
 			if t.why[i] == used {
 				switch {
 				case !ok:
-					t.why[i] = badNumber(b)
+					t.why[i] = badNumber(b, out)
 				case !t.zeros:
 					t.why[i] = zeroAmount
 				}
 			}
 			d = num.Decimal{}
 		}
+		if dressed(b) {
+			out.currency(b)
+		}
+		d = inUnit(d, t.unit)
 		if d.Scale == out.amount.scale {
 			out.amount.v = append(out.amount.v, d.M)
 			continue
@@ -258,9 +279,12 @@ func (t *txParser) plainAmounts(out *part) {
 	}
 }
 
-func badNumber(b []byte) reason {
+func badNumber(b []byte, out *part) reason {
 	if isMissing(string(b)) {
 		return missingAmount
+	}
+	if out.oddMoney == "" {
+		out.oddMoney = clipped(b)
 	}
 	return badAmount
 }

@@ -24,6 +24,7 @@ type sheetTable struct {
 	start  int // number of the row before the data
 	tuning tuning
 	tally  book.Tally
+	filler *filler // of the reading
 }
 
 // chooseSheet finds the table that is meant.
@@ -94,7 +95,10 @@ func otherSheetMayDo(err error) bool {
 
 // score says how likely a sheet is the one that is meant.
 func (t *sheetTable) score(hidden bool) float64 {
-	score := float64(min(len(t.rows), headMax))
+	score := float64(min(len(t.rows)-t.header-1, headMax))
+	if score <= 0 {
+		return -0.5 // a title, or a header alone
+	}
 	if t.kind == core.SourceTransactions {
 		score += 1e4 * float64(len(t.roles))
 	}
@@ -182,7 +186,7 @@ func readBook(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 		if err != nil {
 			return nil, atSheet(err, t.det.Sheet)
 		}
-		r.Report.Hints = append(r.Report.Hints, t.remarks(o)...)
+		r.Report.Hints = append(append(r.Report.Hints, t.filler.hints(t.layout)...), t.remarks(o)...)
 		return r, nil
 	}
 }
@@ -236,6 +240,7 @@ func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assemb
 		hashed <- err
 	}()
 	slot := t.slots()
+	t.filler = t.newFiller(slot)
 	const scale = 1 << 20
 	src := func(ctx context.Context, free <-chan *block, work, order chan<- *block) error {
 		for {
@@ -248,6 +253,7 @@ func (t *sheetTable) read(ctx context.Context, newParser func() parser, a assemb
 				return err
 			}
 			b.rows, b.read = true, int64(r.Fraction()*scale)
+			t.filler.fill(&b.grid)
 			if err := send(ctx, b, work, order); err != nil {
 				return err
 			}
@@ -305,7 +311,9 @@ func lookBook(ctx context.Context, src *opened, o core.ImportOptions, rows int) 
 		return nil, src.fault(err, t.det.Sheet)
 	}
 	b := &block{rows: true}
-	if _, more, err := r.Next(ctx, t.slots(), &b.grid); err == nil && more {
+	slot := t.slots()
+	if _, more, err := r.Next(ctx, slot, &b.grid); err == nil && more {
+		t.newFiller(slot).fill(&b.grid)
 		p.foresee(t, b)
 	}
 	return p, nil

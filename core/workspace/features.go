@@ -97,6 +97,15 @@ func (p *Project) featuresFor(ctx context.Context, info sdk.Info, r RunRequest) 
 	return p.Features(ctx, r.AsOf, months)
 }
 
+// FeaturesNamed is a table of features that has the named ones of those that there are, and
+// maybe others. It reads comments only where a name asks for what they say.
+func (p *Project) FeaturesNamed(ctx context.Context, names []string) (*feature.Set, error) {
+	if slices.ContainsFunc(names, judged) {
+		return p.Features(ctx, core.NoDate, 0)
+	}
+	return p.featureSet(ctx, core.NoDate, 0, true)
+}
+
 // named reports whether every name is a column of the table or of a stored result.
 func (p *Project) named(ctx context.Context, t *table.Table, names []string) (bool, error) {
 	var runs []string

@@ -193,7 +193,11 @@ func (x *intoWriter) row(cells []string, _ int) ([]string, bool) {
 	switch {
 	case code == "":
 		x.rep.NoKey++
-		return make([]string, len(x.from)), len(x.fill) == 0
+		out := make([]string, len(x.from))
+		for i := range x.fill {
+			out[i] = ingest.KeepCell
+		}
+		return out, true
 	case !known:
 		x.rep.Unknown++
 		x.others = append(x.others, code)
@@ -318,7 +322,9 @@ func (x *intoWriter) sheet(ctx context.Context, w io.Writer, plain *ingest.Plain
 func (x *intoWriter) patched(cells, values []string, width int) []string {
 	out := padded(cells, width)
 	for i, c := range x.fill {
-		out[c] = values[i]
+		if values[i] != ingest.KeepCell {
+			out[c] = values[i]
+		}
 	}
 	if len(out) > width {
 		x.rep.Long++

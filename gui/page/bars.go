@@ -84,7 +84,8 @@ func blend(a, b color.Color, at float64) color.Color {
 
 // feelingColors are those of praise, neither and complaint.
 func feelingColors() (good, neutral, bad color.Color) {
-	return theme.Color(fynetheme.ColorNameSuccess), theme.Color(theme.ColorLine), theme.Color(fynetheme.ColorNameError)
+	neutral = blend(theme.Color(theme.ColorCardAlt), theme.Color(theme.ColorMuted), 0.55)
+	return theme.Color(fynetheme.ColorNameSuccess), neutral, theme.Color(fynetheme.ColorNameError)
 }
 
 // legend names the parts of a bar.
@@ -104,9 +105,27 @@ type legendPart struct {
 // choiceColor is the colour of the k-th of several choices.
 func (c Config) choiceColor(k int) color.Color { return chart.SegmentColor(k+1, c.Dark) }
 
-// twoColumns sets cards side by side where there is room for two.
-func twoColumns(os ...fyne.CanvasObject) fyne.CanvasObject {
-	return widget.Wrap(theme.GapL, 1.45*theme.CardWidth, os...)
+// sideBySide gives cards the same width and height.
+func sideBySide(os ...fyne.CanvasObject) fyne.CanvasObject { return container.New(sideLayout{}, os...) }
+
+type sideLayout struct{}
+
+func (sideLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	n := float32(max(1, len(os)))
+	w := (s.Width - theme.GapL*(n-1)) / n
+	for i, o := range os {
+		o.Move(fyne.NewPos(float32(i)*(w+theme.GapL), 0))
+		o.Resize(fyne.NewSize(w, s.Height))
+	}
+}
+
+func (sideLayout) MinSize(os []fyne.CanvasObject) fyne.Size {
+	var w, h float32
+	for _, o := range os {
+		m := o.MinSize()
+		w, h = w+m.Width+theme.GapL, max(h, m.Height)
+	}
+	return fyne.NewSize(max(0, w-theme.GapL), h)
 }
 
 // importFirst is the look of a section that has no data of its kind: what such data bring

@@ -63,7 +63,7 @@ func (c *Comments) render(st presenter.CommentsState) {
 
 func (c *Comments) filled(st presenter.CommentsState) fyne.CanvasObject {
 	e := c.cfg.Env
-	body := widget.Column(theme.GapL, twoColumns(c.feelings(st), c.judged(st)))
+	body := widget.Column(theme.GapL, sideBySide(c.feelings(st), c.judged(st)))
 	if len(st.Months) > 1 {
 		body.Add(c.months(st))
 	}

@@ -76,7 +76,7 @@ func (v *Events) filled(st presenter.EventsState) fyne.CanvasObject {
 	if len(o.ByChannel) > 0 {
 		cards = append(cards, v.tallies("gui.events.byChannel", o.ByChannel, o.Channels, nil))
 	}
-	body.Add(twoColumns(cards...))
+	body.Add(sideBySide(cards...))
 	if len(o.ByMonth) > 1 {
 		body.Add(v.months(st))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/presenter"
@@ -193,6 +194,7 @@ func (s *Survey) scaleCard(sc *presenter.SurveyScale) fyne.CanvasObject {
 	}
 	grid := container.New(scaleLayout{}, widget.Muted(e.T("gui.survey.col.item")), widget.Muted(e.T("gui.survey.col.rest")), widget.Muted(e.T("gui.survey.col.without")), widget.Muted(e.T("gui.survey.col.reversed")))
 	body.Add(grid)
+	better := false // without one of them
 	for _, it := range sc.Items {
 		turn := fynewidget.NewCheck("", nil)
 		turn.SetChecked(it.Reversed)
@@ -203,10 +205,14 @@ func (s *Survey) scaleCard(sc *presenter.SurveyScale) fyne.CanvasObject {
 		}
 		without := widget.Muted(some(e, it.Without))
 		if it.Without > sc.Alpha+0.01 {
-			without = without.Color("warning").Bold()
+			without = without.Color(fynetheme.ColorNameWarning).Bold()
+			better = true
 		}
 		body.Add(container.New(scaleLayout{}, widget.Centered(widget.NewText(it.Name)), widget.Centered(widget.Muted(some(e, it.Rest))), widget.Centered(without),
 			container.NewBorder(nil, nil, turn, nil, widget.Centered(why))))
+	}
+	if better {
+		body.Add(widget.Hint(e, e.T("gui.survey.scale.better")))
 	}
 	return card
 }

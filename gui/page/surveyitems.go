@@ -125,7 +125,7 @@ func (s *Survey) distribution(it presenter.SurveyItem) fyne.CanvasObject {
 	l := s.cfg.Env.Locale
 	rating := it.Kind == presenter.KindLikert || it.Kind == presenter.KindNPS
 	if len(it.Shares) == 0 || it.Kind == "text" || it.Kind == "meta" || it.Kind == "weight" || it.Kind == "number" && len(it.Shares) > mostParts {
-		return container.NewStack()
+		return s.spread(it)
 	}
 	shown := it.Shares[:min(len(it.Shares), mostParts)]
 	parts := make([]widget.Share, 0, len(shown)+1)
@@ -137,13 +137,22 @@ func (s *Survey) distribution(it presenter.SurveyItem) fyne.CanvasObject {
 			tint = ramp(k, len(shown))
 		}
 		parts = append(parts, widget.Share{Value: x.Share, Color: tint})
-		words = append(words, short(x.Label, 14)+" "+l.Percent(x.Share))
+		words = append(words, short(x.Label, 14)+": "+l.Percent(x.Share))
 		sum += x.Share
 	}
 	if rest := 1 - sum; rest > 0.005 {
 		parts = append(parts, widget.Share{Value: rest, Color: theme.Color(theme.ColorLine)})
 	}
 	return widget.Column(theme.GapXS, widget.Inset(widget.ShareBar(parts, 12), 3, 0, 0, 0), widget.Muted(strings.Join(words, " · ")))
+}
+
+// spread tells where the numbers lie that no bar is drawn of.
+func (s *Survey) spread(it presenter.SurveyItem) fyne.CanvasObject {
+	if it.Answered == 0 || math.IsNaN(it.Median) || it.Kind == "meta" {
+		return container.NewStack()
+	}
+	e, l := s.cfg.Env, s.cfg.Env.Locale
+	return widget.Centered(widget.Muted(e.T("gui.survey.item.spread", "median", l.Number(it.Median, -1), "min", l.Number(it.Min, -1), "max", l.Number(it.Max, -1))))
 }
 
 // short cuts a label to n characters.

@@ -5,12 +5,14 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/event"
+	"qunxiang/core/feature"
 	"qunxiang/sdk/table"
 )
 
 // Behaved is what the events' section needs of a project.
 type Behaved interface {
 	Events(ctx context.Context, asOf core.Date) (*event.Overview, error)
+	FeaturesNamed(ctx context.Context, names []string) (*feature.Set, error)
 }
 
 // EventsState is what the section of behaviour shows.
@@ -134,7 +136,7 @@ func (v *Events) take(r eventsRead, err error) {
 
 // eventFeatures are the columns of the table of features that come from events.
 func eventFeatures(ctx context.Context, p Project, o *event.Overview) ([]EventFeature, error) {
-	set, err := p.FeaturesWith(ctx, core.NoDate, 0, eventNames(o))
+	set, err := p.FeaturesNamed(ctx, eventNames(o))
 	if err != nil {
 		return nil, err
 	}

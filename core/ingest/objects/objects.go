@@ -28,6 +28,7 @@ type File struct {
 	columns []string
 	index   map[string]int
 	records int
+	inside  bool // the records are in a list within one object
 }
 
 // Sheets implements book.Reader.
@@ -89,7 +90,11 @@ func (f *File) Scan(ctx context.Context, _ int, k book.Sink) (book.Tally, error)
 	if err == nil && n != f.records {
 		err = book.Bad("row_count", "").At(n, 0)
 	}
-	return book.Tally{}, err
+	var t book.Tally
+	if f.inside {
+		t.Notes = append(t.Notes, book.Note{ID: "list_inside", Count: n})
+	}
+	return t, err
 }
 
 // column returns the place of a member.
@@ -177,10 +182,7 @@ func (w *walker) all(ctx context.Context, visit func(fraction float64) error) er
 	if _, err := d.Token(); err != nil {
 		return w.fault(err)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return book.Bad("json", "").At(w.n, 0)
-	}
-	return nil
+	return w.ending(g, d)
 }
 
 // opening reads the bracket of an array, where the file is one.
@@ -192,7 +194,12 @@ func (w *walker) opening(g *guard, d *json.Decoder) (array json.Token, err error
 	}
 	rest := g.r
 	g.r = io.MultiReader(bytes.NewReader(head[:n]), rest)
-	if first := bytes.TrimLeft(head[:n], " \t\r\n"); len(first) == 0 || first[0] != '[' {
+	first := bytes.TrimLeft(head[:n], " \t\r\n")
+	if path := wrapped(first, n < len(head)); path != nil {
+		w.f.inside = true
+		return w.descend(g, d, path)
+	}
+	if len(first) == 0 || first[0] != '[' {
 		return nil, nil
 	}
 	if array, err = d.Token(); err != nil {

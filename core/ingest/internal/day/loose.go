@@ -16,6 +16,8 @@ const (
 	runeHour, runeHour2, runeMinute        = 0x65F6, 0x70B9, 0x5206
 	runeSecond, runeMorning, runeAfter     = 0x79D2, 0x4E0A, 0x4E0B
 	runeNoon                               = 0x5348
+	runeStar, runeTerm, runeWeek, runeRite = 0x661F, 0x671F, 0x5468, 0x793C // of words for a day of the week
+	runeWorship                            = 0x62DC
 	hangulYear, hangulMonth, hangulDay     = 0xB144, 0xC6D4, 0xC77C
 )
 
@@ -52,10 +54,21 @@ func loose(b []byte, s Style) (Stamp, bool) {
 // fold writes the cell in ASCII: full-width digits, Chinese part names as
 // separators, morning and afternoon as AM and PM at the end.
 func fold(dst, b []byte) ([]byte, bool) { //nolint:gocyclo // one case for each kind of character; apart they would be harder to follow
-	half := ""
+	half, weekday := "", false
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		b = b[n:]
+		if weekday { // 2026-03-01 and its day of the week
+			if r == runeTerm || r == runeWorship {
+				continue
+			}
+			weekday = false
+			if !dayOfWeek(r) {
+				return nil, false
+			}
+			dst = append(dst, ' ')
+			continue
+		}
 		if r >= 0xFF01 && r <= 0xFF5E {
 			r -= 0xFEE0
 		}
@@ -69,6 +82,8 @@ func fold(dst, b []byte) ([]byte, bool) { //nolint:gocyclo // one case for each 
 		case r == runeHour || r == runeHour2 || r == runeMinute:
 			dst = append(dst, ':')
 		case r == runeSecond:
+		case r == runeStar || r == runeWeek || r == runeRite:
+			weekday = true
 		case r == runeMorning:
 			half = " AM"
 		case r == runeAfter:
@@ -85,6 +100,15 @@ func fold(dst, b []byte) ([]byte, bool) { //nolint:gocyclo // one case for each 
 	}
 	dst = bytes.TrimRight(bytes.TrimSpace(dst), ":-")
 	return append(dst, half...), true
+}
+
+// dayOfWeek reports the characters for the days from Monday to Sunday.
+func dayOfWeek(r rune) bool {
+	switch r {
+	case 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, runeDay, 0x5929:
+		return true
+	}
+	return false
 }
 
 func allDigits(b []byte) bool {

@@ -29,6 +29,9 @@ func (e *RowError) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *RowError) Unwrap() error { return e.Err }
 
+// Keep is the value of a cell of Fill that stays as it is.
+const Keep = "\x00keep"
+
 // Change says what becomes of the columns.
 type Change struct {
 	Fill   []int    // columns that get new cells
@@ -180,7 +183,7 @@ func (p *patcher) emit(b []byte, fill, added []string) error {
 	r := &p.rec
 	at := 0
 	for i, s := range r.cells {
-		if k := slices.Index(p.change.Fill, i); k >= 0 && fill != nil {
+		if k := slices.Index(p.change.Fill, i); k >= 0 && fill != nil && fill[k] != Keep {
 			p.out = append(p.out, b[at:s.from]...)
 			if err := p.cell(fill[k], s.open > 0); err != nil {
 				return err
@@ -200,7 +203,7 @@ func (p *patcher) emit(b []byte, fill, added []string) error {
 		at = r.end
 		for k := range missing {
 			value := ""
-			if f := slices.Index(p.change.Fill, len(r.cells)+k); f >= 0 && fill != nil {
+			if f := slices.Index(p.change.Fill, len(r.cells)+k); f >= 0 && fill != nil && fill[f] != Keep {
 				value = fill[f]
 			}
 			if err := p.more([]string{value}); err != nil {

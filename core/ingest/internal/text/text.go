@@ -135,10 +135,11 @@ func Detect(samples ...[]byte) (name string, confidence float64) {
 		return name, 0.95
 	}
 	ascii, valid := true, true
+	samples, ok := withoutZeros(samples)
+	if !ok {
+		return "", 0
+	}
 	for i, s := range samples {
-		if bytes.IndexByte(s, 0) >= 0 {
-			return "", 0
-		}
 		s = whole(s, i > 0)
 		valid = valid && utf8.Valid(s)
 		ascii = ascii && isASCII(s)
