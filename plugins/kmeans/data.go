@@ -1,6 +1,9 @@
 package kmeans
 
 import (
+	"sync"
+
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
 )
 
@@ -13,10 +16,29 @@ type data struct {
 	total  float64        // sum of the weights
 
 	variance float64 // mean over the features of their population variance
+
+	spare *sync.Pool // of *[]float64 as long as Stride; nil: none are kept
+}
+
+// borrow returns room for a number of every row, to be given back.
+func (d *data) borrow() *[]float64 {
+	if d.spare != nil {
+		if v, ok := d.spare.Get().(*[]float64); ok {
+			return v
+		}
+	}
+	v := large.Make[float64](d.Stride)
+	return &v
+}
+
+func (d *data) giveBack(v *[]float64) {
+	if d.spare != nil {
+		d.spare.Put(v)
+	}
 }
 
 func newData(c cluster.Columns, weight []float64) data {
-	d := data{Columns: c, weight: weight, total: float64(c.N)}
+	d := data{Columns: c, weight: weight, total: float64(c.N), spare: &sync.Pool{}}
 	heaviest := 1.0
 	if weight != nil {
 		heaviest = cluster.Largest(weight)

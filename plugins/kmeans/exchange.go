@@ -132,7 +132,7 @@ func (s search) divide(w cluster.Worker, d *data, rows []int32, stream uint64) (
 	}
 	g, err := runLloyd(w, &part, plusPlus(&part, 2, rand.New(rand.NewPCG(s.seed, stages-1-stream))), 20, roughly)
 	if err == nil {
-		_, _, err = finish(w, &part, g)
+		err = relabel(w, &part, g)
 	}
 	if err != nil {
 		return 0, nil, err

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
 	"qunxiang/plugins/internal/vec"
 )
@@ -60,7 +61,7 @@ func runLloyd(w cluster.Worker, d *data, centres []float64, maxIterations int, t
 // both may be nil.
 func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64, from *lloyd, enough func(l *lloyd) bool) (*lloyd, error) {
 	k := len(centres) / d.D
-	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: make([]int32, d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
+	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: large.Make[int32](d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
 	l.free.New = func() any {
 		return &scratch{newSums(k, d.D), make([]int32, cluster.BlockRows), make([]float64, d.D)}
 	}
@@ -288,12 +289,33 @@ func (l *lloyd) farthest() int {
 // finish labels every row by its nearest centre, and sets counts and inertia. It
 // returns the squared distances of the nearest and the second nearest centre.
 func finish(w cluster.Worker, d *data, g *cluster.Grouping) (first, second []float64, err error) {
-	g.Label = make([]int32, d.Stride)
-	first, second = make([]float64, d.Stride), make([]float64, d.Stride)
+	g.Label = large.Make[int32](d.Stride)
+	first, second = large.Make[float64](d.Stride), large.Make[float64](d.Stride)
+	return first, second, finishInto(w, d, g, first, second)
+}
+
+// relabel is finish where nobody asks for the distances. Labels that there are, are
+// written over.
+func relabel(w cluster.Worker, d *data, g *cluster.Grouping) error {
+	if cap(g.Label) < d.Stride {
+		g.Label = large.Make[int32](d.Stride)
+	}
+	g.Label = g.Label[:d.Stride]
+	first := d.borrow()
+	defer d.giveBack(first)
+	return finishInto(w, d, g, *first, nil)
+}
+
+// finishInto is finish with room for distances; second may be nil.
+func finishInto(w cluster.Worker, d *data, g *cluster.Grouping, first, second []float64) error {
 	if err := w.EachBlock(d.N, func(_, from, to int) {
-		vec.NearestTwo(d.Columns, from, to, g.Centres, g.Label[from:], first[from:], second[from:])
+		var next []float64
+		if second != nil {
+			next = second[from:]
+		}
+		vec.NearestTwo(d.Columns, from, to, g.Centres, g.Label[from:], first[from:], next)
 	}); err != nil {
-		return nil, nil, err
+		return err
 	}
 	g.Label = g.Label[:d.N]
 	clear(g.Count)
@@ -301,5 +323,5 @@ func finish(w cluster.Worker, d *data, g *cluster.Grouping) (first, second []flo
 		g.Count[c]++
 	}
 	g.Inertia = d.sum(first)
-	return first, second, nil
+	return nil
 }

@@ -47,7 +47,7 @@ func polish(w cluster.Worker, d *data, g *cluster.Grouping) error {
 		}
 	}
 	if any {
-		_, _, err = finish(w, d, g)
+		err = relabel(w, d, g)
 	}
 	return err
 }

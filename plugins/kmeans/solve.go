@@ -121,7 +121,7 @@ func (s search) settle(w cluster.Worker, d *data, centres []float64) (*cluster.G
 	case d.N <= thorough && !s.rough:
 		err = polish(w, d, g)
 	default:
-		_, _, err = finish(w, d, g)
+		err = relabel(w, d, g)
 	}
 	return g, err
 }

@@ -137,7 +137,7 @@ func (l look) beat(w cluster.Worker, d *data, s search, centres []float64, limit
 		end.g.Inertia = last
 		return end.g, nil
 	}
-	_, _, err = finish(w, d, end.g)
+	err = relabel(w, d, end.g)
 	return end.g, err
 }
 

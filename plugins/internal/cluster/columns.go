@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/vec"
 )
 
@@ -61,7 +62,7 @@ func ToColumns(p Points) Columns {
 // hashes returns a number for every row that is the same for equal rows, and hardly
 // ever for others.
 func hashes(ctx context.Context, columns [][]float64, n int) ([]uint64, error) {
-	hash := make([]uint64, n)
+	hash := large.Make[uint64](n)
 	for from := 0; from < n; from += BlockRows {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -1,6 +1,10 @@
 package vec
 
-import "math"
+import (
+	"math"
+
+	"qunxiang/internal/large"
+)
 
 // Lanes is the number of rows that are worked on together. Columns are padded to a
 // multiple of it; what is written for padded rows has no meaning.
@@ -17,7 +21,7 @@ type Columns struct {
 // NewColumns returns a table of zeros.
 func NewColumns(n, d int) Columns {
 	stride := (n + Lanes - 1) / Lanes * Lanes
-	return Columns{N: n, D: d, Stride: stride, X: make([]float64, stride*d)}
+	return Columns{N: n, D: d, Stride: stride, X: large.Make[float64](stride * d)}
 }
 
 // Column returns column j without its padding. It is not a copy.
