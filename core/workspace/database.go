@@ -132,7 +132,7 @@ func (p *Project) ImportDatabase(ctx context.Context, r DatabaseImport, pr core.
 		return out, err
 	}
 	out.Statement, source.Database.Statement = statement, statement
-	out.ImportReport, err = p.take(ctx, res, source, pr, !r.Dry)
+	out.ImportReport, err = p.take(ctx, res, source, r.Options.Orders, pr, !r.Dry)
 	return out, err
 }
 
@@ -148,7 +148,7 @@ func (p *Project) aggregate(ctx context.Context, d Databases, r DatabaseImport, 
 	}
 	source.Database.Statement, source.Database.AsOf = a.Statement, a.AsOf
 	res := &ingest.Result{Report: a.Report, Attributes: a.Attributes, Fingerprint: a.Fingerprint}
-	if out.ImportReport, err = p.take(ctx, res, source, pr, true); err != nil {
+	if out.ImportReport, err = p.take(ctx, res, source, "", pr, true); err != nil {
 		return err
 	}
 	if err := p.file.SetSetting(settingAsOf, []byte(a.AsOf.String())); err != nil {
