@@ -223,6 +223,10 @@ func (w *window) newPage(id presenter.Page) page.Page {
 		Env: w.env, Session: w.session, Dialogs: w, Dark: w.isDark(),
 		NewProject: w.newProject, OpenProject: w.openProject, PickData: w.pickData, SampleShop: w.sampleShop, Browse: w.browse,
 		SettingsPath: w.cfg.Folder, Score: w.models.quality.Score,
+		Rejected: func(source int, reason string) {
+			w.session.Go(presenter.Route{Page: presenter.PageData, Section: "sources"})
+			w.models.data.ShowRejected(source, reason)
+		},
 	}
 	switch id {
 	case presenter.PageData:
