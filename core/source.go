@@ -35,6 +35,15 @@ const (
 	RoleWeight   Role = "weight" // of a respondent
 )
 
+// OrderPolicy says what becomes of an order that a project has and a file tells with other lines.
+type OrderPolicy string
+
+// The order policies; "" takes what the file itself makes likely, see docs/import.md.
+const (
+	OrdersReplace OrderPolicy = "replace" // the order is as the file has it: lines that it lacks give way
+	OrdersAdd     OrderPolicy = "add"     // the order has the lines of both
+)
+
 // RefundPolicy says what happens to refunds, see product.md "Refunds".
 type RefundPolicy string
 
@@ -75,6 +84,7 @@ type ImportOptions struct {
 	Grain     Grain
 	DateOrder DateOrder
 	Refunds   RefundPolicy
+	Orders    OrderPolicy
 
 	// Reader starts the process that reads workbooks, archives and whatever else is no
 	// plain text, as a program and its arguments; nil = they are read in this process.

@@ -12,6 +12,7 @@ import (
 
 	"qunxiang/assets"
 	"qunxiang/core/workspace"
+	"qunxiang/gui/page"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/sdk"
@@ -88,6 +89,11 @@ func (w *window) openFiles(paths []string) {
 	for _, p := range paths {
 		if strings.EqualFold(filepath.Ext(p), ".qx") {
 			w.openProject(p)
+			return
+		}
+		if page.IsDatabaseFile(p) && w.session.Project() != nil {
+			w.session.Go(presenter.Route{Page: presenter.PageData, Section: "database"})
+			w.models.database.OpenFile(p)
 			return
 		}
 		data = append(data, filesOf(p)...)

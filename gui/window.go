@@ -42,6 +42,7 @@ type window struct {
 // models are the pages' presenters; they outlive a change of language.
 type models struct {
 	data      *presenter.Data
+	database  *presenter.Database
 	customers *presenter.Customers
 	segment   *presenter.Segment
 	results   *presenter.Results
@@ -69,7 +70,7 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 	w.win.SetPadded(false)
 	w.session = w.newSession(c, x)
 	w.models = models{
-		data: presenter.NewData(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
+		data: presenter.NewData(w.desk, x, w.session), database: presenter.NewDatabase(w.desk, x, w.session), customers: presenter.NewCustomers(x, w.session),
 		segment: presenter.NewSegment(w.desk, x, w.session), results: presenter.NewResults(w.desk, x, w.session),
 		referee: presenter.NewReferee(x, w.session), quality: presenter.NewQuality(w.desk, x, w.session),
 		people: presenter.NewPeople(w.desk, x, w.session), fields: presenter.NewFields(w.desk, x, w.session),
@@ -182,6 +183,7 @@ func factsChanged(a, b presenter.SessionState) bool {
 // forget empties the pages' presenters: another project is open.
 func (w *window) forget() {
 	w.models.data.Reset()
+	w.models.database.Reset()
 	w.models.customers.Reset()
 	w.models.segment.Reset()
 	w.models.results.Reset()
@@ -221,17 +223,22 @@ func (w *window) newPage(id presenter.Page) page.Page {
 		Env: w.env, Session: w.session, Dialogs: w, Dark: w.isDark(),
 		NewProject: w.newProject, OpenProject: w.openProject, PickData: w.pickData, SampleShop: w.sampleShop, Browse: w.browse,
 		SettingsPath: w.cfg.Folder, Score: w.models.quality.Score,
+		Rejected: func(source int, reason string) {
+			w.session.Go(presenter.Route{Page: presenter.PageData, Section: "sources"})
+			w.models.data.ShowRejected(source, reason)
+		},
 	}
 	switch id {
 	case presenter.PageData:
 		return page.NewSections(c, id,
-			page.Section{ID: "sources", Page: page.NewData(c, w.models.data)},
+			page.Section{ID: "sources", Page: page.NewData(c, w.models.data), Always: true},
 			page.Section{ID: "quality", Page: page.NewQuality(c, w.models.quality)},
 			page.Section{ID: "people", Page: page.NewPeople(c, w.models.people)},
 			page.Section{ID: "fields", Page: page.NewFields(c, w.models.fields)},
 			page.Section{ID: "survey", Page: page.NewSurvey(c, w.models.survey)},
 			page.Section{ID: "comments", Page: page.NewComments(c, w.models.comments)},
 			page.Section{ID: "events", Page: page.NewEvents(c, w.models.events)},
+			page.Section{ID: "database", Page: page.NewDatabase(c, w.models.database), Always: true},
 		)
 	case presenter.PageCustomers:
 		return page.NewCustomers(c, w.models.customers)

@@ -99,6 +99,34 @@ func (d Reader) common(ctx context.Context, push *pushdown, out *core.Aggregated
 	return true, nil
 }
 
+// Explain returns the SQL that [Reader.Read] or, as db says, [Reader.Aggregate] would run,
+// after a look at the first rows. Rows that a plain statement cannot add up may need
+// another besides.
+func (Reader) Explain(ctx context.Context, db core.Database, password string, o core.ImportOptions) (string, error) {
+	r, err := opened(ctx, db, password)
+	if err != nil {
+		return "", err
+	}
+	defer r.s.close()
+	if !db.Aggregate {
+		return r.statement(0), nil
+	}
+	push, err := plan(ctx, r, o, core.NoDate)
+	if err != nil {
+		return "", err
+	}
+	if l, err := push.lean(ctx); err == nil {
+		return l.sql, nil
+	}
+	if _, file := push.d.(liteDialect); file {
+		return r.statement(0), ctx.Err()
+	}
+	if err := push.prepare(ctx, core.NoProgress); err != nil {
+		return "", err
+	}
+	return push.statement(), nil
+}
+
 // tally is what is known of one customer: all that the features need.
 type tally struct {
 	key, raw    string // raw is the key as it is in the table

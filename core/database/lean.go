@@ -285,7 +285,7 @@ func (p *pushdown) leanSums(ctx context.Context, l *lean, here int, pr core.Prog
 
 // grouped is the answer of the lean statement, sorted by what becomes of the rows.
 type grouped struct {
-	of      []tally  // customers without odd rows, by key
+	of      []tally         // customers without odd rows, by key
 	odd     int             // rows of the others …
 	oddKeys map[string]bool // … whose keys these are
 	named   []string        // keys that are odd themselves, as they are in the table

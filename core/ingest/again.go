@@ -9,15 +9,26 @@ import (
 // Joined is a file of purchases put together with those that a project has.
 type Joined struct {
 	// Transactions begin with the rows of the project. Rows that the file took back or
-	// replaced are Void; what took their place is among the rows behind.
+	// replaced are Void; what took their place is among the rows behind. Refunds are not
+	// linked: see [Live].
 	Transactions *core.Transactions
 	Added        int // rows of the file that the project did not have
 	Duplicates   int // rows of the file that it had
+	Known        int // those of them of which the file's own refunds left something
 	Replaced     int // rows of the project for which the file has others
 	Withdrawn    int // rows of the project that the file calls cancelled or refunded
+	Unclear      int // orders that got lines where the file may have meant to replace some
 	Linked       int // refunds of the file that reduce orders of the project
-	Settled      int // those of which nothing is left
+	Settled      int // those that the file could not link and of which nothing is left
 	Diff         core.OrderDiff
+}
+
+// JoinOptions say what a file tells of a project's orders.
+type JoinOptions struct {
+	Orders core.OrderPolicy // "" = what the file itself makes likely
+	// Parts: the file has parts of orders and says nothing of what they lack, as one of
+	// rows that an earlier import left out. Nothing is replaced, withdrawn or vanished.
+	Parts bool
 }
 
 // Join is [Merge] for a file that may tell of the project's orders again. Besides what
@@ -25,57 +36,46 @@ type Joined struct {
 //
 //   - An order of both, known by number, customer and day, whose lines differ: a line of
 //     the project that the file does not have gives way to a new one of the same product (of any
-//     where no product is known). The lines without such a counterpart stay.
+//     where no product is known), if the file tells whole orders: see [comparison.again].
+//     The lines without such a counterpart stay.
 //   - A line that the file names and calls cancelled or refunded (gone) is withdrawn.
-//   - A refund of the file that it could not link is linked to the orders of the project
-//     by the rules of docs/import.md.
 //
-// What gives way is not removed but Void, so that importing either file again adds
-// nothing. segments tells how many rows of old came from which file, in order; an order
-// has vanished where a file with orders in common had it within the days of this one.
-func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int) (*Joined, error) {
-	return put(ctx, old, add, gone, segments, false)
-}
-
-// Complete is [Join] for rows that an earlier import of the project left out: an order of
-// both gets the lines that it lacked, and nothing gives way or has vanished.
-func Complete(ctx context.Context, old, add, gone *core.Transactions, segments []int) (*Joined, error) {
-	return put(ctx, old, add, nil, nil, true)
-}
-
-func put(ctx context.Context, old, add, gone *core.Transactions, segments []int, complete bool) (*Joined, error) {
+// add are rows as told, and so is what a project has. What gave way is not removed but
+// Void, so that importing either file again adds nothing. segments tells how many rows of
+// old came from which file, in order; an order has vanished where a file with orders in
+// common had it within the days of this one.
+func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int, o JoinOptions) (*Joined, error) {
 	if old == nil || old.Rows() == 0 && old.Customers.Len() == 0 {
 		j := &Joined{Transactions: add, Added: add.Rows()}
-		j.Diff.New = countOrders(add)
+		j.Diff.New, _ = newAndKnown(&core.Transactions{Orders: &core.Dict{}, Order: []uint32{}}, Live(add), nil)
 		return j, ctx.Err()
 	}
-	a := recode(old, add)
-	pairs := pairColumns(old, a)
-	whole := run(old, a, pairs)
-	var fresh []int32
-	if !whole {
-		fresh = freshOf(old.Rows(), a.Rows(), pairs)
-	}
-	j := &Joined{Transactions: old, Added: len(fresh), Duplicates: a.Rows() - len(fresh)}
-	if len(fresh) > 0 {
-		j.Transactions = join(old, a, fresh)
-	}
-	if err := ctx.Err(); err != nil {
+	a, err := recode(ctx, old, add)
+	if err != nil {
 		return nil, err
 	}
-	switch {
-	case complete:
-		j.Diff.New, j.Diff.Changed = newAndKnown(old, a, fresh)
-	case a.Order == nil || old.Order == nil:
-		j.Diff.New = countOrders(&core.Transactions{Refund: pickedFlags(a.Refund, fresh), Customer: make([]uint32, len(fresh))})
+	c := &comparison{old: old, add: a, own: settled(a), pairs: pairColumns(old, a), segments: segments, policy: o.Orders}
+	if c.whole, err = run(ctx, old, a, c.pairs); err == nil && !c.whole {
+		c.fresh, err = freshOf(ctx, old.Rows(), a.Rows(), c.pairs)
+	}
+	if err != nil {
+		return nil, err
+	}
+	j := &Joined{Added: len(c.fresh), Duplicates: a.Rows() - len(c.fresh)}
+	if j.Transactions, err = join(ctx, old, a, c.fresh); err != nil {
+		return nil, err
+	}
+	j.Known = c.left() - len(c.counted())
+	switch c.out = j; {
+	case o.Parts || a.Order == nil || old.Order == nil:
+		j.Diff.New, j.Diff.Changed = newAndKnown(old, a, c.counted())
 	default:
-		c := &comparison{old: old, add: a, pairs: pairs, fresh: fresh, whole: whole, segments: segments, out: j}
 		if err := c.compare(ctx, gone); err != nil {
 			return nil, err
 		}
 	}
 	var orders []uint32
-	j.Transactions, orders, j.Linked, j.Settled = settle(j.Transactions, old.Rows())
+	orders, j.Linked, j.Settled = settle(old, j.Transactions, c.fresh, c.own)
 	for _, o := range orders {
 		j.Diff.Changed++
 		j.Diff.Examples.Changed = example(j.Diff.Examples.Changed, j.Transactions.Orders, o)
@@ -83,11 +83,28 @@ func put(ctx context.Context, old, add, gone *core.Transactions, segments []int,
 	return j, ctx.Err()
 }
 
-func pickedFlags(v []bool, rows []int32) []bool {
-	if v == nil {
-		return nil
+// left is how many rows of the file its own refunds left.
+func (c *comparison) left() int {
+	n := c.add.Rows()
+	if c.own != nil {
+		for _, why := range c.own.drop {
+			if why != used {
+				n--
+			}
+		}
 	}
-	return appendPicked(nil, v, rows)
+	return n
+}
+
+// counted are the fresh rows of which the file's own refunds left something.
+func (c *comparison) counted() []int32 {
+	out := make([]int32, 0, len(c.fresh))
+	for _, r := range c.fresh {
+		if c.own == nil || !c.own.dropped(int(r)) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // sameOrder is what two files say of one order.
@@ -97,6 +114,7 @@ type sameOrder struct {
 	day, oldDay    core.Date // the first
 	addN, oldN     int32     // rows; oldN 0 = the project does not have it
 	freshN         int32
+	counts         bool // the file's own refunds left something of it
 	void           bool // the project has rows of it that gave way before
 }
 
@@ -113,9 +131,12 @@ type orderRow struct {
 // comparison tells the orders of a file from those of the project.
 type comparison struct {
 	old, add *core.Transactions
+	own      *policy // the file with its refunds linked; nil = it has none
+	policy   core.OrderPolicy
 	pairs    []pair
 	fresh    []int32
 	whole    bool // the file is a stretch of the project
+	several  bool // an order of the file or of the project has several lines
 	segments []int
 	out      *Joined
 
@@ -139,9 +160,13 @@ func (c *comparison) compare(ctx context.Context, gone *core.Transactions) error
 	c.withdrawn(gone)
 	if common := c.meet(); common > 0 || len(c.lines) > 0 {
 		if !c.whole {
-			c.sum()
+			if err := c.sum(ctx); err != nil {
+				return err
+			}
 		}
-		c.judge()
+		if err := c.judge(ctx); err != nil {
+			return err
+		}
 	} else {
 		c.countNew()
 	}
@@ -181,6 +206,10 @@ func (c *comparison) list() {
 		}
 		q := &c.orders[c.place[o]-1]
 		q.day = min(q.day, c.add.Day[i])
+		q.counts = q.counts || c.own == nil || !c.own.dropped(i)
+		if c.add.Customer[i] != q.customer {
+			continue
+		}
 		q.addN++
 		if c.isFresh[i] {
 			q.freshN++
@@ -244,6 +273,7 @@ func (c *comparison) meet() (common int) {
 	}
 	for i := range c.orders {
 		q := &c.orders[i]
+		c.several = c.several || q.addN > 1 || q.oldN > 1
 		if q.oldN > 0 && q.oldDay != q.day {
 			q.oldN = 0
 		}
@@ -255,19 +285,30 @@ func (c *comparison) meet() (common int) {
 }
 
 // sum adds up the rows of the orders that both have.
-func (c *comparison) sum() {
-	row := -1
-	eachHash(c.add.Rows(), c.pairs, func(p pair) func(int, []uint64) { return p.add }, func(h [2]uint64) {
-		row++
-		if q := c.of(c.add.Order[row]); q != nil && c.counts(row) {
-			q.add[0], q.add[1] = q.add[0]+h[0], q.add[1]+h[1]
-		}
+func (c *comparison) sum(ctx context.Context) error {
+	err := c.each(ctx, true, func(q *sameOrder, _ int32, h [2]uint64) {
+		q.add[0], q.add[1] = q.add[0]+h[0], q.add[1]+h[1]
 	})
-	row = -1
-	eachHash(c.old.Rows(), c.pairs, func(p pair) func(int, []uint64) { return p.old }, func(h [2]uint64) {
+	if err != nil {
+		return err
+	}
+	return c.each(ctx, false, func(q *sameOrder, _ int32, h [2]uint64) {
+		q.old[0], q.old[1] = q.old[0]+h[0], q.old[1]+h[1]
+	})
+}
+
+// each visits the purchases of the file, or of the project, that are of orders of both, with
+// their hashes.
+func (c *comparison) each(ctx context.Context, ofFile bool, visit func(q *sameOrder, row int32, h [2]uint64)) error {
+	t, counts, side := c.old, c.live, ours
+	if ofFile {
+		t, counts, side = c.add, c.counts, theirs
+	}
+	row := int32(-1)
+	return eachHash(ctx, t.Rows(), c.pairs, side, func(h [2]uint64) {
 		row++
-		if q := c.of(c.old.Order[row]); q != nil && c.live(row) {
-			q.old[0], q.old[1] = q.old[0]+h[0], q.old[1]+h[1]
+		if q := c.of(t.Order[row]); q != nil && t.Customer[row] == q.customer && counts(int(row)) {
+			visit(q, row, h)
 		}
 	})
 }
@@ -289,21 +330,32 @@ func (q *sameOrder) differs() bool {
 	return q.oldN > 0 && (q.add != q.old || q.addN != q.oldN) && (q.freshN > 0 || !q.void)
 }
 
-// newAndKnown counts the orders of fresh rows: those that the project lacks, and those
-// that it has. Rows without a number are orders of their own.
-func newAndKnown(old, add *core.Transactions, fresh []int32) (unknown, known int) {
-	if add.Order == nil || old.Order == nil {
-		return countOrders(&core.Transactions{Refund: pickedFlags(add.Refund, fresh), Customer: make([]uint32, len(fresh))}), 0
+// newAndKnown counts the orders of rows (nil = all): those that the project lacks, and
+// those that it has. Rows without a number are orders of their own.
+func newAndKnown(old, add *core.Transactions, rows []int32) (unknown, known int) {
+	n := len(rows)
+	if rows == nil {
+		n = add.Rows()
 	}
-	has := make([]bool, max(old.Orders.Len(), add.Orders.Len()))
-	for i, o := range old.Order {
-		if o != core.NoCode && (old.Void == nil || !old.Void[i]) {
-			has[o] = true
+	numbered := add.Order != nil && old.Order != nil
+	var has, seen []bool
+	if numbered {
+		has, seen = make([]bool, max(old.Orders.Len(), add.Orders.Len())), make([]bool, add.Orders.Len())
+		for i, o := range old.Order {
+			if o != core.NoCode && (old.Void == nil || !old.Void[i]) {
+				has[o] = true
+			}
 		}
 	}
-	seen := map[uint32]bool{}
-	for _, r := range fresh {
-		o := add.Order[r]
+	for k := range n {
+		r := k
+		if rows != nil {
+			r = int(rows[k])
+		}
+		o := uint32(core.NoCode)
+		if numbered {
+			o = add.Order[r]
+		}
 		switch {
 		case add.Refund != nil && add.Refund[r] || o != core.NoCode && seen[o]:
 			continue
@@ -312,7 +364,9 @@ func newAndKnown(old, add *core.Transactions, fresh []int32) (unknown, known int
 		default:
 			known++
 		}
-		seen[o] = o != core.NoCode
+		if o != core.NoCode {
+			seen[o] = true
+		}
 	}
 	return unknown, known
 }

@@ -29,7 +29,7 @@ func TestJoinAgainAddsNothing(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(t, "files") {
 			f := dataset(gen.Draw(t, "rows"), rapid.IntRange(2, 4).Draw(t, "scale"))
 			files = append(files, f)
-			j, err := ingest.Join(t.Context(), all, f, nil, sizes)
+			j, err := ingest.Join(t.Context(), all, f, nil, sizes, ingest.JoinOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +38,7 @@ func TestJoinAgainAddsNothing(t *testing.T) {
 			}
 			if all != nil {
 				sizes = append(sizes, j.Transactions.Rows()-all.Rows())
-				merged, _, _ = ingest.Merge(merged, f)
+				merged, _, _, _ = ingest.Merge(t.Context(), merged, f)
 			} else {
 				sizes, merged = []int{f.Rows()}, f
 			}
@@ -47,7 +47,7 @@ func TestJoinAgainAddsNothing(t *testing.T) {
 		}
 		live := counted(ingest.Live(all))
 		for i, f := range files {
-			j, err := ingest.Join(t.Context(), all, f, nil, sizes)
+			j, err := ingest.Join(t.Context(), all, f, nil, sizes, ingest.JoinOptions{})
 			if err != nil || j.Added != 0 || j.Transactions.Rows() != all.Rows() {
 				t.Fatalf("file %d again: %d rows added, %v", i, j.Added, err)
 			}
@@ -106,7 +106,7 @@ func TestMergeRecordsIsTheLargerMultiset(t *testing.T) {
 			return out
 		}
 		old, add := draw("old"), draw("add")
-		merged, added, dup := ingest.MergeRecords(old, add, nil)
+		merged, added, dup, _ := ingest.MergeRecords(t.Context(), old, add, nil)
 		want := count(old)
 		for k, n := range count(add) {
 			want[k] = max(want[k], n)
@@ -114,7 +114,7 @@ func TestMergeRecordsIsTheLargerMultiset(t *testing.T) {
 		if d := cmp.Diff(want, count(merged)); d != "" || added+dup != add.Rows() {
 			t.Fatalf("%d added, %d duplicates of %d (-want +got):\n%s", added, dup, add.Rows(), d)
 		}
-		if _, added, _ := ingest.MergeRecords(merged, add, nil); added != 0 {
+		if _, added, _, _ := ingest.MergeRecords(t.Context(), merged, add, nil); added != 0 {
 			t.Fatalf("again: %d added", added)
 		}
 	})
@@ -130,7 +130,7 @@ func TestMergeRecordsOfOtherShapes(t *testing.T) {
 	add.Columns = []core.AttributeColumn{
 		{Name: "Q1", Codes: []uint32{0, 1}, Dict: []string{"2.5", "often"}}, {Name: "Q2", Floats: []float64{7, 8}, Valid: []bool{true, false}},
 	}
-	got, added, dup := ingest.MergeRecords(old, add, nil)
+	got, added, dup, _ := ingest.MergeRecords(t.Context(), old, add, nil)
 	if added != 1 || dup != 1 {
 		t.Errorf("%d added, %d duplicates", added, dup)
 	}

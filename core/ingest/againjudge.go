@@ -1,45 +1,42 @@
 package ingest
 
 import (
+	"context"
 	"slices"
 
 	"qunxiang/core"
 )
 
 // judge counts the orders and finds the rows that give way.
-func (c *comparison) judge() {
+func (c *comparison) judge(ctx context.Context) error {
 	d := &c.out.Diff
-	same, changed := 0, 0
+	changed := 0
 	for i := range c.orders {
 		switch q := &c.orders[i]; {
-		case q.oldN == 0 && q.freshN > 0:
+		case q.oldN == 0 && q.freshN > 0 && q.counts:
 			d.Examples.New = example(d.Examples.New, c.add.Orders, q.code)
 			d.New++
 		case !c.whole && q.differs():
 			d.Examples.Changed = example(d.Examples.Changed, c.add.Orders, q.code)
 			changed++
-		default:
-			same++
 		}
 	}
 	d.Changed = changed
-	if changed > 0 {
-		c.collect()
-		lone := same == 0 && changed == 1 && len(c.orders) > 1 // the earlier file ended within it
-		for i := range c.orders {
-			if q := &c.orders[i]; q.differs() {
-				c.replace(q, same >= changed, lone)
-			}
+	if changed > 0 || c.policy == core.OrdersReplace {
+		if err := c.collect(ctx); err != nil {
+			return err
 		}
+		c.replace()
 	}
 	c.withdraw()
+	return nil
 }
 
 // countNew is judge for a file that has nothing in common with the project.
 func (c *comparison) countNew() {
 	d := &c.out.Diff
 	for i := range c.orders {
-		if c.orders[i].freshN > 0 {
+		if c.orders[i].freshN > 0 && c.orders[i].counts {
 			d.Examples.New = example(d.Examples.New, c.add.Orders, c.orders[i].code)
 			d.New++
 		}
@@ -47,20 +44,19 @@ func (c *comparison) countNew() {
 }
 
 // collect gathers the rows of the orders that differ.
-func (c *comparison) collect() {
+func (c *comparison) collect(ctx context.Context) error {
 	c.rows = map[uint32]*orderRows{}
-	row := int32(-1)
-	eachHash(c.add.Rows(), c.pairs, func(p pair) func(int, []uint64) { return p.add }, func(h [2]uint64) {
-		row++
-		if q := c.of(c.add.Order[row]); q != nil && q.differs() && c.counts(int(row)) {
+	err := c.each(ctx, true, func(q *sameOrder, row int32, h [2]uint64) {
+		if q.differs() {
 			of := c.rowsOf(q)
 			of.add = append(of.add, orderRow{row, h, c.isFresh[row]})
 		}
 	})
-	row = -1
-	eachHash(c.old.Rows(), c.pairs, func(p pair) func(int, []uint64) { return p.old }, func(h [2]uint64) {
-		row++
-		if q := c.of(c.old.Order[row]); q != nil && q.differs() && c.live(int(row)) {
+	if err != nil {
+		return err
+	}
+	return c.each(ctx, false, func(q *sameOrder, row int32, h [2]uint64) {
+		if q.differs() {
 			of := c.rowsOf(q)
 			of.old = append(of.old, orderRow{row, h, false})
 		}
@@ -76,42 +72,107 @@ func (c *comparison) rowsOf(q *sameOrder) *orderRows {
 	return of
 }
 
-// replace lets the lines of the project that the file does not have give way to new ones:
-// in a file that has most orders as the project has them (sure), or else where each of
-// those lines has a new one in its place. Other files have parts of orders.
-func (c *comparison) replace(q *sameOrder, sure, lone bool) {
+// verdict is what the lines of an order that differs look like.
+type verdict struct {
+	missing []int32 // rows of the project that the file does not have
+	paired  []int32 // those of them that have a new line in their place
+	sure    bool    // as many lines on both sides, and some are the same
+	edge    bool    // the file begins or ends within it
+}
+
+// replace lets lines of the project that the file does not have give way.
+func (c *comparison) replace() {
+	verdicts := make([]verdict, 0, len(c.rows))
+	for i := range c.orders {
+		if q := &c.orders[i]; q.differs() {
+			verdicts = append(verdicts, c.compareLines(q))
+		}
+	}
+	again := c.policy == core.OrdersReplace || c.policy == "" && c.again(verdicts)
+	for _, v := range verdicts {
+		rows := v.paired
+		if c.policy == core.OrdersReplace {
+			rows = v.missing
+		}
+		switch {
+		case again:
+			c.void = append(c.void, rows...)
+			c.out.Replaced += len(rows)
+		case len(rows) > 0 && c.policy == "":
+			c.out.Unclear++
+		}
+	}
+}
+
+// compareLines compares the lines of an order.
+func (c *comparison) compareLines(q *sameOrder) (v verdict) {
+	v.edge = q.code == c.add.Order[0] || q.code == c.add.Order[c.add.Rows()-1]
 	has := map[[2]uint64]int{}
-	var fresh []int32
 	rows := c.rowsOf(q)
 	for _, r := range rows.add {
 		has[r.hash]++
+	}
+	for _, r := range rows.old {
+		if has[r.hash] > 0 {
+			has[r.hash]--
+		} else if !c.take(int(r.row)) {
+			v.missing = append(v.missing, r.row)
+		}
+	}
+	var fresh []int32
+	for _, r := range rows.add {
 		if r.fresh {
 			fresh = append(fresh, r.row)
 		}
 	}
 	mine, theirs := c.products()
-	var void []int32
-	whole := true
-	for _, r := range rows.old {
-		if has[r.hash] > 0 {
-			has[r.hash]--
-			continue
+	news := len(fresh)
+	for _, r := range v.missing {
+		at := slices.IndexFunc(fresh, func(f int32) bool { return mine == nil || mine[r] == theirs[f] })
+		if at >= 0 {
+			fresh = slices.Delete(fresh, at, at+1)
+			v.paired = append(v.paired, r)
 		}
-		if c.take(int(r.row)) {
-			continue
-		}
-		at := slices.IndexFunc(fresh, func(f int32) bool { return mine == nil || mine[r.row] == theirs[f] })
-		if at < 0 {
-			whole = false
-			continue
-		}
-		fresh = slices.Delete(fresh, at, at+1)
-		void = append(void, r.row)
 	}
-	if sure || whole && !lone {
-		c.void = append(c.void, void...)
-		c.out.Replaced += len(void)
+	v.sure = len(v.paired) == len(v.missing) && news == len(v.missing) && (mine != nil || !c.several) &&
+		(len(rows.old) == 1 || len(v.missing) < len(rows.old))
+	return v
+}
+
+// again reports whether the file seems to tell whole orders again, rather than to have
+// some lines of an order of which another file has the others. A file of whole orders has
+// most orders as the project has them, and where one differs, a line with another
+// amount in the place of each that is missing; parts of orders lack lines without that.
+func (c *comparison) again(verdicts []verdict) bool {
+	same, common := 0, 0
+	lines := slices.ContainsFunc(c.orders, func(q sameOrder) bool { return q.oldN > 0 && (q.oldN > 1 || q.addN > 1) })
+	for i := range c.orders {
+		q := &c.orders[i]
+		if q.oldN == 0 {
+			continue
+		}
+		common++
+		if !q.differs() && (q.oldN > 1 || !lines) { // an order of one line is never in parts
+			same++
+		}
 	}
+	if common == 1 && len(c.orders) > 1 { // the earlier file may have ended within it
+		return false
+	}
+	corrected, sure, lacking, grown := 0, 0, 0, 0
+	for _, v := range verdicts {
+		switch {
+		case v.sure:
+			sure++
+		case len(v.missing) == 0 && !v.edge:
+			grown++
+		case len(v.paired) < len(v.missing) && !v.edge:
+			lacking++
+		case len(v.paired) > 0:
+			corrected++
+		}
+	}
+	return corrected+sure >= max(1, lacking) && same+sure >= corrected+lacking+grown
 }
 
 // products returns the products of the rows of both sides; nil where either has none.

@@ -19,7 +19,6 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	_, numbered := l.roles[core.RoleOrder]
 	pol.numberless = !numbered
 	pol.apply()
-	gone := pol.gone()
 	for k, why := range pol.drop {
 		if why != used {
 			b.exclude(why, b.rowNumber(k))
@@ -29,7 +28,7 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	if tx.Rows() == 0 {
 		return nil, b.nothing(l)
 	}
-	r := &Result{Transactions: tx, Gone: gone, Fingerprint: sum}
+	r := &Result{Transactions: tx, Told: pol.told, Gone: pol.lines, Fingerprint: sum}
 	r.Report = b.report(l, tx)
 	r.Report.Hints = append(r.Report.Hints, pol.hints...)
 	return r, nil

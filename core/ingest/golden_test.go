@@ -340,7 +340,7 @@ func TestMergeOverlap(t *testing.T) {
 	o := core.ImportOptions{Refunds: core.RefundDrop}
 	whole := mustRead(t, uci(t), o)
 	first, second := mustRead(t, part("1.csv", 1, 300_000), o), mustRead(t, part("2.csv", 200_000, len(lines)), o)
-	merged, added, dup := Merge(first.Transactions, second.Transactions)
+	merged, added, dup, _ := Merge(t.Context(), first.Transactions, second.Transactions)
 	if added+dup != second.Report.Lines || dup == 0 || merged.Rows() != whole.Transactions.Rows() || merged.Orders.Len() != whole.Report.Orders {
 		t.Errorf("%d rows (%d added, %d duplicates), %d orders; the whole has %d and %d", merged.Rows(), added, dup, merged.Orders.Len(), whole.Transactions.Rows(), whole.Report.Orders)
 	}

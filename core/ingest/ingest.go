@@ -15,6 +15,7 @@ import (
 type Result struct {
 	Report       core.ImportReport
 	Transactions *core.Transactions // nil for a table of customers
+	Told         *core.Transactions // purchases and refunds before they were linked, which is what a project keeps; nil = as Transactions
 	Attributes   *core.Attributes   // nil but for a table of customers
 	Gone         *core.Transactions // lines of orders that the file calls cancelled or refunded: who, when, which; nil = none
 	Records      *core.Records      // of a survey, comments or events; a survey has no name yet

@@ -227,7 +227,7 @@ func TestBlocks(t *testing.T) {
 			if diff := cmp.Diff(rendered(want.Transactions, false), rendered(got.Transactions, false)); diff != "" {
 				t.Errorf("%+v (-want +got):\n%.1000s", c.tu, diff)
 			}
-			got.Transactions, got.Gone = want.Transactions, want.Gone
+			got.Transactions, got.Told, got.Gone = want.Transactions, want.Told, want.Gone
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%+v (-want +got):\n%.2000s", c.tu, diff)
@@ -450,7 +450,7 @@ func TestMergeTwice(t *testing.T) {
 	path := uci(t)
 	a, b := mustRead(t, path, core.ImportOptions{}), mustRead(t, path, core.ImportOptions{})
 	start := time.Now()
-	merged, added, dup := Merge(a.Transactions, b.Transactions)
+	merged, added, dup, _ := Merge(t.Context(), a.Transactions, b.Transactions)
 	if added != 0 || dup != a.Report.Lines || merged.Rows() != a.Report.Lines {
 		t.Errorf("%d added, %d duplicates of %d", added, dup, a.Report.Lines)
 	}

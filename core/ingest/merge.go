@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -16,30 +17,44 @@ import (
 //
 // merged begins with the rows of old; their codes keep their meaning, since
 // dictionaries only grow. Neither argument is changed. old may be nil.
-func Merge(old, add *core.Transactions) (merged *core.Transactions, added, duplicates int) {
+//
+// The error is that of ctx, which is looked at every few milliseconds.
+func Merge(ctx context.Context, old, add *core.Transactions) (merged *core.Transactions, added, duplicates int, err error) {
 	if old == nil || old.Rows() == 0 && old.Customers.Len() == 0 {
-		return add, add.Rows(), 0
+		return add, add.Rows(), 0, ctx.Err()
 	}
-	a := recode(old, add)
-	fresh := freshRows(old, a)
-	if len(fresh) == 0 {
-		return old, 0, a.Rows()
+	a, err := recode(ctx, old, add)
+	if err != nil {
+		return nil, 0, 0, err
 	}
-	return join(old, a, fresh), len(fresh), a.Rows() - len(fresh)
+	fresh, err := freshRows(ctx, old, a)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	if merged, err = join(ctx, old, a, fresh); err != nil {
+		return nil, 0, 0, err
+	}
+	return merged, len(fresh), a.Rows() - len(fresh), nil
 }
 
 // recode returns add with codes of dictionaries that begin with those of old.
-func recode(old, add *core.Transactions) *core.Transactions {
+func recode(ctx context.Context, old, add *core.Transactions) (*core.Transactions, error) {
 	a := *add
 	var codes []uint32
 	a.Customers, codes = extend(old.Customers, add.Customers)
 	a.Customer = translate(add.Customer, codes)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if add.Orders != nil {
 		a.Orders, codes = extend(old.Orders, add.Orders)
 		a.Order = translate(add.Order, codes)
 	}
 	a.Labels = nil
 	for _, l := range add.Labels {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		var before *core.Dict
 		if o := labelsOf(old, l.Role); o != nil {
 			before = o.Dict
@@ -48,7 +63,7 @@ func recode(old, add *core.Transactions) *core.Transactions {
 		l.Codes = translate(l.Codes, codes)
 		a.Labels = append(a.Labels, l)
 	}
-	return &a
+	return &a, ctx.Err()
 }
 
 // extend returns the dictionary of all entries of old and then the new ones of add,
@@ -94,45 +109,71 @@ func labelsOf(t *core.Transactions, role string) *core.Labels {
 }
 
 // join puts the fresh rows of a behind old.
-func join(old, a *core.Transactions, fresh []int32) *core.Transactions {
+func join(ctx context.Context, old, a *core.Transactions, fresh []int32) (*core.Transactions, error) {
+	if len(fresh) == 0 {
+		return old, ctx.Err()
+	}
 	out := &core.Transactions{Customers: a.Customers, Orders: old.Orders}
 	if a.Orders != nil {
 		out.Orders = a.Orders
 	}
 	n := old.Rows()
-	out.Customer = appendPicked(old.Customer, a.Customer, fresh)
-	out.Day = appendPicked(old.Day, a.Day, fresh)
-	out.Amount, out.Scale = joinScaled(old.Amount, old.Scale, a.Amount, a.Scale, fresh)
+	steps := []func(){
+		func() { out.Customer = appendPicked(old.Customer, a.Customer, fresh) },
+		func() { out.Day = appendPicked(old.Day, a.Day, fresh) },
+		func() { out.Amount, out.Scale = joinScaled(old.Amount, old.Scale, a.Amount, a.Scale, fresh) },
+	}
 	if old.Clock != nil || a.Clock != nil {
-		out.Clock = appendPicked(orFilled(old.Clock, n, 0), orFilled(a.Clock, a.Rows(), 0), fresh)
+		steps = append(steps, func() { out.Clock = appendPicked(orFilled(old.Clock, n, 0), orFilled(a.Clock, a.Rows(), 0), fresh) })
 	}
 	if out.Orders != nil {
-		out.Order = appendPicked(orFilled(old.Order, n, core.NoCode), orFilled(a.Order, a.Rows(), core.NoCode), fresh)
+		steps = append(steps, func() {
+			out.Order = appendPicked(orFilled(old.Order, n, core.NoCode), orFilled(a.Order, a.Rows(), core.NoCode), fresh)
+		})
 	}
 	if old.Quantity != nil || a.Quantity != nil {
-		out.Quantity, out.QuantityScale = joinScaled(orFilled(old.Quantity, n, 0), old.QuantityScale, orFilled(a.Quantity, a.Rows(), 0), a.QuantityScale, fresh)
+		steps = append(steps, func() {
+			out.Quantity, out.QuantityScale = joinScaled(orFilled(old.Quantity, n, 0), old.QuantityScale, orFilled(a.Quantity, a.Rows(), 0), a.QuantityScale, fresh)
+		})
 	}
 	if old.Refund != nil || a.Refund != nil {
-		out.Refund = appendPicked(orFilled(old.Refund, n, false), orFilled(a.Refund, a.Rows(), false), fresh)
+		steps = append(steps, func() {
+			out.Refund = appendPicked(orFilled(old.Refund, n, false), orFilled(a.Refund, a.Rows(), false), fresh)
+		})
 	}
 	if old.Void != nil {
-		out.Void = append(slices.Clone(old.Void), make([]bool, len(fresh))...)
+		steps = append(steps, func() { out.Void = append(slices.Clone(old.Void), make([]bool, len(fresh))...) })
 	}
-	for _, l := range old.Labels {
-		codes := slices.Repeat([]uint32{core.NoCode}, a.Rows())
-		if la := labelsOf(a, l.Role); la != nil {
-			codes, l.Dict = la.Codes, la.Dict
+	for _, step := range append(steps, joinLabels(out, old, a, fresh)...) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		l.Codes = appendPicked(l.Codes, codes, fresh)
-		out.Labels = append(out.Labels, l)
+		step()
+	}
+	return out, nil
+}
+
+// joinLabels are the steps of join for labels, in the order of old and then of a.
+func joinLabels(out, old, a *core.Transactions, fresh []int32) (steps []func()) {
+	for _, l := range old.Labels {
+		steps = append(steps, func() {
+			codes := []uint32(nil)
+			if la := labelsOf(a, l.Role); la != nil {
+				codes, l.Dict = la.Codes, la.Dict
+			}
+			l.Codes = appendPicked(l.Codes, orFilled(codes, a.Rows(), core.NoCode), fresh)
+			out.Labels = append(out.Labels, l)
+		})
 	}
 	for _, l := range a.Labels {
 		if labelsOf(old, l.Role) == nil {
-			l.Codes = appendPicked(slices.Repeat([]uint32{core.NoCode}, n), l.Codes, fresh)
-			out.Labels = append(out.Labels, l)
+			steps = append(steps, func() {
+				l.Codes = appendPicked(slices.Repeat([]uint32{core.NoCode}, old.Rows()), l.Codes, fresh)
+				out.Labels = append(out.Labels, l)
+			})
 		}
 	}
-	return out
+	return steps
 }
 
 func orFilled[T any](v []T, n int, x T) []T {

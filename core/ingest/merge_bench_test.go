@@ -19,7 +19,7 @@ func BenchmarkMergeAgain(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, added, _ := ingest.Merge(old.Transactions, old.Transactions); added != 0 {
+		if _, added, _, err := ingest.Merge(b.Context(), old.Transactions, old.Transactions); added != 0 || err != nil {
 			b.Fatalf("%d rows added", added)
 		}
 	}

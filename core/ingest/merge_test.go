@@ -67,7 +67,10 @@ func TestMergeIsTheLargerMultiset(t *testing.T) {
 			}
 		}), 0, 30)
 		old, add := dataset(gen.Draw(t, "old"), 2), dataset(gen.Draw(t, "add"), rapid.IntRange(2, 5).Draw(t, "scale"))
-		merged, added, dup := ingest.Merge(old, add)
+		merged, added, dup, err := ingest.Merge(t.Context(), old, add)
+		if err != nil {
+			t.Fatal(err)
+		}
 		want := counted(old)
 		for k, n := range counted(add) {
 			want[k] = max(want[k], n)
@@ -83,7 +86,7 @@ func TestMergeIsTheLargerMultiset(t *testing.T) {
 				t.Fatalf("customer %d changed its code", i)
 			}
 		}
-		if _, again, _ := ingest.Merge(merged, add); again != 0 {
+		if _, again, _, _ := ingest.Merge(t.Context(), merged, add); again != 0 {
 			t.Fatalf("merging again added %d rows", again)
 		}
 	})
@@ -98,8 +101,8 @@ func TestMergeNumberedOrders(t *testing.T) {
 		}
 		return tx
 	}
-	merged, added, dup := ingest.Merge(make(1, 2, 3), make(3, 4))
-	if added != 1 || dup != 1 || merged.Orders.Len() != 4 || merged.Orders.At(3) != "INV0004" || merged.Order[3] != 3 {
+	merged, added, dup, err := ingest.Merge(t.Context(), make(1, 2, 3), make(3, 4))
+	if err != nil || added != 1 || dup != 1 || merged.Orders.Len() != 4 || merged.Orders.At(3) != "INV0004" || merged.Order[3] != 3 {
 		t.Errorf("%d added, %d duplicates, orders %v, codes %v", added, dup, merged.Orders, merged.Order)
 	}
 }

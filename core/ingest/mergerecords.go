@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strconv"
@@ -13,14 +14,15 @@ import (
 // are only numbers of its rows, own gives the keys of n new ones: they are then not
 // compared. merged begins with the rows of old and has the kind and the name of old.
 // Neither argument is changed. old may be nil; so may own be, for rows with customers.
-func MergeRecords(old, add *core.Records, own func(n int) *core.Dict) (merged *core.Records, added, duplicates int) {
+// The error is that of ctx, which is looked at every few milliseconds.
+func MergeRecords(ctx context.Context, old, add *core.Records, own func(n int) *core.Dict) (merged *core.Records, added, duplicates int, err error) {
 	if old.Rows() == 0 {
 		if own != nil {
 			out := *add
 			out.Customers = own(add.Rows())
-			return &out, add.Rows(), 0
+			return &out, add.Rows(), 0, ctx.Err()
 		}
-		return add, add.Rows(), 0
+		return add, add.Rows(), 0, ctx.Err()
 	}
 	a := *add
 	var codes []uint32
@@ -29,10 +31,13 @@ func MergeRecords(old, add *core.Records, own func(n int) *core.Dict) (merged *c
 		dict, codes = extend(old.Customers, add.Customers)
 		a.Customer = translate(add.Customer, codes)
 	}
-	columns := pairRecords(old, add)
-	fresh := freshRecords(old, &a, columns, own == nil)
-	if len(fresh) == 0 {
-		return old, 0, a.Rows()
+	columns, err := pairRecords(ctx, old, add)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	fresh, err := freshRecords(ctx, old, &a, columns, own == nil)
+	if err != nil || len(fresh) == 0 {
+		return old, 0, a.Rows(), err
 	}
 	if own != nil {
 		dict, codes = extend(old.Customers, own(len(fresh)))
@@ -46,9 +51,12 @@ func MergeRecords(old, add *core.Records, own func(n int) *core.Dict) (merged *c
 		out.Day = appendPicked(orFilled(old.Day, old.Rows(), core.NoDate), orFilled(a.Day, a.Rows(), core.NoDate), fresh)
 	}
 	for _, c := range columns {
+		if err := ctx.Err(); err != nil {
+			return nil, 0, 0, err
+		}
 		out.Columns = append(out.Columns, c.join(old.Rows(), fresh))
 	}
-	return out, len(fresh), a.Rows() - len(fresh)
+	return out, len(fresh), a.Rows() - len(fresh), nil
 }
 
 // recordPair is a column of either or both sides, in one form: numbers, or codes into
@@ -63,9 +71,12 @@ type recordPair struct {
 // noValue stands for a missing cell: no bits of a number that is read, and no code.
 const noValue = math.MaxUint64
 
-func pairRecords(old, add *core.Records) []recordPair {
+func pairRecords(ctx context.Context, old, add *core.Records) ([]recordPair, error) {
 	var out []recordPair
 	for i := range old.Columns {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		out = append(out, pairCells(&old.Columns[i], add.Column(old.Columns[i].Name)))
 	}
 	for i := range add.Columns {
@@ -73,7 +84,7 @@ func pairRecords(old, add *core.Records) []recordPair {
 			out = append(out, pairCells(nil, &add.Columns[i]))
 		}
 	}
-	return out
+	return out, ctx.Err()
 }
 
 // pairCells brings two columns to one form; where one side has numbers and the other
@@ -177,7 +188,7 @@ func (p *recordPair) addOr(fresh []int32) []uint64 {
 }
 
 // freshRecords returns the rows of a that go beyond what old has.
-func freshRecords(old, a *core.Records, columns []recordPair, named bool) []int32 {
+func freshRecords(ctx context.Context, old, a *core.Records, columns []recordPair, named bool) ([]int32, error) {
 	var pairs []pair
 	if named {
 		pairs = append(pairs, pair{codes32(old.Customer), codes32(a.Customer)})
@@ -190,7 +201,7 @@ func freshRecords(old, a *core.Records, columns []recordPair, named bool) []int3
 			pairs = append(pairs, pair{asIs(c.old), asIs(c.add)})
 		}
 	}
-	return freshOf(old.Rows(), a.Rows(), pairs)
+	return freshOf(ctx, old.Rows(), a.Rows(), pairs)
 }
 
 func asIs(v []uint64) func(int, []uint64) {

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"math/bits"
 	"slices"
 
@@ -9,18 +10,23 @@ import (
 
 // freshRows returns the rows of a that go beyond what old has, as multisets over the
 // columns that both have.
-func freshRows(old, a *core.Transactions) []int32 {
+func freshRows(ctx context.Context, old, a *core.Transactions) ([]int32, error) {
 	pairs := pairColumns(old, a)
-	if run(old, a, pairs) {
-		return nil
+	if whole, err := run(ctx, old, a, pairs); whole || err != nil {
+		return nil, err
 	}
-	return freshOf(old.Rows(), a.Rows(), pairs)
+	return freshOf(ctx, old.Rows(), a.Rows(), pairs)
 }
 
 // freshOf returns which of n new rows go beyond the old ones.
-func freshOf(old, n int, pairs []pair) []int32 {
-	t := groupRows(n, pairs)
-	t.countOld(old, pairs)
+func freshOf(ctx context.Context, old, n int, pairs []pair) ([]int32, error) {
+	t, err := groupRows(ctx, n, pairs)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.countOld(ctx, old, pairs); err != nil {
+		return nil, err
+	}
 	var fresh []int32
 	for i, g := range t.group {
 		if t.count[g] > 0 {
@@ -29,7 +35,7 @@ func freshOf(old, n int, pairs []pair) []int32 {
 		}
 		fresh = append(fresh, int32(i))
 	}
-	return fresh
+	return fresh, nil
 }
 
 // pair is a column that both sides have, as numbers that are equal where the cells
@@ -38,6 +44,10 @@ type pair struct{ old, add func(from int, out []uint64) }
 
 // chunk is how many rows are hashed at once.
 const chunk = 2048
+
+// seldom is after how many rows a long pass looks whether it is still wanted: a few
+// milliseconds.
+const seldom = 64 * chunk
 
 func codes32[T ~uint32 | ~int32](v []T) func(int, []uint64) {
 	return func(from int, out []uint64) {
@@ -111,33 +121,37 @@ func pairColumns(old, a *core.Transactions) []pair {
 
 // run looks for all rows of a, in their order, among the rows of old: the same file
 // once more. It is one sequential pass.
-func run(old, a *core.Transactions, pairs []pair) bool {
+func run(ctx context.Context, old, a *core.Transactions, pairs []pair) (bool, error) {
 	const tries = 8
 	n := a.Rows()
 	for at, k := 0, 0; at+n <= old.Rows() && n > 0 && k < tries; at++ {
 		if old.Customer[at] != a.Customer[0] || old.Day[at] != a.Day[0] {
 			continue
 		}
-		if k++; sameRun(at, n, pairs) {
-			return true
+		k++
+		if same, err := sameRun(ctx, at, n, pairs); same || err != nil {
+			return same, err
 		}
 	}
-	return false
+	return false, ctx.Err()
 }
 
-func sameRun(at, n int, pairs []pair) bool {
+func sameRun(ctx context.Context, at, n int, pairs []pair) (bool, error) {
 	var x, y [chunk]uint64
 	for from := 0; from < n; from += chunk {
+		if from%seldom == 0 && ctx.Err() != nil {
+			return false, ctx.Err()
+		}
 		m := min(chunk, n-from)
 		for _, p := range pairs {
 			p.old(at+from, x[:m])
 			p.add(from, y[:m])
 			if !slices.Equal(x[:m], y[:m]) {
-				return false
+				return false, nil
 			}
 		}
 	}
-	return true
+	return true, nil
 }
 
 // rowTable groups equal rows of the new file.
@@ -150,14 +164,14 @@ type rowTable struct {
 
 // groupRows puts the n new rows into groups. A row is known by 128 bits of hash: a
 // collision among 10¹⁰ rows has a chance of 10⁻¹⁹.
-func groupRows(n int, pairs []pair) *rowTable {
+func groupRows(ctx context.Context, n int, pairs []pair) (*rowTable, error) {
 	t := &rowTable{group: make([]uint32, 0, n), hash: make([][2]uint64, 0, n)}
 	size := 1024
 	for size < 2*n {
 		size *= 2
 	}
 	t.slots = make([]uint32, size)
-	eachHash(n, pairs, func(p pair) func(int, []uint64) { return p.add }, func(h [2]uint64) {
+	err := eachHash(ctx, n, pairs, theirs, func(h [2]uint64) {
 		j := t.slot(h)
 		if t.slots[j] == 0 {
 			t.hash = append(t.hash, h)
@@ -166,7 +180,7 @@ func groupRows(n int, pairs []pair) *rowTable {
 		t.group = append(t.group, t.slots[j]-1)
 	})
 	t.count = make([]int32, len(t.hash))
-	return t
+	return t, err
 }
 
 // slot finds the place of a hash: its group's, or the free one where it belongs.
@@ -179,19 +193,26 @@ func (t *rowTable) slot(h [2]uint64) int {
 	return j
 }
 
-func (t *rowTable) countOld(rows int, pairs []pair) {
-	eachHash(rows, pairs, func(p pair) func(int, []uint64) { return p.old }, func(h [2]uint64) {
+func (t *rowTable) countOld(ctx context.Context, rows int, pairs []pair) error {
+	return eachHash(ctx, rows, pairs, ours, func(h [2]uint64) {
 		if s := t.slots[t.slot(h)]; s != 0 {
 			t.count[s-1]++
 		}
 	})
 }
 
-// eachHash hashes rows column by column.
-func eachHash(n int, pairs []pair, side func(pair) func(int, []uint64), visit func([2]uint64)) {
+// ours and theirs are the sides of a pair: the project's and the file's.
+func ours(p pair) func(int, []uint64)   { return p.old }
+func theirs(p pair) func(int, []uint64) { return p.add }
+
+// eachHash hashes rows column by column, until the context ends.
+func eachHash(ctx context.Context, n int, pairs []pair, side func(pair) func(int, []uint64), visit func([2]uint64)) error {
 	var v [chunk]uint64
 	var h [chunk][2]uint64
 	for from := 0; from < n; from += chunk {
+		if from%seldom == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		m := min(chunk, n-from)
 		clear(h[:m])
 		for _, p := range pairs {
@@ -204,6 +225,7 @@ func eachHash(n int, pairs []pair, side func(pair) func(int, []uint64), visit fu
 			visit(h[i])
 		}
 	}
+	return nil
 }
 
 // mixRow adds a value to a hash of 128 bits.

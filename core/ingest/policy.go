@@ -19,8 +19,9 @@ type policy struct {
 	products   *core.Dict
 	codeOf     map[string]uint32 // orders by number, made when first needed
 	hints      []core.Message
-	numberless bool // orders are visits: they were made of customer and day
-	strict     bool // an order's refund bears its customer: across files, in which numbers may begin again
+	numberless bool               // orders are visits: they were made of customer and day
+	told       *core.Transactions // the rows before refunds were linked; nil where there are none
+	lines      *core.Transactions // see gone
 }
 
 // state is what a status says.
@@ -101,7 +102,9 @@ func (p *policy) apply() {
 		p.moneyless()
 	default:
 		p.net()
+		return
 	}
+	p.lines = p.gone()
 }
 
 // moneyless drops the customers that never paid anything, in a file that has money.
@@ -230,8 +233,8 @@ func (p *policy) statuses() {
 	}
 }
 
-// gone returns the lines with an order number that are cancelled or refunded, for a
-// project that has them as purchases; nil without any. It shares the dictionaries.
+// gone returns the lines with an order number that their status calls cancelled or
+// refunded, for a project that has them as purchases; nil without any. It shares the dictionaries.
 func (p *policy) gone() *core.Transactions {
 	if p.drop == nil || p.tx.Order == nil {
 		return nil

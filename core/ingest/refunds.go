@@ -13,9 +13,39 @@ import (
 // purchase, and removes those that it uses up; what cannot be linked stays as a row
 // that lowers the money and counts no order.
 func (p *policy) net() {
-	if refunds := p.refundRows(); len(refunds) > 0 {
+	refunds := p.refundRows()
+	p.lines = p.gone()
+	if len(refunds) > 0 {
+		p.told = p.asTold(refunds)
 		p.link(refunds)
 	}
+}
+
+// asTold copies the rows that are not dropped, before refunds change them, with the
+// refunds marked.
+func (p *policy) asTold(refunds []int) *core.Transactions {
+	t := *p.tx
+	t.Refund = make([]bool, t.Rows())
+	for _, r := range refunds {
+		t.Refund[r] = true
+	}
+	keep := make([]int32, 0, t.Rows())
+	for i := range t.Customer {
+		if !p.dropped(i) {
+			keep = append(keep, int32(i))
+		}
+	}
+	out := pickRows(&t, keep)
+	if len(keep) < t.Rows() {
+		out.Customers = prune(out.Customers, out.Customer)
+		if out.Order != nil {
+			out.Orders = prune(out.Orders, out.Order)
+		}
+		for i := range out.Labels {
+			out.Labels[i].Dict = prune(out.Labels[i].Dict, out.Labels[i].Codes)
+		}
+	}
+	return out
 }
 
 // link links the given refunds to purchases.
@@ -135,15 +165,13 @@ func (p *policy) orderIndex(refunds []int) map[uint32][]int {
 	return out
 }
 
+// sameOrder lists the purchases of the order of a refund: those of its customer, since
+// tills begin their numbers again.
 func (p *policy) sameOrder(byOrder map[uint32][]int, r int) []int {
 	if p.tx.Order == nil {
 		return nil
 	}
-	rows := byOrder[p.tx.Order[r]]
-	if p.strict {
-		rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return p.tx.Customer[i] != p.tx.Customer[r] })
-	}
-	return rows
+	return slices.DeleteFunc(slices.Clone(byOrder[p.tx.Order[r]]), func(i int) bool { return p.tx.Customer[i] != p.tx.Customer[r] })
 }
 
 // productIndex lists the purchases of every customer and product that has a refund, in
@@ -218,7 +246,7 @@ func (p *policy) betterLink(i, j int, q int64) bool {
 }
 
 // compare orders rows by content: by time, then the larger amount, then by the texts
-// of order and product.
+// of order, product and customer, then the larger quantity.
 func (p *policy) compare(i, j int) int {
 	t := p.tx
 	switch {
@@ -231,7 +259,19 @@ func (p *policy) compare(i, j int) int {
 		cmp.Compare(abs(t.Amount[j]), abs(t.Amount[i])),
 		strings.Compare(p.orderText(i), p.orderText(j)),
 		strings.Compare(p.productText(i), p.productText(j)),
+		p.compareRest(i, j),
 	)
+}
+
+func (p *policy) compareRest(i, j int) int {
+	t := p.tx
+	if t.Customer[i] != t.Customer[j] {
+		return strings.Compare(t.Customers.At(int(t.Customer[i])), t.Customers.At(int(t.Customer[j])))
+	}
+	if t.Quantity != nil {
+		return cmp.Compare(abs(t.Quantity[j]), abs(t.Quantity[i]))
+	}
+	return 0
 }
 
 func (p *policy) orderText(i int) string {

@@ -202,7 +202,7 @@ func TestComplete_keepsTheLinesThatAreThere(t *testing.T) {
 	const head = "order_id,date,customer,amount\n"
 	old := read(head + "1,2024-01-01,ann,10\n2,2024-01-02,bea,20\n")
 	add := read(head + "1,2024-01-01,ann,12\n3,2024-01-02,bea,5\n2,2024-01-02,bea,20\n")
-	j, err := ingest.Complete(t.Context(), old, add, nil, nil)
+	j, err := ingest.Join(t.Context(), old, add, nil, nil, ingest.JoinOptions{Parts: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestComplete_keepsTheLinesThatAreThere(t *testing.T) {
 	if want := [5]int{2, 1, 1, 1, 0}; got != want {
 		t.Errorf("added, duplicates, new, changed, vanished = %v, want %v", got, want)
 	}
-	plain, err := ingest.Join(t.Context(), old, add, nil, nil)
+	plain, err := ingest.Join(t.Context(), old, add, nil, nil, ingest.JoinOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,50 +6,16 @@ import (
 	"qunxiang/core"
 )
 
-// settle links the refunds among the rows from the given one, which their file could not
-// link, to purchases before them. A row that changes is Void, with what is left of it
-// behind. orders are those of before that a refund changed, linked counts the refunds that
-// did, settled those of which nothing is left.
-func settle(t *core.Transactions, from int) (out *core.Transactions, orders []uint32, linked, settled int) {
-	refunds := openRefunds(t, from)
-	if len(refunds) == 0 {
-		return t, nil, 0, 0
-	}
-	p := linkOnCopy(t, refunds)
-	work := *p.tx
-	var void, rest []int32
-	seen := map[uint32]bool{}
-	for i := range t.Rows() {
-		gone := p.drop[i] != used
-		if t.Void != nil && t.Void[i] || !gone && !changed(t, &work, i) {
-			continue
-		}
-		void = append(void, int32(i))
-		if !gone {
-			rest = append(rest, int32(i))
-		}
-		if t.Amount[i] < 0 {
-			linked++
-			if gone {
-				settled++
-			}
-		} else if o := t.Order; i < from && o != nil && o[i] != core.NoCode && !seen[o[i]] {
-			seen[o[i]] = true
-			orders = append(orders, o[i])
-		}
-	}
-	if len(void) == 0 {
-		return t, nil, 0, 0
-	}
-	out = join(&work, &work, rest)
-	copy(out.Amount, t.Amount)
-	copy(out.Quantity, t.Quantity)
-	copy(out.Refund, t.Refund)
-	return withVoid(out, void), orders, linked, settled
-}
+// What a project stores are rows as their files told them, refunds among them. Which
+// refund belongs to which purchase is found anew for all of them together, so that it
+// does not matter which file brought what, or in which order.
 
-// linkOnCopy links refunds on a copy of the rows.
-func linkOnCopy(t *core.Transactions, refunds []int) *policy {
+// settled links the refunds of rows as told on a copy; nil where there are none.
+func settled(t *core.Transactions) *policy {
+	refunds := openRefunds(t)
+	if len(refunds) == 0 {
+		return nil
+	}
 	work := *t
 	work.Amount, work.Quantity, work.Refund = slices.Clone(t.Amount), slices.Clone(t.Quantity), slices.Clone(t.Refund)
 	p := newPolicy(&work, core.RefundNet)
@@ -59,38 +25,125 @@ func linkOnCopy(t *core.Transactions, refunds []int) *policy {
 			p.drop[i] = orderRefunded
 		}
 	}
-	p.strict = true
 	p.link(refunds)
 	return p
 }
 
-// openRefunds are the refunds from a row on that belong to no purchase yet.
-func openRefunds(t *core.Transactions, from int) []int {
+// openRefunds are the refunds that belong to purchases, if these are there.
+func openRefunds(t *core.Transactions) []int {
 	var out []int
-	for i := from; i < t.Rows() && t.Refund != nil; i++ {
-		if t.Refund[i] && (t.Void == nil || !t.Void[i]) && t.Amount[i] < 0 {
+	if t == nil {
+		return nil
+	}
+	for i, is := range t.Refund {
+		if is && (t.Void == nil || !t.Void[i]) && t.Amount[i] < 0 {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
-// changed reports whether a row has another amount or quantity.
-func changed(t, now *core.Transactions, i int) bool {
-	return now.Amount[i] != t.Amount[i] || t.Quantity != nil && now.Quantity[i] != t.Quantity[i]
+// changes reports whether linking left a row out or changed it.
+func (p *policy) changes(t *core.Transactions, i int) bool {
+	return p != nil && (p.dropped(i) || p.tx.Amount[i] != t.Amount[i] || t.Quantity != nil && p.tx.Quantity[i] != t.Quantity[i])
 }
 
-// Live returns the rows that count: those that no later file took back.
-func Live(t *core.Transactions) *core.Transactions {
-	if t == nil || t.Void == nil || !slices.Contains(t.Void, true) {
-		return t
+// settle tells what the fresh rows of a file, which are those of t behind those of old,
+// changed by refunds: the orders of old, how many refunds of the file reduced any of
+// them, and how many of those that the file left open are settled. own is the file by
+// itself.
+func settle(old, t *core.Transactions, fresh []int32, own *policy) (orders []uint32, linked, done int) {
+	if len(fresh) == 0 {
+		return nil, 0, 0
 	}
-	var keep []int32
-	for i, v := range t.Void {
-		if !v {
-			keep = append(keep, int32(i))
+	now := settled(t)
+	if now == nil {
+		return nil, 0, 0
+	}
+	was := settled(old)
+	seen := map[uint32]bool{}
+	for i := range old.Rows() {
+		if old.Amount[i] <= 0 || t.Void != nil && t.Void[i] || t.Order == nil || t.Order[i] == core.NoCode || seen[t.Order[i]] {
+			continue
+		}
+		if now.outcome(t, i, t.Scale) != was.outcome(old, i, t.Scale) {
+			seen[t.Order[i]] = true
+			orders = append(orders, t.Order[i])
 		}
 	}
+	rows := make([]int32, len(fresh))
+	for k := range rows {
+		rows[k] = int32(old.Rows() + k)
+	}
+	part := pickRows(t, rows)
+	alone := settled(part)
+	for k, f := range fresh {
+		row := old.Rows() + k
+		if !t.Refund[row] || !now.changes(t, row) {
+			continue
+		}
+		if now.outcome(t, row, t.Scale) != alone.outcome(part, k, t.Scale) {
+			linked++
+		}
+		if own != nil && !own.dropped(int(f)) && now.dropped(row) {
+			done++
+		}
+	}
+	return orders, linked, done
+}
+
+// outcome is what linking left of a row, in units of a scale; 0 = nothing.
+func (p *policy) outcome(t *core.Transactions, i, scale int) int64 {
+	switch {
+	case p == nil:
+		return toScale(t.Amount[i], t.Scale, scale)
+	case p.dropped(i):
+		return 0
+	}
+	return toScale(p.tx.Amount[i], t.Scale, scale)
+}
+
+// Live returns the rows that count: those that no later file took back, with refunds
+// taken off their purchases. It is t where that changes nothing.
+func Live(t *core.Transactions) *core.Transactions {
+	live, _ := LiveRows(t)
+	return live
+}
+
+// LiveRows is [Live] with the rows of t that are left, ascending; nil = all.
+func LiveRows(t *core.Transactions) (*core.Transactions, []int32) {
+	p := settled(t)
+	void := t != nil && slices.Contains(t.Void, true)
+	if p == nil && !void {
+		return t, nil
+	}
+	any := void
+	for i := 0; p != nil && !any && i < t.Rows(); i++ {
+		any = p.changes(t, i)
+	}
+	if !any {
+		return t, nil
+	}
+	from := t
+	keep := make([]int32, 0, t.Rows())
+	for i := range t.Customer {
+		if p != nil && p.dropped(i) || t.Void != nil && t.Void[i] {
+			continue
+		}
+		keep = append(keep, int32(i))
+	}
+	if p != nil {
+		from = p.tx
+	}
+	out := pickRows(from, keep)
+	if !slices.Contains(out.Refund, true) {
+		out.Refund = nil
+	}
+	return out, keep
+}
+
+// pickRows copies rows, without what says that they do not count.
+func pickRows(t *core.Transactions, keep []int32) *core.Transactions {
 	out := &core.Transactions{
 		Customers: t.Customers, Scale: t.Scale, Orders: t.Orders, QuantityScale: t.QuantityScale,
 		Customer: appendPicked(nil, t.Customer, keep), Day: appendPicked(nil, t.Day, keep), Amount: appendPicked(nil, t.Amount, keep),

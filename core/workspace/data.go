@@ -20,7 +20,7 @@ type cache struct {
 	attrs    *core.Attributes
 	codes    []uint32 // customer code of each row of attrs
 	loaded   bool
-	voided   bool       // the file has rows besides that a later one took back
+	voided   bool       // the file has rows besides that do not count
 	lean     bool       // tx has no order numbers, labels and quantities
 	keys     *core.Dict // read alone, before the rest is loaded
 	features map[featureKey]*feature.Set
@@ -84,8 +84,15 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 	if tx == nil {
 		tx = &core.Transactions{Customers: &core.Dict{}}
 	}
-	voided := tx.Void != nil
-	tx = ingest.Live(tx)
+	if lean && slices.Contains(tx.Refund, true) { // which refund is of which purchase needs all columns
+		lean = false
+		if tx, err = p.file.Transactions(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	live := ingest.Live(tx)
+	voided := live != tx
+	tx = live
 	attrs, err := p.file.Attributes(ctx)
 	if err != nil {
 		return nil, nil, err

@@ -18,6 +18,8 @@ type Databases interface {
 	Name(db core.Database) string
 	Tables(ctx context.Context, url, password string) ([]core.DatabaseTable, error)
 	Look(ctx context.Context, db core.Database, password string, o core.ImportOptions, rows int) (*ingest.Preview, error)
+	// Explain returns the SQL that Read or, as db says, Aggregate would run.
+	Explain(ctx context.Context, db core.Database, password string, o core.ImportOptions) (string, error)
 	// Read returns the rows and the SQL that ran.
 	Read(ctx context.Context, db core.Database, password string, o core.ImportOptions, p core.Progress) (*ingest.Result, string, error)
 	Aggregate(ctx context.Context, db core.Database, password string, o core.ImportOptions, asOf core.Date, dry bool, p core.Progress) (*core.Aggregated, error)
@@ -63,6 +65,16 @@ func (w *Workspace) LookDatabase(ctx context.Context, r DatabaseImport) (*ingest
 	}
 	r.URL, r.Password = secret(d, r.URL, r.Password)
 	return d.Look(ctx, r.Database, r.Password, r.Options, r.Rows)
+}
+
+// ExplainDatabase returns the SQL that an import would run.
+func (w *Workspace) ExplainDatabase(ctx context.Context, r DatabaseImport) (string, error) {
+	d, err := w.databases()
+	if err != nil {
+		return "", err
+	}
+	r.URL, r.Password = secret(d, r.URL, r.Password)
+	return d.Explain(ctx, r.Database, r.Password, r.Options)
 }
 
 // CleanAddress takes the password out of the address of a database, for whoever shows or
@@ -120,7 +132,7 @@ func (p *Project) ImportDatabase(ctx context.Context, r DatabaseImport, pr core.
 		return out, err
 	}
 	out.Statement, source.Database.Statement = statement, statement
-	out.ImportReport, err = p.take(ctx, res, source, pr, !r.Dry)
+	out.ImportReport, err = p.take(ctx, res, source, r.Options.Orders, pr, !r.Dry)
 	return out, err
 }
 
@@ -136,7 +148,7 @@ func (p *Project) aggregate(ctx context.Context, d Databases, r DatabaseImport, 
 	}
 	source.Database.Statement, source.Database.AsOf = a.Statement, a.AsOf
 	res := &ingest.Result{Report: a.Report, Attributes: a.Attributes, Fingerprint: a.Fingerprint}
-	if out.ImportReport, err = p.take(ctx, res, source, pr, true); err != nil {
+	if out.ImportReport, err = p.take(ctx, res, source, "", pr, true); err != nil {
 		return err
 	}
 	if err := p.file.SetSetting(settingAsOf, []byte(a.AsOf.String())); err != nil {

@@ -36,6 +36,10 @@ func (adder) Look(context.Context, core.Database, string, core.ImportOptions, in
 	return &ingest.Preview{Header: []string{"customer"}}, nil
 }
 
+func (adder) Explain(context.Context, core.Database, string, core.ImportOptions) (string, error) {
+	return "SELECT", nil
+}
+
 func (adder) Read(context.Context, core.Database, string, core.ImportOptions, core.Progress) (*ingest.Result, string, error) {
 	return nil, "", &core.Error{Code: "database_query", Origin: core.OriginUser}
 }

@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"qunxiang/core"
 	"qunxiang/core/clean"
@@ -97,11 +98,13 @@ func (p *Project) Effective(ctx context.Context) (clean.Data, error) {
 
 func (p *Project) cleanData(b bundle) (clean.Data, error) {
 	sources, err := p.file.Sources()
-	return clean.Data{Transactions: ingest.Live(b.tx), Attributes: b.attrs, Records: b.records, Files: filesOf(sources, b.tx)}, err
+	live, rows := ingest.LiveRows(b.tx)
+	return clean.Data{Transactions: live, Attributes: b.attrs, Records: b.records, Files: filesOf(sources, b.tx.Rows(), rows)}, err
 }
 
-// filesOf tells which rows that count came from which source, nil where that is not known.
-func filesOf(sources []core.Source, tx *core.Transactions) []clean.File {
+// filesOf tells how many of n rows that count (rows, nil = all) came from which source, nil
+// where that is not known.
+func filesOf(sources []core.Source, n int, rows []int32) []clean.File {
 	var out []clean.File
 	from := 0
 	for _, s := range sources {
@@ -109,19 +112,19 @@ func filesOf(sources []core.Source, tx *core.Transactions) []clean.File {
 			continue
 		}
 		to := from + storedRows(s)
-		if to > tx.Rows() {
+		if to > n {
 			return nil
 		}
-		f := clean.File{Source: s.ID}
-		for i := from; i < to; i++ {
-			if tx.Void == nil || !tx.Void[i] {
-				f.Rows++
-			}
+		f := clean.File{Source: s.ID, Rows: to - from}
+		if rows != nil {
+			first, _ := slices.BinarySearch(rows, int32(from))
+			last, _ := slices.BinarySearch(rows, int32(to))
+			f.Rows = last - first
 		}
 		out = append(out, f)
 		from = to
 	}
-	if from != tx.Rows() {
+	if from != n {
 		return nil
 	}
 	return out
@@ -229,7 +232,7 @@ func (p *Project) apply(ctx context.Context, steps []clean.Step, c *cache) error
 	if c.tx = out.Transactions; c.tx == nil {
 		c.tx = &core.Transactions{Customers: b.tx.Customers}
 	}
-	if c.tx == in.Transactions && b.tx.Void == nil { // the steps are about something else
+	if c.tx == in.Transactions && c.tx == b.tx { // the steps are about something else
 		if c.summary, err = p.file.Summary(ctx); err != nil {
 			return err
 		}
@@ -239,7 +242,7 @@ func (p *Project) apply(ctx context.Context, steps []clean.Step, c *cache) error
 		if err != nil {
 			return err
 		}
-		if c.tx, err = summarised(ctx, c.tx, sources); err != nil {
+		if c.tx, err = summarised(ctx, c.tx, c.tx, sources); err != nil {
 			return err
 		}
 		c.summary = c.tx.Summary
@@ -265,7 +268,10 @@ func stepsMark(steps []clean.Step) ([]byte, error) {
 // countCustomers counts the customers of the project.
 func (p *Project) countCustomers(ctx context.Context, tx *core.Transactions) (int, error) {
 	steps, err := p.active()
-	if err != nil || len(steps) == 0 {
+	p.mu.RLock()
+	voided := p.cache.voided
+	p.mu.RUnlock()
+	if err != nil || len(steps) == 0 && !voided {
 		return tx.Customers.Len(), err
 	}
 	attrs, codes, err := p.attributes(ctx)

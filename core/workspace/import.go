@@ -33,7 +33,7 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 	if o.Like != nil {
 		res.Report.Hints = append(slices.Clone(o.Like.Notes), res.Report.Hints...)
 	}
-	r, err := p.take(ctx, res, core.Source{Name: filepath.Base(file)}, pr, store)
+	r, err := p.take(ctx, res, core.Source{Name: filepath.Base(file)}, o.Orders, pr, store)
 	if err == nil && store && o.Like != nil {
 		err = p.adoptClasses(o.Like.Classes)
 	}
@@ -41,13 +41,13 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 }
 
 // take adds what was read to the project, under the name and the origin that source has.
-func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Source, pr core.Progress, store bool) (core.ImportReport, error) {
+func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Source, orders core.OrderPolicy, pr core.Progress, store bool) (core.ImportReport, error) {
 	data, err := p.base(ctx)
 	if err != nil {
 		return core.ImportReport{}, err
 	}
 	pr(0.8, core.Message{Key: "stage.merge"})
-	m := merging{bundle: data, file: source.Name, report: res.Report, from: data.tx.Rows()}
+	m := merging{bundle: data, file: source.Name, report: res.Report, orders: orders, from: data.tx.Rows()}
 	if m.sources, err = p.file.Sources(); err != nil {
 		return core.ImportReport{}, err
 	}
@@ -62,7 +62,10 @@ func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Sour
 	}
 	source.Fingerprint, source.Imported = res.Fingerprint, p.w.cfg.Now().UTC()
 	source.Kind, source.Report = m.report.Detected.Kind, m.report
-	if m.tx, err = summarised(ctx, m.tx, append(m.sources, source)); err != nil {
+	if m.live == nil {
+		m.live = ingest.Live(m.tx)
+	}
+	if m.tx, err = summarised(ctx, m.tx, m.live, append(m.sources, source)); err != nil {
 		return core.ImportReport{}, err
 	}
 	pr(0.85, core.Message{Key: "stage.store"})
@@ -71,17 +74,20 @@ func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Sour
 	}
 	p.changed(true)
 	if steps, err := p.active(); err == nil && len(steps) == 0 && m.attrs == nil && len(m.records) == 0 {
-		p.keep(m.tx) // otherwise the next load looks the keys up
+		p.keep(m.tx, m.live) // otherwise the next load looks the keys up
 	}
 	pr(1, core.Message{Key: "stage.store"})
 	return m.report, nil
 }
 
 // keep puts freshly merged data into the cache, so that they need not be read back.
-func (p *Project) keep(tx *core.Transactions) {
+func (p *Project) keep(tx, live *core.Transactions) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cache = cache{tx: ingest.Live(tx), loaded: true, voided: tx.Void != nil}
+	p.cache = cache{tx: tx, loaded: true}
+	if live.Rows() != tx.Rows() {
+		p.cache.tx, p.cache.voided = live, true
+	}
 }
 
 // withoutDuplicates counts rows that were imported before as excluded.

@@ -3,9 +3,9 @@ package workspace
 import (
 	"context"
 	"math"
+	"slices"
 
 	"qunxiang/core"
-	"qunxiang/core/feature"
 	"qunxiang/core/ingest"
 )
 
@@ -18,7 +18,9 @@ type merging struct {
 	from       int // rows of the transactions before
 	newAttrs   *core.Attributes
 	newRecords []*core.Records
-	asOf       core.Date // that runs use by default, where purchases or the user decide it; else NoDate
+	orders     core.OrderPolicy
+	live       *core.Transactions // the rows of tx that count, once purchases were added
+	asOf       core.Date          // that runs use by default, where purchases or the user decide it; else NoDate
 }
 
 // merge adds what was read to the data.
@@ -44,7 +46,9 @@ func (m *merging) merge(ctx context.Context, res *ingest.Result) error {
 		m.newAttrs = m.attrs
 		m.tx = withCustomers(m.tx, m.attrs.Customers)
 	case res.Records != nil:
-		m.rows(res.Records, res.Anonymous)
+		if err := m.rows(ctx, res.Records, res.Anonymous); err != nil {
+			return err
+		}
 	}
 	return ctx.Err()
 }
@@ -52,23 +56,29 @@ func (m *merging) merge(ctx context.Context, res *ingest.Result) error {
 // transactions adds purchases and tells what is new, changed and missing.
 func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 	before, first, last := m.tx, m.report.FirstDate, m.report.LastDate
-	join, numbered := ingest.Join, m.report.Detected.Mapping[core.RoleOrder] != ""
-	if res.Corrected || !numbered { // of a visit without a number each of two files may have a part
-		join = ingest.Complete
+	add, numbered := res.Transactions, m.report.Detected.Mapping[core.RoleOrder] != ""
+	if res.Told != nil {
+		add, res.Transactions = res.Told, nil
 	}
-	j, err := join(ctx, m.tx, res.Transactions, res.Gone, storedFiles(m.sources, m.tx.Rows()))
+	o := ingest.JoinOptions{Orders: m.orders, Parts: res.Corrected || !numbered} // of a visit without a number each of two files may have a part
+	j, err := ingest.Join(ctx, m.tx, add, res.Gone, storedFiles(m.sources, m.tx.Rows()), o)
 	if err != nil {
 		return err
 	}
 	m.tx = j.Transactions
 	if m.report.Diff = &j.Diff; !numbered {
-		j.Diff.Changed = 0
+		j.Diff.Changed, j.Diff.Examples.Changed = 0, nil
 	}
-	if j.Duplicates > 0 || m.tx.Void != nil {
-		if j.Duplicates > 0 {
-			m.report = withoutDuplicates(m.report, j.Duplicates)
-		}
-		m.added(before)
+	var rows []int32
+	m.live, rows = ingest.LiveRows(m.tx)
+	if j.Known > 0 {
+		m.report = withoutDuplicates(m.report, j.Known)
+	}
+	if before.Rows() > 0 && (j.Duplicates > 0 || rows != nil) {
+		m.added(before, rows)
+	}
+	if n := m.tx.Rows() - m.from; n != m.report.Lines {
+		m.report.Stored = n
 	}
 	m.tell(j, first, last)
 	return nil
@@ -90,48 +100,31 @@ func storedFiles(sources []core.Source, rows int) []int {
 	return out
 }
 
-// added turns the report of a file into that of what it changed: its new rows, and what
-// they and the rows that gave way come to.
-func (m *merging) added(before *core.Transactions) {
-	tx, r := m.tx, &m.report
-	rows := *tx
-	if rows.Void != nil {
-		rows.Void = append(make([]bool, 0, tx.Rows()), tx.Void...)
-		for i := range m.from { // only the new rows
-			rows.Void[i] = true
-		}
-	} else {
-		rows = core.Transactions{
-			Customers: tx.Customers, Customer: tx.Customer[m.from:], Day: tx.Day[m.from:], Amount: tx.Amount[m.from:], Scale: tx.Scale, Orders: tx.Orders,
-		}
-		if tx.Order != nil {
-			rows.Order = tx.Order[m.from:]
-		}
-		if tx.Refund != nil {
-			rows.Refund = tx.Refund[m.from:]
-		}
+// added turns the report of a file into that of what it changed: its new rows that count
+// (rows are all that do, nil = every one), and the difference in money.
+func (m *merging) added(before *core.Transactions, rows []int32) {
+	live, r, at := m.live, &m.report, m.from
+	if rows != nil {
+		at, _ = slices.BinarySearch(rows, int32(m.from))
 	}
-	live := ingest.Live(&rows)
-	r.Lines, r.Orders, r.Stored = live.Rows(), countOrders(live, 0), 0
-	if n := tx.Rows() - m.from; n != r.Lines {
-		r.Stored = n
-	}
-	seen := make([]bool, tx.Customers.Len())
-	r.Customers = 0
-	for _, c := range live.Customer {
+	r.Lines, r.Orders, r.Customers = live.Rows()-at, countOrders(live, at), 0
+	seen := make([]bool, live.Customers.Len())
+	for _, c := range live.Customer[at:] {
 		if !seen[c] {
 			seen[c] = true
 			r.Customers++
 		}
 	}
 	r.FirstDate, r.LastDate = core.NoDate, core.NoDate
-	if live.Rows() > 0 {
-		r.FirstDate, r.LastDate = feature.Span(live)
+	if r.Lines > 0 {
+		r.FirstDate, r.LastDate = slices.Min(live.Day[at:]), slices.Max(live.Day[at:])
 	}
-	if r.Amount = total(live); tx.Void != nil {
-		units := math.Pow10(tx.Scale)
-		r.Amount = math.Round((total(ingest.Live(tx))-total(ingest.Live(before)))*units) / units
+	if rows == nil { // then nothing before changed
+		r.Amount = total(&core.Transactions{Amount: live.Amount[at:], Scale: live.Scale})
+		return
 	}
+	units := math.Pow10(m.tx.Scale)
+	r.Amount = math.Round((total(live)-total(ingest.Live(before)))*units) / units
 }
 
 // tell says in words what a file of the given days changed in the project.
@@ -139,6 +132,9 @@ func (m *merging) tell(j *ingest.Joined, first, last core.Date) {
 	d := j.Diff
 	if d.Changed > 0 {
 		m.hint("import.hint.orders_changed", core.Args{"count": d.Changed, "examples": d.Examples.Changed, "replaced": j.Replaced, "withdrawn": j.Withdrawn})
+	}
+	if j.Unclear > 0 {
+		m.hint("import.hint.orders_unclear", core.Args{"count": j.Unclear})
 	}
 	if d.Vanished > 0 {
 		m.hint("import.hint.orders_vanished", core.Args{"count": d.Vanished, "examples": d.Examples.Vanished, "from": first, "to": last})

@@ -50,7 +50,7 @@ func ofRecords(k core.SourceKind) bool {
 }
 
 // rows adds answers, comments or events.
-func (m *merging) rows(add *core.Records, anonymous bool) {
+func (m *merging) rows(ctx context.Context, add *core.Records, anonymous bool) error {
 	at := m.same(add)
 	var old *core.Records
 	if at >= 0 {
@@ -64,7 +64,10 @@ func (m *merging) rows(add *core.Records, anonymous bool) {
 	if anonymous && m.tx.Customers.Len() > 0 {
 		own = m.ownKeys
 	}
-	merged, added, dup := ingest.MergeRecords(old, add, own)
+	merged, added, dup, err := ingest.MergeRecords(ctx, old, add, own)
+	if err != nil {
+		return err
+	}
 	if dup > 0 {
 		m.report = withoutDuplicates(m.report, dup)
 		m.report.Records = added
@@ -79,6 +82,7 @@ func (m *merging) rows(add *core.Records, anonymous bool) {
 	m.newRecords = []*core.Records{merged}
 	m.tellLate(merged)
 	m.tx = withCustomers(m.tx, merged.Customers)
+	return nil
 }
 
 // tellLate says how many rows are too late to be known on the as-of date.

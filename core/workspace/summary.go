@@ -6,14 +6,12 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/feature"
 	"qunxiang/core/guard"
-	"qunxiang/core/ingest"
 	"qunxiang/sdk/table"
 )
 
 // summarised returns transactions with their summary, for the file to store: a run as
-// of any day from the last one on then reads a row per customer and not every order.
-func summarised(ctx context.Context, tx *core.Transactions, sources []core.Source) (*core.Transactions, error) {
-	live := ingest.Live(tx)
+// (live are those of its rows that count) of any day from the last one on then reads a row per customer and not every order.
+func summarised(ctx context.Context, tx, live *core.Transactions, sources []core.Source) (*core.Transactions, error) {
 	s, err := feature.Summarise(ctx, live)
 	if err != nil {
 		return nil, err

@@ -86,35 +86,48 @@ func (t *touching) rows(ctx context.Context, in, out *core.Transactions, column 
 	if in.Rows() == 0 || in == out {
 		return nil
 	}
-	same := sameRow(in, out)
-	label := labelsOf(in, column)
-	after := labelsOf(out, column)
-	kept := in.Rows() == out.Rows()
-	j := 0
+	if in.Rows() == out.Rows() {
+		return t.changed(ctx, in, out, column)
+	}
+	same, j := sameRow(in, out), 0
 	for i := range in.Rows() {
 		if i%65536 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		switch {
-		case !kept && (j >= out.Rows() || !same(i, j)):
-			t.add(func() clean.Example { return clean.RowExample(in, i) })
+		if j < out.Rows() && same(i, j) {
+			j++
 			continue
-		case kept && in.Amount[i] != out.Amount[j] || in.Scale != out.Scale:
-			if a, b := core.Money(in.Amount[i], in.Scale), core.Money(out.Amount[j], out.Scale); a != b {
-				t.add(func() clean.Example {
-					e := clean.RowExample(in, i)
-					e.Before, e.After = plain(a), plain(b)
-					return e
-				})
-			}
-		case kept && label != nil && after != nil && labelAt(label, i) != labelAt(after, j):
-			t.add(func() clean.Example {
-				e := clean.RowExample(in, i)
-				e.Before, e.After = labelAt(label, i), labelAt(after, j)
-				return e
-			})
 		}
-		j++
+		t.add(func() clean.Example { return clean.RowExample(in, i) })
+	}
+	return nil
+}
+
+// changed compares purchases of which none went: their amounts, and a column.
+func (t *touching) changed(ctx context.Context, in, out *core.Transactions, column string) error {
+	before, after := labelsOf(in, column), labelsOf(out, column)
+	note := func(i int, a, b string) {
+		t.add(func() clean.Example {
+			e := clean.RowExample(in, i)
+			e.Before, e.After = a, b
+			return e
+		})
+	}
+	for i := range in.Rows() {
+		if i%65536 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if in.Amount[i] != out.Amount[i] || in.Scale != out.Scale {
+			if a, b := core.Money(in.Amount[i], in.Scale), core.Money(out.Amount[i], out.Scale); a != b {
+				note(i, plain(a), plain(b))
+				continue
+			}
+		}
+		if before != nil && after != nil {
+			if a, b := labelAt(before, i), labelAt(after, i); a != b {
+				note(i, a, b)
+			}
+		}
 	}
 	return nil
 }
@@ -142,7 +155,9 @@ func labelAt(l *core.Labels, i int) string {
 func sameRow(in, out *core.Transactions) func(i, j int) bool {
 	customer := func(i, j int) bool { return in.Customer[i] == out.Customer[j] }
 	if in.Customers != out.Customers {
-		customer = func(i, j int) bool { return in.Customers.At(int(in.Customer[i])) == out.Customers.At(int(out.Customer[j])) }
+		customer = func(i, j int) bool {
+			return in.Customers.At(int(in.Customer[i])) == out.Customers.At(int(out.Customer[j]))
+		}
 	}
 	order := func(i, j int) bool { return true }
 	switch {

@@ -138,7 +138,11 @@ func importFirst(c Config, icon, section string) fyne.CanvasObject {
 
 // scrolled shows a body in a scroll that stays where it is when the body is made anew.
 func scrolled(v *container.Scroll, body fyne.CanvasObject) fyne.CanvasObject {
-	v.Content = widget.Inset(body, 0, theme.GapM, theme.GapL, 0)
+	inside := widget.Inset(body, 0, theme.GapM, theme.GapL, 0)
+	if v.Content != nil {
+		inside.Resize(v.Content.Size()) // a scroll goes to the top of what has no size
+	}
+	v.Content = inside
 	v.Refresh()
 	return v
 }

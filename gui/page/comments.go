@@ -211,13 +211,16 @@ func (c *Comments) openQuotes(id, feeling string) {
 			return
 		}
 		box := widget.Column(theme.GapM, widget.Hint(e, e.T("gui.comments.quotes.hint", "n", len(qs))))
+		if c.p.State().Learnt() {
+			box.Add(widget.Hint(e, e.T("gui.comments.quotes.learnt")))
+		}
 		var all []string
 		for _, q := range qs {
 			box.Add(c.quote(q))
 			all = append(all, q.Text)
 		}
 		c.cfg.Dialogs.Show(title, widget.Fixed(container.NewVScroll(widget.Inset(box, 0, theme.GapM, 0, 0)), theme.DialogWide*0.85, theme.DialogTall*0.8),
-			widget.Action{Text: e.T("gui.table.copy"), Icon: "copy", Do: func() { e.Copy(strings.Join(all, "\n")) }},
+			widget.Action{Text: e.T("gui.comments.copy"), Icon: "copy", Do: func() { e.Copy(strings.Join(all, "\n")) }},
 			widget.Action{Text: e.T("gui.close"), Primary: true})
 	})
 }

@@ -1,8 +1,6 @@
 package page
 
 import (
-	"fmt"
-
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/widget"
@@ -19,51 +17,80 @@ func hintText(e widget.Env, m core.Message) string {
 // problem says a remark on the file, how grave it is, and what mends it with one click.
 func (v *importView) problem(st presenter.ImportState, m core.Message) (text string, tone widget.Tone, fixes []widget.Action) {
 	e := v.cfg.Env
-	text, tone = hintText(e, m), widget.ToneWarn
-	fix := func(title string, set func(*core.ImportOptions)) {
-		fixes = append(fixes, widget.Action{Text: title, Do: func() { v.p.Change(set) }})
-	}
-	word := func(key string) string { return fmt.Sprint(m.Args[key]) }
 	switch m.Key {
 	case "import.hint.two_dates":
-		now := core.DateOrder(word("order"))
-		other := core.DateDMY
-		if now == core.DateDMY {
-			other = core.DateMDY
-		}
-		for _, f := range []struct {
-			day   string
-			order core.DateOrder
-		}{{"first", now}, {"second", other}} {
-			title := e.T("gui.import.fix.date", "cell", m.Args["cell"], "day", m.Args[f.day], "order", e.T("gui.dateOrder."+string(f.order)))
-			fix(title, func(o *core.ImportOptions) { o.DateOrder = f.order })
-		}
+		fixes = v.twoReadings(m)
 	case "import.hint.ambiguous_dates":
-		for _, order := range []core.DateOrder{core.DateDMY, core.DateMDY} {
-			fix(e.T("gui.dateOrder."+string(order)), func(o *core.ImportOptions) { o.DateOrder = order })
+		fixes = []widget.Action{
+			v.fix(e.T("gui.dateOrder.dmy"), func(o *core.ImportOptions) { o.DateOrder = core.DateDMY }),
+			v.fix(e.T("gui.dateOrder.mdy"), func(o *core.ImportOptions) { o.DateOrder = core.DateMDY }),
 		}
 	case "import.hint.encoding_guessed":
-		for i, enc := range st.Preview.Encodings {
-			if i < 6 && enc != st.Preview.Detected.Encoding {
-				fix(enc, func(o *core.ImportOptions) { o.Encoding = enc })
-			}
-		}
-		fix(e.T("gui.import.fix.right"), func(o *core.ImportOptions) { o.Encoding = st.Preview.Detected.Encoding })
+		fixes = v.otherEncodings(st)
 	case "import.hint.customer_guessed":
-		fixes = append(fixes, widget.Action{Text: e.T("gui.import.fix.right"), Do: func() { v.p.SetRole(word("column"), core.RoleCustomer) }})
+		column, _ := m.Args["column"].(string) // "" is no column: nothing happens
+		fixes = []widget.Action{{Text: e.T("gui.import.fix.right"), Do: func() { v.p.SetRole(column, core.RoleCustomer) }}}
 	case "import.hint.lines_orders":
-		fix(e.T("gui.import.fix.line"), func(o *core.ImportOptions) { o.Grain = core.GrainLine })
-		fix(e.T("gui.import.fix.order"), func(o *core.ImportOptions) { o.Grain = core.GrainOrder })
-		tone = widget.ToneInfo
-	case "import.hint.other_sheets":
-		if sheets, ok := m.Args["sheets"].([]string); ok {
-			for _, s := range sheets[:min(4, len(sheets))] {
-				fix(e.T("gui.import.fix.sheet", "sheet", s), func(o *core.ImportOptions) { *o = core.ImportOptions{Sheet: s} })
-			}
+		fixes = []widget.Action{
+			v.fix(e.T("gui.import.fix.line"), func(o *core.ImportOptions) { o.Grain = core.GrainLine }),
+			v.fix(e.T("gui.import.fix.order"), func(o *core.ImportOptions) { o.Grain = core.GrainOrder }),
 		}
-		tone = widget.ToneInfo
-	case "import.hint.preset", "import.hint.above_header", "import.hint.corrected", "import.hint.sample_excluded":
-		tone = widget.ToneInfo
+	case "import.hint.other_sheets":
+		fixes = v.otherSheets(m)
 	}
-	return text, tone, fixes
+	return hintText(e, m), toneOf(m), fixes
+}
+
+// toneOf says how grave a remark is: what was decided beyond doubt is only told.
+func toneOf(m core.Message) widget.Tone {
+	switch m.Key {
+	case "import.hint.lines_orders", "import.hint.other_sheets", "import.hint.preset", "import.hint.above_header",
+		"import.hint.corrected", "import.hint.sample_excluded":
+		return widget.ToneInfo
+	}
+	return widget.ToneWarn
+}
+
+func (v *importView) fix(title string, set func(*core.ImportOptions)) widget.Action {
+	return widget.Action{Text: title, Do: func() { v.p.Change(set) }}
+}
+
+// twoReadings offers both readings of a date.
+func (v *importView) twoReadings(m core.Message) []widget.Action {
+	e := v.cfg.Env
+	word, _ := m.Args["order"].(string) // as package ingest writes it
+	now, other := core.DateOrder(word), core.DateDMY
+	if now == core.DateDMY {
+		other = core.DateMDY
+	}
+	title := func(day string, order core.DateOrder) string {
+		return e.T("gui.import.fix.date", "cell", m.Args["cell"], "day", m.Args[day], "order", e.T("gui.dateOrder."+string(order)))
+	}
+	return []widget.Action{
+		v.fix(title("first", now), func(o *core.ImportOptions) { o.DateOrder = now }),
+		v.fix(title("second", other), func(o *core.ImportOptions) { o.DateOrder = other }),
+	}
+}
+
+// mostFixes is how many choices stand beside a remark.
+const mostFixes = 4
+
+func (v *importView) otherEncodings(st presenter.ImportState) []widget.Action {
+	now := st.Preview.Detected.Encoding
+	out := []widget.Action{v.fix(v.cfg.Env.T("gui.import.fix.right"), func(o *core.ImportOptions) { o.Encoding = now })}
+	for _, name := range st.Preview.Encodings {
+		if name != now && len(out) <= mostFixes {
+			out = append(out, v.fix(name, func(o *core.ImportOptions) { o.Encoding = name }))
+		}
+	}
+	return out
+}
+
+func (v *importView) otherSheets(m core.Message) []widget.Action {
+	sheets, _ := m.Args["sheets"].([]string) // as package ingest writes it
+	var out []widget.Action
+	for _, s := range sheets[:min(mostFixes, len(sheets))] {
+		out = append(out, v.fix(v.cfg.Env.T("gui.import.fix.sheet", "sheet", s), func(o *core.ImportOptions) { *o = core.ImportOptions{Sheet: s} }))
+	}
+	return out
 }

@@ -70,6 +70,8 @@ type Config struct {
 	SampleShop  func()
 	Score       func() (score float64, known bool) // of the data; nil = nobody knows
 	Browse      func(path string)                  // opens a file with the machine's own program
+	// Rejected shows the rows of a source that were left out for a reason; nil = the page cannot.
+	Rejected func(source int, reason string)
 	// SettingsPath is where the settings are kept, for the user to know.
 	SettingsPath string
 }

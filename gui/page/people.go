@@ -245,47 +245,54 @@ func (x *People) currency() string { return x.cfg.Session.State().Info.Project.C
 func (x *People) compare(v *presenter.PairView) fyne.CanvasObject {
 	e, l := x.cfg.Env, x.cfg.Env.Locale
 	box := container.New(&compareLayout{})
-	line := func(name, a, b string, same, differ bool) {
-		text := func(s string) fyne.CanvasObject {
-			if s == "" {
-				return widget.Muted("–")
-			}
-			t := widget.NewText(s)
-			if differ {
-				t.Bold().Color(fynetheme.ColorNameWarning)
-			}
-			return t
-		}
-		mark := fyne.CanvasObject(container.NewStack())
-		switch {
-		case same:
-			mark = widget.Icon("check", fynetheme.ColorNameSuccess, theme.SwatchSize+2)
-		case differ:
-			mark = widget.Icon("close", fynetheme.ColorNameWarning, theme.SwatchSize+2)
-		}
-		box.Add(mark)
-		box.Add(widget.Muted(name))
-		box.Add(text(a))
-		box.Add(text(b))
-	}
-	line(e.T("gui.people.code"), v.A, v.B, false, false)
+	compareLine(box, e.T("gui.people.code"), v.A, v.B, false, false)
 	for _, f := range v.Fields {
 		if f.A != "" || f.B != "" {
-			line(columnTitle(e, f.Name), f.A, f.B, f.Same, f.Differ)
+			compareLine(box, columnTitle(e, f.Name), f.A, f.B, f.Same, f.Differ)
 		}
 	}
-	number := func(b presenter.Bought) string { return l.Int(b.Orders) }
-	line(e.T("gui.people.orders"), number(v.BuyA), number(v.BuyB), false, false)
-	line(e.T("gui.people.money"), l.Money(v.BuyA.Amount, x.currency()), l.Money(v.BuyB.Amount, x.currency()), false, false)
 	day := func(d core.Date) string {
 		if d == core.NoDate {
 			return ""
 		}
 		return l.Date(d)
 	}
-	line(e.T("gui.people.first"), day(v.BuyA.First), day(v.BuyB.First), false, false)
-	line(e.T("gui.people.last"), day(v.BuyA.Last), day(v.BuyB.Last), false, false)
+	for _, f := range []struct {
+		key  string
+		text func(presenter.Bought) string
+	}{
+		{"orders", func(b presenter.Bought) string { return l.Int(b.Orders) }},
+		{"money", func(b presenter.Bought) string { return l.Money(b.Amount, x.currency()) }},
+		{"first", func(b presenter.Bought) string { return day(b.First) }},
+		{"last", func(b presenter.Bought) string { return day(b.Last) }},
+	} {
+		compareLine(box, e.T("gui.people."+f.key), f.text(v.BuyA), f.text(v.BuyB), false, false)
+	}
 	return widget.Quiet(box)
+}
+
+// compareLine adds a line: a mark, a name, the two values.
+func compareLine(box *fyne.Container, name, a, b string, same, differ bool) {
+	text := func(s string) fyne.CanvasObject {
+		if s == "" {
+			return widget.Muted("–")
+		}
+		t := widget.NewText(s)
+		if differ {
+			t.Bold().Color(fynetheme.ColorNameWarning)
+		}
+		return t
+	}
+	mark := fyne.CanvasObject(container.NewStack())
+	switch {
+	case same:
+		mark = widget.Icon("check", fynetheme.ColorNameSuccess, theme.SwatchSize+2)
+	case differ:
+		mark = widget.Icon("close", fynetheme.ColorNameWarning, theme.SwatchSize+2)
+	}
+	for _, o := range []fyne.CanvasObject{mark, widget.Muted(name), text(a), text(b)} {
+		box.Add(o)
+	}
 }
 
 // compareLayout sets mark, name and two values in columns.

@@ -234,6 +234,7 @@ func (q *Quality) excluded(card *presenter.Card, reason string) {
 	e := q.cfg.Env
 	box := widget.Column(theme.GapM, widget.Hint(e, e.T("gui.quality.excluded.hint")))
 	var text strings.Builder
+	var shut func()
 	for _, l := range card.Reconciliation.Sources {
 		for _, x := range l.Excluded {
 			if x.Reason != reason {
@@ -247,11 +248,18 @@ func (q *Quality) excluded(card *presenter.Card, reason string) {
 			if x.Count > len(x.Examples) {
 				line = e.T("gui.quality.excluded.first", "n", x.Count, "rows", strings.Join(rows, e.T("gui.quality.list")))
 			}
-			box.Add(widget.Quiet(widget.Column(theme.GapXS, widget.NewText(l.File).Bold(), widget.Para(e, line))))
+			rowsOf := widget.Column(theme.GapXS, widget.NewText(l.File).Bold(), widget.Para(e, line))
+			if q.cfg.Rejected != nil {
+				rowsOf.Add(widget.Row(0, widget.Action{Text: e.T("gui.quality.excluded.all"), Icon: "edit", Do: func() {
+					shut()
+					q.cfg.Rejected(l.Source, reason)
+				}}.Button()))
+			}
+			box.Add(widget.Quiet(rowsOf))
 			text.WriteString(l.File + "\t" + e.T("reason."+reason) + "\t" + line + "\n")
 		}
 	}
-	q.cfg.Dialogs.Show(e.T("reason."+reason), widget.Fixed(container.NewVScroll(widget.Inset(box, 0, theme.GapM, 0, 0)), theme.DialogWide*0.7, theme.DialogTall*0.5),
+	shut = q.cfg.Dialogs.Show(e.T("reason."+reason), widget.Fixed(container.NewVScroll(widget.Inset(box, 0, theme.GapM, 0, 0)), theme.DialogWide*0.7, theme.DialogTall*0.5),
 		widget.Action{Text: e.T("gui.quality.copy"), Icon: "copy", Do: func() { e.Copy(text.String()) }},
 		widget.Action{Text: e.T("gui.ok"), Primary: true})
 }
@@ -355,41 +363,6 @@ func severity(e widget.Env, s string) fyne.CanvasObject {
 }
 
 func (q *Quality) currency() string { return q.cfg.Session.State().Info.Project.Currency }
-
-// exampleText writes an example on one line: who, which order, when, how much, what becomes of it.
-func exampleText(e widget.Env, x presenter.Example, currency string) string {
-	l := e.Locale
-	var parts []string
-	if x.File != "" && x.Row > 0 {
-		parts = append(parts, e.T("gui.quality.example.row", "row", x.Row, "file", x.File))
-	}
-	if x.Customer != "" {
-		parts = append(parts, e.T("gui.quality.example.customer", "key", x.Customer))
-	}
-	if x.Order != "" {
-		parts = append(parts, e.T("gui.quality.example.order", "order", x.Order))
-	}
-	if x.Day != core.NoDate {
-		parts = append(parts, l.Date(x.Day))
-	}
-	if x.Amount != 0 {
-		parts = append(parts, l.Money(x.Amount, currency))
-	}
-	switch {
-	case x.After != "":
-		parts = append(parts, e.T("gui.quality.example.change", "before", shownValue(e, x.Before), "after", x.After))
-	case x.Before != "":
-		parts = append(parts, x.Before)
-	}
-	return strings.Join(parts, " · ")
-}
-
-func shownValue(e widget.Env, s string) string {
-	if s == "" {
-		return e.T("gui.quality.missing")
-	}
-	return s
-}
 
 // columnsLayout sets two columns side by side, each as high as it is.
 type columnsLayout struct{ gap, left float32 }

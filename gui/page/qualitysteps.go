@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
 
-	"qunxiang/core"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
@@ -239,71 +238,4 @@ func (q *Quality) rowsBody(r *presenter.RowsState) fyne.CanvasObject {
 		return container.NewBorder(top, nil, nil, nil, widget.Loading(e.T("gui.loading")))
 	}
 	return container.NewBorder(widget.Inset(top, 0, 0, theme.GapM, 0), nil, nil, nil, touchedList(q.cfg, r.Rows, q.currency()))
-}
-
-// touchedList is the table of rows and customers, with how many there are.
-func touchedList(cfg Config, t presenter.Touched, currency string) fyne.CanvasObject {
-	e := cfg.Env
-	if len(t.Rows) == 0 {
-		return container.NewCenter(widget.Hint(e, e.T("gui.quality.behind.none")))
-	}
-	title := e.T("gui.quality.behind.all", "n", len(t.Rows))
-	if t.Total > len(t.Rows) {
-		title = e.T("gui.quality.behind.some", "n", len(t.Rows), "total", t.Total)
-	}
-	return container.NewBorder(widget.Inset(widget.Muted(title), 0, 0, theme.GapXS, 0), nil, nil, nil, widget.Panel(touchedGrid(cfg, t, currency)))
-}
-
-// touchedGrid has the columns that the rows fill.
-func touchedGrid(cfg Config, t presenter.Touched, currency string) *widget.DataGrid {
-	e, l := cfg.Env, cfg.Env.Locale
-	type column struct {
-		key   string
-		right bool
-		text  func(x presenter.Example) string
-	}
-	all := []column{
-		{"file", false, func(x presenter.Example) string { return x.File }},
-		{"row", true, func(x presenter.Example) string {
-			if x.Row == 0 {
-				return ""
-			}
-			return l.Int(x.Row)
-		}},
-		{"customer", false, func(x presenter.Example) string { return x.Customer }},
-		{"order", false, func(x presenter.Example) string { return x.Order }},
-		{"day", false, func(x presenter.Example) string {
-			if x.Day == core.NoDate {
-				return ""
-			}
-			return l.Date(x.Day)
-		}},
-		{"amount", true, func(x presenter.Example) string {
-			if x.Amount == 0 {
-				return ""
-			}
-			return l.Money(x.Amount, currency)
-		}},
-		{"before", false, func(x presenter.Example) string {
-			if x.Before == "" && x.After != "" {
-				return e.T("gui.quality.missing")
-			}
-			return x.Before
-		}},
-		{"after", false, func(x presenter.Example) string { return x.After }},
-	}
-	var shown []column
-	var heads []widget.GridColumn
-	for _, c := range all {
-		for i := range t.Rows {
-			if c.text(t.Rows[i]) != "" {
-				shown = append(shown, c)
-				heads = append(heads, widget.GridColumn{Title: e.T("gui.quality.col." + c.key), Right: c.right})
-				break
-			}
-		}
-	}
-	g := widget.NewDataGrid(widget.GridConfig{Env: e, RowNumbers: true})
-	g.SetData(heads, len(t.Rows), func(row, col int) widget.GridCell { return widget.GridCell{Text: shown[col].text(t.Rows[row])} }, nil)
-	return g
 }

@@ -12,8 +12,9 @@ import (
 // Section is one part of a page that has several, each a page of its own. Its title is
 // the text "gui.section.<ID>".
 type Section struct {
-	ID   string
-	Page Page
+	ID     string
+	Page   Page
+	Always bool // it is of use before there are data
 }
 
 // Sections is a page of several under one entry of the rail: a line of tabs, and the
@@ -57,30 +58,21 @@ func (s *Sections) Show(r presenter.Route) {
 	s.root.Refresh()
 }
 
-// line shows the tabs where there is something to choose from: a project with data.
+// line shows the tabs where there is something to choose from.
 func (s *Sections) line() {
 	s.tabs.Objects = nil
-	if st := s.cfg.Session.State(); st.Open && len(st.Info.Sources) > 0 && len(s.all) > 1 {
-		tabs := make([]widget.Tab, len(s.all))
-		for i, x := range s.all {
-			tabs[i] = widget.Tab{ID: x.ID, Title: s.title(x.ID)}
+	var tabs []widget.Tab
+	st := s.cfg.Session.State()
+	for _, x := range s.all {
+		if st.Open && (x.Always || len(st.Info.Sources) > 0) {
+			tabs = append(tabs, widget.Tab{ID: x.ID, Title: s.cfg.Env.T("gui.section." + x.ID)})
 		}
+	}
+	if len(tabs) > 1 {
 		choose := func(id string) { s.cfg.Session.Go(presenter.Route{Page: s.id, Section: id}) }
 		s.tabs.Objects = []fyne.CanvasObject{widget.Inset(widget.NewTabs(tabs, s.all[s.at].ID, choose).Wrapped(), theme.GapM, theme.GapXL, 0, theme.GapXL)}
 	}
 	s.tabs.Refresh()
-}
-
-// title is the title of a section; that of quality has the score.
-func (s *Sections) title(id string) string {
-	e := s.cfg.Env
-	title := e.T("gui.section." + id)
-	if id == "quality" && s.cfg.Score != nil {
-		if score, known := s.cfg.Score(); known {
-			return e.T("gui.quality.tab", "title", title, "score", points(e, score))
-		}
-	}
-	return title
 }
 
 // Refresh implements Page.

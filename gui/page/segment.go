@@ -287,13 +287,33 @@ func (s *Segment) features(st presenter.SegmentState) fyne.CanvasObject {
 	}
 	s.feats.Show()
 	checks := widget.Wrap(theme.GapXS, theme.StatWidth)
-	for _, f := range st.Features {
-		c := fynewidget.NewCheck(columnTitle(e, f.Name), nil)
+	for _, f := range chosenFirst(st.Features) {
+		title := columnTitle(e, f.Name)
+		if title == f.Name {
+			title = e.Locale.Feature(f.Name)
+		}
+		c := fynewidget.NewCheck(short(title, 28), nil)
 		c.SetChecked(f.Chosen)
 		c.OnChanged = func(on bool) { s.p.Choose(f.Name, on) }
 		checks.Add(c)
 	}
 	return widget.Card(widget.Column(theme.GapS, widget.Section(e.T("gui.segment.features")), widget.Hint(e, e.T("gui.segment.features.hint")), checks))
+}
+
+// chosenFirst puts the columns that the form begins with in front: one of a hundred would
+// not be seen further down.
+func chosenFirst(fs []presenter.Feature) []presenter.Feature {
+	out := slices.Clone(fs)
+	slices.SortStableFunc(out, func(a, b presenter.Feature) int {
+		switch {
+		case a.Chosen == b.Chosen:
+			return 0
+		case a.Chosen:
+			return -1
+		}
+		return 1
+	})
+	return out
 }
 
 // renderGuards shows what the method says about the data before the run.

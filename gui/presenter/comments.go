@@ -340,6 +340,9 @@ const (
 	mostWords    = 6   // that counted
 )
 
+// Learnt reports whether sentiment is more than the word list.
+func (s CommentsState) Learnt() bool { return s.Reading != nil && s.Reading.Method.ID != comment.ByLexicon }
+
 // Features are the columns that a segmentation by comments begins with: how much, how
 // satisfied, and about what most.
 func (s CommentsState) Features() []string {

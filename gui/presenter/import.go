@@ -302,7 +302,9 @@ func (d *Data) Next() {
 	d.around.stop()
 	d.update(func(s *DataState) {
 		if i := s.find(s.Import.File); i >= 0 && s.Import.Preview != nil && s.Files[i].State != FileDone && s.Import.Phase == ImportReady {
-			s.change(i, func(f *QueuedFile) { f.looked(looked{preview: s.Import.Preview, read: s.Import.Read}, s.Import.Options) })
+			s.change(i, func(f *QueuedFile) {
+				f.looked(looked{preview: s.Import.Preview, read: s.Import.Read}, s.Import.Options)
+			})
 		}
 		s.Import = ImportState{}
 	})

@@ -25,6 +25,7 @@ type Desk interface {
 	WriteRejected(ctx context.Context, r *ingest.Rejection, to string, force bool, word func(reason string) string) (int, error)
 	// Start runs a task; end is called once, on no particular goroutine, with its error.
 	Start(kind string, title core.Message, fn func(context.Context, core.Progress) error, end func(error)) (cancel func())
+	DatabaseDesk
 	Tasks() []workspace.TaskState
 	// Cancel asks a task to stop.
 	Cancel(task int)
@@ -87,6 +88,7 @@ type Project interface {
 	Surveyed
 	Commented
 	Behaved
+	DatabaseProject
 }
 
 // Plan is a run before it is started.

@@ -26,7 +26,7 @@ const (
 type QueuedFile struct {
 	Path    string
 	State   FileState
-	Preview *ingest.Preview // nil until looked at
+	Preview *ingest.Preview    // nil until looked at
 	Options core.ImportOptions // what the user fixed
 	Read    core.ImportOptions // with which it is imported
 	Report  core.ImportReport
