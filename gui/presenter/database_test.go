@@ -49,7 +49,7 @@ func (d *databases) ExplainDatabase(_ context.Context, r workspace.DatabaseImpor
 
 func opened(t *testing.T) (*presentertest.Rig, *databases, *presenter.Database) {
 	t.Helper()
-	r := presentertest.New(t, sdk.English)
+	r := presentertest.New(t, sdk.EN)
 	desk := &databases{Desk: r.Desk}
 	d := presenter.NewDatabase(desk, r.Exec, r.Session)
 	r.Session.Create("shop.qx", workspace.NewProject{Name: "Shop", Currency: "EUR"})
