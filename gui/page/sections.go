@@ -65,7 +65,7 @@ func (s *Sections) line() {
 	st := s.cfg.Session.State()
 	for _, x := range s.all {
 		if st.Open && (x.Always || len(st.Info.Sources) > 0) {
-			tabs = append(tabs, widget.Tab{ID: x.ID, Title: s.cfg.Env.T("gui.section." + x.ID)})
+			tabs = append(tabs, widget.Tab{ID: x.ID, Title: s.title(x.ID)})
 		}
 	}
 	if len(tabs) > 1 {
@@ -73,6 +73,18 @@ func (s *Sections) line() {
 		s.tabs.Objects = []fyne.CanvasObject{widget.Inset(widget.NewTabs(tabs, s.all[s.at].ID, choose).Wrapped(), theme.GapM, theme.GapXL, 0, theme.GapXL)}
 	}
 	s.tabs.Refresh()
+}
+
+// title is the title of a section; that of quality has the score.
+func (s *Sections) title(id string) string {
+	e := s.cfg.Env
+	title := e.T("gui.section." + id)
+	if id == "quality" && s.cfg.Score != nil {
+		if score, known := s.cfg.Score(); known {
+			return e.T("gui.quality.tab", "title", title, "score", points(e, score))
+		}
+	}
+	return title
 }
 
 // Refresh implements Page.
