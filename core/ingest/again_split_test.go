@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
@@ -64,24 +65,24 @@ func shop(rng *rand.Rand, orders int) (head string, out []bill) {
 // retail is the real file of online purchases, its rows in the order of time.
 func retail(t *testing.T) (head string, out []bill) {
 	t.Helper()
-	rows := reference.Rows(t, "transactions/online_retail_uci.csv.zst")
-	index := map[string]int{}
-	for i, name := range rows[0] {
-		index[name] = i
+	packed, err := zstd.NewReader(nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	quote := func(row []string) string {
-		cells := make([]string, len(row))
-		for i, c := range row {
-			cells[i] = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
+	defer packed.Close()
+	all, err := packed.DecodeAll(reference.Read(t, "transactions/online_retail_uci.csv.zst"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, _ := strings.Cut(string(all), "\n")
+	for text := range strings.Lines(rest) {
+		// InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+		cells := strings.Split(strings.TrimRight(text, "\r\n"), ",")
+		if n := len(cells); n >= 8 && cells[n-2] != "" {
+			out = append(out, bill{cells[0], cells[n-2], cells[n-4], text})
 		}
-		return strings.Join(cells, ",") + "\n"
 	}
-	for _, r := range rows[1:] {
-		if c := r[index["CustomerID"]]; c != "" {
-			out = append(out, bill{r[index["InvoiceNo"]], c, r[index["InvoiceDate"]], quote(r)})
-		}
-	}
-	return quote(rows[0]), out
+	return head + "\n", out
 }
 
 // imported joins files one after another, as a project does.
@@ -273,6 +274,9 @@ func checkRows(t *testing.T, rng *rand.Rand, name, head string, lines []bill, o 
 		union = append(union, slices.Repeat([]bill{l}, most[l])...)
 	}
 	want, got := imported(t, head, o, union), imported(t, head, o, parts...)
+	if slices.Contains(got.Void, true) {
+		t.Errorf("%s, %.2f of the rows each: lines gave way", name, share)
+	}
 	if d := gocmp.Diff(featuresOf(t, want), featuresOf(t, got)); d != "" || ingest.Live(want).Rows() != ingest.Live(got).Rows() {
 		t.Errorf("%s, %.2f of the rows each (-union +parts):\n%.600s", name, share, d)
 	}

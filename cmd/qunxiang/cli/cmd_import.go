@@ -16,9 +16,9 @@ import (
 
 // importFlags are the flags of "import" as they were typed.
 type importFlags struct {
-	as, sheet, encoding, delimiter, grain, dates, refunds string
-	maps, kinds                                           []string // kinds are those that a file may be of
-	header                                                int
+	as, sheet, encoding, delimiter, grain, dates, refunds, orders string
+	maps, kinds                                                   []string // kinds are those that a file may be of
+	header                                                        int
 }
 
 func newImport() *command {
@@ -31,6 +31,7 @@ func newImport() *command {
 	var left leftOut
 	left.register(c.flags)
 	template := c.flags.String("template", "", "NAME|FILE.json")
+	c.flags.StringVar(&f.orders, "changed-orders", "", "replace|add")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
 		if err != nil {
@@ -102,6 +103,7 @@ func (f *importFlags) options(headerGiven bool) (core.ImportOptions, error) {
 	o := core.ImportOptions{
 		Kind: core.SourceKind(f.as), Sheet: f.sheet, HeaderRow: f.header, Encoding: f.encoding,
 		Grain: core.Grain(f.grain), DateOrder: core.DateOrder(f.dates), Refunds: core.RefundPolicy(f.refunds),
+		Orders: core.OrderPolicy(f.orders),
 	}
 	for _, choice := range []struct {
 		flag, value string
@@ -111,6 +113,7 @@ func (f *importFlags) options(headerGiven bool) (core.ImportOptions, error) {
 		{"one-row-is", f.grain, []string{"line", "order"}},
 		{"date-order", f.dates, []string{"ymd", "dmy", "mdy"}},
 		{"refunds", f.refunds, []string{"net", "drop", "keep"}},
+		{"changed-orders", f.orders, []string{"replace", "add"}},
 	} {
 		if choice.value != "" && !slices.Contains(choice.allowed, choice.value) {
 			return o, badChoice(choice.flag, choice.value, choice.allowed)
