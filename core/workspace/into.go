@@ -228,17 +228,21 @@ func (x *intoWriter) customers(ctx context.Context, p *Project) error {
 		return err
 	}
 	for _, s := range steps {
-		if s.Kind != clean.Merge {
-			continue
-		}
-		for _, g := range s.Args.Groups {
-			to, ok := x.codes[g.To]
-			for _, from := range g.From {
-				if had, known := x.codes[from]; ok && (!known || had < 0) {
-					x.codes[from] = to
-				}
-			}
+		if s.Kind == clean.Merge {
+			x.merged(s.Args.Groups)
 		}
 	}
 	return nil
+}
+
+// merged leads codes that are one now to the same customer.
+func (x *intoWriter) merged(groups []clean.Group) {
+	for _, g := range groups {
+		to, ok := x.codes[g.To]
+		for _, from := range g.From {
+			if had, known := x.codes[from]; ok && (!known || had < 0) {
+				x.codes[from] = to
+			}
+		}
+	}
 }

@@ -33,22 +33,11 @@ func (l *like) layout(o core.ImportOptions, seen *seenFile) core.ImportOptions {
 func (l *like) apply(o core.ImportOptions, seen *seenFile) core.ImportOptions {
 	given := o
 	o = seen.read // with a layout of the template where the file needed it
-	if o.Encoding == "" && len(seen.sheets) == 0 && seen.det.Encoding != l.Encoding && l.Encoding != "" &&
-		!ingest.Unmistakable(seen.det.Encoding) && !ingest.Unmistakable(l.Encoding) {
-		o.Encoding = l.Encoding
-	}
-	if o.Sheet == "" && seen.det.Sheet != l.Sheet && slices.Contains(seen.sheets, l.Sheet) {
-		l.note("import.hint.template_sheet", core.Args{"sheet": seen.det.Sheet, "other": l.Sheet, "name": l.use.Name})
-	}
+	l.lettersAndSheet(&o, seen)
 	o.Kind = cmp.Or(o.Kind, l.Kind)
 	o.Map = l.mapping(given.Map, seen)
 	o.Refunds = cmp.Or(o.Refunds, l.Refunds)
-	if o.Grain == "" && !(l.Grain == core.GrainOrder && l.Columns[core.RoleOrder] != "") { // a fixed whole order has no number
-		o.Grain = l.Grain
-		if is := seen.det.Grain; is != "" && l.Grain != "" && is != l.Grain {
-			l.note("import.hint.template_grain", core.Args{"from": core.Message{Key: "cli.grain." + string(l.Grain)}, "to": core.Message{Key: "cli.grain." + string(is)}, "flag": string(is), "name": l.use.Name})
-		}
-	}
+	l.grain(&o, seen)
 	o.DateOrder = l.dates(o.DateOrder, seen)
 	l.use.Classes = map[string]core.FieldClass{}
 	for h, c := range l.Classes {
@@ -59,6 +48,29 @@ func (l *like) apply(o core.ImportOptions, seen *seenFile) core.ImportOptions {
 	use := l.use
 	o.Like = &use
 	return o
+}
+
+// lettersAndSheet settles the encoding, and tells where another sheet was read.
+func (l *like) lettersAndSheet(o *core.ImportOptions, seen *seenFile) {
+	if o.Encoding == "" && len(seen.sheets) == 0 && seen.det.Encoding != l.Encoding && l.Encoding != "" &&
+		!ingest.Unmistakable(seen.det.Encoding) && !ingest.Unmistakable(l.Encoding) {
+		o.Encoding = l.Encoding
+	}
+	if o.Sheet == "" && seen.det.Sheet != l.Sheet && slices.Contains(seen.sheets, l.Sheet) {
+		l.note("import.hint.template_sheet", core.Args{"sheet": seen.det.Sheet, "other": l.Sheet, "name": l.use.Name})
+	}
+}
+
+// grain takes over what a row is. Where whole orders have numbers it is left to what is
+// found: a row that is said to be an order has none.
+func (l *like) grain(o *core.ImportOptions, seen *seenFile) {
+	if o.Grain != "" || l.Grain == core.GrainOrder && l.Columns[core.RoleOrder] != "" {
+		return
+	}
+	o.Grain = l.Grain
+	if is := seen.det.Grain; is != "" && l.Grain != "" && is != l.Grain {
+		l.note("import.hint.template_grain", core.Args{"from": core.Message{Key: "cli.grain." + string(l.Grain)}, "to": core.Message{Key: "cli.grain." + string(is)}, "flag": string(is), "name": l.use.Name})
+	}
 }
 
 // dates takes the order of the template where that of the file can be doubted.

@@ -121,7 +121,7 @@ func checkTemplate(t *core.Template) error {
 		what = "kind"
 	case len(t.Headers) == 0 || len(t.Headers) > maxTemplateNames || !slices.ContainsFunc(t.Headers, goodText):
 		what = "headers"
-	case t.HeaderRow < 0 || t.HeaderRow > maxTemplateText || t.Encoding != "" && !ingest.KnownEncoding(t.Encoding) || len(t.Delimiter) > 8 || len(t.Sheet) > maxTemplateText:
+	case !goodLayout(t):
 		what = "layout"
 	case !slices.Contains([]core.DateOrder{"", core.DateYMD, core.DateDMY, core.DateMDY}, t.DateOrder),
 		!slices.Contains([]core.Grain{"", core.GrainLine, core.GrainOrder}, t.Grain),
@@ -134,6 +134,13 @@ func checkTemplate(t *core.Template) error {
 		return nil
 	}
 	return templateFault(what, "", nil)
+}
+
+// goodLayout reports a layout that a file can have.
+func goodLayout(t *core.Template) bool {
+	const longest = 8 // bytes of a delimiter
+	return t.HeaderRow >= 0 && t.HeaderRow <= maxTemplateText && (t.Encoding == "" || ingest.KnownEncoding(t.Encoding)) &&
+		len(t.Delimiter) <= longest && len(t.Sheet) <= maxTemplateText
 }
 
 // checkColumns checks the roles and classes against the headers.

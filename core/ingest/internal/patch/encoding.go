@@ -20,32 +20,31 @@ const (
 
 // length is the number of bytes of the character that b begins with, which is not ASCII.
 func (f form) length(b []byte) int {
-	a := b[0]
-	if len(b) < 2 {
-		return 1
-	}
-	t := b[1]
-	switch f {
-	case gb18030:
-		switch {
-		case a == 0x80 || a == 0xFF:
-			return 1
-		case t >= 0x30 && t <= 0x39 && len(b) >= 4 && b[2] >= 0x81 && b[2] <= 0xFE && b[3] >= 0x30 && b[3] <= 0x39:
-			return 4
-		case t >= 0x40 && t != 0x7F && t != 0xFF:
-			return 2
-		}
-	case big5:
-		if a >= 0x81 && a <= 0xFE && (t >= 0x40 && t <= 0x7E || t >= 0xA1 && t <= 0xFE) {
-			return 2
-		}
-	case shiftJIS:
-		if (a >= 0x81 && a <= 0x9F || a >= 0xE0 && a <= 0xFC) && t >= 0x40 && t <= 0xFC && t != 0x7F {
-			return 2
-		}
+	switch {
+	case len(b) < 2:
+	case f == gb18030:
+		return gbLength(b)
+	case f == big5 && within(b[0], 0x81, 0xFE) && (within(b[1], 0x40, 0x7E) || within(b[1], 0xA1, 0xFE)),
+		f == shiftJIS && (within(b[0], 0x81, 0x9F) || within(b[0], 0xE0, 0xFC)) && within(b[1], 0x40, 0xFC) && b[1] != 0x7F:
+		return 2
 	}
 	return 1
 }
+
+// gbLength is length in GB 18030; b has two bytes or more.
+func gbLength(b []byte) int {
+	switch a, t := b[0], b[1]; {
+	case a == 0x80 || a == 0xFF:
+		return 1
+	case within(t, '0', '9') && len(b) >= 4 && within(b[2], 0x81, 0xFE) && within(b[3], '0', '9'):
+		return 4
+	case within(t, 0x40, 0xFE) && t != 0x7F:
+		return 2
+	}
+	return 1
+}
+
+func within(c, low, high byte) bool { return c >= low && c <= high }
 
 // Encoding is one of the encodings of a text.
 type Encoding struct {

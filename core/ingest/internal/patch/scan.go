@@ -211,7 +211,7 @@ func (l *Layout) text(b []byte, s span) string {
 		return withoutZeros(l.Encoding.decode(b[s.from:s.to]))
 	}
 	out := []byte(withoutZeros(l.Encoding.decode(b[s.open:s.shut])))
-	if bytes.IndexByte(out, l.Quote) < 0 && !(l.Backslash && bytes.IndexByte(out, '\\') >= 0) {
+	if bytes.IndexByte(out, l.Quote) < 0 && (!l.Backslash || bytes.IndexByte(out, '\\') < 0) {
 		return string(out)
 	}
 	plain := make([]byte, 0, len(out))
