@@ -248,12 +248,18 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 		return true
 	}
 	votes, values, against := s.votes(r, typed)
-	if !hasTyped(typed) && values*2 <= filled {
+	switch {
+	case !hasTyped(typed) && values*2 <= filled:
 		return s.wordsHeader(rows, i)
-	}
-	if values > 0 && more {
+	case values > 0 && more:
 		return false // what was found above is header enough
 	}
+	return elected(r, votes, against)
+}
+
+// elected reports whether the votes make a row a header: where they are equal, its words
+// decide.
+func elected(r []string, votes float64, against bool) bool {
 	return votes > 0 || votes == 0 && !against && knownHeaders(r) > 0
 }
 
