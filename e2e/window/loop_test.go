@@ -22,6 +22,7 @@ import (
 var (
 	middle    = image.Pt(580, 380)  // of Home: the drop zone
 	primary   = image.Pt(1180, 120) // the button that leads on, on every page
+	below     = image.Pt(1180, 164) // the same under a line of sections
 	question  = image.Pt(330, 180)  // the first card of the gallery: RFM
 	topCell   = image.Pt(597, 389)  // of the heat grid: most recent, most frequent
 	saveList  = image.Pt(1120, 120)
@@ -83,7 +84,7 @@ func TestTheLoop(t *testing.T) {
 	time.Sleep(time.Second) // progress may stand still for a moment
 	a.Settle()
 	a.Shot("loop-2-imported")
-	click(primary)
+	click(below)
 	a.Shot("loop-3-questions")
 	click(question)
 	a.Shot("loop-4-form")
