@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
-	"net"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -58,7 +57,10 @@ func (a Address) URL() string {
 	}
 	u := url.URL{Scheme: a.Kind, Host: strings.TrimSpace(a.Host), Path: "/" + strings.Trim(a.Database, "/ ")}
 	if p := strings.TrimSpace(a.Port); p != "" {
-		u.Host = net.JoinHostPort(u.Host, p)
+		if strings.Contains(u.Host, ":") && !strings.HasPrefix(u.Host, "[") { // IPv6
+			u.Host = "[" + u.Host + "]"
+		}
+		u.Host += ":" + p
 	}
 	if user := strings.TrimSpace(a.User); user != "" {
 		u.User = url.User(user)
