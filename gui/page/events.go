@@ -156,8 +156,11 @@ func (v *Events) pairs(ps []presenter.EventPair) fyne.CanvasObject {
 	e, l := v.cfg.Env, v.cfg.Env.Locale
 	grid := widget.NewDataGrid(widget.GridConfig{Env: e})
 	cols := []widget.GridColumn{
-		{Title: e.T("gui.events.pair.from")}, {Title: e.T("gui.events.pair.to")}, {Title: e.T("gui.events.pair.share"), Right: true},
-		{Title: e.T("gui.events.pair.both"), Right: true}, {Title: e.T("gui.events.pair.then"), Right: true},
+		{Title: e.T("gui.events.pair.from")},
+		{Title: e.T("gui.events.pair.to")},
+		{Title: e.T("gui.events.pair.share"), Right: true},
+		{Title: e.T("gui.events.pair.both"), Right: true},
+		{Title: e.T("gui.events.pair.then"), Right: true},
 	}
 	grid.SetData(cols, len(ps), func(row, col int) widget.GridCell {
 		p := ps[row]

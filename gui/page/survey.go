@@ -299,8 +299,11 @@ func (s *Survey) openFlag(flag string) {
 		}
 		grid := widget.NewDataGrid(widget.GridConfig{Env: e})
 		cols := []widget.GridColumn{
-			{Title: e.T("gui.survey.col.row"), Right: true}, {Title: e.T("gui.survey.col.customer")}, {Title: e.T("gui.survey.col.longest"), Right: true},
-			{Title: e.T("gui.survey.col.missing"), Right: true}, {Title: e.T("gui.survey.col.seconds"), Right: true},
+			{Title: e.T("gui.survey.col.row"), Right: true},
+			{Title: e.T("gui.survey.col.customer")},
+			{Title: e.T("gui.survey.col.longest"), Right: true},
+			{Title: e.T("gui.survey.col.missing"), Right: true},
+			{Title: e.T("gui.survey.col.seconds"), Right: true},
 		}
 		grid.SetData(cols, len(who), func(row, col int) widget.GridCell {
 			w := who[row]

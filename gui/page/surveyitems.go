@@ -1,7 +1,6 @@
 package page
 
 import (
-	"image/color"
 	"math"
 	"slices"
 	"strings"
@@ -132,7 +131,7 @@ func (s *Survey) distribution(it presenter.SurveyItem) fyne.CanvasObject {
 	words := make([]string, 0, len(shown))
 	sum := 0.0
 	for k, x := range shown {
-		var tint color.Color = s.cfg.choiceColor(k)
+		tint := s.cfg.choiceColor(k)
 		if rating {
 			tint = ramp(k, len(shown))
 		}

@@ -324,15 +324,22 @@ func quotesOf(ctx context.Context, r *comment.Reading, theme, feeling string) ([
 		_, words := lexicon.Score(text)
 		out[k] = CommentQuote{Text: comment.Mask(text), Day: x.Day, Feeling: string(x.Feeling), Score: x.Score, Words: words[:min(len(words), mostWords)]}
 		if at >= 0 {
-			folded := comment.Fold(text)
-			for _, w := range r.Themes[at].Words {
-				if strings.Contains(folded, comment.Fold(w)) && len(out[k].About) < mostWords {
-					out[k].About = append(out[k].About, w)
-				}
-			}
+			out[k].About = wordsIn(text, r.Themes[at])
 		}
 	}
 	return out, ctx.Err()
+}
+
+// wordsIn are the words of a theme that a text has.
+func wordsIn(text string, t comment.Theme) []string {
+	var out []string
+	folded := comment.Fold(text)
+	for _, w := range t.Words {
+		if strings.Contains(folded, comment.Fold(w)) && len(out) < mostWords {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 const (
@@ -341,7 +348,9 @@ const (
 )
 
 // Learnt reports whether sentiment is more than the word list.
-func (s CommentsState) Learnt() bool { return s.Reading != nil && s.Reading.Method.ID != comment.ByLexicon }
+func (s CommentsState) Learnt() bool {
+	return s.Reading != nil && s.Reading.Method.ID != comment.ByLexicon
+}
 
 // Features are the columns that a segmentation by comments begins with: how much, how
 // satisfied, and about what most.
