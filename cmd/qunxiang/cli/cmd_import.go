@@ -25,63 +25,77 @@ func newImport() *command {
 	c := newCommand("import", "P.qx", "[FILE]")
 	var f importFlags
 	var from fromFlags
+	var one fileImport
 	f.register(c.flags, "transactions", "customers", "survey", "comments", "events")
 	from.register(c.flags)
-	dry := c.flags.Bool("dry-run", false, "")
-	var left leftOut
-	left.register(c.flags)
-	template := c.flags.String("template", "", "NAME|FILE.json")
+	c.flags.BoolVar(&one.dry, "dry-run", false, "")
+	one.left.register(c.flags)
+	c.flags.StringVar(&one.template, "template", "", "NAME|FILE.json")
 	c.flags.StringVar(&f.orders, "changed-orders", "", "replace|add")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
 		if err != nil {
 			return err
 		}
-		if err := left.check(from.from); err != nil {
+		if err := one.left.check(from.from); err != nil {
 			return err
 		}
 		switch only := from.given(c.flags); {
 		case from.from != "" && len(operands) > 1:
 			return misuse("usage_either", core.Args{"a": "FILE", "b": "--from"})
-		case from.from != "" && *template != "":
+		case from.from != "" && one.template != "":
 			return misuse("usage_either", core.Args{"a": "--from", "b": "--template"})
 		case from.from != "":
-			return s.importFrom(ctx, operands[0], &from, o, *dry)
+			return s.importFrom(ctx, operands[0], &from, o, one.dry)
 		case only != "":
 			return misuse("usage_only_from", core.Args{"flag": "--" + only})
 		case len(operands) < 2:
 			return misuse("usage_missing_operand", core.Args{"operand": "FILE", "usage": c.usage(), "command": c.name})
 		}
-		p, err := s.project(ctx, operands[0])
-		if err != nil {
-			return err
-		}
-		if o, err = readLike(ctx, p, operands[1], o, *template); err != nil {
-			return err
-		}
-		call := p.Import
-		if *dry {
-			call = p.DryImport
-		}
-		r, err := call(ctx, operands[1], o, s.progress())
-		if err != nil {
-			return err
-		}
-		if !*dry {
-			if err := p.Save(ctx); err != nil {
-				return err
-			}
-		}
-		if err := left.write(ctx, s, operands[1], o); err != nil {
-			return err
-		}
-		currency := p.Head().Currency
-		return s.answer(left.view(view.Import(r, s.loc)), func(w *printer) {
-			printImport(w, r, currency, *dry)
-			left.print(w)
-		})
+		return one.run(ctx, s, operands[0], operands[1], o)
 	}
 	return c
+}
+
+// fileImport is the import of a file, apart from how the file is read: a database has none
+// of this but the trial.
+type fileImport struct {
+	template string
+	dry      bool
+	left     leftOut
+}
+
+// run imports the file. What was left out is written last, so that it is of an import that
+// is saved.
+func (i *fileImport) run(ctx context.Context, s *session, project, file string, o core.ImportOptions) error {
+	p, err := s.project(ctx, project)
+	if err != nil {
+		return err
+	}
+	if o, err = readLike(ctx, p, file, o, i.template); err != nil {
+		return err
+	}
+	call := p.Import
+	if i.dry {
+		call = p.DryImport
+	}
+	r, err := call(ctx, file, o, s.progress())
+	if err != nil {
+		return err
+	}
+	if !i.dry {
+		if err := p.Save(ctx); err != nil {
+			return err
+		}
+	}
+	if err := i.left.write(ctx, s, file, o); err != nil {
+		return err
+	}
+	currency := p.Head().Currency
+	return s.answer(i.left.view(view.Import(r, s.loc)), func(w *printer) {
+		printImport(w, r, currency, i.dry)
+		i.left.print(w)
+	})
 }
 
 // register adds the flags that say how a file is read.
