@@ -117,16 +117,9 @@ func (p *pushdown) leanDay(ctx context.Context) (day, good string, width int, er
 // before they are compared; good is the condition for an order's being none of a test.
 func (p *pushdown) leanOrders(ctx context.Context, day string, width int) (orders, oddOrder, good string, err error) {
 	x, k, typ := p.raw(core.RoleOrder)
-	dx, dk, _ := p.raw(core.RoleDate)
 	switch {
-	case x == "" && !p.plan.Visits:
-		return "count(*)", "0", "", nil
-	case x == "" && (dk == kindDate || width == 10):
-		return "count(DISTINCT " + day + ")", "0", "", nil
-	case x == "" && dk == kindTime:
-		return "count(DISTINCT " + p.d.second(dx, dk, false) + ")", "0", "", nil
 	case x == "":
-		return "count(DISTINCT " + p.d.group(p.d.second(dx, kindText, false)) + ")", "0", "", nil
+		return p.leanVisits(day, width), "0", "", nil
 	case k == kindExact && strings.Contains(typ, "INT"):
 		return "count(DISTINCT " + x + ") + count(*) - count(" + x + ")", "0", "", nil
 	case k != kindText && k != kindAny || p.plan.Float[core.RoleOrder]:
@@ -139,25 +132,59 @@ func (p *pushdown) leanOrders(ctx context.Context, day string, width int) (order
 	orders = "count(DISTINCT " + p.d.group(t) + ") + count(*) - count(" + x + ")"
 	var odd []string
 	if k == kindAny {
-		one, err := collect(ctx, p.s, "SELECT typeof("+x+") AS w FROM "+p.from+" WHERE "+x+" IS NOT NULL LIMIT 1", 1, 1)
-		if err != nil || len(one) != 1 {
-			return "", "", "", cmp.Or(err, errNotLean)
+		form, err := p.leanForm(ctx, x)
+		if err != nil {
+			return "", "", "", err
 		}
-		odd = []string{"typeof(" + x + ") NOT IN ('null', " + literal(one[0][0]) + ")"}
-		if one[0][0] == "integer" {
-			return orders, "sum(CASE WHEN " + odd[0] + " THEN 1 ELSE 0 END)", "", nil
-		}
-		if one[0][0] != "text" {
-			return "", "", "", errNotLean
+		odd = []string{"typeof(" + x + ") NOT IN ('null', " + literal(form) + ")"}
+		if form == "integer" {
+			return orders, countAny(odd), "", nil
 		}
 	}
 	odd = append(odd, t+" = ''", p.d.group(t)+" <> "+p.d.group(p.d.trim(t)))
+	return orders, countAny(odd), p.leanNoTest(x, t), nil
+}
+
+// leanVisits counts orders where no column numbers them: by row, or by day or moment where
+// the rows of one visit belong together.
+func (p *pushdown) leanVisits(day string, width int) string {
+	x, k, _ := p.raw(core.RoleDate)
+	switch {
+	case !p.plan.Visits:
+		return "count(*)"
+	case k == kindDate || width == 10:
+		return "count(DISTINCT " + day + ")"
+	case k == kindTime:
+		return "count(DISTINCT " + p.d.second(x, k, false) + ")"
+	}
+	return "count(DISTINCT " + p.d.group(p.d.second(x, kindText, false)) + ")"
+}
+
+// leanForm is how a column without a type of its own holds its first value: other forms
+// are not compared here.
+func (p *pushdown) leanForm(ctx context.Context, x string) (string, error) {
+	one, err := collect(ctx, p.s, "SELECT typeof("+x+") AS w FROM "+p.from+" WHERE "+x+" IS NOT NULL LIMIT 1", 1, 1)
+	if err != nil || len(one) != 1 {
+		return "", cmp.Or(err, errNotLean)
+	}
+	if form := one[0][0]; form == "integer" || form == "text" {
+		return form, nil
+	}
+	return "", errNotLean
+}
+
+// leanNoTest is the condition for an order's being none of a test; t is the text of x.
+func (p *pushdown) leanNoTest(x, t string) string {
 	var test []string
 	for _, w := range shortest(ingest.TestWords()) {
 		test = append(test, p.d.starts(t, w))
 	}
-	good = "(" + x + " IS NULL OR NOT (" + strings.Join(test, " OR ") + "))"
-	return orders, "sum(CASE WHEN " + strings.Join(odd, " OR ") + " THEN 1 ELSE 0 END)", good, nil
+	return "(" + x + " IS NULL OR NOT (" + strings.Join(test, " OR ") + "))"
+}
+
+// countAny counts the rows for which one of the conditions holds.
+func countAny(conditions []string) string {
+	return "sum(CASE WHEN " + strings.Join(conditions, " OR ") + " THEN 1 ELSE 0 END)"
 }
 
 // shortest leaves out the words that begin with another.
