@@ -18,14 +18,28 @@ func checkStatement(sql string) (string, error) {
 		return "", userError("database_not_select", "query", nil)
 	}
 	s := scanner{text: sql}
-	first, depth, end := "", 0, len(sql)
+	first, end, depth, err := s.outline()
+	if err != nil {
+		return "", err
+	}
+	begins := first == "SELECT" || first == "WITH" || first == "(" // (SELECT …) UNION (SELECT …)
+	if s.open || depth != 0 || !begins {
+		return "", userError("database_not_select", "query", core.Args{"word": first})
+	}
+	return strings.TrimSpace(sql[:end]), nil
+}
+
+// outline finds the first word, where the statement ends, and how many brackets are open
+// then. A bracket that closes what none opened would close the one that we wrap it in.
+func (s *scanner) outline() (first string, end, depth int, err error) {
+	end = len(s.text)
 	for {
 		word, at, ok := s.next()
 		if !ok {
-			break
+			return first, end, depth, nil
 		}
-		if end < len(sql) { // something behind the semicolon
-			return "", userError("database_many_statements", "query", nil)
+		if end < len(s.text) { // something behind the semicolon
+			return "", 0, 0, userError("database_many_statements", "query", nil)
 		}
 		switch word {
 		case ";":
@@ -35,18 +49,13 @@ func checkStatement(sql string) (string, error) {
 		case ")":
 			depth--
 		}
-		if first == "" && end == len(sql) {
+		if first == "" && end == len(s.text) {
 			first = strings.ToUpper(word)
 		}
 		if depth < 0 {
-			return "", userError("database_not_select", "query", nil)
+			return "", 0, 0, userError("database_not_select", "query", nil)
 		}
 	}
-	begins := first == "SELECT" || first == "WITH" || first == "(" // (SELECT …) UNION (SELECT …)
-	if s.open || depth != 0 || !begins {
-		return "", userError("database_not_select", "query", core.Args{"word": first})
-	}
-	return strings.TrimSpace(sql[:end]), nil
 }
 
 // scanner walks through SQL from word to word, over comments and quoted texts.
