@@ -119,11 +119,18 @@ func (p *Project) named(ctx context.Context, t *table.Table, names []string) (bo
 				return false, err
 			}
 		}
-		if of, _, err := resultColumn(runs, name); err != nil || of == "" {
-			return false, nil // whoever has all columns can say what is meant
+		if !ofResult(runs, name) {
+			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// ofResult reports whether a name is a column of a stored result. What is wrong with one
+// that is not is for whoever has all columns to say.
+func ofResult(results []string, name string) bool {
+	of, _, err := resultColumn(results, name)
+	return err == nil && of != ""
 }
 
 // hinted reports whether the roles of a method find their columns in a table by name: those
@@ -138,21 +145,27 @@ func hinted(t *table.Table, info sdk.Info, r RunRequest) bool {
 		if role.Param != "" || len(r.Features) > 0 && (role.Min > 0 || role.Max != 1 || single) {
 			continue
 		}
-		found := 0
-		for _, h := range role.Hints {
-			if judged(h) {
-				return false
-			}
-			if c := t.Column(h); c != nil && !used[h] && slices.Contains(role.Kinds, c.Kind) {
-				used[h] = true
-				found++
-			}
-		}
-		if found < max(1, role.Min) && role.Max != 1 {
-			return false // it takes whatever there is
+		if !byHints(t, role, used) {
+			return false
 		}
 	}
 	return true
+}
+
+// byHints reports whether a role is content with the columns that it names, and notes them
+// as used: a role that takes several and finds too few would take whatever there is.
+func byHints(t *table.Table, role sdk.Role, used map[string]bool) bool {
+	found := 0
+	for _, h := range role.Hints {
+		if judged(h) {
+			return false
+		}
+		if c := t.Column(h); c != nil && !used[h] && slices.Contains(role.Kinds, c.Kind) {
+			used[h] = true
+			found++
+		}
+	}
+	return found >= max(1, role.Min) || role.Max == 1
 }
 
 // judged reports whether a feature comes from what comments feel or are about.
