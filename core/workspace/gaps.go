@@ -72,30 +72,46 @@ func gapOf(f Field, sources []core.Source, kept map[string]Gap) Gap {
 		if s.ID != f.Source {
 			continue
 		}
-		for _, role := range roles(s.Report.Detected.Mapping) {
-			if s.Report.Detected.Mapping[role] != f.Column {
-				continue
-			}
-			if g, ok := kept["re:"+string(f.Kind)+":"+string(role)]; ok {
-				return g
-			}
-			if g, ok := kept["tx:"+string(role)]; ok && s.Kind == core.SourceTransactions {
-				return g
-			}
-			reason := map[core.Role]string{core.RoleCustomer: "missing_customer", core.RoleDate: "missing_date", core.RoleAmount: "missing_amount"}[role]
-			if reason == "" || s.Kind == core.SourceCustomers && role != core.RoleCustomer {
-				continue
-			}
-			g := Gap{Of: s.Report.Rows.In, Known: true}
-			for _, x := range s.Report.Rows.Excluded {
-				if x.Reason == reason {
-					g.Missing = x.Count
-				}
-			}
+		if g, ok := gapIn(f, s, kept); ok {
 			return g
 		}
 	}
 	return Gap{}
+}
+
+// gapIn finds the count of a column by the roles that it has in its source.
+func gapIn(f Field, s core.Source, kept map[string]Gap) (Gap, bool) {
+	for _, role := range roles(s.Report.Detected.Mapping) {
+		if s.Report.Detected.Mapping[role] != f.Column {
+			continue
+		}
+		if g, ok := kept["re:"+string(f.Kind)+":"+string(role)]; ok {
+			return g, true
+		}
+		if g, ok := kept["tx:"+string(role)]; ok && s.Kind == core.SourceTransactions {
+			return g, true
+		}
+		if g, ok := gapLeftOut(s, role); ok {
+			return g, true
+		}
+	}
+	return Gap{}, false
+}
+
+// gapLeftOut counts the rows that were left out because they lack a role, for the roles
+// that a row has to have: no value of them is missing in what was kept.
+func gapLeftOut(s core.Source, role core.Role) (Gap, bool) {
+	reason := map[core.Role]string{core.RoleCustomer: "missing_customer", core.RoleDate: "missing_date", core.RoleAmount: "missing_amount"}[role]
+	if reason == "" || s.Kind == core.SourceCustomers && role != core.RoleCustomer {
+		return Gap{}, false
+	}
+	g := Gap{Of: s.Report.Rows.In, Known: true}
+	for _, x := range s.Report.Rows.Excluded {
+		if x.Reason == reason {
+			g.Missing = x.Count
+		}
+	}
+	return g, true
 }
 
 func countCodes(codes []uint32) Gap {
