@@ -253,7 +253,7 @@ func (d *Data) importCorrected(ctx context.Context, p Project, st RejectedState,
 	if err != nil {
 		return core.ImportReport{}, err
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a folder of temporary files
+	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, name)
 	if err := d.writeCorrected(path, st); err != nil {
 		return core.ImportReport{}, err
