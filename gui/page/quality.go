@@ -34,7 +34,6 @@ type Quality struct {
 	busy   bool
 	scroll *container.Scroll
 	dialog *fyne.Container // body of the dialog that is open
-	close  func()
 }
 
 // NewQuality makes the section.
