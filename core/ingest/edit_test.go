@@ -30,7 +30,8 @@ func written() map[string]encoding.Encoding {
 }
 
 // A text of any encoding, delimiter, quoting and line end keeps every byte of the cells that
-// are not named: what was appended taken off again is the file as it was.
+// are not named: what was appended taken off again is the file as it was. No cell ends with
+// a backslash: before a closing quotation mark that reads in two ways, and is refused.
 func TestEditText_keepsEveryOtherByte(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -46,7 +47,7 @@ func TestEditText_keepsEveryOtherByte(t *testing.T) {
 			}
 			return s
 		}
-		cell := rapid.SampledFrom([]string{"", "张三", "李,四", "a;b", "x\ty", "a|b", `say "hi"`, "two\nlines", " blank ", "1,234.50", "0042", "€珷|\\", "=A1", "备注，全角"})
+		cell := rapid.SampledFrom([]string{"", "张三", "李,四", "a;b", "x\ty", "a|b", `say "hi"`, "two\nlines", " blank ", "1,234.50", "0042", "€珷|\\b", "=A1", "备注，全角"})
 		rows := rapid.IntRange(2, 12).Draw(t, "rows")
 		var before, after []string
 		header := []string{"客户编号", "姓名", "备注", "金额"}
