@@ -254,6 +254,23 @@ func (c *comparison) live(i int) bool {
 // meet finds the orders that both have: by number, customer and first day, since tills
 // begin their numbers again.
 func (c *comparison) meet() (common int) {
+	c.meetRows()
+	for i := range c.orders {
+		q := &c.orders[i]
+		c.several = c.several || q.addN > 1 || q.oldN > 1
+		if q.oldN > 0 && q.oldDay != q.day {
+			q.oldN = 0
+		}
+		if q.oldN > 0 {
+			common++
+		}
+	}
+	return common
+}
+
+// meetRows adds what the project has of the orders of the file, whatever the day: the first
+// is known only after the last row.
+func (c *comparison) meetRows() {
 	for i, o := range c.old.Order {
 		if o == core.NoCode || c.place[o] == 0 {
 			continue
@@ -271,17 +288,6 @@ func (c *comparison) meet() (common int) {
 			}
 		}
 	}
-	for i := range c.orders {
-		q := &c.orders[i]
-		c.several = c.several || q.addN > 1 || q.oldN > 1
-		if q.oldN > 0 && q.oldDay != q.day {
-			q.oldN = 0
-		}
-		if q.oldN > 0 {
-			common++
-		}
-	}
-	return common
 }
 
 // sum adds up the rows of the orders that both have.
@@ -340,12 +346,7 @@ func newAndKnown(old, add *core.Transactions, rows []int32) (unknown, known int)
 	numbered := add.Order != nil && old.Order != nil
 	var has, seen []bool
 	if numbered {
-		has, seen = make([]bool, max(old.Orders.Len(), add.Orders.Len())), make([]bool, add.Orders.Len())
-		for i, o := range old.Order {
-			if o != core.NoCode && (old.Void == nil || !old.Void[i]) {
-				has[o] = true
-			}
-		}
+		has, seen = standing(old, max(old.Orders.Len(), add.Orders.Len())), make([]bool, add.Orders.Len())
 	}
 	for k := range n {
 		r := k
@@ -369,4 +370,16 @@ func newAndKnown(old, add *core.Transactions, rows []int32) (unknown, known int)
 		}
 	}
 	return unknown, known
+}
+
+// standing tells which of n orders have rows that did not give way: one of which nothing
+// is left is as new as one that never was.
+func standing(t *core.Transactions, n int) []bool {
+	has := make([]bool, n)
+	for i, o := range t.Order {
+		if o != core.NoCode && (t.Void == nil || !t.Void[i]) {
+			has[o] = true
+		}
+	}
+	return has
 }
