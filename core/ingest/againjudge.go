@@ -119,12 +119,7 @@ func (c *comparison) compareLines(q *sameOrder) (v verdict) {
 			v.missing = append(v.missing, r.row)
 		}
 	}
-	var fresh []int32
-	for _, r := range rows.add {
-		if r.fresh {
-			fresh = append(fresh, r.row)
-		}
-	}
+	fresh := rows.fresh()
 	mine, theirs := c.products()
 	news := len(fresh)
 	for _, r := range v.missing {
@@ -139,23 +134,24 @@ func (c *comparison) compareLines(q *sameOrder) (v verdict) {
 	return v
 }
 
+// fresh are the rows of the file that the project does not have: only they can take the
+// place of others.
+func (of *orderRows) fresh() []int32 {
+	var out []int32
+	for _, r := range of.add {
+		if r.fresh {
+			out = append(out, r.row)
+		}
+	}
+	return out
+}
+
 // again reports whether the file seems to tell whole orders again, rather than to have
 // some lines of an order of which another file has the others. A file of whole orders has
 // most orders as the project has them, and where one differs, a line with another
 // amount in the place of each that is missing; parts of orders lack lines without that.
 func (c *comparison) again(verdicts []verdict) bool {
-	same, common := 0, 0
-	lines := slices.ContainsFunc(c.orders, func(q sameOrder) bool { return q.oldN > 0 && (q.oldN > 1 || q.addN > 1) })
-	for i := range c.orders {
-		q := &c.orders[i]
-		if q.oldN == 0 {
-			continue
-		}
-		common++
-		if !q.differs() && (q.oldN > 1 || !lines) { // an order of one line is never in parts
-			same++
-		}
-	}
+	same, common := c.alike()
 	if common == 1 && len(c.orders) > 1 { // the earlier file may have ended within it
 		return false
 	}
@@ -173,6 +169,23 @@ func (c *comparison) again(verdicts []verdict) bool {
 		}
 	}
 	return corrected+sure >= max(1, lacking) && same+sure >= corrected+lacking+grown
+}
+
+// alike counts the orders that both have, and those of them that speak for whole orders
+// because they are the same.
+func (c *comparison) alike() (same, common int) {
+	lines := slices.ContainsFunc(c.orders, func(q sameOrder) bool { return q.oldN > 0 && (q.oldN > 1 || q.addN > 1) })
+	for i := range c.orders {
+		q := &c.orders[i]
+		if q.oldN == 0 {
+			continue
+		}
+		common++
+		if !q.differs() && (q.oldN > 1 || !lines) { // an order of one line is never in parts
+			same++
+		}
+	}
+	return same, common
 }
 
 // products returns the products of the rows of both sides; nil where either has none.
