@@ -16,9 +16,22 @@ import (
 // The characters that stand for the yuan: the word in its two writings, and the piece.
 const yuanSigns = "\u00A5\uFFE5\u5143\u5706\u5757"
 
-// currencyNames are the codes that a number may carry, see package num.
-var currencyNames = map[string]string{
-	"CNY": "\u00A5", "RMB": "\u00A5", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HKD", "JPY": "JPY", "TWD": "TWD",
+// currencyName tells the currency of a code that a number may carry, see package num; "" for
+// another word.
+func currencyName(code string) string {
+	switch code {
+	case "CNY", "RMB":
+		return "\u00A5"
+	case "USD":
+		return "$"
+	case "EUR":
+		return "€"
+	case "GBP":
+		return "£"
+	case "HKD", "JPY", "TWD":
+		return code
+	}
+	return ""
 }
 
 // dressed reports whether a number carries more than digits at its ends.
@@ -36,7 +49,7 @@ func currencyOf(b []byte) string {
 		switch {
 		case r < utf8.RuneSelf && unicode.IsLetter(r):
 			if word++; word == 3 {
-				if c := currencyNames[strings.ToUpper(string(b[i-3:i]))]; c != "" {
+				if c := currencyName(strings.ToUpper(string(b[i-3 : i]))); c != "" {
 					return c
 				}
 			}
