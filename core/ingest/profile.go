@@ -87,6 +87,18 @@ func (p *profile) addShape(b []byte, d num.Decimal) {
 	if d.M < 0 {
 		p.negative++
 	}
+	p.addCalendar(d)
+	if h, ok := bytes.CutSuffix(b, []byte(".0")); ok && len(h) > 0 && digitsOnly(h) {
+		p.floatID++
+	}
+	if len(b) > 1 && b[0] == '0' && digitsOnly(b) {
+		p.padded++
+	}
+}
+
+// addCalendar notes numbers that may be dates: spreadsheets and programs count days and
+// seconds.
+func (p *profile) addCalendar(d num.Decimal) {
 	if d.Scale == 0 {
 		p.integer++
 		if d.M >= 10000 && d.M <= 80000 {
@@ -103,12 +115,6 @@ func (p *profile) addShape(b []byte, d num.Decimal) {
 		if f >= 20000 {
 			p.late++
 		}
-	}
-	if h, ok := bytes.CutSuffix(b, []byte(".0")); ok && len(h) > 0 && digitsOnly(h) {
-		p.floatID++
-	}
-	if len(b) > 1 && b[0] == '0' && digitsOnly(b) {
-		p.padded++
 	}
 }
 
