@@ -87,7 +87,7 @@ func (r *Rejection) Each(ctx context.Context, most int, reasons []string, fn fun
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		for have.number < w.row && !(err != nil && errors.Is(err, io.EOF)) {
+		for have.number < w.row && !errors.Is(err, io.EOF) {
 			if have, err = next(ctx); err != nil && !errors.Is(err, io.EOF) {
 				return atFile(r.path, err)
 			}
