@@ -60,17 +60,7 @@ func settle(old, t *core.Transactions, fresh []int32, own *policy) (orders []uin
 	if now == nil {
 		return nil, 0, 0
 	}
-	was := settled(old)
-	seen := map[uint32]bool{}
-	for i := range old.Rows() {
-		if old.Amount[i] <= 0 || t.Void != nil && t.Void[i] || t.Order == nil || t.Order[i] == core.NoCode || seen[t.Order[i]] {
-			continue
-		}
-		if now.outcome(t, i, t.Scale) != was.outcome(old, i, t.Scale) {
-			seen[t.Order[i]] = true
-			orders = append(orders, t.Order[i])
-		}
-	}
+	orders = reduced(old, t, now)
 	rows := make([]int32, len(fresh))
 	for k := range rows {
 		rows[k] = int32(old.Rows() + k)
@@ -90,6 +80,23 @@ func settle(old, t *core.Transactions, fresh []int32, own *policy) (orders []uin
 		}
 	}
 	return orders, linked, done
+}
+
+// reduced are the orders of old of which linking all rows, those of t, leaves something
+// else than linking those of old by themselves. now is t with its refunds linked.
+func reduced(old, t *core.Transactions, now *policy) (orders []uint32) {
+	was := settled(old)
+	seen := map[uint32]bool{}
+	for i := range old.Rows() {
+		if old.Amount[i] <= 0 || t.Void != nil && t.Void[i] || t.Order == nil || t.Order[i] == core.NoCode || seen[t.Order[i]] {
+			continue
+		}
+		if now.outcome(t, i, t.Scale) != was.outcome(old, i, t.Scale) {
+			seen[t.Order[i]] = true
+			orders = append(orders, t.Order[i])
+		}
+	}
+	return orders
 }
 
 // outcome is what linking left of a row, in units of a scale; 0 = nothing.
