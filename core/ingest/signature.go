@@ -13,7 +13,7 @@ import (
 // signature names the format of a file that is no delimited text, by its content:
 // "zip", "gzip", "zstd", "cfb" (compound file), "biff", "parquet", "html", "xml", "json";
 // "" for text.
-func signature(head []byte, size int64) string {
+func signature(head []byte, _ int64) string {
 	for _, k := range [...]struct{ magic, format string }{
 		{"PK\x03\x04", "zip"},
 		{"PK\x05\x06", "zip"},
@@ -31,12 +31,12 @@ func signature(head []byte, size int64) string {
 			return k.format
 		}
 	}
-	return markup(head, size)
+	return markup(head)
 }
 
 // markup recognises the formats that are text: a table is hardly ever one of them by
 // accident, so that little is asked of its first bytes.
-func markup(head []byte, size int64) string {
+func markup(head []byte) string {
 	n, name := text.BOM(head)
 	b := head[n:]
 	switch name {
@@ -57,7 +57,7 @@ func markup(head []byte, size int64) string {
 	case '<':
 		return tagged(b)
 	case '{', '[':
-		if beginsObjects(b, size > int64(len(head))) {
+		if beginsObjects(b) {
 			return "json"
 		}
 	}
@@ -78,9 +78,9 @@ func tagged(b []byte) string {
 	return ""
 }
 
-// beginsObjects reports whether text begins with an object of JSON, alone or in an array. A
-// text that is cut may end inside of it.
-func beginsObjects(b []byte, cut bool) bool {
+// beginsObjects reports whether text begins with an object of JSON, alone or in an array. The
+// text may end inside of it, as the head of a file does.
+func beginsObjects(b []byte) bool {
 	if b[0] == '[' {
 		if b = bytes.TrimLeft(b[1:], " \t\r\n"); len(b) == 0 {
 			return false
