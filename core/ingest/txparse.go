@@ -208,28 +208,39 @@ func (t *txParser) badDate(b []byte, out *part) reason {
 
 // amounts reads the money and the quantity of every row.
 func (t *txParser) amounts(out *part) {
-	g := &t.grid
-	times := t.amount < 0 && t.price >= 0 && t.qty >= 0
-	if t.amount < 0 && !times {
-		out.amount.v = append(out.amount.v[:0], make([]int64, g.Rows)...)
-	} else if !times {
+	switch {
+	case t.amount >= 0:
 		t.plainAmounts(out)
-	}
-	if t.qty < 0 {
+	case t.price >= 0 && t.qty >= 0:
+		t.multiplied(out)
 		return
+	default:
+		out.amount.v = append(out.amount.v[:0], make([]int64, t.grid.Rows)...)
 	}
-	qs := t.lay.numbers[t.cols[t.qty]]
-	var ps num.Style
-	if times {
-		ps = t.lay.numbers[t.cols[t.price]]
+	if t.qty >= 0 {
+		t.quantities(out)
 	}
+}
+
+// quantities reads the quantity where the money does not depend on it: what is no number
+// leaves no row out.
+func (t *txParser) quantities(out *part) {
+	g := &t.grid
+	style := t.lay.numbers[t.cols[t.qty]]
+	for i := range g.Rows {
+		q, _ := num.Parse(g.Cell(t.qty, i), style)
+		out.quantity.add(q)
+	}
+}
+
+// multiplied reads quantities and prices where they are all that tells the money.
+func (t *txParser) multiplied(out *part) {
+	g := &t.grid
+	qs, ps := t.lay.numbers[t.cols[t.qty]], t.lay.numbers[t.cols[t.price]]
 	for i := range g.Rows {
 		cell := g.Cell(t.qty, i)
 		q, ok := num.Parse(cell, qs)
 		out.quantity.add(q)
-		if !times {
-			continue
-		}
 		pc := g.Cell(t.price, i)
 		p, ok2 := num.Parse(pc, ps)
 		if ok2 && dressed(pc) {
