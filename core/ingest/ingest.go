@@ -72,7 +72,7 @@ func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 		t.det.Sheet = src.sheetName("")
 		t.tuning = tu
 		t.encodingGuessed = o.Encoding == "" && try < attempts
-		if t.careful = careful || len(t.down) > 0; t.careful && t.encodingGuessed && t.encoding == text.UTF8 && stumbled == nil {
+		if t.careful = careful || len(t.down) > 0; t.unproven() && stumbled == nil {
 			if stumbled, err = firstInvalid(ctx, src.f); err != nil {
 				return nil, err
 			}
@@ -80,26 +80,44 @@ func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 				continue
 			}
 		}
-		r, again, err := readTable(ctx, t, o, p)
+		r, again, err := t.attempt(ctx, o, p)
 		if !careful && oddQuotes(err) {
 			careful, try = true, try-1
 			continue
-		}
-		if err == nil {
-			r = r.with(append(t.repairs(), t.filler.hints(t.layout)...))
 		}
 		switch {
 		case again.invalid != nil && try < attempts:
 			stumbled = again.invalid
 		case again.order != "" && try < attempts:
 			o.DateOrder = again.order
-		case err == nil && src.archive != nil:
-			r.Fingerprint, err = src.hash(ctx)
-			return r, err
 		default:
-			return r, err
+			return src.stamped(ctx, r, err)
 		}
 	}
+}
+
+// stamped gives what was read out of an archive the fingerprint of the archive: that is the
+// file that may come again.
+func (s *opened) stamped(ctx context.Context, r *Result, err error) (*Result, error) {
+	if err == nil && s.archive != nil {
+		r.Fingerprint, err = s.hash(ctx)
+	}
+	return r, err
+}
+
+// unproven reports whether the file must be looked through for what is not UTF-8 before
+// it is read: a careful reading does not notice by itself.
+func (t *textFile) unproven() bool {
+	return t.careful && t.encodingGuessed && t.encoding == text.UTF8
+}
+
+// attempt reads the file as it was sniffed, and tells what it took to read it.
+func (t *textFile) attempt(ctx context.Context, o core.ImportOptions, p core.Progress) (*Result, again, error) {
+	r, again, err := readTable(ctx, t, o, p)
+	if err == nil {
+		r = r.with(append(t.repairs(), t.filler.hints(t.layout)...))
+	}
+	return r, again, err
 }
 
 // again is what the whole of a file showed against its sample.
