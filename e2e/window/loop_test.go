@@ -80,7 +80,7 @@ func TestTheLoop(t *testing.T) {
 	a.Changes(content, func() { a.Drop(middle.X, middle.Y, file) })
 	a.Settle()
 	a.Shot("loop-1-import")
-	click(primary)
+	click(below)
 	time.Sleep(time.Second) // progress may stand still for a moment
 	a.Settle()
 	a.Shot("loop-2-imported")
