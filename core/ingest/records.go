@@ -354,14 +354,21 @@ func saidToBeText(score float64, columns int) bool {
 // isSurvey reports whether the headers say that the columns are questions.
 func isSurvey(ps []*profile) bool {
 	n, nps, of := 0, false, len(ps)
-	for _, p := range ps {
+	blocks, ratings := ratingBlocks(ps), 0
+	for i, p := range ps {
 		if isWord("answersheet", p.name) {
 			of--
 		}
-		if p.n > 0 && isQuestion(p.name) && answers(p) {
+		switch {
+		case p.n > 0 && isQuestion(p.name) && answers(p):
 			n++
 			nps = nps || strings.Contains(strings.ToLower(p.name), "nps")
+		case blocks[i]:
+			ratings++
 		}
+	}
+	if n > 0 || ratings >= 10 {
+		n += ratings
 	}
 	return n >= 3 && n*2 >= of || nps && n*3 >= of
 }
@@ -384,7 +391,7 @@ func isQuestion(header string) bool {
 	if strings.HasSuffix(h, "?") || strings.HasSuffix(h, "\uFF1F") || strings.HasPrefix(h, "nps") {
 		return true
 	}
-	if recordScore(h)[question] > 0 {
+	if recordScore(h)[question] > 0 || recordScore(bracketed(h))[question] > 0 {
 		return true
 	}
 	if i := strings.IndexAny(h, "0123456789"); i > 0 && len(h) <= 60 {

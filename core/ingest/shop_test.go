@@ -156,6 +156,18 @@ func TestExports(t *testing.T) {
 			}),
 			export{core.SourceSurvey, 9, "", 9, 0, 0, nil, ""},
 		},
+		"ratings in a block beside two questions": {
+			lines("客户编号,填写日期,服务_1,服务_2,服务_3,推荐可能性,购买渠道（多选）,性别,年龄,权重", 40, func(i int) string {
+				return fmt.Sprintf("C%d,2026/3/%d,%d,%d,%d,%d,微信┋门店,男,%d,1.%d", i, i%28+1, i%5+1, (i+1)%5+1, (i+2)%5+1, i%11, 20+i, i)
+			}),
+			export{core.SourceSurvey, 40, "", 40, 0, 0, nil, ""},
+		},
+		"counts in a block are attributes": {
+			lines("客户编号,开户日期,持有_1,持有_2,持有_3,性别,年龄,城市", 40, func(i int) string {
+				return fmt.Sprintf("C%d,2026/3/%d,%d,%d,%d,男,%d,上海", i, i%28+1, i%5+1, (i+1)%5+1, (i+2)%5+1, 20+i)
+			}),
+			export{core.SourceCustomers, 40, "", 40, 0, 0, nil, ""},
+		},
 		"long numbers": {
 			lines("会员号,日期,金额", 4, func(i int) string { return "6.22848E+18," + day(i) + ",10" }),
 			export{core.SourceTransactions, 4, "", 1, 4, 40, all("import.hint.scientific_ids"), ""},
