@@ -143,35 +143,75 @@ func (p *policy) line(i int) line {
 	return l
 }
 
+// purchasesOf lists the purchases of orders.
+type purchasesOf struct {
+	place []int32 // by code of the order: place in ends and one, 0 = the order has no refund
+	ends  []int32 // of the rows of each order
+	rows  []int32
+}
+
+// of returns the purchases of an order, in the order of the file.
+func (x *purchasesOf) of(order uint32) []int32 {
+	if x == nil || order == core.NoCode || x.place[order] == 0 {
+		return nil
+	}
+	k, from := x.place[order]-1, int32(0)
+	if k > 0 {
+		from = x.ends[k-1]
+	}
+	return x.rows[from:x.ends[k]]
+}
+
 // orderIndex lists the purchases of every order that has a refund.
-func (p *policy) orderIndex(refunds []int) map[uint32][]int {
+func (p *policy) orderIndex(refunds []int) *purchasesOf {
 	if p.tx.Order == nil {
 		return nil
 	}
-	out := map[uint32][]int{}
+	x := &purchasesOf{place: make([]int32, p.tx.Orders.Len())}
+	orders := int32(0)
 	for _, r := range refunds {
-		if o := p.tx.Order[r]; o != core.NoCode {
-			out[o] = nil
+		if o := p.tx.Order[r]; o != core.NoCode && x.place[o] == 0 {
+			orders++
+			x.place[o] = orders
 		}
 	}
+	purchase := func(i int, o uint32) bool {
+		return o != core.NoCode && x.place[o] > 0 && p.tx.Amount[i] > 0 && !p.dropped(i)
+	}
+	next := make([]int32, orders+1)
 	for i, o := range p.tx.Order {
-		if p.tx.Amount[i] <= 0 || p.dropped(i) {
-			continue
-		}
-		if rows, ok := out[o]; ok {
-			out[o] = append(rows, i)
+		if purchase(i, o) {
+			next[x.place[o]]++
 		}
 	}
-	return out
+	for k := range orders {
+		next[k+1] += next[k]
+	}
+	x.rows = make([]int32, next[orders])
+	for i, o := range p.tx.Order {
+		if purchase(i, o) {
+			k := x.place[o] - 1
+			x.rows[next[k]] = int32(i)
+			next[k]++
+		}
+	}
+	x.ends = next[:orders] // each is now where the next begins
+	return x
 }
 
 // sameOrder lists the purchases of the order of a refund: those of its customer, since
 // tills begin their numbers again.
-func (p *policy) sameOrder(byOrder map[uint32][]int, r int) []int {
-	if p.tx.Order == nil {
+func (p *policy) sameOrder(byOrder *purchasesOf, r int) []int {
+	if byOrder == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(byOrder[p.tx.Order[r]]), func(i int) bool { return p.tx.Customer[i] != p.tx.Customer[r] })
+	var out []int
+	for _, i := range byOrder.of(p.tx.Order[r]) {
+		if p.tx.Customer[i] == p.tx.Customer[r] {
+			out = append(out, int(i))
+		}
+	}
+	return out
 }
 
 // productIndex lists the purchases of every customer and product that has a refund, in
@@ -255,12 +295,31 @@ func (p *policy) compare(i, j int) int {
 	case p.later(i, j):
 		return 1
 	}
-	return cmp.Or(
-		cmp.Compare(abs(t.Amount[j]), abs(t.Amount[i])),
-		strings.Compare(p.orderText(i), p.orderText(j)),
-		strings.Compare(p.productText(i), p.productText(j)),
-		p.compareRest(i, j),
-	)
+	if c := cmp.Compare(abs(t.Amount[j]), abs(t.Amount[i])); c != 0 { // texts are costly, and rarely asked for
+		return c
+	}
+	if c := compareTexts(t.Orders, t.Order, i, j); c != 0 {
+		return c
+	}
+	if c := compareTexts(p.products, p.product, i, j); c != 0 {
+		return c
+	}
+	return p.compareRest(i, j)
+}
+
+// compareTexts compares two rows of a column of codes by their texts; none is "".
+func compareTexts(d *core.Dict, codes []uint32, i, j int) int {
+	if codes == nil || codes[i] == codes[j] {
+		return 0
+	}
+	return strings.Compare(textAt(d, codes[i]), textAt(d, codes[j]))
+}
+
+func textAt(d *core.Dict, code uint32) string {
+	if code == core.NoCode {
+		return ""
+	}
+	return d.At(int(code))
 }
 
 func (p *policy) compareRest(i, j int) int {
@@ -277,13 +336,6 @@ func (p *policy) compareRest(i, j int) int {
 func (p *policy) orderText(i int) string {
 	if t := p.tx; t.Order != nil && t.Order[i] != core.NoCode {
 		return t.Orders.At(int(t.Order[i]))
-	}
-	return ""
-}
-
-func (p *policy) productText(i int) string {
-	if p.product != nil && p.product[i] != core.NoCode {
-		return p.products.At(int(p.product[i]))
 	}
 	return ""
 }
