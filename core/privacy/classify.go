@@ -61,6 +61,9 @@ func find(h header, t *tally, role core.Role) Finding {
 	if role == core.RoleCustomer {
 		return Finding{Class: core.ClassMeasure}
 	}
+	if f, ok := byLength(h, t); ok {
+		return f
+	}
 	if f, ok := byHeader(h, t); ok {
 		return f
 	}

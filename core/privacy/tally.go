@@ -13,11 +13,12 @@ const looked = 500
 type tally struct {
 	n        int
 	kinds    map[Kind]int
-	rounded  int // phones that a spreadsheet rounded
-	common   int // Chinese names with a frequent family name
-	two      int // Western names of two words and more
-	single   int // one digit
-	truths   int // yes and no
+	numbers  map[Kind]int // cells that have at least the length of a kind
+	rounded  int          // phones that a spreadsheet rounded
+	common   int          // Chinese names with a frequent family name
+	two      int          // Western names of two words and more
+	single   int          // one digit
+	truths   int          // yes and no
 	male     int
 	female   int
 	prefixes map[string]int // of mobile numbers: their first three digits
@@ -26,7 +27,7 @@ type tally struct {
 }
 
 func count(cells []string) *tally {
-	t := &tally{kinds: map[Kind]int{}, prefixes: map[string]int{}, distinct: map[string]bool{}}
+	t := &tally{kinds: map[Kind]int{}, numbers: map[Kind]int{}, prefixes: map[string]int{}, distinct: map[string]bool{}}
 	step := max(1, (len(cells)+looked-1)/looked)
 	for i := 0; i < len(cells); i += step {
 		if s := fold(cells[i]); s != "" && utf8.ValidString(s) {
@@ -73,6 +74,7 @@ func (t *tally) add(s string) {
 		t.chinese(s, ciphers)
 	case ciphers >= 5:
 		t.long(s)
+		t.lengths(s)
 	}
 	if !hans && !at {
 		t.latin(s, ciphers)
