@@ -2,6 +2,7 @@ package parquetfile
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -16,13 +17,16 @@ import (
 // File is an open file.
 type File struct {
 	file    *parquet.File
+	src     io.ReaderAt
+	size    int64
 	columns []column
 }
 
 // column is a leaf of the schema.
 type column struct {
-	name string
-	put  writer
+	name     string
+	put      writer
+	def, rep int // its highest levels of definition and of repetition
 }
 
 // Sheets implements book.Reader.
@@ -34,22 +38,14 @@ func (f *File) Close() error { return nil }
 // Open reads the metadata.
 func Open(r io.ReaderAt, size int64) (f *File, err error) {
 	defer caught(&err, new(int))
-	tail := make([]byte, 4)
-	if _, err := r.ReadAt(tail, max(0, size-4)); err != nil && !errors.Is(err, io.EOF) {
+	if err := checkFooter(r, size); err != nil {
 		return nil, err
-	}
-	switch string(tail) {
-	case "PARE":
-		return nil, &book.Error{Code: book.Encrypted, Detail: "encrypted"}
-	case "PAR1":
-	default:
-		return nil, book.Bad("parquet_end", "")
 	}
 	file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, &book.Error{Code: book.Broken, Detail: "parquet", Err: err}
 	}
-	f = &File{file: file}
+	f = &File{file: file, src: r, size: size}
 	if f.columns, err = leaves(file.Metadata().Schema); err != nil {
 		return nil, err
 	}
@@ -69,6 +65,40 @@ func Open(r io.ReaderAt, size int64) (f *File, err error) {
 	return f, nil
 }
 
+// maxFooter is the most that metadata may take; a file of a thousand columns in a thousand
+// groups needs 100 MB.
+const maxFooter = 128 << 20
+
+// checkFooter looks at the end of the file before the library does.
+func checkFooter(r io.ReaderAt, size int64) error {
+	tail := make([]byte, 8)
+	if _, err := r.ReadAt(tail, max(0, size-8)); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	switch string(tail[4:]) {
+	case "PARE":
+		return &book.Error{Code: book.Encrypted, Detail: "encrypted"}
+	case "PAR1":
+	default:
+		return book.Bad("parquet_end", "")
+	}
+	n := int64(binary.LittleEndian.Uint32(tail))
+	switch {
+	case n > size-12:
+		return book.Bad("parquet_end", "")
+	case n > maxFooter:
+		return book.Beyond("window", "")
+	}
+	b := make([]byte, n)
+	if got, err := r.ReadAt(b, size-8-n); got < len(b) && err != nil {
+		return err
+	}
+	if !sound(b) {
+		return book.Bad("parquet_end", "")
+	}
+	return nil
+}
+
 const (
 	freeRows    = 1 << 20
 	rowsPerByte = 1000 // a running number takes a byte for about 25 rows
@@ -85,8 +115,8 @@ func caught(err *error, row *int) {
 func leaves(schema []format.SchemaElement) ([]column, error) {
 	var out []column
 	i := 1
-	var walk func(prefix []string, children, depth int) error
-	walk = func(prefix []string, children, depth int) error {
+	var walk func(prefix []string, children, depth, def, rep int) error
+	walk = func(prefix []string, children, depth, def, rep int) error {
 		if depth > 32 {
 			return book.Beyond("json_depth", "")
 		}
@@ -97,8 +127,15 @@ func leaves(schema []format.SchemaElement) ([]column, error) {
 			e := schema[i]
 			i++
 			path := append(prefix[:len(prefix):len(prefix)], e.Name)
+			def, rep := def, rep
+			switch t, _ := e.RepetitionType.Get(); t {
+			case format.Optional:
+				def++
+			case format.Repeated:
+				def, rep = def+1, rep+1
+			}
 			if n, ok := e.NumChildren.Get(); ok && n > 0 {
-				if err := walk(path, int(n), depth+1); err != nil {
+				if err := walk(path, int(n), depth+1, def, rep); err != nil {
 					return err
 				}
 				continue
@@ -106,7 +143,7 @@ func leaves(schema []format.SchemaElement) ([]column, error) {
 			if len(out) >= book.MaxColumns {
 				return book.Beyond("columns", "")
 			}
-			out = append(out, column{pretty(path), writerOf(e)})
+			out = append(out, column{pretty(path), writerOf(e), def, rep})
 		}
 		return nil
 	}
@@ -114,7 +151,7 @@ func leaves(schema []format.SchemaElement) ([]column, error) {
 		return nil, book.Bad("parquet", "schema")
 	}
 	n, _ := schema[0].NumChildren.Get()
-	if err := walk(nil, int(n), 0); err != nil {
+	if err := walk(nil, int(n), 0, 0, 0); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -146,13 +183,30 @@ func (f *File) Scan(ctx context.Context, _ int, k book.Sink) (t book.Tally, err 
 	if err := k.End(); err != nil {
 		return t, err
 	}
-	for _, g := range f.file.RowGroups() {
+	groups := f.file.Metadata().RowGroups
+	for i, g := range f.file.RowGroups() {
+		if err := f.check(&groups[i]); err != nil {
+			return t, err
+		}
 		if err := s.group(ctx, g); err != nil {
 			return t, err
 		}
 	}
 	t.ErrorCells = s.bad
 	return t, nil
+}
+
+// check looks at all pages of a group of rows before the library reads them.
+func (f *File) check(g *format.RowGroup) error {
+	if len(g.Columns) != len(f.columns) {
+		return book.Bad("parquet", "columns")
+	}
+	for i := range g.Columns {
+		if err := f.chunk(f.columns[i], &g.Columns[i], g.NumRows); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scan reads the rows.
