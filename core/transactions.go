@@ -28,6 +28,32 @@ type Transactions struct {
 	// Summary is what the rows add up to; nil = not known. It does not outlive a change of
 	// rows or customers.
 	Summary *Summary
+	// Linked is what refunds leave of the rows, in what a project stores; nil = not known. It
+	// does not outlive a change of rows.
+	Linked *Linked
+}
+
+// Linked are the rows of Transactions that refunds change when each is linked to its
+// purchase. It is derived from the rows and stored beside them.
+type Linked struct {
+	Rows     int     // of the transactions that it was made from
+	Row      []int32 // those that change, ascending
+	Amount   []int64 // of each, in units of 10^-Scale; 0 = the row no longer counts
+	Quantity []int64 // of each, in units of 10^-QuantityScale; nil = there are no quantities
+}
+
+// Of reports whether l was made from transactions like t: as many rows.
+func (l *Linked) Of(t *Transactions) bool {
+	n := len(l.rows())
+	return l != nil && l.Rows == t.Rows() && len(l.Amount) == n && (l.Quantity == nil || len(l.Quantity) == n) &&
+		(n == 0 || l.Row[0] >= 0 && int(l.Row[n-1]) < l.Rows)
+}
+
+func (l *Linked) rows() []int32 {
+	if l == nil {
+		return nil
+	}
+	return l.Row
 }
 
 // Labels is a text column of Transactions as codes into a dictionary.

@@ -29,7 +29,8 @@ const (
 // column is stored anew from row 0, so the result is always tx. Either of tx and a
 // may be nil: then that part stays as it is.
 //
-// A summary of tx is stored with it, in place of the one before. Each of the records
+// A summary of tx, and what refunds leave of its rows, are stored with it, in place of those
+// before. Each of the records
 // takes the place of the stored ones of its kind and name.
 //
 // All becomes visible at once, or nothing. The source's ID is assigned.
@@ -94,7 +95,7 @@ func (w *writer) transactions(tx *core.Transactions, fromRow int) error {
 		g.column(columnRef{Kind: colVoid}, false, func(from int) part { return addBools(w, tx.Void[from:]) })
 	}
 	g.dropRest()
-	g.new.Summary = addSummary(w, tx)
+	g.new.Summary, g.new.Linked = addSummary(w, tx), addLinked(w, tx)
 	w.man.Data = g.new
 	return nil
 }
@@ -212,6 +213,7 @@ func (g *grower) dropRest() {
 		})
 	}
 	g.w.man.Data.Summary.spans(g.w.drop)
+	g.w.man.Data.Linked.spans(g.w.drop)
 }
 
 // Transactions loads the project's transactions; nil when there are none. The result
@@ -269,7 +271,11 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset, lean bool) (*c
 	if tx.Customers == nil || len(tx.Day) != d.Rows || len(tx.Amount) != d.Rows {
 		return nil, fmt.Errorf("%w: a column of the transactions is missing", errDamaged)
 	}
-	return tx, l.finish(ctx, ends)
+	end, err := loadLinked(l, tx, d, lean)
+	if err != nil {
+		return nil, err
+	}
+	return tx, l.finish(ctx, append(ends, end))
 }
 
 // loadColumn queues the reads of one column into tx; lean leaves out the order numbers.

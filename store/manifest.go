@@ -46,6 +46,7 @@ type dataset struct {
 	QuantityScale int         `json:"quantityScale"`
 	Columns       []columnRef `json:"columns"`
 	Summary       *summaryRef `json:"summary,omitempty"` // since schema 1; older programs drop it with their next import
+	Linked        *linkedRef  `json:"linked,omitempty"`  // since schema 2; the same
 }
 
 // span is a run of consecutive blob ids.
@@ -181,6 +182,7 @@ func (m *manifest) spans(yield func(span)) {
 			c.spans(yield)
 		}
 		m.Data.Summary.spans(yield)
+		m.Data.Linked.spans(yield)
 	}
 	if m.Attributes != nil {
 		yield(m.Attributes.Doc)

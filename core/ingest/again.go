@@ -46,6 +46,7 @@ type JoinOptions struct {
 // common had it within the days of this one.
 func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int, o JoinOptions) (*Joined, error) {
 	if old == nil || old.Rows() == 0 && old.Customers.Len() == 0 {
+		add = WithLinked(add)
 		j := &Joined{Transactions: add, Added: add.Rows()}
 		j.Diff.New, _ = newAndKnown(&core.Transactions{Orders: &core.Dict{}, Order: []uint32{}}, Live(add), nil)
 		return j, ctx.Err()

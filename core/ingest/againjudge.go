@@ -247,7 +247,7 @@ func example(list []string, d *core.Dict, code uint32) []string {
 // withVoid marks rows that no longer count.
 func withVoid(t *core.Transactions, rows []int32) *core.Transactions {
 	out := *t
-	out.Summary = nil
+	out.Summary, out.Linked = nil, nil
 	out.Void = make([]bool, t.Rows())
 	copy(out.Void, t.Void)
 	for _, r := range rows {

@@ -12,6 +12,9 @@ import (
 
 // settled links the refunds of rows as told on a copy; nil where there are none.
 func settled(t *core.Transactions) *policy {
+	if t != nil && t.Linked.Of(t) {
+		return fromLinked(t)
+	}
 	refunds := openRefunds(t)
 	if len(refunds) == 0 {
 		return nil
@@ -27,6 +30,66 @@ func settled(t *core.Transactions) *policy {
 	}
 	p.link(refunds)
 	return p
+}
+
+// fromLinked is settled where it is known what comes of it.
+func fromLinked(t *core.Transactions) *policy {
+	l := t.Linked
+	if len(l.Row) == 0 {
+		return nil
+	}
+	work := *t
+	work.Amount, work.Quantity = slices.Clone(t.Amount), slices.Clone(t.Quantity)
+	p := &policy{tx: &work, drop: make([]reason, t.Rows())}
+	for i, v := range t.Void {
+		if v {
+			p.drop[i] = orderRefunded
+		}
+	}
+	p.useLinked(l)
+	return p
+}
+
+// useLinked writes what refunds leave into the rows.
+func (p *policy) useLinked(l *core.Linked) {
+	for k, row := range l.Row {
+		p.tx.Amount[row] = l.Amount[k]
+		if l.Quantity != nil && p.tx.Quantity != nil {
+			p.tx.Quantity[row] = l.Quantity[k]
+		}
+		if l.Amount[k] == 0 {
+			p.drop[row] = orderRefunded
+		}
+	}
+}
+
+// WithLinked returns rows as told that know what refunds leave of them, so that linking them
+// need not be done again.
+func WithLinked(t *core.Transactions) *core.Transactions {
+	if t == nil || t.Refund == nil || t.Linked.Of(t) {
+		return t
+	}
+	l := &core.Linked{Rows: t.Rows()}
+	if t.Quantity != nil {
+		l.Quantity = []int64{}
+	}
+	p := settled(t)
+	for i := range t.Rows() {
+		if t.Void != nil && t.Void[i] || !p.changes(t, i) {
+			continue
+		}
+		left := p.tx.Amount[i]
+		if p.dropped(i) {
+			left = 0
+		}
+		l.Row, l.Amount = append(l.Row, int32(i)), append(l.Amount, left)
+		if t.Quantity != nil {
+			l.Quantity = append(l.Quantity, p.tx.Quantity[i])
+		}
+	}
+	out := *t
+	out.Linked = l
+	return &out
 }
 
 // openRefunds are the refunds that belong to purchases, if these are there.
@@ -115,6 +178,61 @@ func (p *policy) outcome(t *core.Transactions, i, scale int) int64 {
 func Live(t *core.Transactions) *core.Transactions {
 	live, _ := LiveRows(t)
 	return live
+}
+
+// OwnLive is [Live] of rows that nobody else has: it may change them.
+func OwnLive(t *core.Transactions) *core.Transactions {
+	if t == nil || !t.Linked.Of(t) || len(t.Linked.Row) == 0 && t.Void == nil {
+		return Live(t)
+	}
+	out := *t
+	p := &policy{tx: &out, drop: make([]reason, t.Rows())}
+	for i, v := range t.Void {
+		if v {
+			p.drop[i] = orderRefunded
+		}
+	}
+	p.useLinked(t.Linked)
+	p.close()
+	if !slices.Contains(out.Refund, true) {
+		out.Refund = nil
+	}
+	out.Void, out.Summary, out.Linked = nil, nil, nil
+	return &out
+}
+
+// close moves the rows that are left together.
+func (p *policy) close() {
+	t := p.tx
+	t.Customer, t.Day, t.Amount = closed(t.Customer, p.drop), closed(t.Day, p.drop), closed(t.Amount, p.drop)
+	t.Clock, t.Order, t.Quantity, t.Refund = closed(t.Clock, p.drop), closed(t.Order, p.drop), closed(t.Quantity, p.drop), closed(t.Refund, p.drop)
+	t.Labels = slices.Clone(t.Labels)
+	for i := range t.Labels {
+		t.Labels[i].Codes = closed(t.Labels[i].Codes, p.drop)
+	}
+}
+
+// closed moves the values of the rows that are left together; nil stays nil.
+func closed[T any](v []T, drop []reason) []T {
+	if v == nil {
+		return nil
+	}
+	n := 0
+	for i := 0; i < len(v); {
+		if drop[i] != used {
+			i++
+			continue
+		}
+		from := i
+		for i < len(v) && drop[i] == used {
+			i++
+		}
+		if n != from {
+			copy(v[n:], v[from:i])
+		}
+		n += i - from
+	}
+	return v[:n]
 }
 
 // LiveRows is [Live] with the rows of t that are left, ascending; nil = all.

@@ -84,13 +84,13 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 	if tx == nil {
 		tx = &core.Transactions{Customers: &core.Dict{}}
 	}
-	if lean && slices.Contains(tx.Refund, true) { // which refund is of which purchase needs all columns
+	if lean && slices.Contains(tx.Refund, true) && !tx.Linked.Of(tx) { // which refund is of which purchase needs all columns
 		lean = false
 		if tx, err = p.file.Transactions(ctx); err != nil {
 			return nil, nil, err
 		}
 	}
-	live := ingest.Live(tx)
+	live := ingest.OwnLive(tx)
 	voided := live != tx
 	tx = live
 	attrs, err := p.file.Attributes(ctx)

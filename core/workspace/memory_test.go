@@ -26,17 +26,30 @@ type memory struct {
 	forgets  bool // has no summary
 }
 
-func (m *memory) Project() core.Project                                    { return m.head }
-func (m *memory) SetProject(p core.Project) error                          { m.head = p; return nil }
-func (m *memory) Sources() ([]core.Source, error)                          { return m.sources, nil }
-func (m *memory) Transactions(context.Context) (*core.Transactions, error) { return m.tx, nil }
-func (m *memory) Lines(context.Context) (*core.Transactions, error) {
+// Transactions returns rows that are the caller's, as the real file does.
+func (m *memory) Transactions(context.Context) (*core.Transactions, error) {
 	if m.tx == nil {
 		return nil, nil
 	}
-	lean := *m.tx
-	lean.Orders, lean.Labels, lean.Quantity = nil, nil, nil
-	return &lean, nil
+	t := *m.tx
+	t.Customer, t.Day, t.Amount, t.Clock = slices.Clone(t.Customer), slices.Clone(t.Day), slices.Clone(t.Amount), slices.Clone(t.Clock)
+	t.Order, t.Quantity, t.Refund, t.Void = slices.Clone(t.Order), slices.Clone(t.Quantity), slices.Clone(t.Refund), slices.Clone(t.Void)
+	t.Labels = slices.Clone(t.Labels)
+	for i := range t.Labels {
+		t.Labels[i].Codes = slices.Clone(t.Labels[i].Codes)
+	}
+	return &t, nil
+}
+
+func (m *memory) Project() core.Project                                    { return m.head }
+func (m *memory) SetProject(p core.Project) error                          { m.head = p; return nil }
+func (m *memory) Sources() ([]core.Source, error)                          { return m.sources, nil }
+func (m *memory) Lines(ctx context.Context) (*core.Transactions, error) {
+	lean, err := m.Transactions(ctx)
+	if lean != nil {
+		lean.Orders, lean.Labels, lean.Quantity = nil, nil, nil
+	}
+	return lean, err
 }
 
 func (m *memory) Summary(context.Context) (*core.Summary, error) {

@@ -65,7 +65,7 @@ func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 	if err != nil {
 		return err
 	}
-	m.tx = j.Transactions
+	m.tx = ingest.WithLinked(j.Transactions)
 	if m.report.Diff = &j.Diff; !numbered {
 		j.Diff.Changed, j.Diff.Examples.Changed = 0, nil
 	}

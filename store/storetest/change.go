@@ -129,8 +129,29 @@ func Grow(r *rand.Rand, old *core.Transactions, big bool) *core.Transactions {
 	t.Day = extend(t.Day, add, func(i int) core.Date { return core.Date(19000 + i/7) })
 	t.Amount = extend(t.Amount, add, func(int) int64 { return r.Int64N(1e7) - 1e5 })
 	growOptional(r, t)
-	t.Summary = summary(r, t)
+	t.Summary, t.Linked = summary(r, t), linked(r, t)
 	return t
+}
+
+// linked says that some rows of t are changed by refunds, or nothing.
+func linked(r *rand.Rand, t *core.Transactions) *core.Linked {
+	if r.IntN(3) == 0 {
+		return nil
+	}
+	l := &core.Linked{Rows: t.Rows()}
+	if t.Quantity != nil {
+		l.Quantity = []int64{}
+	}
+	for i := range t.Rows() {
+		if r.IntN(9) > 0 {
+			continue
+		}
+		l.Row, l.Amount = append(l.Row, int32(i)), append(l.Amount, r.Int64N(3))
+		if l.Quantity != nil {
+			l.Quantity = append(l.Quantity, r.Int64N(5))
+		}
+	}
+	return l
 }
 
 // summary is any summary of as many rows and customers, or none, or one of others.
