@@ -10,27 +10,19 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-
-	"qunxiang/core"
 )
 
-// clickSession speaks ClickHouse's HTTP interface. Each statement stands alone there:
-// there is no transaction, so statements may see different moments.
-type clickSession struct{ *web }
+// clickWire speaks ClickHouse's HTTP interface. Each statement stands alone there: there
+// is no transaction, so statements may see different moments.
+type clickWire struct{ *web }
 
-func openClickHouse(ctx context.Context, a *address) (session, error) {
-	s := &clickSession{newWeb(a, "8123", "8443")}
-	if _, err := collect(ctx, s, "SELECT 1", 1, 1); err != nil {
-		s.close()
-		return nil, err
-	}
-	return s, nil
+func openClickHouse(ctx context.Context, a *address) (*session, error) {
+	dial := func(context.Context) (wire, error) { return clickWire{newWeb(a, "8123", "8443")}, nil }
+	return openWire(ctx, a, clickDialect{}, dial, webFailure, clickTables)
 }
 
-func (s *clickSession) dialect() dialect { return clickDialect{} }
-
 // settings go with every statement. readonly=2 forbids writing and lets these be set.
-func (s *clickSession) settings() url.Values {
+func (s clickWire) settings() url.Values {
 	v := url.Values{
 		"readonly": {"2"}, "join_use_nulls": {"1"}, "cancel_http_readonly_queries_on_client_close": {"1"}, "transform_null_in": {"0"},
 		"max_execution_time": {strconv.Itoa(int(s.a.timeout().Seconds()))}, "session_timezone": {s.a.url.Query().Get("timezone")},
@@ -45,12 +37,12 @@ func (s *clickSession) settings() url.Values {
 	return v
 }
 
-func (s *clickSession) query(ctx context.Context, sql string) (cursor, error) {
+func (s clickWire) query(ctx context.Context, sql string) (answer, error) {
 	u := s.base
 	u.Path, u.RawQuery = "/", s.settings().Encode()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(sql))
 	if err != nil {
-		return nil, s.a.explain(ctx, err, nil)
+		return nil, err
 	}
 	if user := s.a.url.User.Username(); user != "" {
 		r.Header.Set("X-ClickHouse-User", user) // not in the URL, which servers log
@@ -58,15 +50,15 @@ func (s *clickSession) query(ctx context.Context, sql string) (cursor, error) {
 	}
 	res, err := s.client.Do(r)
 	if err != nil {
-		return nil, s.a.explain(ctx, err, nil)
+		return nil, err
 	}
 	if res.StatusCode != http.StatusOK {
 		defer res.Body.Close()
-		return nil, s.a.explain(ctx, &webError{clickWords(status(res))}, webFailure)
+		return nil, &webError{clickWords(status(res))}
 	}
-	c := &clickCursor{s: s, body: res.Body, r: bufio.NewReaderSize(res.Body, 1<<16)}
-	if err := c.head(ctx); err != nil {
-		_ = c.Close() // the first error counts
+	c := &clickAnswer{body: res.Body, r: bufio.NewReaderSize(res.Body, 1<<16)}
+	if err := c.head(); err != nil {
+		_ = c.close() // the first error counts
 		return nil, err
 	}
 	return c, nil
@@ -97,23 +89,22 @@ func clickWords(f failure) failure {
 	return f
 }
 
-type clickCursor struct {
-	s    *clickSession
+type clickAnswer struct {
 	body io.ReadCloser
 	r    *bufio.Reader
 	cols []column
 	line []byte
 }
 
-func (c *clickCursor) columns() []column { return c.cols }
+func (c *clickAnswer) columns() []column { return c.cols }
 
 // head reads the two lines of names and types.
-func (c *clickCursor) head(ctx context.Context) error {
+func (c *clickAnswer) head() error {
 	var lines [2][]string
 	for i := range lines {
-		if err := c.read(ctx); err != nil {
+		if err := c.read(); err != nil {
 			if errors.Is(err, io.EOF) {
-				err = c.s.a.explain(ctx, &webError{failure{"database_lost", ""}}, webFailure)
+				err = &webError{failure{"database_lost", ""}}
 			}
 			return err
 		}
@@ -122,7 +113,7 @@ func (c *clickCursor) head(ctx context.Context) error {
 		}
 	}
 	if len(lines[0]) != len(lines[1]) || len(lines[0]) > maxColumns {
-		return c.s.a.explain(ctx, &webError{clickWords(failure{"database_query", string(c.line)})}, webFailure)
+		return &webError{clickWords(failure{"database_query", string(c.line)})}
 	}
 	for i, n := range lines[0] {
 		c.cols = append(c.cols, column{n, lines[1][i]})
@@ -131,7 +122,7 @@ func (c *clickCursor) head(ctx context.Context) error {
 }
 
 // read reads one line, which holds at most as much as a row may.
-func (c *clickCursor) read(ctx context.Context) error {
+func (c *clickAnswer) read() error {
 	c.line = c.line[:0]
 	for {
 		part, err := c.r.ReadSlice('\n')
@@ -146,32 +137,32 @@ func (c *clickCursor) read(ctx context.Context) error {
 		case errors.Is(err, io.EOF) && len(c.line) == 0:
 			return io.EOF
 		case errors.Is(err, io.EOF):
-			return c.failed(ctx)
+			return c.failed()
 		default:
-			return c.s.a.explain(ctx, err, nil)
+			return err
 		}
 	}
 }
 
 // failed explains a last line that is none: what went wrong while rows were sent stands
 // behind them.
-func (c *clickCursor) failed(ctx context.Context) error {
+func (c *clickAnswer) failed() error {
 	f := failure{"database_lost", ""}
 	if i := bytes.Index(c.line, []byte("Code: ")); i >= 0 {
 		f = clickWords(failure{"database_query", string(c.line[i:])})
 	}
-	return c.s.a.explain(ctx, &webError{f}, webFailure)
+	return &webError{f}
 }
 
-// Next splits a line at its tabs.
-func (c *clickCursor) Next(ctx context.Context, cells [][]byte) error {
-	if err := c.read(ctx); err != nil {
+// next splits a line at its tabs.
+func (c *clickAnswer) next(cells [][]byte) error {
+	if err := c.read(); err != nil {
 		return err
 	}
 	n := 0
 	for f := range bytes.SplitSeq(c.line, []byte{'\t'}) {
 		if n == len(cells) {
-			return c.failed(ctx)
+			return c.failed()
 		}
 		if string(f) == `\N` {
 			cells[n] = nil
@@ -181,7 +172,7 @@ func (c *clickCursor) Next(ctx context.Context, cells [][]byte) error {
 		n++
 	}
 	if n != len(cells) {
-		return c.failed(ctx)
+		return c.failed()
 	}
 	return nil
 }
@@ -207,14 +198,13 @@ func unescape(b []byte) []byte {
 	return out
 }
 
-// Close ends the answer; the server stops when nobody listens any more.
-func (c *clickCursor) Close() error { return c.body.Close() }
+// close ends the answer; the server stops when nobody listens any more.
+func (c *clickAnswer) close() error { return c.body.Close() }
 
-func (s *clickSession) tables(ctx context.Context) ([]core.DatabaseTable, error) {
-	return informationSchema(ctx, s, `SELECT t.name, if(t.engine LIKE '%View', 'VIEW', 'TABLE'), coalesce(t.total_rows, -1), c.name, c.type
+// clickTables lists tables as [informationSchema] takes them.
+const clickTables = `SELECT t.name, if(t.engine LIKE '%View', 'VIEW', 'TABLE'), coalesce(t.total_rows, -1), c.name, c.type
 FROM system.tables AS t INNER JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
-WHERE t.database = currentDatabase() ORDER BY t.name, c.position`)
-}
+WHERE t.database = currentDatabase() ORDER BY t.name, c.position`
 
 // clickDialect is ClickHouse's.
 type clickDialect struct{}
@@ -226,21 +216,21 @@ func (clickDialect) quote(name string) string {
 func (clickDialect) literal(text string) string { return backslashed(text) }
 
 func (clickDialect) kind(typ string) kind {
-	for _, wrap := range []string{"LowCardinality(", "Nullable("} {
+	for _, wrap := range []string{"LOWCARDINALITY(", "NULLABLE("} {
 		if rest, ok := strings.CutPrefix(typ, wrap); ok {
 			typ = strings.TrimSuffix(rest, ")")
 		}
 	}
 	switch {
-	case strings.HasPrefix(typ, "Int"), strings.HasPrefix(typ, "UInt"), strings.HasPrefix(typ, "Decimal"):
+	case strings.HasPrefix(typ, "INT"), strings.HasPrefix(typ, "UINT"), strings.HasPrefix(typ, "DECIMAL"):
 		return kindExact
-	case strings.HasPrefix(typ, "Float"):
+	case strings.HasPrefix(typ, "FLOAT"):
 		return kindFloat
-	case strings.HasPrefix(typ, "DateTime"):
+	case strings.HasPrefix(typ, "DATETIME"):
 		return kindTime
-	case strings.HasPrefix(typ, "Date"):
+	case strings.HasPrefix(typ, "DATE"):
 		return kindDate
-	case strings.HasPrefix(typ, "String"), strings.HasPrefix(typ, "FixedString"), strings.HasPrefix(typ, "Enum"), strings.HasPrefix(typ, "UUID"), typ == "Bool":
+	case strings.HasPrefix(typ, "STRING"), strings.HasPrefix(typ, "FIXEDSTRING"), strings.HasPrefix(typ, "ENUM"), strings.HasPrefix(typ, "UUID"), typ == "BOOL":
 		return kindText
 	}
 	return kindOpaque

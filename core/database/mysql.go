@@ -17,7 +17,7 @@ import (
 
 // openMySQL connects to MySQL or MariaDB. Files of this machine are out of the server's
 // reach: LOAD DATA LOCAL stays off, and so do several statements in one.
-func openMySQL(ctx context.Context, a *address) (session, error) {
+func openMySQL(ctx context.Context, a *address) (*session, error) {
 	c := mysql.NewConfig()
 	c.User, c.Passwd, c.DBName = a.url.User.Username(), a.password, strings.Trim(a.url.Path, "/")
 	c.Net, c.Addr = "tcp", net.JoinHostPort(a.url.Hostname(), portOr(a, "3306"))
@@ -34,18 +34,14 @@ func openMySQL(ctx context.Context, a *address) (session, error) {
 	if err != nil {
 		return nil, badURL(redacted(a.url.String()))
 	}
-	db := sql.OpenDB(connector)
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
+	s, err := connect(ctx, sql.OpenDB(connector), &session{a: a, d: mysqlDialect{}, classify: mysqlFailure, list: mysqlTables})
 	if err != nil {
-		_ = db.Close() // the first error counts
-		return nil, a.explain(ctx, err, mysqlFailure)
+		return nil, err
 	}
-	s := &sqlSession{a: a, db: db, conn: conn, d: mysqlDialect{}, classify: mysqlFailure, list: mysqlTables}
 	// One of the two limits is MySQL's, the other MariaDB's.
 	ms := strconv.FormatInt(a.timeout().Milliseconds(), 10)
-	if _, err := conn.ExecContext(ctx, "SET SESSION max_execution_time = "+ms); err != nil {
-		_, _ = conn.ExecContext(ctx, "SET SESSION max_statement_time = "+strconv.Itoa(int(a.timeout().Seconds()))) // an old server has neither
+	if _, err := s.conn.ExecContext(ctx, "SET SESSION max_execution_time = "+ms); err != nil {
+		_, _ = s.conn.ExecContext(ctx, "SET SESSION max_statement_time = "+strconv.Itoa(int(a.timeout().Seconds()))) // an old server has neither
 	}
 	err = s.begin(ctx,
 		"SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES'",
@@ -91,7 +87,7 @@ func mysqlFailure(err error) (failure, bool) {
 	return failure{"database_query", e.Message}, true
 }
 
-func mysqlTables(ctx context.Context, s *sqlSession) ([]core.DatabaseTable, error) {
+func mysqlTables(ctx context.Context, s *session) ([]core.DatabaseTable, error) {
 	return informationSchema(ctx, s, `SELECT t.table_name, t.table_type, coalesce(t.table_rows, -1), c.column_name, c.column_type
 FROM information_schema.tables t JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
 WHERE t.table_schema = database() ORDER BY t.table_name, c.ordinal_position`)

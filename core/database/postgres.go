@@ -11,19 +11,35 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 
-	"qunxiang/core"
 	"qunxiang/core/ingest"
 )
 
-// pgSession speaks to PostgreSQL at the level of its protocol: values come as the text
-// that the server writes, with all their digits.
-type pgSession struct {
-	a    *address
-	conn *pgconn.PgConn
+// pgWire speaks to PostgreSQL at the level of its protocol: values come as the text that
+// the server writes, with all their digits.
+type pgWire struct{ conn *pgconn.PgConn }
+
+func openPostgres(ctx context.Context, a *address) (*session, error) {
+	c, err := pgConfig(a)
+	if err != nil {
+		return nil, err
+	}
+	dial := func(ctx context.Context) (wire, error) {
+		conn, err := pgconn.ConnectConfig(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		w := &pgWire{conn}
+		if _, err := conn.Exec(ctx, pgBegin).ReadAll(); err != nil {
+			_ = w.close() // the first error counts
+			return nil, err
+		}
+		return w, nil
+	}
+	return openWire(ctx, a, pgDialect{}, dial, pgFailure, pgTables)
 }
 
-// openPostgres connects and begins one read-only transaction that sees one moment.
-func openPostgres(ctx context.Context, a *address) (session, error) {
+// pgConfig is how to connect: for one read-only transaction that sees one moment.
+func pgConfig(a *address) (*pgconn.Config, error) {
 	u := *a.url
 	q := u.Query()
 	q.Del("timeout")
@@ -54,85 +70,75 @@ func openPostgres(ctx context.Context, a *address) (session, error) {
 			c.RuntimeParams[k] = v
 		}
 	}
-	conn, err := pgconn.ConnectConfig(ctx, c)
-	if err != nil {
-		return nil, a.explain(ctx, err, pgFailure)
-	}
-	s := &pgSession{a: a, conn: conn}
-	if _, err := conn.Exec(ctx, pgBegin).ReadAll(); err != nil {
-		s.close()
-		return nil, a.explain(ctx, err, pgFailure)
-	}
-	return s, nil
+	return c, nil
 }
 
-func (s *pgSession) dialect() dialect { return pgDialect{} }
-
-func (s *pgSession) close() {
-	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) //nolint:contextcheck // the task's context may have ended
+func (w *pgWire) close() error {
+	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) // the task's context may have ended
 	defer stop()
-	_ = s.conn.Close(ctx) // nothing was written
+	return w.conn.Close(ctx) // nothing was written
 }
 
-func (s *pgSession) query(ctx context.Context, sql string) (cursor, error) {
+func (w *pgWire) query(ctx context.Context, sql string) (answer, error) {
 	// The extended protocol takes one statement only, whatever checkStatement overlooked.
-	d, err := s.conn.Prepare(ctx, "", sql, nil)
+	d, err := w.conn.Prepare(ctx, "", sql, nil)
 	if err != nil {
-		s.restart(ctx)
-		return nil, s.a.explain(ctx, err, pgFailure)
+		w.restart(ctx)
+		return nil, err
 	}
-	c := &pgCursor{s: s, r: s.conn.ExecParams(ctx, sql, nil, nil, nil, nil)}
+	c := &pgAnswer{w: w, restart: func() { w.restart(ctx) }, r: w.conn.ExecParams(ctx, sql, nil, nil, nil, nil)}
 	for _, f := range d.Fields {
 		c.cols = append(c.cols, column{f.Name, pgType(f.DataTypeOID)})
 	}
 	return c, nil
 }
 
-type pgCursor struct {
-	s    *pgSession
-	r    *pgconn.ResultReader
-	cols []column
-	done bool
+type pgAnswer struct {
+	w       *pgWire
+	restart func()
+	r       *pgconn.ResultReader
+	cols    []column
+	done    bool
 }
 
-func (c *pgCursor) columns() []column { return c.cols }
+func (c *pgAnswer) columns() []column { return c.cols }
 
-func (c *pgCursor) Next(ctx context.Context, cells [][]byte) error {
+func (c *pgAnswer) next(cells [][]byte) error {
 	if c.done {
 		return io.EOF
 	}
 	if c.r.NextRow() {
-		for i, v := range c.r.Values() {
-			cells[i] = v
-		}
+		copy(cells, c.r.Values())
 		return nil
 	}
 	c.done = true
 	if _, err := c.r.Close(); err != nil {
-		c.s.restart(ctx)
-		return c.s.a.explain(ctx, err, pgFailure)
+		c.restart()
+		return err
 	}
 	return io.EOF
 }
 
-// Close ends an answer of which nobody wants the rest: the server is told to stop.
-func (c *pgCursor) Close() error {
+// close ends an answer of which nobody wants the rest: the server is told to stop.
+func (c *pgAnswer) close() error {
 	if c.done {
 		return nil
 	}
+	c.done = true
 	for range 2 * headRows { // a sample is read to its end, so that the transaction goes on
 		if !c.r.NextRow() {
-			c.done = true
 			_, err := c.r.Close()
+			if err != nil {
+				c.restart()
+			}
 			return err
 		}
 	}
-	c.done = true
-	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) //nolint:contextcheck // the task's context may have ended
+	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) // the task's context may have ended
 	defer stop()
-	_ = c.s.conn.CancelRequest(ctx) // or the rest is read and thrown away
+	_ = c.w.conn.CancelRequest(ctx) // or the rest is read and thrown away
 	_, _ = c.r.Close()              // "cancelled" is what was asked for
-	c.s.restart(ctx)
+	c.restart()
 	return nil
 }
 
@@ -140,8 +146,8 @@ const pgBegin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 // restart begins a new transaction where an error has ended the old one, so that what is
 // asked next is not refused for it.
-func (s *pgSession) restart(ctx context.Context) {
-	_, _ = s.conn.Exec(ctx, "ROLLBACK; "+pgBegin).ReadAll() // a lost connection will say so again
+func (w *pgWire) restart(ctx context.Context) {
+	_, _ = w.conn.Exec(ctx, "ROLLBACK; "+pgBegin).ReadAll() // a lost connection will say so again
 }
 
 // pgFailure tells what the codes of SQLSTATE mean (postgresql.org, "PostgreSQL Error Codes").
@@ -172,16 +178,15 @@ func pgFailure(err error) (failure, bool) {
 	return failure{"database_query", e.Message}, true
 }
 
-func (s *pgSession) tables(ctx context.Context) ([]core.DatabaseTable, error) {
-	return informationSchema(ctx, s, `SELECT CASE n.nspname WHEN current_schema() THEN '' ELSE n.nspname || '.' END || c.relname,
+// pgTables lists tables as [informationSchema] takes them.
+const pgTables = `SELECT CASE n.nspname WHEN current_schema() THEN '' ELSE n.nspname || '.' END || c.relname,
   CASE WHEN c.relkind IN ('v', 'm') THEN 'VIEW' ELSE 'TABLE' END,
   CASE WHEN c.relkind = 'v' OR c.reltuples < 0 THEN -1 ELSE c.reltuples::bigint END,
   a.attname, format_type(a.atttypid, a.atttypmod)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
   AND has_table_privilege(c.oid, 'SELECT') AND NOT c.relispartition
-ORDER BY n.nspname <> current_schema(), 1, a.attnum`)
-}
+ORDER BY n.nspname <> current_schema(), 1, a.attnum`
 
 // pgType names the types that matter here by their fixed numbers (pg_type.dat).
 func pgType(oid uint32) string {

@@ -59,7 +59,7 @@ const headRows = 1000
 
 // relation is a table or the user's query in an open session.
 type relation struct {
-	s    session
+	s    *session
 	db   core.Database
 	from string // in a FROM clause
 	cols []column
@@ -177,7 +177,7 @@ func (r *relation) estimate(ctx context.Context) int64 {
 
 // bounded holds an answer to the limits of what an import takes.
 type bounded struct {
-	cursor
+	*cursor
 	columns []column
 	rows    int
 }

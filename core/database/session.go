@@ -2,7 +2,7 @@ package database
 
 import (
 	"context"
-	"io"
+	"database/sql"
 	"time"
 
 	"qunxiang/core"
@@ -20,30 +20,49 @@ const (
 )
 
 // session is an open, read-only connection that runs one statement after the other.
-type session interface {
-	// query runs one SELECT. Its errors are *core.Error.
-	query(ctx context.Context, sql string) (cursor, error)
-	// tables lists tables and views, sorted by name.
-	tables(ctx context.Context) ([]core.DatabaseTable, error)
-	dialect() dialect
-	close()
+type session struct {
+	a        *address
+	db       *sql.DB
+	conn     *sql.Conn // the one connection: the transaction is its
+	d        dialect
+	classify func(error) (failure, bool)
+	list     func(ctx context.Context, s *session) ([]core.DatabaseTable, error)
 }
 
-// cursor is the answer of a statement. Next and Close are those of ingest.Rows.
-type cursor interface {
-	io.Closer
-	columns() []column
-	Next(ctx context.Context, cells [][]byte) error
+// connect takes the session's connection out of db.
+func connect(ctx context.Context, db *sql.DB, s *session) (*session, error) {
+	db.SetMaxOpenConns(1)
+	s.db = db
+	var err error
+	if s.conn, err = db.Conn(ctx); err != nil {
+		_ = db.Close() // the first error counts
+		return nil, s.a.explain(ctx, err, s.classify)
+	}
+	return s, nil
 }
 
-// column is a column of an answer.
-type column struct {
-	name string
-	typ  string // in the database's words, upper case
+func (s *session) dialect() dialect { return s.d }
+
+// tables lists tables and views, sorted by name.
+func (s *session) tables(ctx context.Context) ([]core.DatabaseTable, error) { return s.list(ctx, s) }
+
+func (s *session) close() {
+	_ = s.conn.Close() // nothing was written; the transaction ends with it
+	_ = s.db.Close()
+}
+
+// begin runs the statements that make the session read-only.
+func (s *session) begin(ctx context.Context, statements ...string) error {
+	for _, q := range statements {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return s.a.explain(ctx, err, s.classify)
+		}
+	}
+	return nil
 }
 
 // open connects to a database. The password counts where the URL has none.
-func open(ctx context.Context, raw, password string) (session, error) {
+func open(ctx context.Context, raw, password string) (*session, error) {
 	a, err := parse(raw, password)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ import (
 
 // openSQLite opens a file. It is a stranger's: nothing in it may run, attach, or grow
 // without bounds.
-func openSQLite(ctx context.Context, a *address) (session, error) {
+func openSQLite(ctx context.Context, a *address) (*session, error) {
 	if err := looksLikeSQLite(a.path); err != nil {
 		return nil, err
 	}
@@ -40,13 +40,11 @@ func openSQLite(ctx context.Context, a *address) (session, error) {
 	if err != nil {
 		return nil, a.explain(ctx, err, liteFailure)
 	}
-	conn, err := db.Conn(ctx)
+	s, err := connect(ctx, db, &session{a: a, d: liteDialect{}, classify: liteFailure, list: liteTables})
 	if err != nil {
-		_ = db.Close() // the first error counts
-		return nil, a.explain(ctx, err, liteFailure)
+		return nil, err
 	}
-	s := &sqlSession{a: a, db: db, conn: conn, d: liteDialect{}, classify: liteFailure, list: liteTables}
-	err = liteLimits(conn)
+	err = liteLimits(s.conn)
 	if err == nil {
 		err = s.begin(ctx, "BEGIN")
 	}
@@ -123,7 +121,7 @@ func liteFailure(err error) (failure, bool) {
 	return failure{"database_query", text}, true
 }
 
-func liteTables(ctx context.Context, s *sqlSession) ([]core.DatabaseTable, error) {
+func liteTables(ctx context.Context, s *session) ([]core.DatabaseTable, error) {
 	found, err := collect(ctx, s, "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name", 2, maxTables)
 	if err != nil {
 		return nil, err
@@ -151,7 +149,7 @@ func liteTables(ctx context.Context, s *sqlSession) ([]core.DatabaseTable, error
 
 // liteEstimate is the largest number of a row, which a table that nobody deletes from
 // has as many of.
-func liteEstimate(ctx context.Context, s *sqlSession, table string) int64 {
+func liteEstimate(ctx context.Context, s *session, table string) int64 {
 	r, err := collect(ctx, s, "SELECT coalesce(max(rowid), 0) FROM "+doubleQuoted(table), 1, 1)
 	if err != nil || len(r) == 0 {
 		return -1

@@ -16,7 +16,7 @@ const maxTables = 5000
 
 // informationSchema makes tables of rows of table, type, estimate, column, type of the
 // column, sorted by table.
-func informationSchema(ctx context.Context, s session, q string) ([]core.DatabaseTable, error) {
+func informationSchema(ctx context.Context, s *session, q string) ([]core.DatabaseTable, error) {
 	rows, err := collect(ctx, s, q, 5, maxTables*20)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func quoteTable(d dialect, name string) string {
 }
 
 // noTable adds to an error about a table that is not there those that are called alike.
-func noTable(ctx context.Context, s session, name string, err error) error {
+func noTable(ctx context.Context, s *session, name string, err error) error {
 	e, ok := errors.AsType[*core.Error](err)
 	if !ok || e.Code != "database_no_table" {
 		return err

@@ -14,23 +14,17 @@ import (
 	"qunxiang/core"
 )
 
-// trinoSession speaks Trino's client protocol (trino.io/docs, "Trino client REST API"):
-// a statement is posted, and every answer names where the next part is.
-type trinoSession struct{ *web }
+// trinoWire speaks Trino's client protocol (trino.io/docs, "Trino client REST API"): a
+// statement is posted, and every answer names where the next part is.
+type trinoWire struct{ *web }
 
-func openTrino(ctx context.Context, a *address) (session, error) {
-	s := &trinoSession{newWeb(a, "8080", "8443")}
-	if a.password != "" && s.base.Scheme != "https" {
+func openTrino(ctx context.Context, a *address) (*session, error) {
+	w := trinoWire{newWeb(a, "8080", "8443")}
+	if a.password != "" && w.base.Scheme != "https" {
 		return nil, userError("database_insecure", "from", core.Args{"host": a.url.Host})
 	}
-	if _, err := collect(ctx, s, "SELECT 1", 1, 1); err != nil {
-		s.close()
-		return nil, err
-	}
-	return s, nil
+	return openWire(ctx, a, trinoDialect{}, func(context.Context) (wire, error) { return w, nil }, webFailure, trinoTables(a))
 }
-
-func (s *trinoSession) dialect() dialect { return trinoDialect{} }
 
 // maxPage bounds one part of an answer.
 const maxPage = 256 << 20
@@ -49,15 +43,15 @@ type page struct {
 	} `json:"error"`
 }
 
-func (s *trinoSession) query(ctx context.Context, sql string) (cursor, error) {
+func (s trinoWire) query(ctx context.Context, sql string) (answer, error) {
 	u := s.base
 	u.Path = "/v1/statement"
-	c := &trinoCursor{s: s}
-	if err := c.turn(ctx, http.MethodPost, u.String(), sql); err != nil {
+	c := &trinoAnswer{s: s, ctx: ctx}
+	if err := c.turn(http.MethodPost, u.String(), sql); err != nil {
 		return nil, err
 	}
 	for len(c.page.Columns) == 0 && c.page.NextURI != "" {
-		if err := c.more(ctx); err != nil {
+		if err := c.more(); err != nil {
 			return nil, err
 		}
 	}
@@ -67,8 +61,9 @@ func (s *trinoSession) query(ctx context.Context, sql string) (cursor, error) {
 	return c, nil
 }
 
-type trinoCursor struct {
-	s     *trinoSession
+type trinoAnswer struct {
+	s     trinoWire
+	ctx   context.Context //nolint:containedctx // of the statement: every part of its answer is a request
 	cols  []column
 	page  page
 	at    int
@@ -76,17 +71,17 @@ type trinoCursor struct {
 	done  bool
 }
 
-func (c *trinoCursor) columns() []column { return c.cols }
+func (c *trinoAnswer) columns() []column { return c.cols }
 
 // more asks for the next part. A server that is not ready yet is asked again.
-func (c *trinoCursor) more(ctx context.Context) error {
+func (c *trinoAnswer) more() error {
 	next, err := url.Parse(c.page.NextURI)
 	if err != nil || next.Host != c.s.base.Host || next.Scheme != c.s.base.Scheme {
 		c.done = true // the password goes to nobody else
-		return c.s.a.explain(ctx, &webError{failure{"database_lost", "nextUri"}}, webFailure)
+		return &webError{failure{"database_lost", "nextUri"}}
 	}
 	before := c.page.Columns
-	if err := c.turn(ctx, http.MethodGet, c.page.NextURI, ""); err != nil {
+	if err := c.turn(http.MethodGet, c.page.NextURI, ""); err != nil {
 		return err
 	}
 	if len(c.page.Columns) == 0 {
@@ -96,41 +91,41 @@ func (c *trinoCursor) more(ctx context.Context) error {
 }
 
 // turn makes one request and reads its part of the answer.
-func (c *trinoCursor) turn(ctx context.Context, method, to, body string) error {
+func (c *trinoAnswer) turn(method, to, body string) error {
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		res, err := c.s.do(ctx, method, to, body)
+		res, err := c.s.do(c.ctx, method, to, body)
 		if err != nil {
-			return c.s.a.explain(ctx, err, webFailure)
+			return err
 		}
 		if res.StatusCode == http.StatusOK {
-			return c.take(ctx, res)
+			return c.take(res)
 		}
 		f := status(res)
 		_ = res.Body.Close() // the answer is the status
 		if f.code != "database_busy" || wait >= time.Second {
-			return c.s.a.explain(ctx, &webError{f}, webFailure)
+			return &webError{f}
 		}
-		if err := pause(ctx, wait); err != nil {
-			return core.AsError(err)
+		if err := pause(c.ctx, wait); err != nil {
+			return err
 		}
 	}
 }
 
-func (c *trinoCursor) take(ctx context.Context, res *http.Response) error {
+func (c *trinoAnswer) take(res *http.Response) error {
 	defer res.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(res.Body, maxPage+1))
 	if err != nil {
-		return c.s.a.explain(ctx, err, nil)
+		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
 	c.page, c.at = page{}, 0
 	if err := d.Decode(&c.page); err != nil || len(b) > maxPage {
-		return c.s.a.explain(ctx, &webError{failure{"database_lost", "JSON"}}, webFailure)
+		return &webError{failure{"database_lost", "JSON"}}
 	}
 	if e := c.page.Error; e != nil {
 		c.done = true
-		return c.s.a.explain(ctx, &webError{trinoWords(e.ErrorName, e.Message)}, webFailure)
+		return &webError{trinoWords(e.ErrorName, e.Message)}
 	}
 	return nil
 }
@@ -151,7 +146,7 @@ func trinoWords(name, message string) failure {
 	return failure{"database_query", message}
 }
 
-func (s *trinoSession) do(ctx context.Context, method, to, body string) (*http.Response, error) {
+func (s trinoWire) do(ctx context.Context, method, to, body string) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, method, to, strings.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -180,21 +175,21 @@ func (s *trinoSession) do(ctx context.Context, method, to, body string) (*http.R
 	return s.client.Do(r)
 }
 
-// Next implements ingest.Rows.
-func (c *trinoCursor) Next(ctx context.Context, cells [][]byte) error {
+// next turns the page when it is read.
+func (c *trinoAnswer) next(cells [][]byte) error {
 	for c.at >= len(c.page.Data) {
 		if c.page.NextURI == "" || c.done {
 			c.done = true
 			return io.EOF
 		}
-		if err := c.more(ctx); err != nil {
+		if err := c.more(); err != nil {
 			return err
 		}
 	}
 	row := c.page.Data[c.at]
 	c.at++
 	if len(row) != len(cells) {
-		return c.s.a.explain(ctx, &webError{failure{"database_lost", "data"}}, webFailure)
+		return &webError{failure{"database_lost", "data"}}
 	}
 	if c.cells == nil {
 		c.cells = make([]cell, len(cells))
@@ -218,8 +213,8 @@ func (c *trinoCursor) Next(ctx context.Context, cells [][]byte) error {
 	return nil
 }
 
-// Close tells the server that nobody wants the rest.
-func (c *trinoCursor) Close() error {
+// close tells the server that nobody wants the rest.
+func (c *trinoAnswer) close() error {
 	if c.done || c.page.NextURI == "" {
 		return nil
 	}
@@ -228,7 +223,7 @@ func (c *trinoCursor) Close() error {
 	if err != nil || next.Host != c.s.base.Host {
 		return nil // nowhere to tell it
 	}
-	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) //nolint:contextcheck // the task's context may have ended
+	ctx, stop := context.WithTimeout(context.Background(), stopTimeout) // the task's context may have ended
 	defer stop()
 	res, err := c.s.do(ctx, http.MethodDelete, c.page.NextURI, "")
 	if err != nil {
@@ -237,16 +232,17 @@ func (c *trinoCursor) Close() error {
 	return res.Body.Close()
 }
 
-func (s *trinoSession) tables(ctx context.Context) ([]core.DatabaseTable, error) {
-	parts := strings.SplitN(strings.Trim(s.a.url.Path, "/"), "/", 2)
+// trinoTables lists tables as [informationSchema] takes them.
+func trinoTables(a *address) string {
+	parts := strings.SplitN(strings.Trim(a.url.Path, "/"), "/", 2)
 	where := "t.table_schema <> 'information_schema'"
 	name := "t.table_schema || '.' || t.table_name"
 	if len(parts) > 1 {
 		where, name = "t.table_schema = "+literal(parts[1]), "t.table_name"
 	}
-	return informationSchema(ctx, s, "SELECT "+name+`, t.table_type, -1, c.column_name, c.data_type
+	return "SELECT " + name + `, t.table_type, -1, c.column_name, c.data_type
 FROM information_schema.tables t JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
-WHERE `+where+" ORDER BY 1, c.ordinal_position")
+WHERE ` + where + " ORDER BY 1, c.ordinal_position"
 }
 
 // trinoDialect is Trino's.

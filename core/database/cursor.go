@@ -12,36 +12,14 @@ import (
 	"qunxiang/core"
 )
 
-// sqlSession is a session through package database/sql: one connection of it.
-type sqlSession struct {
-	a        *address
-	db       *sql.DB
-	conn     *sql.Conn
-	d        dialect
-	classify func(error) (failure, bool)
-	list     func(ctx context.Context, s *sqlSession) ([]core.DatabaseTable, error)
+// column is a column of an answer.
+type column struct {
+	name string
+	typ  string // in the database's words, upper case
 }
 
-func (s *sqlSession) dialect() dialect { return s.d }
-
-func (s *sqlSession) tables(ctx context.Context) ([]core.DatabaseTable, error) { return s.list(ctx, s) }
-
-func (s *sqlSession) close() {
-	_ = s.conn.Close() // nothing was written; the transaction ends with it
-	_ = s.db.Close()
-}
-
-// begin runs the statements that make the session read-only.
-func (s *sqlSession) begin(ctx context.Context, statements ...string) error {
-	for _, q := range statements {
-		if _, err := s.conn.ExecContext(ctx, q); err != nil {
-			return s.a.explain(ctx, err, s.classify)
-		}
-	}
-	return nil
-}
-
-func (s *sqlSession) query(ctx context.Context, q string) (cursor, error) {
+// query runs one SELECT. Its errors are *core.Error.
+func (s *session) query(ctx context.Context, q string) (*cursor, error) {
 	rows, err := s.conn.QueryContext(ctx, q)
 	if err != nil {
 		return nil, s.a.explain(ctx, err, s.classify)
@@ -51,7 +29,7 @@ func (s *sqlSession) query(ctx context.Context, q string) (cursor, error) {
 		_ = rows.Close() // the first error counts
 		return nil, s.a.explain(ctx, err, s.classify)
 	}
-	c := &sqlCursor{s: s, rows: rows, cells: make([]cell, len(types)), into: make([]any, len(types))}
+	c := &cursor{s: s, rows: rows, cells: make([]cell, len(types)), into: make([]any, len(types))}
 	for i, t := range types {
 		c.cols = append(c.cols, column{t.Name(), strings.ToUpper(t.DatabaseTypeName())})
 		c.into[i] = &c.cells[i]
@@ -59,17 +37,18 @@ func (s *sqlSession) query(ctx context.Context, q string) (cursor, error) {
 	return c, nil
 }
 
-type sqlCursor struct {
-	s     *sqlSession
+// cursor is the answer of a statement. Next and Close are those of ingest.Rows.
+type cursor struct {
+	s     *session
 	rows  *sql.Rows
 	cols  []column
 	cells []cell
 	into  []any
 }
 
-func (c *sqlCursor) columns() []column { return c.cols }
+func (c *cursor) columns() []column { return c.cols }
 
-func (c *sqlCursor) Next(ctx context.Context, cells [][]byte) error {
+func (c *cursor) Next(ctx context.Context, cells [][]byte) error {
 	if !c.rows.Next() {
 		if err := c.rows.Err(); err != nil {
 			return c.s.a.explain(ctx, err, c.s.classify)
@@ -90,7 +69,7 @@ func (c *sqlCursor) Next(ctx context.Context, cells [][]byte) error {
 	return nil
 }
 
-func (c *sqlCursor) Close() error { return c.rows.Close() }
+func (c *cursor) Close() error { return c.rows.Close() }
 
 // cell takes one value of an answer as text: numbers with all their digits, dates as
 // they are written, without a zone of this machine. Its bytes are used again.
@@ -107,6 +86,8 @@ func (c *cell) Scan(v any) error {
 	}
 	switch v := v.(type) {
 	case nil:
+	case *wireText:
+		c.b = append(c.b, v.b...)
 	case int64:
 		c.b = strconv.AppendInt(c.b, v, 10)
 	case float64:
@@ -137,7 +118,7 @@ func appendFloat(b []byte, v float64, bits int) []byte {
 }
 
 // collect reads a whole small answer of so many columns as text.
-func collect(ctx context.Context, s session, q string, width, limit int) ([][]string, error) {
+func collect(ctx context.Context, s *session, q string, width, limit int) ([][]string, error) {
 	c, err := s.query(ctx, q)
 	if err != nil {
 		return nil, err
