@@ -11,7 +11,8 @@ func (r *run) brief() (sdk.Response, error) {
 	quick := r.set.search
 	quick.plain, quick.restarts = true, min(quick.restarts, briefStarts)
 	q := r.sample()
-	rivals, err := quick.candidates(r.w, q, r.set.k, mostRivals)
+	r.small = r.cells(q, r.set.k)
+	rivals, err := r.answers(q, r.set.k, quick)
 	if err == nil {
 		r.G, err = r.carryOn(q, rivals)
 	}

@@ -2,7 +2,6 @@ package kmeans
 
 import (
 	"cmp"
-	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -11,7 +10,7 @@ import (
 
 const (
 	exchangeRows = 2_000 // of a group that say what dividing it would gain
-	exchangeMost = 8     // pairs of groups that are tried
+	exchangeMost = 16    // pairs of groups that are tried
 	exchangeTurn = 4     // times that the pairs are ranked again after a success
 )
 
@@ -22,11 +21,8 @@ func (s search) exchanges(w cluster.Worker, d *data, g *cluster.Grouping) (*clus
 	if g.K < 3 || g.Inertia == 0 {
 		return g, nil
 	}
-	view, small := newLook(d, g), newScout(d)
+	view := newLook(d, g)
 	for range exchangeTurn {
-		if err := small.stand(w, s, g); err != nil {
-			return nil, err
-		}
 		pairs, err := s.pairs(w, d, g)
 		if err != nil {
 			return nil, err
@@ -35,11 +31,6 @@ func (s search) exchanges(w cluster.Worker, d *data, g *cluster.Grouping) (*clus
 		for _, centres := range pairs {
 			if w.Stop() {
 				return g, nil
-			}
-			if likely, err := small.promises(w, s, centres); err != nil {
-				return nil, err
-			} else if !likely {
-				continue
 			}
 			seen, err := view.at(w, d, s, centres, g.Inertia*promising)
 			if err != nil {
@@ -138,75 +129,4 @@ func (s search) divide(w cluster.Worker, d *data, rows []int32, stream uint64) (
 		return 0, nil, err
 	}
 	return (whole - g.Inertia) * float64(len(rows)) / float64(len(some)), g.Centres, nil
-}
-
-// scout tries exchanges on a sample of many rows, since most lead nowhere. With few rows
-// it has none, and everything is promising.
-type scout struct {
-	rows []int32
-	d    data
-	view look
-	now  *cluster.Grouping // of the sample: what exchanges shall improve on
-}
-
-// newScout returns a scout for rows in canonical order.
-func newScout(d *data) *scout {
-	if d.N < 2*cluster.SampleRows {
-		return &scout{}
-	}
-	c := &scout{rows: cluster.Evenly(d.N, cluster.SampleRows)}
-	var weight []float64
-	if d.weight != nil {
-		for _, i := range c.rows {
-			weight = append(weight, d.weight[i])
-		}
-	}
-	c.d = newSample(cluster.Gather(d.Columns, c.rows), weight)
-	c.view = newLook(&c.d, nil)
-	return c
-}
-
-// stand sets what exchanges shall improve on.
-func (c *scout) stand(w cluster.Worker, s search, g *cluster.Grouping) error {
-	if c.rows == nil {
-		return nil
-	}
-	here := &cluster.Grouping{K: g.K, Label: make([]int32, c.d.Stride)}
-	for at, i := range c.rows {
-		here.Label[at] = g.Label[i]
-	}
-	c.view.from = &lloyd{g: here, sums: newSums(g.K, c.d.D)}
-	c.view.from.sums.addAll(&c.d, 0, here.Label[:c.d.N])
-	var err error
-	c.now, err = c.view.at(w, &c.d, s, slices.Clone(g.Centres), math.Inf(1))
-	return err
-}
-
-// promises carries the centres, which it changes, on as far as the sample can tell, and
-// reports whether all rows should be asked: whether they lead to something nearly as good
-// at least, and not back to where the exchange came from.
-func (c *scout) promises(w cluster.Worker, s search, centres []float64) (bool, error) {
-	if c.rows == nil {
-		return true, nil
-	}
-	seen, err := c.view.at(w, &c.d, s, centres, c.now.Inertia*rivalry)
-	if err != nil {
-		return false, err
-	}
-	const same = 0.95 // of the rows: what is left is how far both have come
-	return seen.Inertia < c.now.Inertia*rivalry && alike(seen, c.now) < same, nil
-}
-
-// alike returns the share of the rows that stay together when each group of one division
-// is matched with the group of another that most of its rows are in.
-func alike(a, b *cluster.Grouping) float64 {
-	both := make([]int, a.K*b.K)
-	for i, c := range a.Label {
-		both[int(c)*b.K+int(b.Label[i])]++
-	}
-	together := 0
-	for c := range a.K {
-		together += slices.Max(both[c*b.K : (c+1)*b.K])
-	}
-	return float64(together) / float64(len(a.Label))
 }

@@ -26,17 +26,19 @@ type lloyd struct {
 
 	upper, lower []float64 // nil without bounds
 	move, half   []float64
-	most, second float64 // largest moves of a centre
+	most, second float64 // largest moves of a centre, the second with bounds
 	which        int32   // the one with the largest
 	spent        bool    // no row is left for an empty group
 	cold         bool    // no row has a group yet
+	near         *narrow // nil until the centres move little
 }
 
 // scratch is what one thread needs.
 type scratch struct {
-	sums  *sums
-	label []int32
-	row   []float64
+	sums          *sums
+	label         []int32
+	row           []float64
+	first, second []float64
 }
 
 // slack keeps rounding from letting a bound decide what is a tie.
@@ -63,11 +65,11 @@ func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, to
 	k := len(centres) / d.D
 	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: large.Make[int32](d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
 	l.free.New = func() any {
-		return &scratch{newSums(k, d.D), make([]int32, cluster.BlockRows), make([]float64, d.D)}
+		return &scratch{sums: newSums(k, d.D), label: make([]int32, cluster.BlockRows), row: make([]float64, d.D)}
 	}
 	l.begin(from)
 	limit := tol * d.variance
-	if err := l.assign(); err != nil {
+	if err := l.assign(0); err != nil {
 		return nil, err
 	}
 	l.cold = false
@@ -77,10 +79,11 @@ func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, to
 			if err := l.reseed(); err != nil {
 				return nil, err
 			}
+			l.near = nil
 			shift, _ = l.update()
 			shift = max(shift, math.SmallestNonzeroFloat64)
 		}
-		if err := l.assign(); err != nil {
+		if err := l.assign(l.tight(limit, shift)); err != nil {
 			return nil, err
 		}
 		if l.changed == 0 || shift <= limit || w.Stop() || enough != nil && enough(l) {
@@ -148,6 +151,7 @@ func (l *lloyd) update() (shift float64, full bool) {
 		}
 		shift += s
 		if l.upper == nil {
+			l.most = max(l.most, math.Sqrt(s))
 			continue
 		}
 		l.move[c] = math.Sqrt(s)
@@ -177,18 +181,27 @@ func (l *lloyd) halves() {
 	}
 }
 
-// assign moves rows to their nearest centres.
-func (l *lloyd) assign() error {
+// assign moves rows to their nearest centres: the doubtful ones where it is known which
+// they are, otherwise all, and with a budget it is known from then on.
+func (l *lloyd) assign(budget float64) error {
+	switch {
+	case l.within():
+		return l.each(len(l.near.rows), func(s *scratch, _, from, to int) int { return l.compareFew(s, from, to) })
+	case l.upper != nil:
+		return l.each(l.d.N, func(s *scratch, _, from, to int) int { return l.compareDoubtful(s, from, to) })
+	case budget > 0:
+		return l.choose(budget)
+	}
+	return l.each(l.d.N, func(s *scratch, _, from, to int) int { return l.compareAll(s, from, to) })
+}
+
+// each calls compare, which returns how many rows have changed their group, for blocks of
+// n rows.
+func (l *lloyd) each(n int, compare func(s *scratch, block, from, to int) int) error {
 	l.changed = 0
-	return l.w.EachBlock(l.d.N, func(_, from, to int) {
+	return l.w.EachBlock(n, func(block, from, to int) {
 		s, _ := l.free.Get().(*scratch)
-		changed := 0
-		if l.upper == nil {
-			changed = l.compareAll(s, from, to)
-		} else {
-			changed = l.compareDoubtful(s, from, to)
-		}
-		if changed > 0 {
+		if changed := compare(s, block, from, to); changed > 0 {
 			l.lock.Lock()
 			l.changed += changed
 			l.sums.take(s.sums)

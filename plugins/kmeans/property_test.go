@@ -19,7 +19,7 @@ import (
 // Neither the number of cores nor the order of rows changes a byte of the result.
 func TestMethod_Invariances(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{300, 25_000} { // below and above the sample
+	for _, n := range []int{300, 25_000, 60_000} { // below and above the sample, and above what is ordered
 		columns, names := shop(n, 3)
 		r := request(columns, names, sdk.Params{"restarts": sdk.Int(3), "k_max": sdk.Int(5)})
 		want := fit(t, r)

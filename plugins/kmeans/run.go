@@ -15,6 +15,8 @@ type run struct {
 	set settings
 	rep sdk.Reporter
 	all data
+	// small stands for all rows in searches; nil where the sample does
+	small *data
 	// rivals are, by the best answer for a k, it and others that may turn out better on
 	// more rows
 	rivals map[*cluster.Grouping][]*cluster.Grouping
@@ -70,6 +72,7 @@ func (r *run) find() error {
 		}
 	}
 	q := r.sample()
+	r.small = r.cells(q, ks[len(ks)-1])
 	var err error
 	if r.Swept, err = r.sweep(q, ks); err != nil {
 		return err
@@ -97,66 +100,34 @@ func (r *run) find() error {
 	return r.judge(q, chosen)
 }
 
-// carryOn takes answers of a sample to all rows: they compete on a larger sample, or on
-// all rows where these are few, and the best is carried on until the centres stand still
-// within the tolerance; up to standRows to a much finer one, and up to polishRows until
-// no move of a row helps.
+// carryOn takes answers of a sample to all rows, to the best of them on all rows, and
+// carries that on until the centres stand still; up to polishRows until no move of a row
+// helps.
 func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, error) {
 	if q == &r.all {
 		g := *rivals[0]
 		g.Centres, g.Label, g.Count = slices.Clone(g.Centres), slices.Clone(g.Label), slices.Clone(g.Count)
 		return &g, nil
 	}
-	s, few, middle := r.set.search, r.all.N <= standRows, r.middle()
-	s.few = false
-	var found []*cluster.Grouping
-	first, limit := newLook(middle, nil), math.Inf(1)
-	for _, g := range rivals {
-		m, err := first.at(r.w, middle, s, slices.Clone(g.Centres), limit)
-		if err != nil {
-			return nil, err
-		}
-		limit = min(limit, m.Inertia*promising)
-		found = append(found, m)
-	}
-	var err error
-	found = rank(found)
-	if found[0], err = s.settle(r.w, middle, found[0].Centres); err != nil {
-		return nil, err
-	}
-	best, err := s.exchanges(r.w, middle, found[0])
-	if err != nil {
-		return nil, err
-	}
-	if middle != &r.all { // much finer than all rows will need
-		if best, err = runLloyd(r.w, middle, best.Centres, s.maxIterations, s.tolerance/100); err != nil {
-			return nil, err
+	best := rivals[0]
+	if len(rivals) > 1 {
+		least := math.Inf(1)
+		for _, g := range rivals {
+			seen := &cluster.Grouping{K: g.K, Centres: g.Centres, Count: make([]int, g.K)}
+			if err := relabel(r.w, &r.all, seen); err != nil {
+				return nil, err
+			}
+			if seen.Inertia < least {
+				best, least = g, seen.Inertia
+			}
 		}
 	}
-	if few {
-		s.tolerance /= 1000
-	}
-	all, err := runLloyd(r.w, &r.all, best.Centres, s.maxIterations, s.tolerance)
+	s := r.set.search
+	all, err := runLloyd(r.w, &r.all, slices.Clone(best.Centres), s.maxIterations, s.tolerance/standing)
 	if err != nil || r.all.N > polishRows {
 		return all, err
 	}
 	return all, polish(r.w, &r.all, all)
-}
-
-// middle returns the larger sample, all rows where there is none.
-func (r *run) middle() *data {
-	if r.Data.Middle == nil {
-		return &r.all
-	}
-	var weight []float64
-	if r.all.weight != nil {
-		for _, i := range r.Data.Middle {
-			weight = append(weight, r.all.weight[i])
-		}
-	}
-	d := newData(cluster.Gather(r.all.Columns, r.Data.Middle), weight)
-	d.variance = r.all.variance
-	return &d
 }
 
 // judge computes the indices of the final groups and puts them into the sweep as well.

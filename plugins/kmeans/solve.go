@@ -25,7 +25,7 @@ type search struct {
 
 const (
 	polishRows  = 50_000  // up to here all rows are polished
-	standRows   = 100_000 // up to here the centres end much nearer to where they would stand still
+	standing    = 1_000   // on all rows of many the tolerance is divided by this: there is little left to do
 	polishMoves = 1_000   // passes; never reached in practice
 	stages      = 1 << 32 // keeps the random streams of different k apart
 )

@@ -16,7 +16,7 @@ const (
 	swapsLeast     = 8
 	swapsSmall     = 150   // at least, on so few rows that they cost nothing
 	smallRows      = 1_000 // that is so many
-	swapsFew       = 12    // on a sample that more rows come after
+	swapsFew       = 4     // on a sample that more rows come after
 	roughly        = 2e-3  // tolerance of a first look
 	promising      = 1.003 // of the best inertia: worth a second look
 	rivalry        = 1.015 // the same on a sample, whose best need not be the best of all rows
@@ -77,12 +77,8 @@ type look struct {
 	total float64 // sum of squares about it
 }
 
-// newLook returns a look at rows, which starts from a division of them unless that is
-// nil.
+// newLook returns a look at rows that starts from a division of them.
 func newLook(d *data, g *cluster.Grouping) look {
-	if d.N <= thorough {
-		return look{}
-	}
 	l := look{mean: make([]float64, d.D)}
 	for j := range l.mean {
 		l.mean[j] = d.mean(j)
@@ -93,7 +89,7 @@ func newLook(d *data, g *cluster.Grouping) look {
 
 // after is the look that starts from another division.
 func (l look) after(d *data, g *cluster.Grouping) look {
-	if g != nil && d.N > thorough {
+	if g != nil {
 		l.from = &lloyd{g: g, sums: newSums(g.K, d.D)}
 		l.from.sums.addAll(d, 0, g.Label)
 	}

@@ -15,7 +15,7 @@ func (r *run) sweep(q *data, ks []int) ([]*cluster.Judged, error) {
 			break
 		}
 		r.rep.Progress(0.1+0.5*float64(i)/float64(len(ks)), stageSweep(k))
-		rivals, err := r.set.search.candidates(r.w, q, k, mostRivals)
+		rivals, err := r.answers(q, k, r.set.search)
 		if err != nil {
 			return nil, err
 		}
@@ -36,6 +36,30 @@ func (r *run) sweep(q *data, ks []int) ([]*cluster.Judged, error) {
 		return out, nil // judged once all rows are divided
 	}
 	return out, r.sweepSilhouettes(q, out)
+}
+
+// answers returns what is found for one k, the best first, as divisions of the rows of q.
+func (r *run) answers(q *data, k int, s search) ([]*cluster.Grouping, error) {
+	most := mostRivals
+	d := q
+	if r.small != nil {
+		d, most = r.small, 1
+		s.rough = true
+	}
+	found, err := s.candidates(r.w, d, k, most)
+	if err != nil {
+		return nil, err
+	}
+	if q != &r.all && !s.plain {
+		if found[0], err = s.exchanges(r.w, d, found[0]); err != nil {
+			return nil, err
+		}
+	}
+	if r.small != nil {
+		g := &cluster.Grouping{K: k, Centres: found[0].Centres, Count: make([]int, k)}
+		return []*cluster.Grouping{g}, relabel(r.w, q, g)
+	}
+	return found, nil
 }
 
 // sweepSilhouettes measures all k on the same rows.

@@ -121,34 +121,6 @@ func canonicalSample(columns [][]float64, hash []uint64, m int) []int32 {
 	return out
 }
 
-// canonicalBelow returns the rows whose hash is below a limit, in canonical order: a fair
-// sample where rows are hardly ever equal.
-func canonicalBelow(columns [][]float64, hash []uint64, limit uint64) []int32 {
-	const heaps = 1 << 16
-	step := limit/heaps + 1
-	count := make([]int32, heaps+1)
-	for _, h := range hash {
-		if h < limit {
-			count[h/step+1]++
-		}
-	}
-	for b := range heaps {
-		count[b+1] += count[b]
-	}
-	out, next := make([]int32, count[heaps]), slices.Clone(count[:heaps])
-	for i, h := range hash {
-		if h < limit {
-			b := h / step
-			out[next[b]] = int32(i)
-			next[b]++
-		}
-	}
-	for b := range heaps {
-		sortCanonical(out[count[b]:count[b+1]], hash, columns)
-	}
-	return out
-}
-
 // differentRows counts the different rows, as far as most.
 func differentRows(hash []uint64, most int) int {
 	seen := make(map[uint64]struct{}, most)

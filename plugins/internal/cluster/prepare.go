@@ -51,7 +51,6 @@ type Prepared struct {
 	Order    []int32     // place → row of the table
 	AsGiven  bool        // Order is 0, 1, 2, …
 	Sampled  []int32     // places of a sample of at most SampleRows, in canonical order
-	Middle   []int32     // places of a larger sample, in canonical order; nil where all rows are
 	Features []Feature   // of the columns of P and C
 	Raw      [][]float64 // original values of the kept columns, by row of the table
 	Unit     float64     // P and C hold prepared values times unit, a power of two
@@ -61,12 +60,10 @@ type Prepared struct {
 
 const (
 	// OrderRows is the number of rows up to which all are put into canonical order.
-	OrderRows = 200_000
+	OrderRows = 50_000
 	// mostDistinct is where counting different rows ends; no k is larger.
 	mostDistinct = 1_000
 	mostGroups   = 100
-	// MiddleRows is the size of the larger sample, more or less.
-	MiddleRows = 120_000
 )
 
 // N returns the number of rows.
@@ -184,17 +181,12 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		d.Order, d.AsGiven = Evenly(n, n), true
 		d.Sampled = canonicalSample(keys, hash, SampleRows)
 		d.InSample = differentRows(pickHashes(hash, d.Sampled), SampleRows)
-		if d.InSample > SampleRows*9/10 {
-			d.Middle = canonicalBelow(keys, hash, math.MaxUint64/uint64(n)*MiddleRows)
-		} else {
-			d.Middle = canonicalSample(keys, hash, MiddleRows)
-		}
 	}
 	if n <= OrderRows || d.InSample < min(d.Distinct, mostGroups) {
 		if d.Order, err = Canonical(ctx, keys, n); err != nil {
 			return err
 		}
-		d.Sampled, d.Middle, d.AsGiven = Evenly(n, SampleRows), nil, false
+		d.Sampled, d.AsGiven = Evenly(n, SampleRows), false
 		d.InSample = differentRows(pickHashes(pickHashes(hash, d.Order), d.Sampled), SampleRows)
 	}
 	if weight != nil {

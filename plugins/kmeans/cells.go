@@ -1,0 +1,189 @@
+package kmeans
+
+import (
+	"math"
+	"slices"
+
+	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/vec"
+)
+
+const (
+	cellFeatures = 3      // up to so many the cells of a grid are small enough to stand for their rows
+	cellsAll     = 20_000 // cells, most of which hold nobody
+	cellFewest   = 16     // cells with somebody in them for each group, or there is no use in them
+	ruled        = 2_000  // rows of the sample that say where the borders of cells go
+)
+
+// ruler divides a feature into bins, narrow ones where there are many rows. A value's
+// place on it is found by its distance to the median on a scale that is even near it and
+// logarithmic far away.
+type ruler struct {
+	median, scale float64 // scale is one over the distance that is even
+	bin           []int32 // by place
+}
+
+const (
+	notches = 32 // places for each doubling
+	octaves = 32 // of distance, either way; what lies beyond is in the last place
+	middle  = notches * octaves
+)
+
+// place returns where a value lies.
+func (r *ruler) place(x float64) int {
+	const shift = 52 - 5 // of the mantissa 5 bits remain, which are the notches
+	t := float64((x - r.median) * r.scale)
+	at := int(math.Float64bits(1+math.Abs(t))>>shift) - 1023*notches
+	at = min(at, middle-1)
+	if t < 0 {
+		return middle - 1 - at
+	}
+	return middle + at
+}
+
+// newRuler rules bins by some of the values: half of the bins go by how many lie below,
+// half by distance.
+func newRuler(some []float64, lo, hi float64, bins int) ruler {
+	v := slices.Clone(some)
+	slices.Sort(v)
+	n := len(v)
+	r := ruler{median: v[n/2], bin: make([]int32, 2*middle)}
+	if even := v[n*3/4] - v[n/4]; even > 0 {
+		r.scale = 1 / even
+	} else if even = hi - lo; even > 0 {
+		r.scale = 1 / even
+	}
+	below := make([]int, 2*middle)
+	for _, x := range v {
+		below[r.place(x)]++
+	}
+	seen := 0
+	for at := range r.bin {
+		seen += below[at]
+		far := 0.0
+		if hi > lo {
+			far = min(max((r.at(at)-lo)/(hi-lo), 0), 1)
+		}
+		share := (float64(seen)/float64(n) + far) / 2
+		r.bin[at] = int32(min(int(share*float64(bins)), bins-1))
+	}
+	return r
+}
+
+// at returns the lower end of a place on the ruler, the upper one below the median.
+func (r *ruler) at(place int) float64 {
+	const shift = 52 - 5
+	step, sign := place-middle, 1.0
+	if step < 0 {
+		step, sign = -1-step, -1
+	}
+	far := math.Float64frombits(uint64(step+1023*notches)<<shift) - 1
+	if !(r.scale > 0) {
+		return r.median
+	}
+	return r.median + sign*far/r.scale
+}
+
+// cell is the sum of its rows, on a grid: coarse and fine parts, and what they count.
+type cell struct {
+	hi, lo [cellFeatures]float64
+	weight float64
+}
+
+// cells returns all rows as the means of small cells of a grid, which count as often as
+// they have rows: searches on them see all rows, and cost little. It returns nil where rows
+// have too many features for that, or are too much alike. What is returned follows from
+// the rows alone; their order does not matter.
+func (r *run) cells(q *data, most int) *data {
+	d := &r.all
+	if d.D > cellFeatures || q == d || d.N < 2*cluster.SampleRows {
+		return nil
+	}
+	bins := int(math.Pow(cellsAll, 1/float64(d.D)))
+	all := d.fill(rulersFor(d, q, bins), bins)
+	filled := 0
+	for c := range all {
+		if all[c].weight > 0 {
+			filled++
+		}
+	}
+	if filled < cellFewest*most {
+		return nil
+	}
+	out, weight := vec.NewColumns(filled, d.D), make([]float64, 0, filled)
+	for c := range all {
+		w := all[c].weight
+		if !(w > 0) {
+			continue
+		}
+		for j := range d.D {
+			out.Column(j)[len(weight)] = (all[c].hi[j] + all[c].lo[j]) / w
+		}
+		weight = append(weight, w)
+	}
+	s := newSample(out, weight)
+	return &s
+}
+
+// rulersFor rules the features of d by a sample of its rows.
+func rulersFor(d, q *data, bins int) []ruler {
+	some := cluster.Evenly(q.N, ruled)
+	values, out := make([]float64, len(some)), make([]ruler, d.D)
+	for j := range out {
+		for i, at := range some {
+			values[i] = q.Column(j)[at]
+		}
+		lo, hi := vec.Extent(d.Column(j))
+		out[j] = newRuler(values, lo, hi, bins)
+	}
+	return out
+}
+
+// fill puts every row into its cell.
+func (d *data) fill(rulers []ruler, bins int) []cell {
+	size, heaviest := 1, 1.0
+	for range rulers {
+		size *= bins
+	}
+	if d.weight != nil {
+		heaviest = cluster.Largest(d.weight)
+	}
+	heft := cluster.NewGrid(heaviest, d.N)
+	all, code := make([]cell, size), make([]int32, cluster.BlockRows)
+	for from := 0; from < d.N; from += cluster.BlockRows {
+		to := min(from+cluster.BlockRows, d.N)
+		code := code[:to-from]
+		clear(code)
+		for j := range rulers {
+			ruler := &rulers[j]
+			for i, x := range d.Column(j)[from:to] {
+				code[i] = code[i]*int32(bins) + ruler.bin[ruler.place(x)]
+			}
+		}
+		d.fillBlock(all, heft, code, from)
+	}
+	return all
+}
+
+// fillBlock puts rows from the given one into their cells. Weights are rounded to a grid on
+// which sums are exact.
+func (d *data) fillBlock(all []cell, heft cluster.Grid, code []int32, from int) {
+	if d.weight == nil {
+		for _, c := range code {
+			all[c].weight++
+		}
+	} else {
+		for i, c := range code {
+			w, _ := heft.Split(d.weight[from+i])
+			all[c].weight += w
+		}
+	}
+	for j, g := range d.grid {
+		x := d.Column(j)[from : from+len(code)]
+		for i, c := range code {
+			hi, lo := g.Split(float64(x[i] * d.heft(from+i)))
+			all[c].hi[j] += hi
+			all[c].lo[j] += lo
+		}
+	}
+}
