@@ -42,6 +42,7 @@ type OrderPolicy string
 const (
 	OrdersReplace OrderPolicy = "replace" // the order is as the file has it: lines that it lacks give way
 	OrdersAdd     OrderPolicy = "add"     // the order has the lines of both
+	OrdersKeep    OrderPolicy = "keep"    // the order stays as the project has it: the file's lines and refunds of it are left out
 )
 
 // RefundPolicy says what happens to refunds, see product.md "Refunds".
@@ -160,10 +161,11 @@ type ImportReport struct {
 
 // OrderDiff is what a file of purchases tells of orders beside what the project has.
 type OrderDiff struct {
-	New      int          `json:"newOrders"`
-	Changed  int          `json:"changedOrders"`  // other lines or amounts, or no longer valid
-	Vanished int          `json:"vanishedOrders"` // of the days of the file, and not in it
-	Examples DiffExamples `json:"examples"`
+	New       int          `json:"newOrders"`
+	Unchanged int          `json:"unchangedOrders"` // of the file, as the project has them; 0 where there are no order numbers
+	Changed   int          `json:"changedOrders"`   // other lines or amounts, or no longer valid
+	Vanished  int          `json:"vanishedOrders"`  // of the days of the file, and not in it
+	Examples  DiffExamples `json:"examples"`
 }
 
 // DiffExamples are the numbers of the first few orders of each kind.

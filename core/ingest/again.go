@@ -20,7 +20,9 @@ type Joined struct {
 	Unclear      int // orders that got lines where the file may have meant to replace some
 	Linked       int // refunds of the file that reduce orders of the project
 	Settled      int // those that the file could not link and of which nothing is left
+	Kept         int // rows that the file's own refunds left and that stay out, since the project's orders are kept
 	Diff         core.OrderDiff
+	Orders       []OrderChange // those that differ, where they were asked for
 }
 
 // JoinOptions say what a file tells of a project's orders.
@@ -29,6 +31,7 @@ type JoinOptions struct {
 	// Parts: the file has parts of orders and says nothing of what they lack, as one of
 	// rows that an earlier import left out. Nothing is replaced, withdrawn or vanished.
 	Parts bool
+	List  int // how many orders of each kind are listed with their lines
 }
 
 // Join is [Merge] for a file that may tell of the project's orders again. Besides what
@@ -62,24 +65,37 @@ func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int
 	if err != nil {
 		return nil, err
 	}
-	j := &Joined{Added: len(c.fresh), Duplicates: a.Rows() - len(c.fresh)}
+	j := &Joined{Duplicates: a.Rows() - len(c.fresh)}
+	j.Known = c.left() - len(c.counted())
+	told := !o.Parts && a.Order != nil && old.Order != nil
+	if told && o.Orders == core.OrdersKeep && !c.whole {
+		j.Kept, gone = c.keepOld(), nil
+	}
+	j.Added = len(c.fresh)
 	if j.Transactions, err = join(ctx, old, a, c.fresh); err != nil {
 		return nil, err
 	}
-	j.Known = c.left() - len(c.counted())
-	switch c.out = j; {
-	case o.Parts || a.Order == nil || old.Order == nil:
+	c.out, c.listing.most = j, o.List
+	if told {
+		err = c.compare(ctx, gone)
+	} else {
 		j.Diff.New, j.Diff.Changed = newAndKnown(old, a, c.counted())
-	default:
-		if err := c.compare(ctx, gone); err != nil {
-			return nil, err
-		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	var orders []uint32
 	orders, j.Linked, j.Settled = settle(old, j.Transactions, c.fresh, c.own)
 	for _, o := range orders {
 		j.Diff.Changed++
 		j.Diff.Examples.Changed = example(j.Diff.Examples.Changed, j.Transactions.Orders, o)
+		c.listing.add(&c.listing.changed, o)
+		if q := c.retold(o); q != nil && !q.differs() {
+			j.Diff.Unchanged--
+		}
+	}
+	if told && o.List > 0 {
+		j.Orders = c.changes()
 	}
 	return j, ctx.Err()
 }
@@ -140,6 +156,7 @@ type comparison struct {
 	several  bool // an order of the file or of the project has several lines
 	segments []int
 	out      *Joined
+	listing  listing
 
 	isFresh []bool
 
@@ -318,6 +335,14 @@ func (c *comparison) each(ctx context.Context, ofFile bool, visit func(q *sameOr
 			visit(q, row, h)
 		}
 	})
+}
+
+// retold is [comparison.of] for any order, also where no orders were compared.
+func (c *comparison) retold(o uint32) *sameOrder {
+	if int(o) >= len(c.place) {
+		return nil
+	}
+	return c.of(o)
 }
 
 // of returns the order of the file with the code that the project has too, else nil.

@@ -16,9 +16,13 @@ func (c *comparison) judge(ctx context.Context) error {
 		case q.oldN == 0 && q.freshN > 0 && q.counts:
 			d.Examples.New = example(d.Examples.New, c.add.Orders, q.code)
 			d.New++
+			c.listing.add(&c.listing.fresh, q.code)
 		case !c.whole && q.differs():
 			d.Examples.Changed = example(d.Examples.Changed, c.add.Orders, q.code)
 			changed++
+			c.listing.add(&c.listing.changed, q.code)
+		case q.oldN > 0:
+			d.Unchanged++
 		}
 	}
 	d.Changed = changed
@@ -39,6 +43,7 @@ func (c *comparison) countNew() {
 		if c.orders[i].freshN > 0 && c.orders[i].counts {
 			d.Examples.New = example(d.Examples.New, c.add.Orders, c.orders[i].code)
 			d.New++
+			c.listing.add(&c.listing.fresh, c.orders[i].code)
 		}
 	}
 }
@@ -231,6 +236,7 @@ func (c *comparison) withdraw() {
 		counted[o] = true
 		d.Changed++
 		d.Examples.Changed = example(d.Examples.Changed, c.old.Orders, o)
+		c.listing.add(&c.listing.changed, o)
 	}
 }
 

@@ -36,6 +36,7 @@ func (c *comparison) vanished() {
 			seen[o] = true
 			d.Vanished++
 			d.Examples.Vanished = example(d.Examples.Vanished, c.old.Orders, o)
+			c.listing.add(&c.listing.missing, o)
 		}
 		from = to
 	}

@@ -24,47 +24,73 @@ func (p *Project) DryImport(ctx context.Context, file string, o core.ImportOptio
 }
 
 func (p *Project) importFile(ctx context.Context, file string, o core.ImportOptions, pr core.Progress, store bool) (core.ImportReport, error) {
-	o.Reader = p.w.cfg.Reader
-	res, err := ingest.Read(ctx, file, o, func(f float64, stage core.Message) { pr(f*0.8, stage) })
+	n, err := p.read(ctx, file, o, pr)
 	if err != nil {
 		return core.ImportReport{}, err
 	}
-	res.Report.Like = o.Like
-	if o.Like != nil {
-		res.Report.Hints = append(slices.Clone(o.Like.Notes), res.Report.Hints...)
-	}
-	r, err := p.take(ctx, res, core.Source{Name: filepath.Base(file)}, o.Orders, pr, store)
+	r, err := p.take(ctx, n.res, n.source, o.Orders, pr, store)
 	if err == nil && store && o.Like != nil {
 		err = p.adoptClasses(o.Like.Classes)
 	}
 	return r, err
 }
 
+// read reads a file that is to be imported.
+func (p *Project) read(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (*Pending, error) {
+	o.Reader = p.w.cfg.Reader
+	res, err := ingest.Read(ctx, file, o, func(f float64, stage core.Message) { pr(f*0.8, stage) })
+	if err != nil {
+		return nil, err
+	}
+	res.Report.Like = o.Like
+	if o.Like != nil {
+		res.Report.Hints = append(slices.Clone(o.Like.Notes), res.Report.Hints...)
+	}
+	return &Pending{res: res, source: core.Source{Name: filepath.Base(file)}, options: o}, nil
+}
+
 // take adds what was read to the project, under the name and the origin that source has.
 func (p *Project) take(ctx context.Context, res *ingest.Result, source core.Source, orders core.OrderPolicy, pr core.Progress, store bool) (core.ImportReport, error) {
-	data, err := p.base(ctx)
+	m, err := p.merged(ctx, res, source, orders, 0, pr)
 	if err != nil {
 		return core.ImportReport{}, err
 	}
+	if !store {
+		return m.report, nil
+	}
+	return p.store(ctx, m, res.Fingerprint, source, pr)
+}
+
+// merged puts what was read beside the project's data and stores nothing; list is how many
+// orders of each kind are listed.
+func (p *Project) merged(ctx context.Context, res *ingest.Result, source core.Source, orders core.OrderPolicy, list int, pr core.Progress) (*merging, error) {
+	data, err := p.base(ctx)
+	if err != nil {
+		return nil, err
+	}
 	pr(0.8, core.Message{Key: "stage.merge"})
-	m := merging{bundle: data, file: source.Name, report: res.Report, orders: orders, from: data.tx.Rows()}
+	m := &merging{bundle: data, file: source.Name, report: res.Report, orders: orders, list: list, from: data.tx.Rows()}
+	m.report.Hints = slices.Clip(m.report.Hints) // what is read may be merged more than once
 	if m.sources, err = p.file.Sources(); err != nil {
-		return core.ImportReport{}, err
+		return nil, err
 	}
 	if m.asOf, err = p.decided(ctx, data.tx); err != nil {
-		return core.ImportReport{}, err
+		return nil, err
 	}
 	if d := source.Database; d != nil && d.Aggregate {
 		m.attrs = withoutFeatures(m.attrs)
 	}
-	if err := m.merge(ctx, res); err != nil || !store {
-		return m.report, err
-	}
-	source.Fingerprint, source.Imported = res.Fingerprint, p.w.cfg.Now().UTC()
+	return m, m.merge(ctx, res)
+}
+
+// store puts merged data into the file.
+func (p *Project) store(ctx context.Context, m *merging, fingerprint string, source core.Source, pr core.Progress) (core.ImportReport, error) {
+	source.Fingerprint, source.Imported = fingerprint, p.w.cfg.Now().UTC()
 	source.Kind, source.Report = m.report.Detected.Kind, m.report
 	if m.live == nil {
 		m.live = ingest.Live(m.tx)
 	}
+	var err error
 	if m.tx, err = summarised(ctx, m.tx, m.live, append(m.sources, source)); err != nil {
 		return core.ImportReport{}, err
 	}
@@ -93,9 +119,14 @@ func (p *Project) keep(tx, live *core.Transactions) {
 // withoutDuplicates counts rows that were imported before as excluded.
 func withoutDuplicates(r core.ImportReport, dup int) core.ImportReport {
 	r.Duplicates = dup
-	r.Rows.Used -= dup
+	return leftOut(r, "already_imported", dup)
+}
+
+// leftOut counts used rows as excluded.
+func leftOut(r core.ImportReport, reason string, n int) core.ImportReport {
+	r.Rows.Used -= n
 	r.Rows.Excluded = append(r.Rows.Excluded[:len(r.Rows.Excluded):len(r.Rows.Excluded)],
-		core.Exclusion{Reason: "already_imported", Count: dup, Examples: []int{}})
+		core.Exclusion{Reason: reason, Count: n, Examples: []int{}})
 	return r
 }
 

@@ -41,9 +41,9 @@ func (m *memory) Transactions(context.Context) (*core.Transactions, error) {
 	return &t, nil
 }
 
-func (m *memory) Project() core.Project                                    { return m.head }
-func (m *memory) SetProject(p core.Project) error                          { m.head = p; return nil }
-func (m *memory) Sources() ([]core.Source, error)                          { return m.sources, nil }
+func (m *memory) Project() core.Project           { return m.head }
+func (m *memory) SetProject(p core.Project) error { m.head = p; return nil }
+func (m *memory) Sources() ([]core.Source, error) { return m.sources, nil }
 func (m *memory) Lines(ctx context.Context) (*core.Transactions, error) {
 	lean, err := m.Transactions(ctx)
 	if lean != nil {

@@ -19,6 +19,8 @@ type merging struct {
 	newAttrs   *core.Attributes
 	newRecords []*core.Records
 	orders     core.OrderPolicy
+	list       int // how many orders of each kind are listed
+	listed     []ingest.OrderChange
 	live       *core.Transactions // the rows of tx that count, once purchases were added
 	asOf       core.Date          // that runs use by default, where purchases or the user decide it; else NoDate
 }
@@ -58,23 +60,28 @@ func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 	before, first, last := m.tx, m.report.FirstDate, m.report.LastDate
 	add, numbered := res.Transactions, m.report.Detected.Mapping[core.RoleOrder] != ""
 	if res.Told != nil {
-		add, res.Transactions = res.Told, nil
+		if add = res.Told; m.list == 0 { // it is merged once, and memory is dear
+			res.Transactions = nil
+		}
 	}
-	o := ingest.JoinOptions{Orders: m.orders, Parts: res.Corrected || !numbered} // of a visit without a number each of two files may have a part
+	o := ingest.JoinOptions{Orders: m.orders, List: m.list, Parts: res.Corrected || !numbered} // of a visit without a number each of two files may have a part
 	j, err := ingest.Join(ctx, m.tx, add, res.Gone, storedFiles(m.sources, m.tx.Rows()), o)
 	if err != nil {
 		return err
 	}
 	m.tx = ingest.WithLinked(j.Transactions)
-	if m.report.Diff = &j.Diff; !numbered {
-		j.Diff.Changed, j.Diff.Examples.Changed = 0, nil
+	if m.report.Diff, m.listed = &j.Diff, j.Orders; !numbered {
+		j.Diff.Unchanged, j.Diff.Changed, j.Diff.Examples.Changed = 0, 0, nil
 	}
 	var rows []int32
 	m.live, rows = ingest.LiveRows(m.tx)
 	if j.Known > 0 {
 		m.report = withoutDuplicates(m.report, j.Known)
 	}
-	if before.Rows() > 0 && (j.Duplicates > 0 || rows != nil) {
+	if j.Kept > 0 {
+		m.report = leftOut(m.report, "order_kept", j.Kept)
+	}
+	if before.Rows() > 0 && (j.Duplicates+j.Kept > 0 || rows != nil) {
 		m.added(before, rows)
 	}
 	if n := m.tx.Rows() - m.from; n != m.report.Lines {
@@ -130,7 +137,10 @@ func (m *merging) added(before *core.Transactions, rows []int32) {
 // tell says in words what a file of the given days changed in the project.
 func (m *merging) tell(j *ingest.Joined, first, last core.Date) {
 	d := j.Diff
-	if d.Changed > 0 {
+	switch {
+	case d.Changed > 0 && m.orders == core.OrdersKeep:
+		m.hint("import.hint.orders_kept", core.Args{"count": d.Changed, "examples": d.Examples.Changed})
+	case d.Changed > 0:
 		m.hint("import.hint.orders_changed", core.Args{"count": d.Changed, "examples": d.Examples.Changed, "replaced": j.Replaced, "withdrawn": j.Withdrawn})
 	}
 	if j.Unclear > 0 {

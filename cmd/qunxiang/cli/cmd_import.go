@@ -31,7 +31,7 @@ func newImport() *command {
 	c.flags.BoolVar(&one.dry, "dry-run", false, "")
 	one.left.register(c.flags)
 	c.flags.StringVar(&one.template, "template", "", "NAME|FILE.json")
-	c.flags.StringVar(&f.orders, "changed-orders", "", "replace|add")
+	c.flags.StringVar(&f.orders, "changed-orders", "", "replace|add|keep")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
 		if err != nil {
@@ -127,7 +127,7 @@ func (f *importFlags) options(headerGiven bool) (core.ImportOptions, error) {
 		{"one-row-is", f.grain, []string{"line", "order"}},
 		{"date-order", f.dates, []string{"ymd", "dmy", "mdy"}},
 		{"refunds", f.refunds, []string{"net", "drop", "keep"}},
-		{"changed-orders", f.orders, []string{"replace", "add"}},
+		{"changed-orders", f.orders, []string{"replace", "add", "keep"}},
 	} {
 		if choice.value != "" && !slices.Contains(choice.allowed, choice.value) {
 			return o, badChoice(choice.flag, choice.value, choice.allowed)
@@ -278,7 +278,7 @@ func printBrought(w *printer, r core.ImportReport, currency string) {
 		w.say("cli.import.customers", "customers", r.Customers)
 	}
 	if d := r.Diff; d != nil && (r.Duplicates > 0 || d.Changed > 0 || d.Vanished > 0) {
-		w.say("cli.import.diff", "new", d.New, "changed", d.Changed, "vanished", d.Vanished)
+		w.say("cli.import.diff", "new", d.New, "unchanged", d.Unchanged, "changed", d.Changed, "vanished", d.Vanished)
 	}
 	if u := r.Unmatched; u != nil && u.SourceOnly+u.ProjectOnly > 0 {
 		w.say("cli.import.unmatched", "count", u.SourceOnly, "project", u.ProjectOnly)

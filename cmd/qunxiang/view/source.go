@@ -52,6 +52,7 @@ func diff(d *core.OrderDiff) any {
 	}
 	return Object{
 		{"newOrders", d.New},
+		{"unchangedOrders", d.Unchanged},
 		{"changedOrders", d.Changed},
 		{"vanishedOrders", d.Vanished},
 		{"examples", Object{{"new", list(d.Examples.New)}, {"changed", list(d.Examples.Changed)}, {"vanished", list(d.Examples.Vanished)}}},
