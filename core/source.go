@@ -12,6 +12,11 @@ const (
 	SourceSurvey       SourceKind = "survey"
 	SourceComments     SourceKind = "comments"
 	SourceEvents       SourceKind = "events"
+
+	// SourceContacts is what rows of purchases say of who bought: names, telephones,
+	// addresses, a row per customer. Records of this kind are kept beside purchases; no file
+	// is of it.
+	SourceContacts SourceKind = "contacts"
 )
 
 // Role is the use of a column of a source.

@@ -24,11 +24,12 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 			b.exclude(why, b.rowNumber(k))
 		}
 	}
+	who := b.contacts(tx, pol.drop)
 	pol.compact()
 	if tx.Rows() == 0 {
 		return nil, b.nothing(l)
 	}
-	r := &Result{Transactions: tx, Told: pol.told, Gone: pol.lines, Fingerprint: sum}
+	r := &Result{Transactions: tx, Told: pol.told, Gone: pol.lines, Contacts: who, Fingerprint: sum}
 	r.Report = b.report(l, tx)
 	r.Report.Hints = append(r.Report.Hints, pol.hints...)
 	return r, nil

@@ -18,6 +18,7 @@ type Result struct {
 	Told         *core.Transactions // purchases and refunds before they were linked, which is what a project keeps; nil = as Transactions
 	Attributes   *core.Attributes   // nil but for a table of customers
 	Gone         *core.Transactions // lines of orders that the file calls cancelled or refunded: who, when, which; nil = none
+	Contacts     *core.Records      // what purchases say of who bought, a row per customer; nil = nothing
 	Records      *core.Records      // of a survey, comments or events; a survey has no name yet
 	Anonymous    bool               // no column of Records says who: each row is a customer of its own, numbered
 	Corrected    bool               // rows that an earlier import left out, see [RejectedWriter]: they complete what a project has

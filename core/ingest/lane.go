@@ -58,7 +58,7 @@ const (
 // newLane returns nil where the layout alone rules the lane out.
 func newLane(p *txPlan) *lane {
 	d := p.dialect
-	if bytes.IndexByte([]byte(",;\t|"), d.Delim) < 0 || d.Newline != '\n' || p.date < 0 || p.amount < 0 || p.qty >= 0 || p.key[keyCustomer] < 0 {
+	if bytes.IndexByte([]byte(",;\t|"), d.Delim) < 0 || d.Newline != '\n' || p.date < 0 || p.amount < 0 || p.qty >= 0 || p.contact != nil || p.key[keyCustomer] < 0 {
 		return nil
 	}
 	kinds := make([]laneCell, len(p.cols))

@@ -67,7 +67,7 @@ type part struct {
 	keys     [keyRoles]intern.Part // by keyRole; rows as above
 	alt      [3]int                // dates that were refused and that another order reads
 
-	// Customers: all columns as text.
+	// Customers: all columns as text. Transactions: those that say who bought.
 	columns []intern.Part
 }
 

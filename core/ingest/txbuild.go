@@ -75,6 +75,8 @@ type txBuilder struct {
 	plan     *txPlan
 	keys     [keyRoles]*intern.Keys
 	codes    [keyRoles][]uint32
+	who      []*intern.Keys // of the columns that say who bought …
+	whoCodes [][]uint32     // … by row
 	day      []core.Date
 	clock    []int32
 	amount   money
@@ -101,6 +103,10 @@ func newTxBuilder(p *txPlan, base, expected int, seed maphash.Seed) *txBuilder {
 			b.codes[k] = large.Room[uint32](expected)
 		}
 	}
+	for range p.contact {
+		b.who = append(b.who, intern.NewKeys(seed))
+	}
+	b.whoCodes = make([][]uint32, len(b.who))
 	if p.key[keyOrder] >= 0 {
 		b.keys[keyOrder].Reserve(expected)
 	}
@@ -134,6 +140,12 @@ func (b *txBuilder) add(p *part) error {
 		var err error
 		if b.codes[k], err = keys.Codes(&p.keys[k], b.codes[k]); err != nil {
 			return dataError("too_many_values", core.Where{Column: b.plan.lay.names[b.plan.cols[b.plan.key[k]]]})
+		}
+	}
+	for k, keys := range b.who {
+		var err error
+		if b.whoCodes[k], err = keys.Codes(&p.columns[k], b.whoCodes[k]); err != nil {
+			return dataError("too_many_values", core.Where{Column: b.plan.lay.names[b.plan.cols[b.plan.contact[k]]]})
 		}
 	}
 	for i := range b.alt {

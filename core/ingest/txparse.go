@@ -25,9 +25,11 @@ type txPlan struct {
 	qty     int
 	price   int
 	key     [keyRoles]int
-	zeros   bool // rows without money count
-	unit    int  // power of ten of the unit of the amount …
-	each    int  // … and of the price
+	contact []int // slots of columns that say who bought
+	known   int   // slots that have a role; those behind have none
+	zeros   bool  // rows without money count
+	unit    int   // power of ten of the unit of the amount …
+	each    int   // … and of the price
 }
 
 func newTxPlan(l *layout, d record.Dialect, encoding string, seed maphash.Seed) *txPlan {
@@ -51,6 +53,14 @@ func newTxPlan(l *layout, d record.Dialect, encoding string, seed maphash.Seed) 
 	for k, r := range keyRole {
 		p.key[k] = use(r)
 	}
+	p.known = len(p.cols)
+	for _, c := range l.contactColumns() {
+		if p.slot[c] < 0 {
+			p.slot[c] = len(p.cols)
+			p.contact = append(p.contact, p.slot[c])
+			p.cols = append(p.cols, c)
+		}
+	}
 	p.zeros = l.det.Refunds != core.RefundNet
 	if c, ok := l.roles[core.RoleAmount]; ok && len(l.units) > 0 {
 		p.unit = l.units[c]
@@ -67,12 +77,13 @@ func newTxPlan(l *layout, d record.Dialect, encoding string, seed maphash.Seed) 
 // txParser parses blocks of purchases.
 type txParser struct {
 	*txPlan
-	grid   record.Grid
-	why    []reason
-	locals [keyRoles]*intern.Local
-	memo   [10]byte // the last date that was read
-	stamp  day.Stamp
-	lane   *lane // nil where the layout is not plain
+	grid     record.Grid
+	why      []reason
+	locals   [keyRoles]*intern.Local
+	contacts []*intern.Local
+	memo     [10]byte // the last date that was read
+	stamp    day.Stamp
+	lane     *lane // nil where the layout is not plain
 }
 
 func (p *txPlan) newParser() parser {
@@ -82,6 +93,9 @@ func (p *txPlan) newParser() parser {
 	}
 	for i := range t.locals {
 		t.locals[i] = intern.NewLocal(p.seed)
+	}
+	for range p.contact {
+		t.contacts = append(t.contacts, intern.NewLocal(p.seed))
 	}
 	return t
 }
@@ -125,6 +139,7 @@ func (t *txParser) rows(out *part) {
 			t.locals[k].Fill(&out.keys[k], g.Data, g.Start[s][:out.rows], g.End[s][:out.rows])
 		}
 	}
+	t.fillContacts(g, out)
 }
 
 // customers finds rows without one, and takes ".0" off identifiers that a spreadsheet
@@ -317,7 +332,7 @@ func (t *txParser) refine(i int, why reason) reason {
 		return why
 	}
 	header, filled, total, note := true, 0, false, false
-	for s, c := range t.cols {
+	for s, c := range t.cols[:t.known] {
 		cell := t.grid.Cell(s, i)
 		if len(cell) == 0 {
 			continue
@@ -354,6 +369,9 @@ func (t *txParser) compact(out *part) {
 			if s >= 0 {
 				g.Start[s][k], g.End[s][k] = g.Start[s][i], g.End[s][i]
 			}
+		}
+		for _, s := range t.contact {
+			g.Start[s][k], g.End[s][k] = g.Start[s][i], g.End[s][i]
 		}
 		k++
 	}

@@ -25,12 +25,15 @@ type cache struct {
 	keys     *core.Dict // read alone, before the rest is loaded
 	features map[featureKey]*feature.Set
 
-	summary    *core.Summary // as stored; of use before the rest is loaded
-	summarised bool          // summary is what the file has
-	described  bool          // attrs and codes are what the file has
-	records    []*core.Records
-	recorded   bool // records are what the file has
-	made       map[madeKey][]made
+	summary      *core.Summary // as stored; of use before the rest is loaded
+	summarised   bool          // summary is what the file has
+	described    bool          // attrs and codes are what the file has
+	records      []*core.Records
+	contacts     *core.Attributes // what purchases say of who bought …
+	contactCodes []uint32         // … and whose they are
+	contacted    bool
+	recorded     bool // records are what the file has
+	made         map[madeKey][]made
 
 	classes *classes // of columns; nil = not asked yet
 

@@ -10,6 +10,7 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/expr"
 	"qunxiang/core/feature"
+	"qunxiang/core/ingest"
 	"qunxiang/core/privacy"
 	"qunxiang/sdk"
 	language "qunxiang/sdk/expr"
@@ -95,6 +96,8 @@ func (p *Project) imported(ctx context.Context) (*core.Attributes, error) {
 // attributeName is the name of a column in the table of features.
 func attributeName(kind core.SourceKind, d core.DetectedColumn) string {
 	switch {
+	case kind == core.SourceTransactions && ingest.IsContact(d):
+		return d.Name
 	case d.Role == core.RoleCustomer || kind == core.SourceTransactions || kind == core.SourceComments || kind == core.SourceEvents:
 		return ""
 	case kind == core.SourceCustomers && d.Role != "":
@@ -308,17 +311,15 @@ func (p *Project) identifiers(ctx context.Context, set *feature.Set, names []str
 	if err != nil {
 		return nil, err
 	}
-	all := feature.Join(nil, c.withheld(attrs), codes)
-	if all == nil {
-		return nil, nil
-	}
 	var out []table.Column
-	for i := range all.Table.Columns {
-		if col := all.Table.Columns[i]; slices.Contains(names, col.Name) {
-			out = append(out, set.Spread(col, all.Customers))
+	if all := feature.Join(nil, c.withheld(attrs), codes); all != nil {
+		for i := range all.Table.Columns {
+			if col := all.Table.Columns[i]; slices.Contains(names, col.Name) {
+				out = append(out, set.Spread(col, all.Customers))
+			}
 		}
 	}
-	return out, nil
+	return p.told(ctx, set, names, out)
 }
 
 // filter answers a condition over the features; a filter stays in the host, so that it

@@ -163,20 +163,40 @@ func (p *Project) identify(ctx context.Context) (*identifying, error) {
 	if err != nil {
 		return nil, err
 	}
-	if attrs != nil {
-		codes, err := codesOf(attrs.Customers, keys)
-		if err != nil {
+	if err := x.fields(c, attrs); err != nil {
+		return nil, err
+	}
+	who, err := p.storedContacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if who != nil {
+		attrs, _ := knownContacts(&core.Attributes{Customers: who.Customers, Columns: who.Columns}, keys)
+		if err := x.fields(c, attrs); err != nil {
 			return nil, err
+		}
+	}
+	return x, x.remember()
+}
+
+// fields adds the columns of attributes that tell one customer from another.
+func (x *identifying) fields(c *classes, attrs *core.Attributes) error {
+	if attrs != nil {
+		codes, err := codesOf(attrs.Customers, x.in.Keys)
+		if err != nil {
+			return err
 		}
 		for i := range attrs.Columns {
 			col := &attrs.Columns[i]
 			if e := identity.EvidenceOf(c.of[col.Name].holds); e != "" && c.of[col.Name].class != core.ClassMeasure {
-				x.in.Fields = append(x.in.Fields, fieldOf(col, e, codes, keys.Len()))
-				x.columns = append(x.columns, col.Name)
+				x.in.Fields = append(x.in.Fields, fieldOf(col, e, codes, x.in.Keys.Len()))
+				if !slices.Contains(x.columns, col.Name) {
+					x.columns = append(x.columns, col.Name)
+				}
 			}
 		}
 	}
-	return x, x.remember()
+	return nil
 }
 
 // fieldOf spreads an attribute over all customers.

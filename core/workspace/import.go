@@ -95,7 +95,11 @@ func (p *Project) store(ctx context.Context, m *merging, fingerprint string, sou
 		return core.ImportReport{}, err
 	}
 	pr(0.85, core.Message{Key: "stage.store"})
-	if err := p.file.AddSource(source, m.tx, m.from, m.newAttrs, m.newRecords...); err != nil {
+	records, err := m.allRecords(ctx, p)
+	if err != nil {
+		return core.ImportReport{}, err
+	}
+	if err := p.file.AddSource(source, m.tx, m.from, m.newAttrs, records...); err != nil {
 		return core.ImportReport{}, err
 	}
 	p.changed(true)

@@ -18,6 +18,7 @@ type merging struct {
 	from       int // rows of the transactions before
 	newAttrs   *core.Attributes
 	newRecords []*core.Records
+	who        *core.Records // what purchases say of who bought; nil = nothing
 	orders     core.OrderPolicy
 	list       int // how many orders of each kind are listed
 	listed     []ingest.OrderChange
@@ -36,6 +37,7 @@ func (m *merging) merge(ctx context.Context, res *ingest.Result) error {
 	}
 	switch {
 	case res.Transactions != nil:
+		m.who = res.Contacts
 		if err := m.transactions(ctx, res); err != nil {
 			return err
 		}

@@ -41,7 +41,8 @@ func (p *Project) storedRecords(ctx context.Context) ([]*core.Records, error) {
 	if err != nil || !slices.ContainsFunc(sources, func(s core.Source) bool { return ofRecords(s.Kind) }) {
 		return nil, err
 	}
-	return p.file.Records(ctx)
+	records, err := p.file.Records(ctx)
+	return slices.DeleteFunc(slices.Clone(records), func(r *core.Records) bool { return r.Kind == core.SourceContacts }), err
 }
 
 // ofRecords reports whether sources of the kind bring records.
