@@ -44,15 +44,55 @@ func (w *window) showKeeping(title string, content fyne.CanvasObject, buttons ..
 		row = append(row, a.Button())
 	}
 	d.SetButtons(row)
-	w.open = append(w.open, shut)
+	var enter func()
+	for _, a := range buttons {
+		if a.Primary && a.Do != nil {
+			enter = a.Do
+		}
+	}
+	if enter != nil {
+		confirmOnEnter(content, enter)
+	}
+	w.open = append(w.open, openDialog{shut, enter})
 	d.Show()
 	return shut
+}
+
+// openDialog is a dialog on top of the page.
+type openDialog struct {
+	close func()
+	enter func() // what its main button does, nil = it has none
+}
+
+// typed takes a key that nothing in the dialog took.
+func (d openDialog) typed(k *fyne.KeyEvent) {
+	switch {
+	case k.Name == fyne.KeyEscape:
+		d.close()
+	case (k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter) && d.enter != nil:
+		d.enter()
+	}
+}
+
+// confirmOnEnter lets the fields of one line confirm a dialog; a field that has an answer
+// of its own to Enter keeps it.
+func confirmOnEnter(o fyne.CanvasObject, enter func()) {
+	switch o := o.(type) {
+	case *fynewidget.Entry:
+		if !o.MultiLine && o.OnSubmitted == nil {
+			o.OnSubmitted = func(string) { enter() }
+		}
+	case *fyne.Container:
+		for _, x := range o.Objects {
+			confirmOnEnter(x, enter)
+		}
+	}
 }
 
 // closeDialogs closes what is open: something else was asked for.
 func (w *window) closeDialogs() {
 	for len(w.open) > 0 {
-		w.open[len(w.open)-1]()
+		w.open[len(w.open)-1].close()
 	}
 }
 

@@ -2,7 +2,6 @@ package gui
 
 import (
 	"image/color"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -35,8 +34,8 @@ type window struct {
 	shown presenter.Page
 	view  view
 	last  presenter.SessionState
-	open  []func() // closers of the dialogs on top, last opened last
-	toast func()   // stops the running toast's timer
+	open  []openDialog // dialogs on top, last opened last
+	toast func()       // stops the running toast's timer
 }
 
 // models are the pages' presenters; they outlive a change of language.
@@ -91,8 +90,8 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.dropped(uris) })
 	w.win.SetCloseIntercept(w.quit)
 	w.win.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
-		if n := len(w.open); n > 0 && k.Name == fyne.KeyEscape {
-			w.open[n-1]()
+		if n := len(w.open); n > 0 {
+			w.open[n-1].typed(k)
 			return
 		}
 		if p, ok := w.pages[w.shown].(page.Typer); ok && len(w.open) == 0 {
@@ -154,7 +153,7 @@ func (w *window) render(st presenter.SessionState) {
 	}
 	w.win.SetTitle(w.title(st))
 	w.view.top.set(st)
-	moved := w.shown != st.Route.Page || !sameRoute(old.Route, st.Route)
+	moved := w.shown != st.Route.Page || !old.Route.Same(st.Route) || filesCame(old, st)
 	w.showPage(st.Route, moved)
 	if !moved && factsChanged(old, st) {
 		w.pages[w.shown].Refresh()
@@ -169,9 +168,9 @@ type look struct {
 
 func looks(s presenter.Settings) look { return look{string(s.Lang), s.Theme, s.TextScale} }
 
-func sameRoute(a, b presenter.Route) bool {
-	return a.Page == b.Page && a.Name == b.Name && a.Section == b.Section && a.Run == b.Run && a.Method == b.Method && a.Where == b.Where && a.Within == b.Within &&
-		slices.Equal(a.Features, b.Features) && slices.Equal(a.Segments, b.Segments) && slices.Equal(a.Rows, b.Rows)
+// filesCame reports that files wait for the page that takes them, which is shown already.
+func filesCame(a, b presenter.SessionState) bool {
+	return len(b.Queue) > len(a.Queue) && b.Route.Same(presenter.Route{Page: presenter.PageData})
 }
 
 func factsChanged(a, b presenter.SessionState) bool {
@@ -296,6 +295,9 @@ func (w *window) rail() fyne.CanvasObject {
 		row := widget.Row(theme.GapM, widget.Icon(string(id), fynetheme.ColorNameForeground, theme.IconSize),
 			widget.Centered(widget.Whole(w.env.T("gui.page."+string(id)))))
 		item := widget.NewFlatTappable(widget.Inset(row, theme.GapS, theme.GapM, theme.GapS, theme.GapM), func() {
+			if id == presenter.PageSegment && w.shown == id { // from a method's form back to the questions
+				w.models.segment.Pick("")
+			}
 			w.session.Go(presenter.Route{Page: id})
 		})
 		w.view.rail[id] = item

@@ -17,7 +17,7 @@ func (in *Input) columnTitle(name string) string {
 	if key := "chart.column." + name; lc.Has(key) {
 		return lc.T(key)
 	}
-	return name
+	return lc.Feature(name)
 }
 
 // unit returns the unit of a column: what the column says, or what is known of a

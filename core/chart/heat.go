@@ -3,6 +3,7 @@ package chart
 import (
 	"image/color"
 	"math"
+	"strings"
 )
 
 // heat is a table of coloured cells.
@@ -48,13 +49,20 @@ func (p *pen) heat(b box, h heat) {
 	}
 	left = min(left, b.w*0.3) + 10
 	step := min(220, (b.w-left)/float64(columns))
-	head, lines := p.heatHead(h.columns[:columns], step)
+	head, lines := p.heatHead(h.columns[:columns], step, b.h*0.36)
 	high := min(84, (b.h-head)/float64(rows))
 	if high < 3 || step < 3 {
 		return
 	}
 	for j := range columns {
-		p.heatTitle(box{b.x + left + float64(j)*step, b.y, step, head - 4}, lines[j])
+		var ls []string
+		if lines != nil {
+			ls = lines[j]
+		}
+		if lines == nil && step < sizeTiny-1 {
+			break // names would run into each other
+		}
+		p.heatTitle(box{b.x + left + float64(j)*step, b.y, step, head - 4}, h.columns[j], ls)
 	}
 	st.size = max(sizeTiny-1, min(st.size, high*0.8))
 	for i := range rows {
@@ -69,21 +77,35 @@ func (p *pen) heat(b box, h heat) {
 }
 
 // heatHead breaks the columns' names into lines and returns the height that they take.
-func (p *pen) heatHead(names []string, step float64) (height float64, lines [][]string) {
+// Where a name would have to be cut, no lines are returned: names are written upwards,
+// in at most the room given.
+func (p *pen) heatHead(names []string, step, room float64) (height float64, lines [][]string) {
 	st := style{size: sizeSmall}
-	most := 0
+	most, longest := 0, 0.0
 	for _, n := range names {
-		var ls []string
-		if step >= 24 {
-			ls = p.wrap(n, step-4, 3, st)
+		longest = max(longest, p.width(n, st))
+		ls := p.wrap(n, step-4, 3, st)
+		if strings.Join(ls, "") != strings.ReplaceAll(n, " ", "") && strings.Join(ls, " ") != n {
+			lines = nil
+			most = -1
 		}
-		lines = append(lines, ls)
-		most = max(most, len(ls))
+		if most >= 0 {
+			lines = append(lines, ls)
+			most = max(most, len(ls))
+		}
+	}
+	if most < 0 {
+		return min(longest, room) + 10, nil
 	}
 	return blockHeight(most, st.size) + 8, lines
 }
 
-func (p *pen) heatTitle(b box, lines []string) {
+func (p *pen) heatTitle(b box, name string, lines []string) {
+	if lines == nil {
+		st := style{size: max(sizeTiny-1, min(sizeSmall, b.w)), c: p.th.text}
+		p.textUp(b.x+b.w/2, b.bottom(), p.fit(name, b.h, st), st)
+		return
+	}
 	st := style{size: sizeSmall, c: p.th.text, h: 0.5}
 	y := b.bottom() - blockHeight(len(lines), st.size)
 	for i, l := range lines {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"image/color"
+	"math"
 	"strings"
 	"unicode"
 
@@ -49,6 +50,21 @@ func (p *pen) text(x, y float64, s string, st style) {
 	pt := p.at(x, y)
 	p.c.SetColor(st.c)
 	t.fill(p.c, s, pt.X, pt.Y, vg.Length(st.size)*p.unit)
+}
+
+// textUp draws one line from the bottom to the top; (x, y) is the middle of its foot.
+func (p *pen) textUp(x, y float64, s string, st style) {
+	t := face(st.bold)
+	if p.seen != nil {
+		w, h := t.width(s)*st.size, (capHeight+capDepth)*st.size
+		p.seen(s, box{x - h/2, y - w, h, w})
+	}
+	p.c.SetColor(st.c)
+	p.c.Push()
+	p.c.Translate(p.at(x+st.size*(capHeight-capDepth)/2, y))
+	p.c.Rotate(math.Pi / 2)
+	t.fill(p.c, s, 0, 0, vg.Length(st.size)*p.unit)
+	p.c.Pop()
 }
 
 // width returns the width of a line, in dips.

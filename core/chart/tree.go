@@ -143,7 +143,11 @@ func (in *Input) nodeText(p *pen, n *treeNode, b box, strong, soft color.RGBA) {
 		return
 	}
 	y := b.y + (b.h-blockHeight(len(lines), st.size)-gap-small.size)/2
-	p.text(b.x, y+p.lines(b.x, y, lines, st)+gap, p.fit(in.nodeNumbers(n), b.w, small), small)
+	numbers := in.nodeNumbers(n)
+	if p.width(numbers, small) > b.w {
+		numbers = in.nodeBrief(n)
+	}
+	p.text(b.x, y+p.lines(b.x, y, lines, st)+gap, p.fit(numbers, b.w, small), small)
 }
 
 // nodeLine writes a node's rule on one line: of a long one the name of the column is
@@ -188,6 +192,33 @@ func (in *Input) nodeNumbers(n *treeNode) string {
 	return strings.Join(parts, " · ")
 }
 
+// nodeBrief is nodeNumbers in as little room as it can be said.
+func (in *Input) nodeBrief(n *treeNode) string {
+	lc := in.locale()
+	out := lc.Compact(float64(n.customers))
+	switch {
+	case !n.valued:
+	case in.positive() != "":
+		out += " · " + lc.Percent(n.value)
+	default:
+		out += " · " + lc.Number(n.value, -1)
+	}
+	if n.hidden > 0 {
+		out += " +" + lc.Int(n.hidden)
+	}
+	return out
+}
+
+// positive is the class that a tree looks for, "" for a tree of numbers.
+func (in *Input) positive() string {
+	for _, m := range in.Seg.Metrics {
+		if m.ID == "positive" {
+			return m.Word
+		}
+	}
+	return ""
+}
+
 // nodeValue writes the outcome of a node: the class looked for with its share, or the
 // mean of a number.
 func (in *Input) nodeValue(n *treeNode) string {
@@ -195,10 +226,8 @@ func (in *Input) nodeValue(n *treeNode) string {
 	if !n.valued {
 		return ""
 	}
-	for _, m := range in.Seg.Metrics {
-		if m.ID == "positive" {
-			return lc.Percent(n.value) + " " + m.Word
-		}
+	if word := in.positive(); word != "" {
+		return lc.Percent(n.value) + " " + word
 	}
 	return lc.T("chart.tree.mean", "v", lc.Number(n.value, -1))
 }

@@ -120,6 +120,7 @@ func (h *Home) project(st presenter.SessionState) fyne.CanvasObject {
 		}}.Link()
 		box.Add(widget.TitledCard(e.T("gui.home.latest", "name", s.Name), open, segmentBars(h.cfg, s)))
 	}
+	box.Add(widget.DropZone(e, e.T("gui.data.drop"), e.T("gui.data.drop.hint"), h.cfg.PickData))
 	return box
 }
 

@@ -136,5 +136,5 @@ func columnTitle(e widget.Env, name string) string {
 	if of, ok := strings.CutPrefix(name, "segment:"); ok {
 		return e.T("gui.form.segmentOf", "name", of)
 	}
-	return name
+	return e.Locale.Feature(name)
 }

@@ -28,6 +28,7 @@ type Results struct {
 	kinds  *fyne.Container
 	axes   *fyne.Container
 	wrong  *fyne.Container
+	busy   *fyne.Container // says that the chart takes a while
 	tools  *fyne.Container // what the chart can be worked with
 	side   *fyne.Container
 	head   *fyne.Container
@@ -39,8 +40,8 @@ type Results struct {
 func NewResults(cfg Config, p *presenter.Results) *Results {
 	r := &Results{
 		cfg: cfg, p: p, root: container.NewStack(), kinds: container.NewStack(), axes: container.NewStack(), wrong: container.NewStack(),
-		tools: container.NewStack(),
-		side:  container.NewStack(), head: container.NewStack(), tab: "segments",
+		tools: container.NewStack(), busy: container.NewCenter(widget.Muted(cfg.Env.T("gui.results.drawing")).Keep()),
+		side: container.NewStack(), head: container.NewStack(), tab: "segments",
 	}
 	r.view = widget.NewChartView(cfg.Env, theme.FormWidth, theme.FormWidth*0.75)
 	r.view.OnClick = r.open
@@ -48,7 +49,7 @@ func NewResults(cfg Config, p *presenter.Results) *Results {
 	r.view.OnError = func(err error) { r.chartError(err) }
 	r.save = widget.Action{Text: cfg.Env.T("gui.results.saveChart"), Icon: "save", Do: r.saveMenu}.Link()
 	top := container.NewBorder(nil, nil, nil, container.NewVBox(r.save), r.kinds)
-	chartSide := container.NewBorder(widget.Column(theme.GapXS, top, r.axes, r.wrong), r.tools, nil, nil, r.view)
+	chartSide := container.NewBorder(widget.Column(theme.GapXS, top, r.axes, r.wrong), r.tools, nil, nil, container.NewStack(r.view, r.busy))
 	split := container.New(splitLayout{gap: theme.GapL, left: 0.6}, widget.Card(chartSide), r.side)
 	r.filled = widget.Inset(container.NewBorder(r.head, nil, nil, nil, split), theme.GapL, theme.GapXL, theme.GapM, theme.GapXL)
 	return r
@@ -110,15 +111,16 @@ func (r *Results) fill(st presenter.ResultsState) {
 	}
 	r.axes.Refresh()
 	r.showTool(st)
-	if st.FigureErr != nil && !presenter.Cancelled(st.FigureErr) {
-		r.chartError(st.FigureErr)
-		return
-	}
+	r.busy.Hidden = !st.Drawing
+	r.busy.Refresh()
 	if st.Figure != r.drawn {
 		r.drawn = st.Figure
 		r.wrong.Objects = nil
 		r.wrong.Refresh()
 		r.view.SetSource(chartSource(st.Figure))
+	}
+	if st.FigureErr != nil && !presenter.Cancelled(st.FigureErr) {
+		r.chartError(st.FigureErr)
 	}
 }
 

@@ -59,7 +59,7 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 	for i, g := range st.Seg.Segments {
 		c := chart.SegmentColor(g.ID, r.cfg.Dark)
 		name := g.Name.In(l.Lang)
-		line1 := container.NewBorder(nil, nil, widget.Inset(widget.Swatch(c), 0, theme.GapS, 0, 0), widget.Whole(l.Int(g.Size)).Bold(), widget.NewText(name).Bold())
+		line1 := container.NewBorder(nil, nil, widget.Inset(widget.Swatch(c), 0, theme.GapS, 0, 0), widget.Centered(widget.Whole(l.Int(g.Size)).Bold()), widget.Heading(e, name))
 		note := e.T("gui.results.share", "share", l.Percent(g.Share))
 		if g.Amount != 0 {
 			note = e.T("gui.results.shareMoney", "share", l.Percent(g.Share), "money", l.CompactMoney(g.Amount, st.Currency), "moneyShare", l.Percent(g.AmountShare))
@@ -236,13 +236,19 @@ func howMade(e widget.Env, st presenter.ResultsState) fyne.CanvasObject {
 			continue
 		}
 		name, value := st.ParamText(id, l.Lang)
+		switch {
+		case s.Params[id].IsAuto():
+			value = e.T("gui.form.auto")
+		case st.IsColumn(id):
+			value = columnTitle(e, value)
+		}
 		params = append(params, name, value)
 	}
 	identity := s.Identity
 	if len(identity) > 16 {
 		identity = identity[:16]
 	}
-	return widget.Column(theme.GapL, widget.Facts(pairs...),
-		widget.Column(theme.GapS, widget.NewText(e.T("gui.made.params")).Bold(), widget.Facts(params...)),
+	return widget.Column(theme.GapL, widget.LongFacts(e, pairs...),
+		widget.Column(theme.GapS, widget.NewText(e.T("gui.made.params")).Bold(), widget.LongFacts(e, params...)),
 		widget.Hint(e, e.T("gui.made.identity", "id", identity)))
 }

@@ -72,6 +72,9 @@ func (d *Data) take() {
 	if len(files) == 0 {
 		return
 	}
+	if d.state.Import.Phase == ImportFailed && d.state.Import.Preview == nil { // what cannot be read gives way
+		d.update(func(s *DataState) { s.Import = ImportState{} })
+	}
 	open := d.state.Import.Phase != ImportNone && d.state.Import.Phase != ImportDone
 	if len(files) == 1 && !open && len(d.state.Files) == 0 {
 		d.OpenFile(files[0])

@@ -7,7 +7,6 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/chart"
-	"qunxiang/core/workspace"
 	"qunxiang/sdk"
 )
 
@@ -29,6 +28,7 @@ type ResultsState struct {
 	Options   chart.Options
 	Columns   []string // numeric columns, for the axes of a scatter
 	Figure    *chart.Figure
+	Drawing   bool // the figure takes a while
 	FigureErr error
 	Err       error
 	Cut       *CutState    // nil = the result has no dendrogram
@@ -68,6 +68,15 @@ func (s ResultsState) ParamText(id string, l sdk.Lang) (name, value string) {
 	return p.Title.In(l), v.String()
 }
 
+// IsColumn reports whether a parameter of the result names a column.
+func (s ResultsState) IsColumn(id string) bool {
+	if s.Method == nil {
+		return false
+	}
+	p, ok := s.Method.Info.Param(id)
+	return ok && p.Kind == sdk.ParamColumn
+}
+
 // Results is the presenter of the Results page.
 type Results struct {
 	Live[ResultsState]
@@ -77,15 +86,17 @@ type Results struct {
 	read    reader
 	draw    reader
 	trial   reader // runs that are only looked at
+	wait    func() // takes back the word that drawing takes a while
 	want    Route  // the run asked for last
 	inputs  inputs // what charts are made of, kept while a chart changes its form
 	dark    bool
 	ground  *color.RGBA
+	kinds   map[string]string // chart that the user chose last, by method
 }
 
 // NewResults makes the presenter.
 func NewResults(desk Desk, exec Exec, session *Session) *Results {
-	return &Results{desk: desk, exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}, trial: reader{exec: exec}}
+	return &Results{desk: desk, exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}, trial: reader{exec: exec}, kinds: map[string]string{}}
 }
 
 func (r *Results) update(f func(*ResultsState)) {
@@ -104,6 +115,7 @@ func (r *Results) Reset() {
 	r.read.stop()
 	r.draw.stop()
 	r.trial.stop()
+	r.calm()
 	r.want, r.inputs = Route{}, inputs{}
 	r.set(ResultsState{})
 }
@@ -177,12 +189,14 @@ func (r *Results) take(v resultsRead, err error) {
 			same := s.Seg != nil && s.Seg.Name == v.seg.Name && s.Seg.Run == v.seg.Run && s.Seg.Identity == v.seg.Identity
 			s.Phase, s.Seg, s.Method = Ready, v.seg, v.method
 			s.With = otherName(s.With, v.seg.Name, v.runs)
-			s.Kinds = chart.Kinds(chart.Input{Seg: v.seg})
+			s.Kinds = ownFirst(chart.Kinds(chart.Input{Seg: v.seg}))
 			if s.With != "" && len(v.seg.Segments) > 0 {
 				s.Kinds = append(s.Kinds, chart.KindAgreement)
 			}
 			if !same { // what the user holds stays while facts are read again
 				r.readEvidence(s)
+				s.Figure, s.FigureErr = nil, nil // a picture of another result would mislead
+				s.Kind = r.kinds[v.seg.Method]
 			}
 			s.Columns = numeric(v.seg)
 			if !slices.Contains(s.Kinds, s.Kind) {
@@ -213,7 +227,13 @@ func numeric(s *core.Segmentation) []string {
 
 // SetKind shows another chart.
 func (r *Results) SetKind(kind string) {
+	if seg := r.state.Seg; seg != nil {
+		r.kinds[seg.Method] = kind
+	}
 	r.update(func(s *ResultsState) {
+		if s.Kind != kind {
+			s.Figure, s.FigureErr = nil, nil
+		}
 		s.Kind = kind
 		fit := s.Columns
 		if kind == chart.KindCrosstab {
@@ -256,75 +276,6 @@ func otherName(now, own string, runs []core.RunHead) string {
 func (r *Results) SetOptions(f func(o *chart.Options)) {
 	r.update(func(s *ResultsState) { f(&s.Options) })
 	r.figure()
-}
-
-// Redraw makes the chart again, for another language or theme.
-func (r *Results) Redraw() {
-	if r.state.Seg != nil {
-		r.update(func(s *ResultsState) { s.Node, s.Options.Node = nil, 0 }) // its words are of the old language
-		r.figure()
-	}
-}
-
-func (r *Results) request() workspace.ChartRequest {
-	s := r.state
-	o := s.Options
-	req := workspace.ChartRequest{Name: s.Seg.Name, Run: s.Seg.Run, Kind: s.Kind, Options: o, Lang: r.session.Lang(), Dark: r.dark}
-	if s.Kind == chart.KindAgreement {
-		req.With = s.With
-	}
-	return req
-}
-
-// inputs is what the charts of one result are made of. Reading it takes longer than
-// drawing, and a cut that is pulled makes many drawings.
-type inputs struct {
-	seg  *core.Segmentation
-	lang sdk.Lang
-	dark bool
-	with string
-	in   chart.Input
-}
-
-func (r *Results) figure() {
-	p, s := r.session.Project(), r.state
-	if p == nil || s.Seg == nil || s.Kind == "" {
-		r.update(func(s *ResultsState) { s.Figure = nil })
-		return
-	}
-	want := inputs{seg: s.Seg, lang: r.session.Lang(), dark: r.dark}
-	if s.Kind == chart.KindAgreement {
-		want.with = s.With
-	}
-	if have := r.inputs; have.seg == want.seg && have.lang == want.lang && have.dark == want.dark && have.with == want.with {
-		want.in = have.in
-	}
-	kind, o := s.Kind, s.Options
-	o.Background = r.ground
-	type drawn struct {
-		figure *chart.Figure
-		inputs inputs
-	}
-	fetch(&r.draw, func(ctx context.Context) (out drawn, err error) {
-		out.inputs = want
-		if want.in.Seg == nil {
-			if out.inputs.in, err = p.ChartInput(ctx, want.seg, want.lang, want.dark); err != nil {
-				return out, err
-			}
-			if want.with != "" {
-				if out.inputs.in.Other, err = p.Segmentation(ctx, want.with, 0); err != nil {
-					return out, err
-				}
-			}
-		}
-		out.figure, err = chart.New(kind, out.inputs.in, o)
-		return out, err
-	}, func(d drawn, err error) {
-		if err == nil {
-			r.inputs = d.inputs
-		}
-		r.update(func(s *ResultsState) { s.Figure, s.FigureErr = d.figure, err })
-	})
 }
 
 // SaveChart writes the chart looked at to a file; its ending decides the format.

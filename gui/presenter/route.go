@@ -1,5 +1,7 @@
 package presenter
 
+import "slices"
+
 // Page names a page of the window.
 type Page string
 
@@ -36,4 +38,10 @@ type Route struct {
 	Features []string // Segment: the columns that the method begins with
 	// WithinTitle names Within for people.
 	WithinTitle string
+}
+
+// Same reports whether two routes show the same.
+func (r Route) Same(b Route) bool {
+	return r.Page == b.Page && r.Name == b.Name && r.Section == b.Section && r.Run == b.Run && r.Method == b.Method && r.Where == b.Where && r.Within == b.Within &&
+		slices.Equal(r.Features, b.Features) && slices.Equal(r.Segments, b.Segments) && slices.Equal(r.Rows, b.Rows)
 }

@@ -141,6 +141,9 @@ func readFacts(ctx context.Context, p Project) (f facts, err error) {
 
 // Go shows another page; the one before can be gone back to.
 func (s *Session) Go(r Route) {
+	if r.Same(s.state.Route) { // nothing to come back to
+		return
+	}
 	if len(s.back) > 50 {
 		s.back = s.back[1:]
 	}

@@ -171,6 +171,16 @@ func Facts(pairs ...string) fyne.CanvasObject {
 	return box
 }
 
+// LongFacts is Facts whose values take as many lines as they need.
+func LongFacts(e Env, pairs ...string) fyne.CanvasObject {
+	box := container.New(factsLayout{})
+	for i := 0; i+1 < len(pairs); i += 2 {
+		box.Add(Column(0, Whole(pairs[i]).Color(theme.ColorMuted))) // beside the first line
+		box.Add(Para(e, pairs[i+1]))
+	}
+	return box
+}
+
 type factsLayout struct{}
 
 func (factsLayout) widths(os []fyne.CanvasObject) (name float32) {
@@ -189,6 +199,7 @@ func (l factsLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
 		os[i].Resize(fyne.NewSize(name, h))
 		os[i+1].Move(fyne.NewPos(name, y))
 		os[i+1].Resize(fyne.NewSize(max(0, s.Width-name), h))
+		h = max(h, os[i+1].MinSize().Height) // wrapped text knows its height once it has a width
 		y += h + theme.GapXS
 	}
 }

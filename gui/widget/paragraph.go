@@ -29,6 +29,13 @@ func Lead(e Env, s string) *Paragraph {
 	return p
 }
 
+// Heading makes wrapping text in bold.
+func Heading(e Env, s string) *Paragraph {
+	p := Para(e, s)
+	p.style.Bold = true
+	return p
+}
+
 // Paragraph is wrapping text without padding of its own. Lines break at blanks and
 // between Han characters, never before a closing mark or after an opening one;
 // Fyne's own wrapping knows only one or the other.

@@ -188,13 +188,13 @@ func words(name string) sdk.Text {
 	case "frequency":
 		return sdk.Text{ZH: "订单数", EN: "orders"}
 	case "frequency_days":
-		return sdk.Text{ZH: "消费天数", EN: "purchase days"}
+		return sdk.Text{ZH: "消费天数", EN: "days with an order"}
 	case "monetary":
 		return sdk.Text{ZH: "消费金额", EN: "money spent"}
 	case "monetary_mean":
-		return sdk.Text{ZH: "客单价", EN: "mean order"}
+		return sdk.Text{ZH: "平均每单金额", EN: "money per order"}
 	case "tenure_days":
-		return sdk.Text{ZH: "成为客户天数", EN: "days as customer"}
+		return sdk.Text{ZH: "首单至今天数", EN: "days since first order"}
 	}
 	return sdk.Text{ZH: name, EN: name}
 }
