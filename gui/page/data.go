@@ -18,13 +18,14 @@ type Data struct {
 	p    *presenter.Data
 	root *fyne.Container
 	imp  *importView
+	ask  *orderView
 	out  *rejectedView
 	list *container.Scroll // of the files; it stays where it is while they change
 }
 
 // NewData makes the page.
 func NewData(cfg Config, p *presenter.Data) *Data {
-	return &Data{cfg: cfg, p: p, root: container.NewStack(), imp: newImportView(cfg, p), out: newRejectedView(cfg, p), list: container.NewVScroll(container.NewWithoutLayout())}
+	return &Data{cfg: cfg, p: p, root: container.NewStack(), imp: newImportView(cfg, p), ask: newOrderView(cfg, p), out: newRejectedView(cfg, p), list: container.NewVScroll(container.NewWithoutLayout())}
 }
 
 // Content implements Page.
@@ -55,6 +56,9 @@ func (d *Data) render(st presenter.DataState) {
 	case st.Rejected != nil:
 		d.out.render(*st.Rejected)
 		d.show(d.out.root)
+	case im.Phase == presenter.ImportOrders:
+		d.ask.render(im)
+		d.show(d.ask.root)
 	case im.Phase != presenter.ImportNone:
 		d.imp.render(im)
 		d.show(d.imp.root)
@@ -139,7 +143,7 @@ func changes(e widget.Env, r core.ImportReport) string {
 	if d == nil || r.Duplicates+d.Changed+d.Vanished == 0 {
 		return ""
 	}
-	return e.T("gui.data.changes.facts", "new", d.New, "changed", d.Changed, "vanished", d.Vanished, "duplicates", r.Duplicates)
+	return e.T("gui.data.changes.facts", "new", d.New, "unchanged", d.Unchanged, "changed", d.Changed, "vanished", d.Vanished, "duplicates", r.Duplicates)
 }
 
 // leftOut lists the reasons for which rows were left out, each leading to its rows; nil

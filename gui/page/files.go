@@ -54,6 +54,9 @@ func (d *Data) file(f presenter.QueuedFile, busy bool) fyne.CanvasObject {
 		for _, r := range needs(f) {
 			body.Add(widget.Hint(e, e.T("gui.import.need", "roles", []string{e.T("gui.role." + string(r))})))
 		}
+		if f.Orders > 0 {
+			body.Add(widget.Hint(e, e.T("gui.files.orders", "n", f.Orders)))
+		}
 		for _, m := range f.Questions() {
 			body.Add(widget.Hint(e, hintText(e, m)))
 		}

@@ -75,3 +75,47 @@ func TestData_EveryLookOfTheImport(t *testing.T) {
 }
 
 func tightly(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// TestData_OrdersThatDiffer lays out what a file changes in orders of the project, in both
+// languages, with a choice and an order's lines.
+func TestData_OrdersThatDiffer(t *testing.T) {
+	for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+		guitest.App(t, map[sdk.Lang]theme.Mode{sdk.ZH: theme.Light, sdk.EN: theme.Dark}[lang])
+		s := guitest.NewStage(t, lang)
+		l := i18n.Locale{Lang: lang}
+		d := presenter.NewData(s.Desk, s.Exec, s.Session)
+		p := page.NewData(s.Config, d)
+		s.Session.Create("p.qx", workspace.NewProject{Name: "P", Currency: "EUR"})
+		s.Queue.Until(t, "the project", func() bool { return s.Session.State().Open })
+		bring := func(name, rows string, phase presenter.ImportPhase) {
+			s.Session.Import(s.Write(t, name, "order_no,order_date,customer_id,product,quantity,amount\n"+rows))
+			d.Load()
+			s.Queue.Until(t, "the look", func() bool { return d.State().Import.Phase == presenter.ImportReady })
+			d.Import()
+			s.Queue.Until(t, name, func() bool { return d.State().Import.Phase == phase })
+		}
+		o := s.Show(p, presenter.Route{Page: presenter.PageData})
+		bring("one.csv", "1,2024-06-05,ann,tea,2,150\n1,2024-06-05,ann,cup,1,9\n2,2024-06-06,bob,tea,1,75\n3,2024-06-07,dan,cup,1,9\n", presenter.ImportDone)
+		d.Next()
+		bring("two.csv", "1,2024-06-05,ann,tea,2,140\n1,2024-06-05,ann,cup,1,9\n3,2024-06-07,dan,cup,1,9\n4,2024-06-09,eve,cup,1,9\n", presenter.ImportOrders)
+		texts := guitest.Look(t, lang, o)
+		for _, want := range []string{l.T("gui.orders.title", "file", "two.csv"), l.T("gui.orders.order", "order", "1"), l.T("gui.orders.policy.keep"), l.T("gui.orders.unchanged")} {
+			if !slices.Contains(texts, want) {
+				t.Errorf("the orders lack %q: %q", want, texts)
+			}
+		}
+		d.ChooseOrders("replace")
+		s.Queue.Until(t, "the choice", func() bool { return !d.State().Import.Orders.Busy })
+		guitest.Look(t, lang, o)
+		d.ShowOrders("vanished")
+		if texts = guitest.Look(t, lang, o); !slices.Contains(texts, l.T("gui.orders.order", "order", "2")) {
+			t.Errorf("the order that vanished is not shown: %q", texts)
+		}
+		guitest.Buttons(o)[l.T("gui.orders.do")].OnTapped()
+		s.Queue.Until(t, "the import", func() bool { return d.State().Import.Phase == presenter.ImportDone })
+		if got := d.State().Import.Report.Amount; got != -1 {
+			t.Errorf("the project has %v more, want −1: ten less of order 1, nine of order 4", got)
+		}
+		p.Hide()
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"qunxiang/core"
+	"qunxiang/core/workspace"
 )
 
 // DataState is what the Data page shows: the sources, the files that wait, the file
@@ -107,15 +108,25 @@ func (d *Data) sources(p Project) {
 	})
 }
 
-// read imports a file and says which source it became.
-func (d *Data) read(ctx context.Context, p Project, file string, o core.ImportOptions, pr core.Progress) (core.ImportReport, int, error) {
-	report, err := p.Import(ctx, file, o, pr)
+// read is what came of a file.
+type read struct {
+	report core.ImportReport
+	source int                // which it became
+	asks   *workspace.Pending // it was not stored: there is something to decide
+}
+
+// read imports a file, unless there is something to decide of its orders.
+func (d *Data) read(ctx context.Context, p Project, file string, o core.ImportOptions, pr core.Progress) (r read, err error) {
+	n, err := p.Prepare(ctx, file, o, pr)
 	if err != nil {
-		return report, 0, err
+		return r, err
 	}
-	src, err := p.Sources(ctx)
-	if err != nil || len(src) == 0 {
-		return report, 0, err
+	if n.Asks() && o.Orders == "" {
+		r.asks = n
+		return r, nil
 	}
-	return report, src[len(src)-1].ID, nil
+	if r.report, err = p.Take(ctx, n, pr); err == nil {
+		r.source, err = lastSource(ctx, p)
+	}
+	return r, err
 }

@@ -239,3 +239,50 @@ func TestData_ATemplateIsKeptAndUsed(t *testing.T) {
 	d.ChooseTemplate("")
 	r.Queue.Until(t, "the preview", ready)
 }
+
+// TestData_OrdersThatDifferAreDecided: a file with other lines of the project's orders is not
+// stored before a choice was made, alone or in a list.
+func TestData_OrdersThatDifferAreDecided(t *testing.T) {
+	t.Parallel()
+	r := presentertest.New(t, sdk.EN)
+	d := r.WithOrders(t)
+	d.Next()
+	again := strings.Replace(strings.Replace(presentertest.Orders, "150.00,1", "155.00,1", 1), "fay,,12.00,7", "fay,2024-03-30,12.00,7", 1)
+	r.Session.Import(r.Write(t, "again.csv", again))
+	d.Load()
+	r.Queue.Until(t, "the preview", func() bool { return d.State().Import.Phase == presenter.ImportReady })
+	d.Import()
+	r.Queue.Until(t, "the question", func() bool { return d.State().Import.Phase == presenter.ImportOrders })
+	st := d.State().Import.Orders
+	if st.Count("new") != 1 || st.Count("changed") != 1 || st.Count("unchanged") != 6 || len(st.List()) != 1 || st.List()[0].Order != "1" {
+		t.Fatalf("new %d, changed %d, unchanged %d, list %v", st.Count("new"), st.Count("changed"), st.Count("unchanged"), st.List())
+	}
+	d.ShowOrders("new")
+	if l := d.State().Import.Orders.List(); len(l) != 1 || l[0].Order != "7" {
+		t.Errorf("new: %v", l)
+	}
+	d.LeaveOrders()
+	if im := d.State().Import; im.Phase != presenter.ImportReady || len(d.State().Sources) != 1 {
+		t.Fatalf("left: phase %v, %d sources", im.Phase, len(d.State().Sources))
+	}
+	d.Import()
+	r.Queue.Until(t, "the question", func() bool { return d.State().Import.Phase == presenter.ImportOrders })
+	d.ChooseOrders(core.OrdersKeep)
+	r.Queue.Until(t, "the choice", func() bool { return !d.State().Import.Orders.Busy })
+	d.TakeOrders()
+	r.Queue.Until(t, "the import", func() bool { return d.State().Import.Phase == presenter.ImportDone && len(d.State().Sources) == 2 })
+	if rep := d.State().Import.Report; rep.Amount != 12 || rep.Rows.Used != 1 {
+		t.Errorf("kept: %v in %d rows", rep.Amount, rep.Rows.Used)
+	}
+	d.Next()
+	r.Session.Import(r.Write(t, "third.csv", again), r.Write(t, "people.csv", "customer_id,age\nann,30\nbob,31\n"))
+	d.Load()
+	r.Queue.Until(t, "the looks", func() bool { st := d.State(); return st.Sure() == 2 })
+	d.ImportSure()
+	r.Queue.Until(t, "the list", func() bool { return !d.State().Running && len(d.State().Sources) == 3 })
+	for _, f := range d.State().Files {
+		if strings.HasSuffix(f.Path, "third.csv") && (f.State != presenter.FileAsks || f.Orders != 1) {
+			t.Errorf("the file of the list: state %v, %d orders", f.State, f.Orders)
+		}
+	}
+}

@@ -27,6 +27,7 @@ const (
 	ImportNone ImportPhase = iota
 	ImportLooking
 	ImportReady
+	ImportOrders // orders that the project has are other ones in the file: see OrdersState
 	ImportRunning
 	ImportDone
 	ImportFailed
@@ -44,6 +45,7 @@ type ImportState struct {
 	Preview *ingest.Preview    // nil until looked at
 	Around  *ingest.Inspection // what is above, between and below the rows; nil until the file was walked through
 	Looking bool               // a newer preview is being made
+	Orders  *OrdersState       // what is to be decided of orders, nil = nothing
 	Report  core.ImportReport
 	Source  int // id of what it became
 	Err     error
@@ -255,13 +257,19 @@ func (d *Data) Import() {
 		return
 	}
 	d.update(func(s *DataState) { s.Import.Phase, s.Import.Err = ImportRunning, nil })
-	var report core.ImportReport
-	source := 0
+	var r read
 	d.cancel = d.desk.Start("import", core.Message{Key: "gui.task.import"}, func(ctx context.Context, pr core.Progress) (err error) {
-		report, source, err = d.read(ctx, p, st.File, st.Read, pr)
+		r, err = d.read(ctx, p, st.File, st.Read, pr)
 		return err
 	}, func(err error) {
-		d.exec.Post(func() { d.imported(p, report, source, err) })
+		d.exec.Post(func() {
+			if err == nil && r.asks != nil && d.session.Project() == p {
+				d.cancel = nil
+				d.asked(r.asks)
+				return
+			}
+			d.imported(p, r.report, r.source, err)
+		})
 	})
 }
 
@@ -277,11 +285,11 @@ func (d *Data) imported(p Project, report core.ImportReport, source int, err err
 	d.update(func(s *DataState) {
 		switch {
 		case Cancelled(err):
-			s.Import.Phase = ImportReady
+			s.Import.Phase, s.Import.Orders = ImportReady, nil
 		case err != nil:
 			s.Import.Phase, s.Import.Err = ImportFailed, err
 		default:
-			s.Import.Phase, s.Import.Report, s.Import.Source = ImportDone, report, source
+			s.Import.Phase, s.Import.Report, s.Import.Source, s.Import.Orders = ImportDone, report, source, nil
 		}
 		if !Cancelled(err) {
 			s.settle(file, report, source, err)

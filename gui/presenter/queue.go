@@ -31,6 +31,7 @@ type QueuedFile struct {
 	Read    core.ImportOptions // with which it is imported
 	Report  core.ImportReport
 	Source  int   // id of what it became
+	Orders  int   // of the project that it has with other lines, which is to be decided
 	Err     error // why it cannot be imported
 }
 
@@ -242,7 +243,7 @@ func (d *Data) importEach(ctx context.Context, p Project, todo []QueuedFile, pr 
 	for i, f := range todo {
 		d.exec.Post(func() { d.mark(p, f.Path, FileRunning) })
 		share := func(x float64, stage core.Message) { pr((float64(i)+x)/float64(len(todo)), stage) }
-		report, source, err := d.read(ctx, p, f.Path, f.Read, share)
+		r, err := d.read(ctx, p, f.Path, f.Read, share)
 		if Cancelled(err) || ctx.Err() != nil && err != nil {
 			d.exec.Post(func() { d.mark(p, f.Path, FileReady) })
 			return err
@@ -251,13 +252,26 @@ func (d *Data) importEach(ctx context.Context, p Project, todo []QueuedFile, pr 
 			if d.session.Project() != p {
 				return
 			}
-			if err == nil {
-				d.paths[source] = f.Path
+			if r.asks != nil {
+				d.ask(f.Path, r.asks.Report.Diff.Changed)
+				return
 			}
-			d.update(func(s *DataState) { s.settle(f.Path, report, source, err) })
+			if err == nil {
+				d.paths[r.source] = f.Path
+			}
+			d.update(func(s *DataState) { s.settle(f.Path, r.report, r.source, err) })
 		})
 	}
 	return nil
+}
+
+// ask leaves a file of the list to the person: it has orders of the project with other lines.
+func (d *Data) ask(path string, orders int) {
+	if i := d.at(path); i >= 0 {
+		d.update(func(s *DataState) {
+			s.change(i, func(f *QueuedFile) { f.State, f.Orders = FileAsks, orders })
+		})
+	}
 }
 
 func (d *Data) mark(p Project, path string, state FileState) {

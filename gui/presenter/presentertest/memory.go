@@ -34,9 +34,20 @@ func (m *memory) SetProject(p core.Project) error {
 
 func (m *memory) Sources() ([]core.Source, error) { defer m.lock()(); return m.sources, nil }
 
+// Transactions returns rows that are the caller's, as the real file does.
 func (m *memory) Transactions(context.Context) (*core.Transactions, error) {
 	defer m.lock()()
-	return m.tx, nil
+	if m.tx == nil {
+		return nil, nil
+	}
+	t := *m.tx
+	t.Customer, t.Day, t.Amount, t.Clock = slices.Clone(t.Customer), slices.Clone(t.Day), slices.Clone(t.Amount), slices.Clone(t.Clock)
+	t.Order, t.Quantity, t.Refund, t.Void = slices.Clone(t.Order), slices.Clone(t.Quantity), slices.Clone(t.Refund), slices.Clone(t.Void)
+	t.Labels = slices.Clone(t.Labels)
+	for i := range t.Labels {
+		t.Labels[i].Codes = slices.Clone(t.Labels[i].Codes)
+	}
+	return &t, nil
 }
 
 func (m *memory) Lines(ctx context.Context) (*core.Transactions, error) { return m.Transactions(ctx) }
