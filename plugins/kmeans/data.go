@@ -18,6 +18,7 @@ type data struct {
 	variance float64 // mean over the features of their population variance
 
 	spare *sync.Pool // of *[]float64 as long as Stride; nil: none are kept
+	rooms *sync.Pool // of *scratch, what threads of an iteration need
 }
 
 // borrow returns room for a number of every row, to be given back.
@@ -38,7 +39,7 @@ func (d *data) giveBack(v *[]float64) {
 }
 
 func newData(c cluster.Columns, weight []float64) data {
-	d := data{Columns: c, weight: weight, total: float64(c.N), spare: &sync.Pool{}}
+	d := data{Columns: c, weight: weight, total: float64(c.N), spare: &sync.Pool{}, rooms: &sync.Pool{}}
 	heaviest := 1.0
 	if weight != nil {
 		heaviest = cluster.Largest(weight)
@@ -77,6 +78,15 @@ func newSums(k, d int) *sums {
 	return &sums{make([]float64, k*d), make([]float64, k*d), make([]int, k), make([]float64, k)}
 }
 
+// resize makes empty sums those of k groups of d features.
+func (s *sums) resize(k, d int) {
+	if cap(s.count) < k || cap(s.coarse) < k*d {
+		*s = *newSums(k, d)
+		return
+	}
+	s.coarse, s.fine, s.count, s.weight = s.coarse[:k*d], s.fine[:k*d], s.count[:k], s.weight[:k]
+}
+
 // add puts row i into group to, and takes it out of group from unless that is −1.
 func (s *sums) add(d *data, i int, from, to int32) {
 	w := d.heft(i)
@@ -103,22 +113,29 @@ func (s *sums) addAll(d *data, from int, label []int32) {
 		s.count[c]++
 		s.weight[c] += d.heft(from + i)
 	}
+	type part struct{ hi, lo float64 }
+	var few [2 * 16]part
 	k := len(s.count)
-	coarse, fine := make([]float64, k), make([]float64, k)
+	parts := few[:]
+	if 2*k > len(few) {
+		parts = make([]part, 2*k)
+	}
 	for j, g := range d.grid {
-		clear(coarse)
-		clear(fine)
+		clear(parts)
+		odd := 0 // every other row has its own sums, which need not wait for the last row's
 		for i, x := range d.Column(j)[from : from+len(label)] {
 			if d.weight != nil {
 				x *= d.weight[from+i]
 			}
 			hi, lo := g.Split(x)
-			coarse[label[i]] += hi
-			fine[label[i]] += lo
+			p := &parts[int(label[i])+odd]
+			p.hi += hi
+			p.lo += lo
+			odd = k - odd
 		}
 		for c := range k {
-			s.coarse[c*d.D+j] += coarse[c]
-			s.fine[c*d.D+j] += fine[c]
+			s.coarse[c*d.D+j] += parts[c].hi + parts[c+k].hi
+			s.fine[c*d.D+j] += parts[c].lo + parts[c+k].lo
 		}
 	}
 }

@@ -19,7 +19,6 @@ type lloyd struct {
 	d    *data
 	g    *cluster.Grouping
 	sums *sums
-	free sync.Pool // of *scratch
 
 	lock    sync.Mutex
 	changed int
@@ -39,6 +38,16 @@ type scratch struct {
 	label         []int32
 	row           []float64
 	first, second []float64
+}
+
+// scratch returns what one thread needs for k groups, with sums of nothing.
+func (d *data) scratch(k int) *scratch {
+	s, ok := d.rooms.Get().(*scratch)
+	if !ok {
+		s = &scratch{sums: newSums(k, d.D), label: make([]int32, min(cluster.BlockRows, d.Stride)), row: make([]float64, d.D)}
+	}
+	s.sums.resize(k, d.D)
+	return s
 }
 
 // slack keeps rounding from letting a bound decide what is a tie.
@@ -64,9 +73,6 @@ func runLloyd(w cluster.Worker, d *data, centres []float64, maxIterations int, t
 func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64, from *lloyd, enough func(l *lloyd) bool) (*lloyd, error) {
 	k := len(centres) / d.D
 	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: large.Make[int32](d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
-	l.free.New = func() any {
-		return &scratch{sums: newSums(k, d.D), label: make([]int32, cluster.BlockRows), row: make([]float64, d.D)}
-	}
 	l.begin(from)
 	limit := tol * d.variance
 	if err := l.assign(0); err != nil {
@@ -200,14 +206,14 @@ func (l *lloyd) assign(budget float64) error {
 func (l *lloyd) each(n int, compare func(s *scratch, block, from, to int) int) error {
 	l.changed = 0
 	return l.w.EachBlock(n, func(block, from, to int) {
-		s, _ := l.free.Get().(*scratch)
+		s := l.d.scratch(l.g.K)
 		if changed := compare(s, block, from, to); changed > 0 {
 			l.lock.Lock()
 			l.changed += changed
 			l.sums.take(s.sums)
 			l.lock.Unlock()
 		}
-		l.free.Put(s)
+		l.d.rooms.Put(s)
 	})
 }
 

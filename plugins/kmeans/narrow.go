@@ -67,7 +67,7 @@ func (l *lloyd) tight(limit, shift float64) float64 {
 // their group while the centres move no farther than the budget.
 func (l *lloyd) compareAndChoose(s *scratch, block, from, to int, budget float64) (changed int) {
 	if s.first == nil {
-		s.first, s.second = make([]float64, cluster.BlockRows), make([]float64, cluster.BlockRows)
+		s.first, s.second = make([]float64, len(s.label)), make([]float64, len(s.label))
 	}
 	vec.NearestTwo(l.d.Columns, from, to, l.g.Centres, s.label, s.first, s.second)
 	// √b − √a ≤ 2·budget, where (√a+√b)² ≤ 2(a+b): without roots, and never a row too few.

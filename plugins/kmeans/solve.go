@@ -149,41 +149,64 @@ func randomRows(d *data, k int, rnd *rand.Rand) []float64 {
 // distance to those already there, the best of 2+⌊ln k⌋ candidates (Arthur and
 // Vassilvitskii 2007, with their greedy variant).
 func plusPlus(d *data, k int, rnd *rand.Rand) []float64 {
-	row := make([]float64, d.D)
-	centres := slices.Clone(d.Row(d.draw(rnd), row))
-	near := make([]float64, d.Stride) // squared distance to the nearest centre; 0 in the padding
+	s := newSeeds(d, k)
+	centres := slices.Clone(d.Row(d.draw(rnd), s.row))
 	for i := range d.N {
-		near[i] = math.Inf(1)
+		s.best[i] = math.Inf(1)
 	}
-	trial, best := make([]float64, d.Stride), make([]float64, d.Stride)
-	vec.Cover(d.Columns, centres, near, trial)
-	near, trial = trial, near
-	tries := 2 + int(math.Log(float64(k)))
-	sums := make([]float64, d.N)
+	vec.Cover(d.Columns, centres, s.best, s.near)
 	for len(centres) < k*d.D {
-		total := 0.0
-		for i := range sums {
-			total += near[i] * d.heft(i)
-			sums[i] = total
-		}
-		chosen, lowest := -1, math.Inf(1)
-		for range tries {
-			i, _ := slices.BinarySearch(sums, rnd.Float64()*total)
-			for i < d.N-1 && near[i] == 0 { // a border of the sums: never a centre again
-				i++
-			}
-			if i >= d.N || near[i] == 0 {
-				i = farthest(near[:d.N])
-			}
-			if sum := d.cover(d.Row(i, row), near, trial); sum < lowest {
-				chosen, lowest = i, sum
-				trial, best = best, trial
-			}
-		}
-		centres = append(centres, d.Row(chosen, row)...)
-		near, best = best, near
+		centres = append(centres, d.Row(s.next(rnd), s.row)...)
+		s.near, s.best = s.best, s.near
 	}
 	return centres
+}
+
+// seeds draws rows by their squared distances to the nearest centre.
+type seeds struct {
+	d           *data
+	near        []float64 // these distances; 0 in the padding
+	best, trial []float64 // near once the row that next returned is a centre
+	sums, row   []float64
+	label       []int32 // room for those who set near
+	tries       int
+}
+
+func newSeeds(d *data, k int) *seeds {
+	room := make([]float64, 3*d.Stride+d.N+d.D)
+	cut := func(n int) []float64 {
+		part := room[:n:n]
+		room = room[n:]
+		return part
+	}
+	s := &seeds{d: d, near: cut(d.Stride), best: cut(d.Stride), trial: cut(d.Stride), sums: cut(d.N), row: cut(d.D), label: make([]int32, d.Stride)}
+	s.tries = 2 + int(math.Log(float64(k)))
+	return s
+}
+
+// next returns the best of some rows drawn.
+func (s *seeds) next(rnd *rand.Rand) int {
+	d, near := s.d, s.near
+	total := 0.0
+	for i := range s.sums {
+		total += near[i] * d.heft(i)
+		s.sums[i] = total
+	}
+	chosen, lowest := -1, math.Inf(1)
+	for range s.tries {
+		i, _ := slices.BinarySearch(s.sums, rnd.Float64()*total)
+		for i < d.N-1 && near[i] == 0 { // a border of the sums: never a centre again
+			i++
+		}
+		if i >= d.N || near[i] == 0 {
+			i = farthest(near[:d.N])
+		}
+		if sum := d.cover(d.Row(i, s.row), near, s.trial); sum < lowest {
+			chosen, lowest = i, sum
+			s.trial, s.best = s.best, s.trial
+		}
+	}
+	return chosen
 }
 
 // draw picks a row by its weight.
