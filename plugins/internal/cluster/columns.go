@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -166,6 +167,9 @@ func ColumnSilhouettes(w Worker, c Columns, of []*Grouping) ([][]float64, error)
 	if c.N == 0 {
 		return out, nil
 	}
+	if len(of) == 1 {
+		return out, oneSilhouette(w, c, of[0], out[0])
+	}
 	order, starts := together(c.N, of)
 	sorted := Gather(c, order)
 	offset := make([]int, len(of)+1)
@@ -200,6 +204,126 @@ func ColumnSilhouettes(w Worker, c Columns, of []*Grouping) ([][]float64, error)
 		}
 	})
 	return out, err
+}
+
+// oneSilhouette is ColumnSilhouettes of one grouping. The mean distance to a group is at
+// least the distance to its mean, so a group whose mean is farther away than another is on
+// average cannot be the nearest, and its rows need not be looked at. Rows that are likely
+// to leave out the same groups are worked on together.
+func oneSilhouette(w Worker, c Columns, g *Grouping, out []float64) error {
+	first := make([]float64, g.K*c.D) // means of the groups
+	for j := range c.D {
+		for at, x := range c.Column(j) {
+			first[int(g.Label[at])*c.D+j] += x
+		}
+	}
+	for at := range first {
+		first[at] /= float64(max(1, g.Count[at/c.D]))
+	}
+	order, starts := byNeighbour(c, g, first)
+	sorted := Gather(c, order)
+	return w.Each(sorted.Stride/vec.Lanes, func(b int) {
+		s := &sight{c: sorted, g: g, starts: starts, means: first, at: b * vec.Lanes, lanes: min(vec.Lanes, c.N-b*vec.Lanes)}
+		for l := range s.lanes {
+			s.own[l] = g.Label[order[s.at+l]]
+		}
+		s.look()
+		for l := range s.lanes {
+			own, value := s.own[l], 0.0
+			if n := g.Count[own]; n > 1 {
+				value = Contrast(s.mine[l]/float64(n-1), s.nearest[l])
+			}
+			out[order[s.at+l]] = value
+		}
+	})
+}
+
+// byNeighbour orders rows by their group and, within it, by the other group whose mean is
+// nearest, and returns where each group starts, with the end at the end.
+func byNeighbour(c Columns, g *Grouping, means []float64) (order, starts []int32) {
+	heap, row := make([]int32, c.N), make([]float64, c.D)
+	size := make([]int32, g.K*g.K+1)
+	for i, own := range g.Label {
+		c.Row(i, row)
+		near, at := math.Inf(1), own
+		for o := range g.K {
+			if int32(o) == own || g.Count[o] == 0 {
+				continue
+			}
+			if s := Square(row, means[o*c.D:(o+1)*c.D]); s < near {
+				near, at = s, int32(o)
+			}
+		}
+		heap[i] = own*int32(g.K) + at
+		size[heap[i]+1]++
+	}
+	for h := range g.K * g.K {
+		size[h+1] += size[h]
+	}
+	for o := range g.K + 1 {
+		starts = append(starts, size[o*g.K])
+	}
+	order = make([]int32, c.N)
+	for i, h := range heap {
+		order[size[h]] = int32(i)
+		size[h]++
+	}
+	return order, starts
+}
+
+// sight is what some rows that are worked on together see of the groups.
+type sight struct {
+	c             Columns
+	g             *Grouping
+	starts        []int32
+	means         []float64
+	at, lanes     int
+	own           [vec.Lanes]int32
+	mine, nearest [vec.Lanes]float64 // sum of distances within the own group, smallest mean of another
+}
+
+// look visits the groups, those with the nearest means first.
+func (s *sight) look() {
+	type group struct {
+		o    int
+		near float64 // smallest distance of its mean
+		far  [vec.Lanes]float64
+	}
+	all, row := make([]group, 0, s.g.K), make([]float64, s.c.D)
+	for o := range s.g.K {
+		if s.g.Count[o] == 0 {
+			continue
+		}
+		v := group{o: o, near: math.Inf(1)}
+		for l := range s.lanes {
+			v.far[l] = math.Sqrt(Square(s.c.Row(s.at+l, row), s.means[o*s.c.D:(o+1)*s.c.D]))
+			v.near = min(v.near, v.far[l])
+		}
+		all = append(all, v)
+	}
+	slices.SortStableFunc(all, func(a, b group) int { return cmp.Compare(a.near, b.near) })
+	for l := range s.nearest {
+		s.nearest[l] = math.Inf(1)
+	}
+	var part [vec.Lanes]float64
+	for i := range all {
+		v, wanted := &all[i], false
+		for l := range s.lanes {
+			const slack = 1 - 1e-9 // rounding
+			wanted = wanted || s.own[l] == int32(v.o) || v.far[l]*slack < s.nearest[l]
+		}
+		if !wanted {
+			continue
+		}
+		vec.DistanceSums(s.c, s.at, int(s.starts[v.o]), int(s.starts[v.o+1]), &part)
+		for l := range s.lanes {
+			if s.own[l] == int32(v.o) {
+				s.mine[l] = part[l]
+			} else {
+				s.nearest[l] = min(s.nearest[l], part[l]/float64(s.g.Count[v.o]))
+			}
+		}
+	}
 }
 
 // together orders rows so that those in the same group of every grouping are
