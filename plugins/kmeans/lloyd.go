@@ -29,6 +29,7 @@ type lloyd struct {
 	which        int32   // the one with the largest
 	spent        bool    // no row is left for an empty group
 	cold         bool    // no row has a group yet
+	landing      bool    // the centres will hardly move
 	near         *narrow // nil until the centres move little
 }
 
@@ -38,6 +39,7 @@ type scratch struct {
 	label         []int32
 	row           []float64
 	first, second []float64
+	rows          []int32
 }
 
 // scratch returns what one thread needs for k groups, with sums of nothing.
@@ -71,44 +73,56 @@ func runLloyd(w cluster.Worker, d *data, centres []float64, maxIterations int, t
 // iterate is runLloyd from the labels and sums of another division, until enough says so;
 // both may be nil.
 func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64, from *lloyd, enough func(l *lloyd) bool) (*lloyd, error) {
+	l := newLloyd(w, d, centres, from)
+	return l, l.run(maxIterations, tol*d.variance, enough)
+}
+
+// land is runLloyd from centres that will hardly move.
+func land(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64) (*cluster.Grouping, error) {
+	l := newLloyd(w, d, centres, nil)
+	l.landing = true
+	return l.g, l.run(maxIterations, tol*d.variance, nil)
+}
+
+func newLloyd(w cluster.Worker, d *data, centres []float64, from *lloyd) *lloyd {
 	k := len(centres) / d.D
 	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: large.Make[int32](d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
 	l.begin(from)
-	limit := tol * d.variance
-	if err := l.assign(0); err != nil {
-		return nil, err
+	return l
+}
+
+// run iterates until the squared shift is at most the limit.
+func (l *lloyd) run(maxIterations int, limit float64, enough func(l *lloyd) bool) error {
+	if err := l.assign(l.guess()); err != nil {
+		return err
 	}
 	l.cold = false
 	for l.g.Iterations = 1; l.g.Iterations <= maxIterations; l.g.Iterations++ {
 		shift, full := l.update()
 		if !full {
 			if err := l.reseed(); err != nil {
-				return nil, err
+				return err
 			}
 			l.near = nil
 			shift, _ = l.update()
 			shift = max(shift, math.SmallestNonzeroFloat64)
 		}
 		if err := l.assign(l.tight(limit, shift)); err != nil {
-			return nil, err
+			return err
 		}
-		if l.changed == 0 || shift <= limit || w.Stop() || enough != nil && enough(l) {
+		if l.changed == 0 || shift <= limit || l.w.Stop() || enough != nil && enough(l) {
 			break
 		}
 	}
-	l.g.Label = l.g.Label[:d.N]
+	l.g.Label = l.g.Label[:l.d.N]
 	copy(l.g.Count, l.sums.count)
-	return l, nil
+	return nil
 }
 
 // begin takes over another division, which may be nil, and makes bounds where they are
 // quicker.
 func (l *lloyd) begin(from *lloyd) {
-	if l.cold = from == nil; l.cold {
-		for i := range l.g.Label {
-			l.g.Label[i] = -1
-		}
-	} else {
+	if l.cold = from == nil; !l.cold {
 		copy(l.g.Label, from.g.Label)
 		l.sums.copy(from.sums)
 	}
@@ -117,6 +131,11 @@ func (l *lloyd) begin(from *lloyd) {
 		l.move, l.half = make([]float64, k), make([]float64, k)
 		for i := range l.upper {
 			l.upper[i] = math.Inf(1)
+		}
+		for i := range l.g.Label {
+			if l.cold {
+				l.g.Label[i] = -1
+			}
 		}
 	}
 }
@@ -192,6 +211,9 @@ func (l *lloyd) halves() {
 func (l *lloyd) assign(budget float64) error {
 	switch {
 	case l.within():
+		if budget > 0 && budget*narrowAgain < l.near.budget && len(l.near.rows) > narrowRows {
+			return l.chooseAgain(budget)
+		}
 		return l.each(len(l.near.rows), func(s *scratch, _, from, to int) int { return l.compareFew(s, from, to) })
 	case l.upper != nil:
 		return l.each(l.d.N, func(s *scratch, _, from, to int) int { return l.compareDoubtful(s, from, to) })
@@ -219,20 +241,17 @@ func (l *lloyd) each(n int, compare func(s *scratch, block, from, to int) int) e
 
 func (l *lloyd) compareAll(s *scratch, from, to int) (changed int) {
 	vec.NearestTwo(l.d.Columns, from, to, l.g.Centres, s.label, nil, nil)
-	old := l.g.Label[from:to]
-	if l.cold { // none has a group yet
-		copy(old, s.label)
-		s.sums.addAll(l.d, from, old)
-		return to - from
+	if l.cold {
+		return l.firstGroups(s, from, to)
 	}
-	for i, c := range s.label[:to-from] {
-		if old[i] != c {
-			s.sums.add(l.d, from+i, old[i], c)
-			old[i] = c
-			changed++
-		}
-	}
-	return changed
+	return l.regroup(s, from, to)
+}
+
+// firstGroups gives rows that have none the groups of s.
+func (l *lloyd) firstGroups(s *scratch, from, to int) (changed int) {
+	copy(l.g.Label[from:to], s.label)
+	s.sums.addAll(l.d, from, l.g.Label[from:to])
+	return to - from
 }
 
 func (l *lloyd) compareDoubtful(s *scratch, from, to int) (changed int) {

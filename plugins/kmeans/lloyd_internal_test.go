@@ -70,7 +70,11 @@ func TestLloyd_AgreesWithPlainIteration(t *testing.T) {
 			}
 			start := plusPlus(p, k, rand.New(rand.NewPCG(seed, 2)))
 			for _, iterations := range []int{1, 2, 5, 40} {
-				g, err := runLloyd(calm(2)(t), p, slices.Clone(start), iterations, 0)
+				steps := runLloyd
+				if seed%2 == 1 {
+					steps = land // which takes other guesses, and must not be wrong either
+				}
+				g, err := steps(calm(2)(t), p, slices.Clone(start), iterations, 0)
 				if err != nil {
 					t.Fatal(err)
 				}

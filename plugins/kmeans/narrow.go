@@ -2,6 +2,7 @@ package kmeans
 
 import (
 	"math"
+	"slices"
 
 	"qunxiang/plugins/internal/cluster"
 	"qunxiang/plugins/internal/vec"
@@ -17,35 +18,56 @@ type narrow struct {
 	x      vec.Columns // of these rows
 	label  []int32
 	budget float64 // how far any centre may yet move
-	parts  [][]int32
 }
 
 const (
-	narrowRows   = 1_000 // rows below which a whole iteration costs too little
-	narrowMoves  = 6     // so many of the last largest moves are what the budget allows
-	narrowShare  = 0.3   // of the distance of centres, which the margin of a doubtful row stays within
-	narrowAtMost = 0.5   // of the rows: with more there is nothing to win
+	narrowRows    = 1_000 // rows below which a whole iteration costs too little
+	narrowMoves   = 6     // so many of the last largest moves are what the budget allows
+	narrowShare   = 0.3   // of the distance of centres, which the margin of a doubtful row stays within
+	narrowLanding = 0.03  // of the distance of centres, where they are nearly where they will end
+	narrowAtMost  = 0.5   // of the rows: with more there is nothing to win
+	narrowLeft    = 30    // times the shift that ends the iteration must be left
+	narrowAgain   = 4     // times smaller the budget must be to choose again
 )
 
 // within takes the last move off the budget and reports whether the rows at hand are
 // still all that can change.
 func (l *lloyd) within() bool {
-	if l.near == nil || l.near.rows == nil {
+	if l.near == nil {
 		return false
 	}
-	if l.near.budget -= l.most * (1 + 1e-9); l.near.budget >= 0 {
-		return true
+	if l.near.budget -= l.most * (1 + 1e-9); l.near.budget < 0 {
+		l.near = nil
 	}
-	l.near.rows = nil
-	return false
+	return l.near != nil
 }
 
 // tight returns the budget for a look at a few rows only, 0 where the centres still move
 // too far or will stop soon.
 func (l *lloyd) tight(limit, shift float64) float64 {
-	if l.d.N < narrowRows || l.g.K < 2 || l.upper != nil || l.cold || shift <= 2*limit {
+	if l.d.N < narrowRows || l.g.K < 2 || l.upper != nil || shift <= narrowLeft*limit {
 		return 0
 	}
+	budget := narrowMoves * l.most
+	if l.near != nil && l.near.budget < 2*budget { // as good as what there is
+		return 0
+	}
+	if 2*budget > narrowShare*l.apart() {
+		return 0
+	}
+	return budget
+}
+
+// guess is tight before the first iteration.
+func (l *lloyd) guess() float64 {
+	if !l.landing || l.upper != nil || l.g.K < 2 {
+		return 0
+	}
+	return narrowLanding * l.apart()
+}
+
+// apart returns how far centres are from their nearest neighbours on average.
+func (l *lloyd) apart() float64 {
 	d, apart := l.d.D, 0.0
 	for c := range l.g.K {
 		nearest := math.Inf(1)
@@ -56,62 +78,36 @@ func (l *lloyd) tight(limit, shift float64) float64 {
 		}
 		apart += math.Sqrt(nearest)
 	}
-	budget := narrowMoves * l.most
-	if 2*budget > narrowShare*apart/float64(l.g.K) {
-		return 0
-	}
-	return budget
-}
-
-// compareAndChoose is compareAll that also lists the rows of the block that may change
-// their group while the centres move no farther than the budget.
-func (l *lloyd) compareAndChoose(s *scratch, block, from, to int, budget float64) (changed int) {
-	if s.first == nil {
-		s.first, s.second = make([]float64, len(s.label)), make([]float64, len(s.label))
-	}
-	vec.NearestTwo(l.d.Columns, from, to, l.g.Centres, s.label, s.first, s.second)
-	// √b − √a ≤ 2·budget, where (√a+√b)² ≤ 2(a+b): without roots, and never a row too few.
-	limit := 8 * budget * budget * (1 + 1e-9)
-	rows := l.near.parts[block][:0]
-	old := l.g.Label[from:to]
-	for i, c := range s.label[:to-from] {
-		if old[i] != c {
-			s.sums.add(l.d, from+i, old[i], c)
-			old[i] = c
-			changed++
-		}
-		a, b := s.first[i], s.second[i]
-		if t := b - a; t*t <= limit*(a+b) {
-			rows = append(rows, int32(from+i))
-		}
-	}
-	l.near.parts[block] = rows
-	return changed
+	return apart / float64(l.g.K)
 }
 
 // choose is assign that leaves a narrow look for the iterations to come.
 func (l *lloyd) choose(budget float64) error {
-	if l.near == nil {
-		l.near = &narrow{}
-	}
-	blocks := (l.d.N + cluster.BlockRows - 1) / cluster.BlockRows
-	if l.near.parts == nil {
-		l.near.parts = make([][]int32, blocks)
-	}
-	if err := l.each(l.d.N, func(s *scratch, block, from, to int) int {
-		return l.compareAndChoose(s, block, from, to, budget)
-	}); err != nil {
+	m := &narrow{}
+	parts := make([][]int32, (l.d.N+cluster.BlockRows-1)/cluster.BlockRows)
+	err := l.each(l.d.N, func(s *scratch, block, from, to int) (changed int) {
+		s.distances()
+		vec.NearestTwo(l.d.Columns, from, to, l.g.Centres, s.label, s.first, s.second)
+		if l.cold {
+			changed = l.firstGroups(s, from, to)
+		} else {
+			changed = l.regroup(s, from, to)
+		}
+		parts[block] = slices.Clone(s.doubtful(from, to, budget))
+		return changed
+	})
+	if err != nil {
 		return err
 	}
-	n, m := 0, l.near
-	for _, p := range m.parts {
+	n := 0
+	for _, p := range parts {
 		n += len(p)
 	}
-	if m.rows = nil; float64(n) > narrowAtMost*float64(l.d.N) {
+	if l.near = nil; float64(n) > narrowAtMost*float64(l.d.N) {
 		return nil
 	}
 	m.rows, m.budget = make([]int32, 0, n), budget
-	for _, p := range m.parts {
+	for _, p := range parts {
 		m.rows = append(m.rows, p...)
 	}
 	m.x = cluster.Gather(l.d.Columns, m.rows)
@@ -119,13 +115,78 @@ func (l *lloyd) choose(budget float64) error {
 	for i, r := range m.rows {
 		m.label[i] = l.g.Label[r]
 	}
+	l.near = m
 	return nil
+}
+
+// chooseAgain is choose among the rows that are looked at anyway.
+func (l *lloyd) chooseAgain(budget float64) error {
+	m := l.near
+	parts := make([][]int32, (len(m.rows)+cluster.BlockRows-1)/cluster.BlockRows)
+	err := l.each(len(m.rows), func(s *scratch, block, from, to int) int {
+		s.distances()
+		vec.NearestTwo(m.x, from, to, l.g.Centres, s.label, s.first, s.second)
+		changed := l.regroupFew(s, from, to)
+		parts[block] = slices.Clone(s.doubtful(from, to, budget))
+		return changed
+	})
+	if err != nil {
+		return err
+	}
+	few := &narrow{budget: budget, rows: []int32{}}
+	places := slices.Concat(parts...)
+	for _, at := range places {
+		few.rows, few.label = append(few.rows, m.rows[at]), append(few.label, m.label[at])
+	}
+	few.x = cluster.Gather(m.x, places)
+	l.near = few
+	return nil
+}
+
+// distances makes room for them.
+func (s *scratch) distances() {
+	if s.first == nil {
+		s.first, s.second, s.rows = make([]float64, len(s.label)), make([]float64, len(s.label)), make([]int32, len(s.label))
+	}
+}
+
+// doubtful lists which of the rows from…to−1, whose distances are those in s, may change
+// their group while the centres move no farther than the budget.
+func (s *scratch) doubtful(from, to int, budget float64) []int32 {
+	// √b − √a ≤ 2·budget, where (√a+√b)² ≤ 2(a+b): without roots, and never a row too few.
+	limit, n := 8*budget*budget*(1+1e-9), 0
+	for i := range to - from {
+		a, b := s.first[i], s.second[i]
+		s.rows[n] = int32(from + i)
+		if t := b - a; t*t <= limit*(a+b) {
+			n++
+		}
+	}
+	return s.rows[:n]
+}
+
+// regroup moves the rows from…to−1 to the groups of s.
+func (l *lloyd) regroup(s *scratch, from, to int) (changed int) {
+	old := l.g.Label[from:to]
+	for i, c := range s.label[:to-from] {
+		if old[i] != c {
+			s.sums.add(l.d, from+i, old[i], c)
+			old[i] = c
+			changed++
+		}
+	}
+	return changed
 }
 
 // compareFew moves the doubtful rows from…to−1 to their nearest centres.
 func (l *lloyd) compareFew(s *scratch, from, to int) (changed int) {
+	vec.NearestTwo(l.near.x, from, to, l.g.Centres, s.label, nil, nil)
+	return l.regroupFew(s, from, to)
+}
+
+// regroupFew is regroup for doubtful rows.
+func (l *lloyd) regroupFew(s *scratch, from, to int) (changed int) {
 	m := l.near
-	vec.NearestTwo(m.x, from, to, l.g.Centres, s.label, nil, nil)
 	old := m.label[from:to]
 	for i, c := range s.label[:to-from] {
 		if old[i] != c {

@@ -123,7 +123,7 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 		}
 	}
 	s := r.set.search
-	all, err := runLloyd(r.w, &r.all, slices.Clone(best.Centres), s.maxIterations, s.tolerance/standing)
+	all, err := land(r.w, &r.all, slices.Clone(best.Centres), s.maxIterations, s.tolerance/standing)
 	if err != nil || r.all.N > polishRows {
 		return all, err
 	}
