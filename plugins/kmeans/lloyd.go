@@ -93,7 +93,7 @@ func newLloyd(w cluster.Worker, d *data, centres []float64, from *lloyd) *lloyd 
 
 // run iterates until the squared shift is at most the limit.
 func (l *lloyd) run(maxIterations int, limit float64, enough func(l *lloyd) bool) error {
-	if err := l.assign(l.guess()); err != nil {
+	if err := l.assign(l.guess); err != nil {
 		return err
 	}
 	l.cold = false
@@ -107,7 +107,7 @@ func (l *lloyd) run(maxIterations int, limit float64, enough func(l *lloyd) bool
 			shift, _ = l.update()
 			shift = max(shift, math.SmallestNonzeroFloat64)
 		}
-		if err := l.assign(l.tight(limit, shift)); err != nil {
+		if err := l.assign(func() float64 { return l.tight(limit, shift) }); err != nil {
 			return err
 		}
 		if l.changed == 0 || shift <= limit || l.w.Stop() || enough != nil && enough(l) {
@@ -208,17 +208,17 @@ func (l *lloyd) halves() {
 
 // assign moves rows to their nearest centres: the doubtful ones where it is known which
 // they are, otherwise all, and with a budget it is known from then on.
-func (l *lloyd) assign(budget float64) error {
+func (l *lloyd) assign(budget func() float64) error {
+	near, few := l.within(), budget()
 	switch {
-	case l.within():
-		if budget > 0 && budget*narrowAgain < l.near.budget && len(l.near.rows) > narrowRows {
-			return l.chooseAgain(budget)
-		}
+	case near && few > 0:
+		return l.chooseAgain(few)
+	case near:
 		return l.each(len(l.near.rows), func(s *scratch, _, from, to int) int { return l.compareFew(s, from, to) })
 	case l.upper != nil:
 		return l.each(l.d.N, func(s *scratch, _, from, to int) int { return l.compareDoubtful(s, from, to) })
-	case budget > 0:
-		return l.choose(budget)
+	case few > 0:
+		return l.choose(few)
 	}
 	return l.each(l.d.N, func(s *scratch, _, from, to int) int { return l.compareAll(s, from, to) })
 }

@@ -24,10 +24,10 @@ const (
 	narrowRows    = 1_000 // rows below which a whole iteration costs too little
 	narrowMoves   = 6     // so many of the last largest moves are what the budget allows
 	narrowShare   = 0.3   // of the distance of centres, which the margin of a doubtful row stays within
-	narrowLanding = 0.03  // of the distance of centres, where they are nearly where they will end
+	narrowLanding = 0.06  // of the distance of centres, where they are nearly where they will end
 	narrowAtMost  = 0.5   // of the rows: with more there is nothing to win
 	narrowLeft    = 30    // times the shift that ends the iteration must be left
-	narrowAgain   = 4     // times smaller the budget must be to choose again
+	narrowAgain   = 2     // times smaller the budget must be to choose again
 )
 
 // within takes the last move off the budget and reports whether the rows at hand are
@@ -49,7 +49,7 @@ func (l *lloyd) tight(limit, shift float64) float64 {
 		return 0
 	}
 	budget := narrowMoves * l.most
-	if l.near != nil && l.near.budget < 2*budget { // as good as what there is
+	if l.near != nil && (l.near.budget < narrowAgain*budget || len(l.near.rows) < narrowRows) {
 		return 0
 	}
 	if 2*budget > narrowShare*l.apart() {
