@@ -97,6 +97,16 @@ func (f *facts) narrow() []block {
 		}
 		return out
 	}
+	slips := func(f *facts, c int, out []uint64) []uint64 {
+		if t := f.of[Phone]; t != nil && f.n <= slipCrowd {
+			for _, slot := range t.slots {
+				if id := slot[c]; id != none && !t.common(id) {
+					out = gapped(t.text[id], out)
+				}
+			}
+		}
+		return out
+	}
 	alone := func(_ *facts, _ int, out []uint64) []uint64 { return append(out, 1) }
 	tail := func(s string) string { return s[max(0, len(s)-4):] }
 	head := func(s string) string { return s[:min(len(s), 10)] }
@@ -110,7 +120,25 @@ func (f *facts) narrow() []block {
 		{true, part(Phone, head), blockBoth},
 		{true, part(Email, local), blockBoth},
 		{false, both, blockName},
+		{false, slips, blockName},
 	}
+}
+
+// slipCrowd is the number of customers up to which telephones that are a slip apart are
+// looked for without a name in common: among more, chance makes too many of them.
+const slipCrowd = 100_000
+
+// gapped are the hashes of a mobile number without two neighbouring digits: of two numbers
+// that are a slip apart behind their network's code, one at least is the same.
+func gapped(phone string, out []uint64) []uint64 {
+	const code, length = 6, 14 // +86138 and eight digits
+	if len(phone) != length {
+		return out
+	}
+	for i := code; i+1 < length; i += 2 {
+		out = append(out, hash(hash(seed+uint64(i), phone[:i]), phone[i+2:]))
+	}
+	return out
 }
 
 // blocks finds the members of a kind of block.

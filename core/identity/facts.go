@@ -35,7 +35,8 @@ type facts struct {
 }
 
 // order is the order in which evidence is weighed.
-var order = [...]Evidence{IDCard, Bank, Phone, Email, Handle, Key, Name, Birth, Address, Sex}
+// Names come last: how much one says depends on what stands beside it.
+var order = [...]Evidence{IDCard, Bank, Phone, Email, Handle, Key, Birth, Address, Sex, Name}
 
 func read(ctx context.Context, in Input) (*facts, error) {
 	f := &facts{n: in.Keys.Len(), keys: in.Keys, of: map[Evidence]*tokens{}}

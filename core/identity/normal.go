@@ -65,9 +65,7 @@ func Normal(e Evidence, cell string) (exact, loose string) {
 	case Bank:
 		exact = plainCode(cell)
 	case Phone:
-		if n, ok := privacy.ParsePhone(cell); ok && !n.Rounded {
-			exact = n.E164 + n.Extension
-		}
+		exact = normalPhone(cell)
 	case Email:
 		return normalEmail(cell)
 	case Handle:
@@ -114,6 +112,27 @@ func plainCode(cell string) string {
 	return s
 }
 
+// normalPhone is the number, of several in a cell ("13812345678/010-65551234") the first;
+// with the nought or the carrier's code that people dial before a mobile number taken off.
+func normalPhone(cell string) string {
+	if n, ok := privacy.ParsePhone(cell); ok {
+		if n.Rounded {
+			return ""
+		}
+		return n.E164 + n.Extension
+	}
+	parts := strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune("/,;|\u3001\uff0c\uff1b\uff0f\n", r) })
+	for _, s := range parts {
+		for _, dialled := range [...]string{"", "0", "17951", "12593", "17911"} {
+			s, ok := strings.CutPrefix(plain(s), dialled)
+			if n, good := privacy.ParsePhone(s); ok && good && !n.Rounded && (dialled == "" || n.Kind == privacy.Phone) {
+				return n.E164 + n.Extension
+			}
+		}
+	}
+	return ""
+}
+
 func normalEmail(cell string) (exact, loose string) {
 	local, domain, ok := privacy.EmailAddress(cell)
 	if !ok {
@@ -144,10 +163,15 @@ func normalName(cell string) string {
 			return r - 0xFEE0
 		case r == 0x3000:
 			return ' '
+		case r == 0x3010 || r == 0x3014:
+			return '('
 		}
 		return r
 	}, cell))
-	s = privacy.Untitled(s)
+	if at := strings.IndexAny(s, "([{<"); at > 0 {
+		s = strings.TrimSpace(s[:at]) // (VIP), (company)
+	}
+	s = privacy.Untitled(strings.TrimRight(s, "0123456789.-_* "))
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		return strings.Map(func(r rune) rune {
 			if v, ok := variants()[r]; ok {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"qunxiang/core/privacy"
 )
 
 // The points. What is one person's alone makes a pair sure by itself; what is often the
@@ -21,15 +23,17 @@ const (
 	pointsHandle     = 8.0
 	pointsKey        = 7.0
 	pointsShared     = 2.0 // of an identifier that many have
-	pointsPhoneNear  = 5.0
+	pointsPhoneNear  = 6.0
 	pointsEmailNear  = 4.0
 	pointsName       = 5.0 // of a name that nobody else has
 	pointsNameNear   = 2.0
-	pointsBirth      = 5.0
-	pointsAddress    = 5.0
+	pointsBirth      = 6.0
+	pointsDay        = 3.0 // of a birth date that more have than chance would give
+	pointsAddress    = 6.0
 	pointsStreet     = 3.0 // of a similar address
 
 	againstName  = -4.0
+	againstGiven = -3.0 // the family name is the same
 	againstBirth = -5.0
 	againstSex   = -3.0
 	againstPhone = -1.0
@@ -85,6 +89,8 @@ type weigh struct {
 	sum     float64
 	doubt   bool // something contradicts: not sure whatever the points
 	apart   bool // two people
+	beside  bool // at home in one place, or with telephones a slip apart
+	born    bool // on one day
 	reasons []Reason
 }
 
@@ -183,6 +189,7 @@ func (w *weigh) phone(t *tokens) {
 	case agree || !both:
 	case w.near(t, slip):
 		w.add("phone_near", pointsPhoneNear, 0)
+		w.beside = true
 	case w.near(t, func(string, string) bool { return true }): // of either at least one that is somebody's own
 		w.add("phone_other", againstPhone, 0)
 	}
@@ -212,17 +219,72 @@ func (w *weigh) name(t *tokens) {
 	switch {
 	case !both || id != none && t.dummy[id]:
 	case id != none:
-		n := t.count[id]
-		w.add("name", max(1, pointsName-math.Log2(float64(max(2, n))/2)), int(n))
+		w.add("name", w.ofName(int(t.count[id])), int(t.count[id]))
+	case w.otherFamily(t):
+		w.add("name_other", againstName, 0)
+		w.doubt = true
 	case w.someDummy(t):
 	case w.near(t, nearName):
 		w.add("name_near", pointsNameNear, 0)
 	case w.near(t, silent):
+	case w.near(t, family):
+		w.add("name_other", againstGiven, 0)
+		w.doubt = true
 	default:
 		w.add("name_other", againstName, 0)
 		w.doubt = true
 	}
 }
+
+// namesakes is how many customers may have a name before two of them who were born on one
+// day may be two people: each further one makes that likelier by one day in some 15,000.
+const namesakes = 16
+
+// ofName are the points of a name that n customers have. That so many have it counts
+// against it, unless the pair has something beside it that chance gives to few of those.
+func (w *weigh) ofName(n int) float64 {
+	if w.beside || w.born && n <= namesakes {
+		return pointsName
+	}
+	return max(1, pointsName-math.Log2(float64(max(2, n))/2))
+}
+
+// otherFamily reports that of one nothing but the family name is known, and that it is not
+// the other's.
+func (w *weigh) otherFamily(t *tokens) bool {
+	found := false
+	for _, x := range t.slots {
+		for _, y := range t.slots {
+			i, j := x[w.a], y[w.b]
+			if i == none || j == none {
+				continue
+			}
+			a, b := t.text[i], t.text[j]
+			alone := utf8.RuneCountInString(a) == 1 || utf8.RuneCountInString(b) == 1
+			if !alone || !han(a) || !han(b) || family(a, b) || t.nobody(i) || t.nobody(j) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+// nobody reports a name that stands for nobody, not a family name alone.
+func (t *tokens) nobody(id uint32) bool {
+	return t.dummy[id] && utf8.RuneCountInString(t.text[id]) > 1
+}
+
+// family reports Chinese names with one family name.
+func family(a, b string) bool {
+	x, _ := utf8.DecodeRuneInString(a)
+	y, _ := utf8.DecodeRuneInString(b)
+	return han(a) && x == y
+}
+
+// usualDays is the number of customers for each of whom one may be born on a day before
+// the day is more than chance: some 15,000 days are usual, a fifth of that is far from it.
+const usualDays = 3000
 
 // someDummy reports that one of the two has no real name.
 func (w *weigh) someDummy(t *tokens) bool {
@@ -240,8 +302,11 @@ func (w *weigh) birth(t *tokens) {
 	id, _, both := w.same(t)
 	switch {
 	case !both || id != none && t.dummy[id] || w.someDummy(t):
+	case id != none && int(t.count[id]) > max(5, w.f.n/usualDays):
+		w.add("birth", pointsDay, int(t.count[id]))
 	case id != none:
 		w.add("birth", pointsBirth, 0)
+		w.born = true
 	case w.near(t, slip):
 		w.add("birth_near", 0, 0)
 		w.doubt = true
@@ -257,6 +322,7 @@ func (w *weigh) address(t *tokens) {
 	case !both || id != none && t.common(id):
 	case id != none:
 		w.add("address", pointsAddress, 0)
+		w.beside = true
 	case w.near(t, nearText):
 		w.add("address_near", pointsStreet, 0)
 	}
@@ -340,7 +406,7 @@ func silent(a, b string) bool {
 		short, long = b, a
 	}
 	if han(a) {
-		return utf8.RuneCountInString(short) == 1 && strings.HasPrefix(long, short)
+		return strings.HasPrefix(long, short) && (utf8.RuneCountInString(short) == 1 || privacy.Surname(long) == short)
 	}
 	return !strings.Contains(short, " ") && strings.Contains(" "+long+" ", " "+short+" ")
 }

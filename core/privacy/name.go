@@ -94,9 +94,16 @@ func chineseName(s string) (ok, common bool) {
 
 // Untitled returns a name without a title: Mr, Ms, Dr and their Chinese words.
 func Untitled(name string) string {
-	for _, t := range [...]string{"\u5148\u751f", "\u5973\u58eb", "\u5c0f\u59d0", "\u592a\u592a", "\u8001\u5e08", "\u7ecf\u7406", "\u533b\u751f", "\u540c\u5b66", "\u603b"} {
+	for _, t := range [...]string{"\u5148\u751f", "\u5973\u58eb", "\u5c0f\u59d0", "\u592a\u592a", "\u8001\u5e08", "\u7ecf\u7406", "\u533b\u751f", "\u540c\u5b66", "\u603b", "\u7537\u58eb", "\u8001\u677f", "\u4e3b\u4efb", "\u6559\u6388", "\u5927\u592b", "\u963f\u59e8", "\u592b\u4eba"} {
 		if h, ok := strings.CutSuffix(name, t); ok && h != "" {
 			return h
+		}
+	}
+	if utf8.RuneCountInString(name) == 2 { // of longer names they may be part
+		for _, t := range [...]string{"\u59d0", "\u54e5", "\u59e8", "\u53d4"} {
+			if h, ok := strings.CutSuffix(name, t); ok {
+				return h
+			}
 		}
 	}
 	lower := strings.ToLower(name)
