@@ -34,6 +34,8 @@ type Hits struct {
 	points *pixelGrid
 	point  func(i int) Hit // for points: what it says, without its box
 	radius float64         // reach of a point, px
+	// inside finds the points of a rectangle where not all are drawn; nil = all are.
+	inside func(r image.Rectangle) []int32
 }
 
 type hitArea struct {
@@ -66,14 +68,20 @@ func topmost(areas []hitArea, x, y float64) (Hit, bool) {
 	return Hit{}, false
 }
 
-// In returns the rows of the points inside a rectangle of pixels, rising. It is
-// empty for charts without points.
+// In returns the rows of the points inside a rectangle of pixels, rising, those too that
+// are not drawn because there are so many. It is empty for charts without points.
 func (h *Hits) In(r image.Rectangle) []int32 {
-	if h.points == nil {
+	switch {
+	case h.points == nil:
 		return nil
+	case h.inside != nil:
+		return h.inside(r)
 	}
 	return h.points.in(r)
 }
+
+// HasPoints reports whether the chart shows customers as points.
+func (h *Hits) HasPoints() bool { return h.points != nil }
 
 // Len returns how many marks can be hit.
 func (h *Hits) Len() int {

@@ -3,6 +3,7 @@ package chart
 import (
 	"cmp"
 	"hash/fnv"
+	"image"
 	"math"
 	"slices"
 	"strconv"
@@ -184,9 +185,30 @@ func (in *Input) drawMap(p *pen, b box, o Options, m *clusterMap) {
 		in.drawPoints(p, g, o, d, func(i int) []string {
 			return []string{in.segmentName(int(d.segments[i])), in.featureLine(m.names, int(d.rows[i]))}
 		})
+		if p.hits != nil && m.drawn < m.all {
+			p.hits.inside = m.inside(g, p.k)
+		}
 		in.outlines(p, g, o, m, false)
 		in.centres(p, g, o, m)
 	})
+}
+
+// inside finds the customers of a rectangle of pixels among all, drawn or not.
+func (m *clusterMap) inside(g *mapping, k float64) func(r image.Rectangle) []int32 {
+	x, y := m.points.x, m.points.y
+	x0, wide, y0, high := g.box.x*k, g.w*k, g.bottom()*k, -g.h*k
+	return func(r image.Rectangle) []int32 {
+		px, py := make([]float32, len(m.plane.x)), make([]float32, len(m.plane.x))
+		mapAll(x, m.plane.x, px, x0, wide)
+		mapAll(y, m.plane.y, py, y0, high)
+		var out []int32
+		for i := range px {
+			if px[i] >= float32(r.Min.X) && px[i] < float32(r.Max.X) && py[i] >= float32(r.Min.Y) && py[i] < float32(r.Max.Y) {
+				out = append(out, int32(i))
+			}
+		}
+		return out
+	}
 }
 
 // featureLine is what a customer is like in the features of the map.

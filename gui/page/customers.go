@@ -3,6 +3,7 @@ package page
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,6 +27,7 @@ type Customers struct {
 	search *fynewidget.Entry
 	where  *fynewidget.Entry
 	pick   *fyne.Container // result and segment choices
+	head   *fyne.Container // at the right of the title
 	count  *widget.Text
 	chips  *fyne.Container
 	wrong  *fyne.Container
@@ -41,7 +43,7 @@ func NewCustomers(cfg Config, p *presenter.Customers) *Customers {
 		cfg: cfg, p: p, root: container.NewStack(), pick: container.NewStack(), chips: container.NewStack(), wrong: container.NewStack(), reveal: container.NewStack(),
 		count: widget.NewText("").Color(theme.ColorMuted), search: fynewidget.NewEntry(), where: fynewidget.NewEntry(),
 	}
-	c.grid = widget.NewDataGrid(widget.GridConfig{Env: e, RowNumbers: true, OnHeader: c.sort})
+	c.grid = widget.NewDataGrid(widget.GridConfig{Env: e, RowNumbers: true, OnHeader: c.sort, Multi: true, OnPick: func(int) { c.counted() }})
 	c.search.SetPlaceHolder(e.T("gui.customers.search"))
 	c.search.SetIcon(theme.Icon("search"))
 	c.search.OnChanged = func(s string) {
@@ -57,8 +59,9 @@ func NewCustomers(cfg Config, p *presenter.Customers) *Customers {
 	}
 	bar := container.NewBorder(nil, nil, widget.Row(theme.GapS, widget.Fixed(c.search, theme.MenuWidth, 0), c.pick), nil, widget.Inset(c.where, 0, 0, 0, theme.GapS))
 	top := widget.Column(theme.GapS, bar, c.wrong, c.chips)
-	copyAll := widget.Action{Text: e.T("gui.customers.copy"), Icon: "copy", Do: func() { e.Copy(c.grid.Text()); cfg.Dialogs.Say(e.T("gui.copied")) }}.Button()
-	c.filled = frame(e.T("gui.page.customers"), "", widget.Row(theme.GapM, widget.Centered(c.count.Keep()), c.reveal, copyAll),
+	copyAll := widget.Action{Text: e.T("gui.customers.copy"), Icon: "copy", Do: c.copyRows}.Button()
+	c.head = widget.Row(theme.GapM, widget.Centered(c.count.Keep()), c.reveal, copyAll)
+	c.filled = frame(e.T("gui.page.customers"), "", c.head,
 		container.NewBorder(widget.Inset(top, 0, 0, theme.GapM, 0), nil, nil, nil, widget.Panel(c.grid)))
 	return c
 }
@@ -122,7 +125,7 @@ func (c *Customers) fill(st presenter.CustomersState) {
 	c.quiet = false
 	if st.View != c.view {
 		c.view = st.View
-		c.count.Set(e.T("gui.customers.count", "n", st.View.Len(), "total", st.View.Total))
+		c.counted()
 		swap(c.pick, c.choices(st))
 		swap(c.chips, c.filters(st))
 		swap(c.reveal, c.revealing(st))
@@ -137,6 +140,26 @@ func (c *Customers) fill(st presenter.CustomersState) {
 	c.wrong.Show()
 	message, hint := e.Locale.Error(st.BadExpr)
 	swap(c.wrong, widget.Notice(e, widget.ToneWarn, message, hint))
+}
+
+// counted says how many customers are listed, and how many of them are picked.
+func (c *Customers) counted() {
+	if c.view == nil {
+		return
+	}
+	text := c.cfg.Env.T("gui.customers.count", "n", c.view.Len(), "total", c.view.Total)
+	if n := c.grid.Picked(); n > 0 {
+		text = c.cfg.Env.T("gui.customers.picked", "n", n, "of", c.view.Len())
+	}
+	c.count.Set(text)
+	c.head.Refresh()
+}
+
+// copyRows copies the rows that are picked, else the first ones.
+func (c *Customers) copyRows() {
+	e, text := c.cfg.Env, c.grid.Text()
+	e.Copy(text)
+	c.cfg.Dialogs.Say(e.T("gui.customers.copied", "n", strings.Count(text, "\n")-1))
 }
 
 func setText(en *fynewidget.Entry, s string) {

@@ -35,6 +35,8 @@ func (r *Results) tool(st presenter.ResultsState) fyne.CanvasObject {
 		}
 	case chart.KindTree:
 		return r.nodeTool(st)
+	case chart.KindMap, chart.KindScatter:
+		return r.boxTool(st)
 	}
 	return nil
 }

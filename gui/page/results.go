@@ -45,8 +45,13 @@ func NewResults(cfg Config, p *presenter.Results) *Results {
 	}
 	r.view = widget.NewChartView(cfg.Env, theme.FormWidth, theme.FormWidth*0.75)
 	r.view.OnClick = r.open
+	r.view.OnDrawn = p.Drawn
+	r.view.OnBox = func(find func() []int32) { r.p.Box(find) }
 	r.view.OnMenu = func(at fyne.Position) { cfg.Dialogs.Menu(at, r.saveActions()...) }
-	r.view.OnError = func(err error) { r.chartError(err) }
+	r.view.OnError = func(err error) {
+		p.Drawn()
+		r.chartError(err)
+	}
 	r.save = widget.Action{Text: cfg.Env.T("gui.results.saveChart"), Icon: "save", Do: r.saveMenu}.Link()
 	top := container.NewBorder(nil, nil, nil, container.NewVBox(r.save), r.kinds)
 	chartSide := container.NewBorder(widget.Column(theme.GapXS, top, r.axes, r.wrong), r.tools, nil, nil, container.NewStack(r.view, r.busy))
@@ -134,10 +139,14 @@ func chartSource(f *chart.Figure) widget.ChartSource {
 		if err != nil {
 			return widget.ChartFrame{}, err
 		}
-		return widget.ChartFrame{Image: fr.Image, Hit: func(x, y float64) ([]string, any, bool) {
+		out := widget.ChartFrame{Image: fr.Image, Hit: func(x, y float64) ([]string, any, bool) {
 			hit, ok := fr.Hits.At(x, y)
 			return hit.Lines, mark{hit.Select, hit.Lines}, ok
-		}, Data: fr.Near}, nil
+		}, Data: fr.Near}
+		if fr.Hits.HasPoints() {
+			out.In = fr.Hits.In
+		}
+		return out, nil
 	}
 }
 
@@ -272,6 +281,9 @@ func (r *Results) showTool(st presenter.ResultsState) {
 	if o := r.tool(st); o != nil {
 		swap(r.tools, widget.Inset(o, theme.GapS, 0, 0, 0))
 		return
+	}
+	if st.Boxed == nil {
+		r.view.ClearBox()
 	}
 	r.tools.Objects = nil
 	r.tools.Refresh()

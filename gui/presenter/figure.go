@@ -90,9 +90,19 @@ func (r *Results) figure() {
 		if err == nil {
 			r.inputs = d.inputs
 		}
-		r.calm()
-		r.update(func(s *ResultsState) { s.Figure, s.FigureErr, s.Drawing = d.figure, err, false })
+		r.update(func(s *ResultsState) { s.Figure, s.FigureErr = d.figure, err })
+		if err != nil {
+			r.Drawn()
+		}
 	})
+}
+
+// Drawn tells that the figure is on the screen.
+func (r *Results) Drawn() {
+	r.calm()
+	if r.state.Drawing {
+		r.update(func(s *ResultsState) { s.Drawing = false })
+	}
 }
 
 // patience is how long nobody wonders where the picture is.
@@ -105,9 +115,8 @@ func (r *Results) slow() {
 		return
 	}
 	r.wait = r.exec.After(patience, func() {
-		if r.state.Figure == nil && r.state.FigureErr == nil {
-			r.update(func(s *ResultsState) { s.Drawing = true })
-		}
+		r.wait = nil
+		r.update(func(s *ResultsState) { s.Drawing = true })
 	})
 }
 

@@ -34,6 +34,7 @@ type ResultsState struct {
 	Cut       *CutState    // nil = the result has no dendrogram
 	Choice    *ChoiceState // nil = the method compared no numbers of groups
 	Node      *NodeState   // of a decision tree, nil = none is looked at
+	Boxed     *BoxState    // nil = no box is drawn
 	With      string       // the result that agreement compares with
 	Running   bool         // the method runs again
 
@@ -85,6 +86,7 @@ type Results struct {
 	session *Session
 	read    reader
 	draw    reader
+	boxed   reader // customers in a box
 	trial   reader // runs that are only looked at
 	wait    func() // takes back the word that drawing takes a while
 	want    Route  // the run asked for last
@@ -96,7 +98,7 @@ type Results struct {
 
 // NewResults makes the presenter.
 func NewResults(desk Desk, exec Exec, session *Session) *Results {
-	return &Results{desk: desk, exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}, trial: reader{exec: exec}, kinds: map[string]string{}}
+	return &Results{desk: desk, exec: exec, session: session, read: reader{exec: exec}, draw: reader{exec: exec}, trial: reader{exec: exec}, boxed: reader{exec: exec}, kinds: map[string]string{}}
 }
 
 func (r *Results) update(f func(*ResultsState)) {
@@ -115,6 +117,7 @@ func (r *Results) Reset() {
 	r.read.stop()
 	r.draw.stop()
 	r.trial.stop()
+	r.boxed.stop()
 	r.calm()
 	r.want, r.inputs = Route{}, inputs{}
 	r.set(ResultsState{})
@@ -195,6 +198,7 @@ func (r *Results) take(v resultsRead, err error) {
 			}
 			if !same { // what the user holds stays while facts are read again
 				r.readEvidence(s)
+				s.Boxed = nil
 				s.Figure, s.FigureErr = nil, nil // a picture of another result would mislead
 				s.Kind = r.kinds[v.seg.Method]
 			}
@@ -274,7 +278,7 @@ func otherName(now, own string, runs []core.RunHead) string {
 
 // SetOptions changes the chart's form.
 func (r *Results) SetOptions(f func(o *chart.Options)) {
-	r.update(func(s *ResultsState) { f(&s.Options) })
+	r.update(func(s *ResultsState) { f(&s.Options); s.Boxed = nil })
 	r.figure()
 }
 

@@ -22,6 +22,9 @@ type ChartFrame struct {
 	// Data turns a pixel into values on the axes, those of the nearest point between
 	// them; nil or ok false without axes.
 	Data func(x, y float64) (dx, dy float64, ok bool)
+	// In returns the rows behind the points in a rectangle of pixels; it may take a
+	// while. nil = the chart has no points.
+	In func(r image.Rectangle) []int32
 }
 
 // ChartSource draws a chart of w×h device pixels, scale device pixels per Fyne
@@ -40,6 +43,11 @@ type ChartView struct {
 	// OnDrag gets the place of the pointer on the chart's axes while it is pulled, and
 	// once more with end set when it is let go. nil = there is nothing to pull.
 	OnDrag func(x, y float64, end bool)
+	// OnBox gets what finds the rows in a box that was drawn with the pointer; nil = no
+	// boxes. The box stays until ClearBox or another source.
+	OnBox func(find func() []int32)
+	// OnDrawn is called when a drawing is on the screen.
+	OnDrawn func()
 	// OnError gets the error of a drawing that went wrong.
 	OnError func(err error)
 
@@ -57,6 +65,9 @@ type ChartView struct {
 	// for drawings come later.
 	pulling bool
 	guide   *canvas.Line
+	corner  fyne.Position // where the box began
+	boxing  bool
+	area    *canvas.Rectangle
 }
 
 type chartJob struct {
@@ -80,6 +91,9 @@ func NewChartView(e Env, width, height float32) *ChartView {
 	v.guide = canvas.NewLine(theme.Color(base.ColorNamePrimary))
 	v.guide.StrokeWidth = 2
 	v.guide.Hide()
+	v.area = canvas.NewRectangle(theme.Color(theme.ColorNone))
+	v.area.StrokeColor, v.area.StrokeWidth = theme.Color(base.ColorNamePrimary), 2
+	v.area.Hide()
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -89,6 +103,7 @@ func (v *ChartView) SetSource(s ChartSource) {
 	v.source = s
 	v.serial++
 	v.hideTip()
+	v.ClearBox()
 	if s == nil {
 		v.frame, v.image.Image = nil, nil
 		v.image.Refresh()
@@ -144,6 +159,9 @@ func (v *ChartView) take(f ChartFrame, err error) {
 	}
 	v.image.Image = f.Image
 	v.image.Refresh()
+	if v.OnDrawn != nil {
+		v.OnDrawn()
+	}
 }
 
 func (v *ChartView) scale() float64 {
@@ -217,12 +235,18 @@ func (v *ChartView) CreateRenderer() fyne.WidgetRenderer { return &chartRenderer
 
 type chartRenderer struct{ v *ChartView }
 
-func (r *chartRenderer) Layout(s fyne.Size) { r.v.image.Resize(s); r.v.schedule() }
+func (r *chartRenderer) Layout(s fyne.Size) {
+	if s != r.v.image.Size() {
+		r.v.ClearBox() // it would enclose others
+	}
+	r.v.image.Resize(s)
+	r.v.schedule()
+}
 func (r *chartRenderer) MinSize() fyne.Size { return r.v.min }
 func (r *chartRenderer) Refresh()           { r.v.schedule() }
 func (r *chartRenderer) Destroy()           {}
 func (r *chartRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.v.image, r.v.guide, r.v.tip}
+	return []fyne.CanvasObject{r.v.image, r.v.guide, r.v.area, r.v.tip}
 }
 
 // chartTip is the box of text beside the pointer.

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"image"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 )
@@ -12,12 +14,25 @@ var (
 
 // Dragged implements fyne.Draggable.
 func (v *ChartView) Dragged(e *fyne.DragEvent) {
+	if v.OnDrag == nil && v.canBox() {
+		if !v.boxing {
+			v.boxing, v.corner = true, e.Position.Subtract(e.Dragged)
+		}
+		v.pulled = e.Position
+		v.showBox()
+		return
+	}
 	v.pulled, v.pulling = e.Position, v.OnDrag != nil
 	v.pull(false)
 }
 
 // DragEnd implements fyne.Draggable.
 func (v *ChartView) DragEnd() {
+	if v.boxing {
+		v.boxing = false
+		v.endBox()
+		return
+	}
 	v.pulling = false
 	v.pull(true)
 }
@@ -51,10 +66,59 @@ func (v *ChartView) hideGuide() {
 	}
 }
 
-// Cursor implements desktop.Cursorable: something can be moved up and down.
+func (v *ChartView) canBox() bool {
+	return v.OnBox != nil && v.frame != nil && v.frame.In != nil && v.frame.Image != nil
+}
+
+// box is the rectangle between the corners of the box, inside the view.
+func (v *ChartView) box() (at fyne.Position, size fyne.Size) {
+	s := v.Size()
+	x0, x1 := min(v.corner.X, v.pulled.X), max(v.corner.X, v.pulled.X)
+	y0, y1 := min(v.corner.Y, v.pulled.Y), max(v.corner.Y, v.pulled.Y)
+	x0, y0 = max(0, x0), max(0, y0)
+	return fyne.NewPos(x0, y0), fyne.NewSize(max(0, min(x1, s.Width)-x0), max(0, min(y1, s.Height)-y0))
+}
+
+func (v *ChartView) showBox() {
+	v.hideTip()
+	at, size := v.box()
+	v.area.Move(at)
+	v.area.Resize(size)
+	v.area.Show()
+	v.dirty()
+}
+
+// leastBox is the side of a box, in units, below which it was a slip of the hand.
+const leastBox = 6
+
+func (v *ChartView) endBox() {
+	at, size := v.box()
+	if size.Width < leastBox || size.Height < leastBox || !v.canBox() {
+		v.ClearBox()
+		return
+	}
+	s, b, in := v.Size(), v.frame.Image.Bounds(), v.frame.In
+	x, y := float64(b.Dx())/float64(s.Width), float64(b.Dy())/float64(s.Height)
+	r := image.Rect(int(float64(at.X)*x), int(float64(at.Y)*y), int(float64(at.X+size.Width)*x), int(float64(at.Y+size.Height)*y))
+	v.OnBox(func() []int32 { return in(r) })
+}
+
+// ClearBox takes the box away.
+func (v *ChartView) ClearBox() {
+	if v.area.Visible() {
+		v.area.Hide()
+		v.dirty()
+	}
+}
+
+// Cursor implements desktop.Cursorable: something can be moved up and down, or a box
+// can be drawn.
 func (v *ChartView) Cursor() desktop.Cursor {
-	if v.OnDrag != nil {
+	switch {
+	case v.OnDrag != nil:
 		return desktop.VResizeCursor
+	case v.canBox():
+		return desktop.CrosshairCursor
 	}
 	return desktop.DefaultCursor
 }

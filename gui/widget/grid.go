@@ -38,6 +38,10 @@ type GridConfig struct {
 	OnHeader func(col int, at fyne.Position)
 	// OnOpen is called with the row that was tapped or chosen with space.
 	OnOpen func(row int)
+	// Multi lets several rows be picked, with shift and control as everywhere, for copying.
+	Multi bool
+	// OnPick is called with the number of rows that are picked.
+	OnPick func(rows int)
 	// OnKey gets keys first; true = it was taken.
 	OnKey func(k *fyne.KeyEvent) bool
 }
@@ -66,7 +70,11 @@ type DataGrid struct {
 	sort    int
 	desc    bool
 	chosen  int
-	fitted  float32
+	picked  spans // rows that are picked, with Multi
+	anchor  int   // row from which shift picks
+	// modifiers returns the keys held down.
+	modifiers func() fyne.KeyModifier
+	fitted    float32
 	// leadWidth is the width of the row numbers that the columns were fitted with.
 	leadWidth float32
 }
@@ -75,7 +83,7 @@ var _ fyne.Shortcutable = (*DataGrid)(nil)
 
 // NewDataGrid makes an empty grid.
 func NewDataGrid(cfg GridConfig) *DataGrid {
-	g := &DataGrid{cfg: cfg, sort: -1, chosen: -1}
+	g := &DataGrid{cfg: cfg, sort: -1, chosen: -1, modifiers: heldKeys}
 	g.Length = g.length
 	g.CreateCell = func() fyne.CanvasObject { return newGridCell() }
 	g.UpdateCell = g.update
@@ -98,7 +106,8 @@ func NewDataGrid(cfg GridConfig) *DataGrid {
 func (g *DataGrid) SetData(columns []GridColumn, rows int, cell func(row, col int) GridCell, number func(row int) string) {
 	same := slices.EqualFunc(columns, g.columns, func(a, b GridColumn) bool { return a.Title == b.Title })
 	g.columns, g.rows, g.cell, g.number = columns, rows, cell, number
-	g.chosen = -1
+	g.chosen, g.anchor = -1, 0
+	g.pick(nil)
 	g.UnselectAll()
 	if !same || len(columns) > 0 && g.numberWidth() != g.leadWidth {
 		g.fitted = 0
@@ -160,28 +169,48 @@ func (g *DataGrid) Choose(row int) {
 	}
 }
 
-// TypedShortcut copies the chosen row, or the first thousand rows when none is
-// chosen, as tab-separated text.
+// TypedShortcut copies what Text returns, and picks every row.
 func (g *DataGrid) TypedShortcut(s fyne.Shortcut) {
-	if _, ok := s.(*fyne.ShortcutCopy); ok && g.cfg.Env.Copy != nil {
-		g.cfg.Env.Copy(g.Text())
+	switch s.(type) {
+	case *fyne.ShortcutCopy:
+		if g.cfg.Env.Copy != nil {
+			g.cfg.Env.Copy(g.Text())
+		}
+	case *fyne.ShortcutSelectAll:
+		if g.cfg.Multi && g.rows > 0 {
+			g.pick(spans{{0, g.rows - 1}})
+			g.Refresh()
+		}
 	}
 }
 
-// Text returns the chosen row with the header, or the first thousand rows when
-// none is chosen, as tab-separated text.
+// The most rows that are copied: without a choice, and of those that are picked.
+const (
+	mostCopied       = 1000
+	mostPickedCopied = 20_000
+)
+
+// Text returns the rows that are picked, or the chosen one, with the header, or the first
+// thousand when none is chosen, as tab-separated text.
 func (g *DataGrid) Text() string {
 	var b strings.Builder
 	for i, c := range g.columns {
 		fmt.Fprint(&b, c.Title, tabOrEnd(i, len(g.columns)))
 	}
-	from, to := 0, min(g.rows, 1000)
-	if g.chosen >= 0 {
-		from, to = g.chosen, g.chosen+1
+	rows, left := g.picked, mostPickedCopied
+	switch {
+	case len(rows) > 0:
+	case g.chosen >= 0:
+		rows = spans{{g.chosen, g.chosen}}
+	default:
+		rows, left = spans{{0, g.rows - 1}}, mostCopied
 	}
-	for r := from; r < to; r++ {
-		for i := range g.columns {
-			fmt.Fprint(&b, g.cell(r, i).Text, tabOrEnd(i, len(g.columns)))
+	for _, s := range rows {
+		for r := s[0]; r <= s[1] && left > 0; r++ {
+			for i := range g.columns {
+				fmt.Fprint(&b, g.cell(r, i).Text, tabOrEnd(i, len(g.columns)))
+			}
+			left--
 		}
 	}
 	return b.String()
@@ -216,10 +245,10 @@ func (g *DataGrid) update(id widget.TableCellID, o fyne.CanvasObject) {
 		return
 	}
 	if col < 0 {
-		c.set(GridCell{Text: g.rowNumber(id.Row), Muted: true}, true, id.Row == g.chosen)
+		c.set(GridCell{Text: g.rowNumber(id.Row), Muted: true}, true, g.marked(id.Row))
 		return
 	}
-	c.set(g.cell(id.Row, col), g.columns[col].Right, id.Row == g.chosen)
+	c.set(g.cell(id.Row, col), g.columns[col].Right, g.marked(id.Row))
 }
 
 func (g *DataGrid) rowNumber(row int) string {
@@ -255,10 +284,17 @@ func (g *DataGrid) choose(row int, open bool) {
 	if row < 0 || row >= g.rows {
 		return
 	}
-	g.chosen = row
+	if g.cfg.Multi && g.extend(row, open) {
+		return
+	}
+	g.chosen, g.anchor = row, row
+	g.pick(nil)
 	g.Refresh()
-	if open && g.cfg.OnOpen != nil {
-		g.cfg.OnOpen(row)
+	if open {
+		g.UnselectAll() // a second click counts too
+		if g.cfg.OnOpen != nil {
+			g.cfg.OnOpen(row)
+		}
 	}
 }
 
