@@ -44,10 +44,8 @@ func (t *textFile) readCarefully(ctx context.Context, sum hash.Hash, free <-chan
 		src = transform.NewReader(c, d)
 	}
 	src = t.strip(src)
-	found := t.found
-	found.Newline = t.dialect.Newline
 	t.kept = map[string]*Odd{}
-	f := &carefulFeed{t: t, r: delimited.NewReader(src, found.Dialect, found.Width), slot: slotsOf(t.layout), line: t.startLine}
+	f := &carefulFeed{t: t, r: delimited.NewReader(src, t.carefulDialect(), t.found.Width), slot: slotsOf(t.layout), line: t.startLine}
 	t.filler = t.newFiller(f.slot)
 	for {
 		b, err := take(ctx, free)
@@ -68,6 +66,33 @@ func (t *textFile) readCarefully(ctx context.Context, sum hash.Hash, free <-chan
 	}
 }
 
+// headBlock reads the head of the text as an import would, for a preview.
+func (t *textFile) headBlock() (*block, error) {
+	t.kept = map[string]*Odd{}
+	f := &carefulFeed{t: t, r: delimited.NewReader(bytes.NewReader(t.head), t.carefulDialect(), t.found.Width), slot: slotsOf(t.layout), line: t.startLine}
+	b := &block{}
+	_, err := f.fill(b, len(t.head)+1)
+	return b, err
+}
+
+// carefulDialect is the dialect with the line ends that the file was sniffed with.
+func (t *textFile) carefulDialect() delimited.Dialect {
+	d := t.found.Dialect
+	d.Newline = t.dialect.Newline
+	return d
+}
+
+// careless is the fault of the fast reading that a fault of the careful one is.
+func careless(err error) error {
+	switch {
+	case errors.Is(err, delimited.ErrTooManyFields):
+		return record.ErrTooManyFields
+	case errors.Is(err, delimited.ErrTooLong):
+		return record.ErrTooLong
+	}
+	return err
+}
+
 // carefulFeed puts records into blocks.
 type carefulFeed struct {
 	t    *textFile
@@ -86,12 +111,8 @@ func (f *carefulFeed) fill(b *block, size int) (more bool, err error) {
 		switch {
 		case errors.Is(err, io.EOF):
 			return false, nil
-		case errors.Is(err, delimited.ErrTooManyFields):
-			return false, record.ErrTooManyFields
-		case errors.Is(err, delimited.ErrTooLong):
-			return false, record.ErrTooLong
 		case err != nil:
-			return false, err
+			return false, careless(err)
 		case rec.Line < f.t.startLine:
 			f.line = max(f.t.startLine, rec.Line+rec.Lines)
 			continue

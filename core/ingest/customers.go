@@ -175,7 +175,7 @@ func (a *attrParser) lonely(i int, only []byte) bool {
 			}
 		}
 	}
-	return filled == 1 && isWord("note", string(only))
+	return filled == 1 && isNote(string(only))
 }
 
 // attrBuilder assembles the parts of a table of customers.

@@ -28,6 +28,7 @@ func (t *textFile) setDialect(b []byte, o core.ImportOptions, cut bool) error {
 		return err
 	}
 	t.found = found
+	t.byLine = found.ByLine()
 	t.dialect = record.Dialect{Newline: found.Newline, Quote: found.Quote, Backslash: found.Backslash}
 	if t.dialect.Newline == 0 {
 		t.dialect.Newline = '\n'
@@ -35,7 +36,7 @@ func (t *textFile) setDialect(b []byte, o core.ImportOptions, cut bool) error {
 	switch found.Delim {
 	case delimited.Blanks, delimited.WideBlanks:
 		t.dialect.Delim, t.dialect.Wide = record.Blanks, found.Delim == delimited.WideBlanks
-	case "":
+	case "", delimited.Fixed, delimited.Boxed, delimited.WebLog:
 	default:
 		t.dialect.Delim = found.Delim[0]
 		if found.Width <= 1 && o.Delimiter == "" {
@@ -68,7 +69,7 @@ func (t *textFile) dialectConfidence(o core.ImportOptions) float64 {
 	switch {
 	case o.Delimiter != "":
 		return 1
-	case t.dialect.Delim == 0:
+	case t.dialect.Delim == 0 && !t.byLine:
 		return 0.5
 	}
 	return t.found.Confidence

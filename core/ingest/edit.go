@@ -46,7 +46,7 @@ func (p *Plain) EditText(ctx context.Context, w io.Writer, e Edit) (Edited, erro
 	if !ok {
 		return Edited{}, dataErrorArgs("edit_blanks", core.Where{}, nil)
 	}
-	if d := p.written.Delim; d == delimited.Blanks || d == delimited.WideBlanks {
+	if d := p.written.Delim; d == delimited.Blanks || d == delimited.WideBlanks || p.written.ByLine() {
 		return Edited{}, dataErrorArgs("edit_blanks", core.Where{}, nil)
 	}
 	f := rows.in.f

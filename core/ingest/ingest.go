@@ -73,7 +73,7 @@ func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 		t.det.Sheet = src.sheetName("")
 		t.tuning = tu
 		t.encodingGuessed = o.Encoding == "" && try < attempts
-		if t.careful = careful || len(t.down) > 0; t.unproven() && stumbled == nil {
+		if t.careful = careful || t.byLine || len(t.down) > 0; t.unproven() && stumbled == nil {
 			if stumbled, err = firstInvalid(ctx, src.f); err != nil {
 				return nil, err
 			}

@@ -146,7 +146,7 @@ func (v *Inspection) remarks() []core.Message {
 	for _, o := range v.Odd {
 		out = append(out, core.Message{Key: "preview.odd." + o.Kind, Args: core.Args{"count": o.Count, "rows": o.Rows}})
 	}
-	if len(v.HeaderRows) == 0 && v.Width > 0 {
+	if len(v.HeaderRows) == 0 && v.Header == nil && v.Width > 0 {
 		out = append(out, core.Message{Key: "preview.no_header"})
 	}
 	return out

@@ -34,8 +34,13 @@ func look(ctx context.Context, path string, o core.ImportOptions, rows int) (*Pr
 	}
 	p.count(t.layout, all)
 	b := &block{data: t.head[min(t.start, int64(len(t.head))):]}
-	if len(t.down) > 0 {
+	switch {
+	case len(t.down) > 0:
 		b = t.filledDown(all)
+	case t.byLine:
+		if b, err = t.headBlock(); err != nil {
+			return nil, err
+		}
 	}
 	p.foresee(t, b)
 	return p, nil

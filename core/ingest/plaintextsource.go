@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/transform"
@@ -69,7 +70,7 @@ func plainText(ctx context.Context, in *opened, o core.ImportOptions) (*Plain, e
 	if d := text.Decoder(t.encoding); d != nil {
 		src = transform.NewReader(f, d)
 	}
-	p, err := newPlain(ctx, &textRows{in: in, r: delimited.NewReader(&text.Strip{R: src}, found.Dialect, found.Width)}, found.Width, o)
+	p, err := newPlain(ctx, &textRows{in: in, r: delimited.NewReader(&text.Strip{R: src}, found.Dialect, found.Width), names: found.Names}, found.Width, o)
 	if err != nil {
 		return nil, err
 	}
@@ -83,10 +84,12 @@ func plainText(ctx context.Context, in *opened, o core.ImportOptions) (*Plain, e
 // plainDelimiter is the name of a delimiter as the options know it.
 func plainDelimiter(f delimited.Finding) string {
 	switch f.Delim {
-	case delimited.Blanks:
+	case delimited.Blanks, delimited.WebLog:
 		return " "
-	case delimited.WideBlanks:
+	case delimited.WideBlanks, delimited.Fixed:
 		return wideBlanks
+	case delimited.Boxed:
+		return "|"
 	}
 	if f.Width <= 1 {
 		return ""
@@ -157,9 +160,10 @@ func wholeRunes(b []byte) []byte {
 
 // textRows reads the records of a text.
 type textRows struct {
-	in *opened
-	r  *delimited.Reader
-	n  int
+	in    *opened
+	r     *delimited.Reader
+	n     int
+	names []string // that the format gives the columns; the first row, with number 0
 }
 
 func (t *textRows) close() { t.in.close() }
@@ -169,6 +173,9 @@ var repairKinds = [...]string{"", "quote_kept", "other_delimiter", "quote_closed
 func (t *textRows) next(ctx context.Context) (plainRow, error) {
 	if t.n++; t.n%256 == 0 && ctx.Err() != nil {
 		return plainRow{}, ctx.Err()
+	}
+	if t.n == 1 && t.names != nil {
+		return plainRow{cells: slices.Clone(t.names)}, nil
 	}
 	rec, err := t.r.Next()
 	switch {

@@ -42,6 +42,8 @@ func (s *shape) maybeFooter(r []string, filled int, gap, apart bool) bool {
 	switch {
 	case isTotalRow(r):
 		return filled < max(2, s.width)
+	case filled == 1 && s.width > 1 && isWord("rowcount", strings.Join(r, "")):
+		return true
 	case s.width < 3:
 		return s.width == 2 && gap && len(r) < 2
 	case filled == 1:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"slices"
 
@@ -39,6 +40,7 @@ type textFile struct {
 	head      []byte // complete records at the start of the text, decoded
 	tuning    tuning
 	careful   bool // the quotes do not keep to the rules
+	byLine    bool // a record is a line, see package delimited: it is read carefully, too
 	kept      map[string]*Odd
 	filler    *filler // of the reading
 	zeros     *text.Strip
@@ -91,23 +93,18 @@ func sniff(f *os.File, path string, head []byte, size int64, o core.ImportOption
 	if err := t.setDialect(plain, o, size > int64(len(head))); err != nil {
 		return nil, err
 	}
-	complete, err := t.dialect.Cut(plain, size <= int64(len(head)))
-	if err != nil && complete == 0 {
-		return nil, dataError("quote_unclosed", core.Where{Row: 1})
-	}
-	if complete == 0 {
-		return nil, dataError("record_too_long", core.Where{Row: 1})
-	}
-	if t.rows, err = t.dialect.Rows(plain[:complete], headMax); err != nil {
-		return nil, recordError(err, 1)
-	}
-	t.rowBytes = float64(min(size, int64(len(head)))) / float64(max(1, bytes.Count(plain, []byte{t.dialect.Newline})))
-	lay, err := interpret(cellsOf(t.rows), t.extra(wins), headerByLine(t.rows, o))
+	complete, err := t.sample(plain, size <= int64(len(head)))
 	if err != nil {
 		return nil, err
 	}
-	t.layout = lay
+	t.rowBytes = float64(min(size, int64(len(head)))) / float64(max(1, bytes.Count(plain, []byte{t.dialect.Newline})))
+	if t.layout, err = t.interpreted(t.extra(wins), o); err != nil {
+		return nil, err
+	}
 	t.det.Encoding, t.det.Delimiter = t.encoding, delimName(t.dialect)
+	if t.byLine {
+		t.det.Delimiter = plainDelimiter(t.found)
+	}
 	t.det.Confidence["encoding"], t.det.Confidence["delimiter"] = conf, t.dialectConfidence(o)
 	if t.header >= 0 {
 		t.det.HeaderRow = t.rows[t.header].Line + 1
@@ -118,6 +115,97 @@ func sniff(f *os.File, path string, head []byte, size int64, o core.ImportOption
 		t.hints = append(t.hints, core.Message{Key: "import.hint.encoding_guessed", Args: core.Args{"encoding": t.encoding}})
 	}
 	return t, nil
+}
+
+// interpreted finds the layout from the rows of the head. The columns of a log have names
+// that its format gives them, and its rows are events: who asked for what, and when.
+func (t *textFile) interpreted(extra [][]string, o core.ImportOptions) (*layout, error) {
+	rows := cellsOf(t.rows)
+	if t.found.Names == nil || o.HeaderRow > 0 {
+		return interpret(rows, extra, headerByLine(t.rows, o))
+	}
+	o.HeaderRow = 1
+	if o.Kind == "" {
+		o.Kind = core.SourceEvents
+	}
+	if o.Kind == core.SourceEvents {
+		o.Map = logRoles(t.found.Names, o.Map)
+	}
+	l, err := interpret(slices.Insert(rows, 0, t.found.Names), extra, o)
+	if l != nil {
+		l.header-- // it is not in the file
+	}
+	return l, err
+}
+
+// logRoles adds what the columns of a log are where nobody says otherwise.
+func logRoles(names []string, given map[core.Role]string) map[core.Role]string {
+	out := maps.Clone(given)
+	if out == nil {
+		out = map[core.Role]string{}
+	}
+	for role, known := range map[core.Role][]string{
+		core.RoleCustomer: {"host", "c-ip"},
+		core.RoleEvent:    {"request", "cs-uri-stem", "cs-uri"},
+		core.RoleDate:     {"time", "date"},
+	} {
+		for _, n := range known {
+			if _, ok := out[role]; !ok && slices.Contains(names, n) && !slices.Contains(slices.Collect(maps.Values(out)), n) {
+				out[role] = n
+			}
+		}
+	}
+	if slices.Contains(names, "date") && slices.Contains(names, "c-ip") && given[core.RoleDate] == "" {
+		out[core.RoleDate] = "date"
+	}
+	return out
+}
+
+// sample reads the rows of the head, and returns how many bytes of it are complete
+// records.
+func (t *textFile) sample(plain []byte, whole bool) (complete int, err error) {
+	complete, err = t.dialect.Cut(plain, whole)
+	if t.byLine {
+		complete, err = len(plain), nil
+		if !whole {
+			complete = bytes.LastIndexByte(plain, t.dialect.Newline) + 1
+		}
+	}
+	switch {
+	case err != nil && complete == 0:
+		return 0, dataError("quote_unclosed", core.Where{Row: 1})
+	case complete == 0:
+		return 0, dataError("record_too_long", core.Where{Row: 1})
+	}
+	if t.rows, err = t.rowsOf(plain[:complete], headMax); err != nil {
+		return 0, recordError(err, 1)
+	}
+	return complete, nil
+}
+
+// rowsOf reads the first rows of b, which holds complete records.
+func (t *textFile) rowsOf(b []byte, most int) ([]record.Row, error) {
+	if !t.byLine {
+		return t.dialect.Rows(b, most)
+	}
+	var out []record.Row
+	r, offset := delimited.NewReader(bytes.NewReader(b), t.carefulDialect(), t.found.Width), 0
+	for len(out) < most {
+		rec, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, &record.RowError{Line: rec.Line, Err: careless(err)}
+		}
+		row := record.Row{Line: rec.Line, Offset: offset, Cells: make([]string, len(rec.Cells))}
+		for i, c := range rec.Cells {
+			row.Cells[i] = string(c)
+		}
+		out = append(out, row)
+		offset += bytes.IndexByte(b[offset:], t.dialect.Newline) + 1
+	}
+	return out, nil
 }
 
 // setStart finds where the data begin in the head.
@@ -202,7 +290,7 @@ func (t *textFile) extra(wins [][]byte) [][]string {
 		if from >= to {
 			continue
 		}
-		rows, err := t.dialect.Rows(b[from:to], winMax)
+		rows, err := t.rowsOf(b[from:to], winMax)
 		if err != nil {
 			continue
 		}

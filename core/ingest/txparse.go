@@ -338,7 +338,7 @@ func (t *txParser) refine(i int, why reason) reason {
 			continue
 		}
 		filled++
-		note = isWord("note", string(cell))
+		note = isNote(string(cell))
 		header = header && string(cell) == t.lay.names[c]
 		total = total || len(cell) <= 32 && isWord("total", string(cell))
 	}

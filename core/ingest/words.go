@@ -176,6 +176,10 @@ func isWord(kind, cell string) bool {
 	return false
 }
 
+// isNote reports whether a cell is a note about the table, or what a database says of how
+// many rows it found.
+func isNote(cell string) bool { return isWord("note", cell) || isWord("rowcount", cell) }
+
 // isMissing reports whether a cell is empty or a word for it.
 func isMissing(cell string) bool {
 	c := strings.TrimSpace(cell)

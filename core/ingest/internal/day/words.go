@@ -58,7 +58,7 @@ func month(b []byte) int {
 // clock reads what follows a date: [T| ]h:mm[:ss[.fff]][ AM|PM][Z|±hh[:mm]].
 func clock(t []byte) (int32, bool) { //nolint:gocyclo // one pass over h:m:s and what may follow
 	t = bytes.TrimSpace(t)
-	if len(t) > 0 && (t[0] == 'T' || t[0] == 't') {
+	if len(t) > 0 && (t[0] == 'T' || t[0] == 't' || t[0] == ':') { // a colon: in logs of web servers
 		t = t[1:]
 	}
 	if len(t) == 0 {

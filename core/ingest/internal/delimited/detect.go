@@ -9,8 +9,9 @@ import (
 // Finding is what a sample shows of its dialect.
 type Finding struct {
 	Dialect
-	Width      int     // columns of most records
-	Confidence float64 // 0…1
+	Width      int      // columns of most records
+	Confidence float64  // 0…1
+	Names      []string // of the columns, where the format gives them: logs; nil = none
 }
 
 // sampleBytes and sampleRows bound what is weighed.
@@ -72,6 +73,9 @@ func Detect(b []byte, complete bool) Finding {
 			second = score
 		}
 	}
+	if found, ok := byLine(in, base, best, bestScore); ok {
+		return found
+	}
 	if best.Delim == WideBlanks {
 		blanks := best.Dialect
 		blanks.Delim = Blanks
@@ -91,10 +95,45 @@ func Detect(b []byte, complete bool) Finding {
 	return best
 }
 
-// DetectWith is Detect where the delimiter is known.
+// byLine finds a text whose lines are its records, where that explains it better than the
+// best of the delimiters.
+func byLine(in sample, base Dialect, best Finding, score float64) (Finding, bool) {
+	if found, ok := logLines(in, base); ok {
+		return found, true
+	}
+	if found, ok := drawn(in, base); ok {
+		return found, true
+	}
+	if score >= 0.9 && !best.blanks() {
+		return Finding{}, false // nothing reads better
+	}
+	found, ok := laidOut(in, base)
+	return found, ok && byPlace(in, found, best, score)
+}
+
+// DetectWith is Detect where the delimiter is known. Bars may be those of a drawn table,
+// blanks those of a log, two blanks those between columns of fixed width.
 func DetectWith(b []byte, delim string, complete bool) Finding {
 	b, complete = clip(b, complete)
-	d, w := withQuote(sample{b, complete}, Dialect{Newline: newline(b), Quote: '"', Delim: delim})
+	in, base := sample{b, complete}, Dialect{Newline: newline(b), Quote: '"'}
+	switch delim {
+	case "|":
+		if found, ok := drawn(in, base); ok {
+			return found
+		}
+	case Blanks:
+		if found, ok := logLines(in, base); ok {
+			return found
+		}
+	case WideBlanks:
+		wide := base
+		wide.Delim = delim
+		if found, ok := laidOut(in, base); ok && byPlace(in, found, Finding{Dialect: wide}, 0) {
+			return found
+		}
+	}
+	base.Delim = delim
+	d, w := withQuote(in, base)
 	d.Skip = skips(b, d)
 	return Finding{Dialect: d, Width: max(1, w.width), Confidence: 1}
 }
@@ -190,6 +229,7 @@ func letterOrDigit(c byte) bool {
 type weight struct {
 	width  int
 	rows   int     // that hold anything
+	first  int     // cells of the first of them
 	ones   int     // of them, with one cell
 	same   int     // of them, with the commonest width beyond one cell
 	kinds  int     // different widths
@@ -252,6 +292,9 @@ func weigh(in sample, d Dialect) weight {
 			continue
 		}
 		w.rows++
+		if w.rows == 1 {
+			w.first = len(r.cells)
+		}
 		plain := w.add(&d, &r, by)
 		plainFirst = plainFirst || plain && w.rows == 1
 	}
@@ -266,6 +309,9 @@ func (w *weight) settle(by map[int]*sums, plainFirst bool) {
 		if n > 1 && by[n].rows >= w.same {
 			w.same, w.width = by[n].rows, n
 		}
+	}
+	if w.first == w.width-1 && w.first > 1 && w.same == w.rows-1 && w.rows > 2 {
+		w.same++ // row names have no header, as R writes them
 	}
 	if one := by[1]; one != nil {
 		w.ones = one.rows

@@ -17,11 +17,15 @@ const WideBlanks = "\x00wide"
 // Dialect is how a delimited text is written. Records end at \n, \r\n or, where Newline
 // says so, at \r.
 type Dialect struct {
-	Delim     string // 1–2 bytes, [Blanks] or [WideBlanks]; "" = one column
+	Delim     string // 1–2 bytes, [Blanks], [WideBlanks], [Fixed], [Boxed] or [WebLog]; "" = one column
 	Quote     byte   // 0 = none
 	Newline   byte   // '\n' or '\r'; 0 = either
 	Backslash bool   // a backslash takes the meaning off a quote
 	Skip      bool   // blanks behind a delimiter do not belong to the cell
+
+	Cuts   []Cut // of Fixed: the columns
+	Narrow bool  // of Fixed: every character takes one place
+	Framed bool  // of Boxed: bars stand at the ends of the lines, too
 }
 
 // blanks reports a delimiter of runs of blanks.

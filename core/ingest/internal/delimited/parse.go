@@ -46,6 +46,10 @@ const allQuotes = -2
 func (d *Dialect) parse(b []byte, literal int, r *record) {
 	pos := 0
 	*r = record{cells: r.cells[:0], opens: r.opens[:0], quoted: r.quoted[:0], limit: r.limit}
+	if d.ByLine() {
+		d.line(b, r)
+		return
+	}
 	if d.blanks() {
 		pos += run(b, pos)
 	}

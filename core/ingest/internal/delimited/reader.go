@@ -138,7 +138,7 @@ func (r *Reader) repaired(b []byte, got *record) (*record, Repair) {
 	spans, fits := got.lines > 0, len(got.cells) == r.Width
 	suspect := got.broken || got.odd && spans // a quote may have swallowed a line
 	switch {
-	case r.Width < 2:
+	case r.Width < 2 || r.ByLine():
 		return nil, Whole
 	case fits && got.broken:
 		return r.closed(b)
