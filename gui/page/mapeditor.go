@@ -12,6 +12,7 @@ import (
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
+	"qunxiang/i18n"
 	"qunxiang/sdk"
 )
 
@@ -42,7 +43,13 @@ func openMapEditor(cfg Config, m *presenter.SegMap, done func(text string)) {
 	content := widget.Fixed(container.NewBorder(nil, nil, nil, widget.Inset(widget.Fixed(side, theme.CardWidth, 0), 0, 0, 0, theme.GapL), grid), theme.DialogWide, theme.DialogTall-theme.GapXL*3)
 	ed.close = cfg.Dialogs.Show(e.T("gui.map.title"), content,
 		widget.Action{Text: e.T("gui.cancel")},
-		widget.Action{Text: e.T("gui.map.apply"), Primary: true, Do: func() { done(m.State().Text()) }})
+		widget.Action{Text: e.T("gui.map.apply"), Primary: true, Do: func() {
+			if len(m.State().Gaps()) > 0 { // a map with gaps or overlaps cannot be used
+				openMapEditor(cfg, m, done)
+				return
+			}
+			done(m.State().Text())
+		}})
 	m.Watch(ed.render)
 	ed.render(m.State())
 }
@@ -89,6 +96,9 @@ func (ed *mapEditor) cells(st presenter.MapState) []widget.PaintCell {
 		for f := 1; f <= st.Scores; f++ {
 			i := st.Index(r, f, max(1, st.Layer))
 			c := widget.PaintCell{ID: i, Title: e.T("gui.map.unpainted"), Note: "R" + strconv.Itoa(r) + " F" + strconv.Itoa(f)}
+			if st.Cells[i] < 0 && len(st.Claims[i]) > 1 {
+				c.Title = e.T("gui.map.clash.cell")
+			}
 			if at := st.Cells[i]; at >= 0 {
 				c.Title, c.Color = st.Segments[at].Name.In(e.Locale.Lang), ed.color(at)
 			}
@@ -130,11 +140,27 @@ func (ed *mapEditor) verdict(st presenter.MapState) fyne.CanvasObject {
 	if st.BadText {
 		return widget.Notice(e, widget.ToneError, e.T("gui.map.badText"), e.T("gui.map.badText.hint"))
 	}
+	other := widget.Action{Text: e.T("gui.map.other"), Do: func() {
+		ed.m.FillOther(sdk.Text{ZH: i18n.Locale{Lang: sdk.ZH}.T("gui.map.other.name"), EN: i18n.Locale{Lang: sdk.EN}.T("gui.map.other.name")})
+	}}
 	gaps := st.Gaps()
+	if open := st.Clashes(); len(open) > 0 {
+		const most = 6
+		cells := make([]string, 0, most)
+		for _, c := range open[:min(most, len(open))] {
+			var who []string
+			for _, at := range st.Claims[c] {
+				who = append(who, st.Segments[at].Name.In(e.Locale.Lang))
+			}
+			cells = append(cells, e.T("gui.map.clash", "cell", st.CellName(c), "segments", who))
+		}
+		return widget.Notice(e, widget.ToneWarn, e.T("gui.map.clashes", "n", len(open), "cells", cells), e.T("gui.map.clashes.hint"),
+			widget.Action{Text: e.T("gui.map.first"), Do: ed.m.FirstWins}, other)
+	}
 	if len(gaps) == 0 {
 		return widget.Notice(e, widget.ToneGood, e.T("gui.map.complete"), "")
 	}
-	return widget.Notice(e, widget.ToneWarn, e.T("gui.map.gaps", "n", len(gaps), "cells", gaps[:min(12, len(gaps))]), e.T("gui.map.gaps.hint"))
+	return widget.Notice(e, widget.ToneWarn, e.T("gui.map.gaps", "n", len(gaps), "cells", gaps[:min(12, len(gaps))]), e.T("gui.map.gaps.hint"), other)
 }
 
 func (ed *mapEditor) askName(title, now string, done func(string)) {

@@ -29,6 +29,21 @@ type MapState struct {
 	Counts   []int // customers in each cell, nil = not known
 	CanUndo  bool
 	BadText  bool // a loaded text could not be read
+	// Claims are the cells that several segments of a loaded file want, by position in
+	// Cells, with the segments in the file's order. They are not painted until the user
+	// decides.
+	Claims map[int][]int
+}
+
+// Clashes lists the cells that several segments want and that nobody decided on.
+func (s MapState) Clashes() []int {
+	var out []int
+	for cell := range s.Cells {
+		if s.Cells[cell] < 0 && len(s.Claims[cell]) > 1 {
+			out = append(out, cell)
+		}
+	}
+	return out
 }
 
 // Gaps lists the cells that are not painted, as "55" or "555".
@@ -207,6 +222,46 @@ func (m *SegMap) Fill() {
 	})
 }
 
+// FirstWins gives every cell that several segments want to the one that the file names
+// first.
+func (m *SegMap) FirstWins() {
+	open := m.state.Clashes()
+	if len(open) == 0 {
+		return
+	}
+	m.past = append(m.past, m.state.Cells)
+	m.update(func(s *MapState) {
+		s.Cells = slices.Clone(s.Cells)
+		for _, cell := range open {
+			s.Cells[cell] = s.Claims[cell][0]
+		}
+		s.CanUndo = true
+	})
+}
+
+// otherKey is the segment of what no other segment takes.
+const otherKey = "other"
+
+// FillOther gives every unpainted cell to a segment of its own; name is what it is called
+// where the map has none yet.
+func (m *SegMap) FillOther(name sdk.Text) {
+	m.past = append(m.past, m.state.Cells)
+	m.update(func(s *MapState) {
+		at := slices.IndexFunc(s.Segments, func(g MapSegment) bool { return g.Key == otherKey })
+		if at < 0 {
+			s.Segments = append(slices.Clone(s.Segments), MapSegment{Key: otherKey, Name: name})
+			at = len(s.Segments) - 1
+		}
+		s.Cells = slices.Clone(s.Cells)
+		for i, c := range s.Cells {
+			if c < 0 {
+				s.Cells[i] = at
+			}
+		}
+		s.CanUndo = true
+	})
+}
+
 // Undo takes the last stroke back.
 func (m *SegMap) Undo() {
 	if len(m.past) == 0 {
@@ -226,7 +281,7 @@ func (m *SegMap) SetThree(on bool) {
 	m.past = nil
 	m.update(func(s *MapState) {
 		old := *s
-		s.Three, s.Cells, s.Counts, s.CanUndo = on, unpainted(s.Scores, on), nil, false
+		s.Three, s.Cells, s.Counts, s.CanUndo, s.Claims = on, unpainted(s.Scores, on), nil, false, nil
 		s.Layer = 0
 		if on {
 			s.Layer = s.Scores
@@ -292,9 +347,8 @@ func (s MapState) Text() string {
 	return b.String()
 }
 
-// SetText reads a map file. What it leaves open stays unpainted; of two segments
-// that claim a cell the first keeps it, and the editor shows the result for the
-// user to judge.
+// SetText reads a map file. What it leaves open stays unpainted, and so does a cell that
+// several segments claim, unless the file says first-match: the user decides (Clashes).
 func (m *SegMap) SetText(text string) {
 	st, ok := parseMap(text)
 	if !ok {

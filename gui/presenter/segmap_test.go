@@ -75,6 +75,34 @@ func TestSegMap_PatternsOfMapFiles(t *testing.T) {
 	}
 }
 
+// Two segments of a file that claim the same cells are for the user to sort out.
+func TestSegMap_OverlapsAreAskedAbout(t *testing.T) {
+	t.Parallel()
+	const text = "good,好,Good,5. 4.\nloyal,忠,Loyal,.5\nrest,余,Rest,*\n"
+	m := presenter.NewSegMap(nil)
+	m.SetText(text)
+	st := m.State()
+	if got := len(st.Clashes()); got != 2 { // 55 and 45
+		t.Fatalf("%d cells are claimed twice, want 2: %v", got, st.Claims)
+	}
+	if diff := cmp.Diff([]string{"45", "55"}, st.Gaps()); diff != "" {
+		t.Errorf("a clash was decided without asking (-want +got):\n%s", diff)
+	}
+	m.FirstWins()
+	if st = m.State(); len(st.Clashes()) != 0 || st.Segments[st.Cells[st.Index(5, 5, 0)]].Key != "good" {
+		t.Errorf("the earlier line did not win: %v", st.Cells)
+	}
+	m.Undo()
+	m.FillOther(sdk.Text{ZH: "其他", EN: "Other"})
+	if st = m.State(); len(st.Gaps()) != 0 || st.Segments[st.Cells[st.Index(4, 5, 0)]].Key != "other" {
+		t.Errorf("the cells are not in a segment of their own: %v", st.Cells)
+	}
+	m.SetText("first-match\n" + text)
+	if st = m.State(); len(st.Gaps()) != 0 || len(st.Clashes()) != 0 {
+		t.Errorf("the file said who wins, and still %v is asked", st.Clashes())
+	}
+}
+
 func TestSegMap_HostileTextsAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{

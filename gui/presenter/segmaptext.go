@@ -21,13 +21,18 @@ func parseMap(text string) (MapState, bool) {
 	}
 	st := MapState{Scores: 5}
 	var rows [][]string
+	first := false
 	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		line = strings.TrimSpace(line)
 		if n, ok := strings.CutPrefix(line, "scores="); ok {
 			st.Scores, _ = strconv.Atoi(n) // checked below
 			continue
 		}
-		if line == "" || strings.HasPrefix(line, "#") || line == "first-match" {
+		if line == "first-match" {
+			first = true
+			continue
+		}
+		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		f, err := csv.NewReader(strings.NewReader(line)).Read()
@@ -44,10 +49,13 @@ func parseMap(text string) (MapState, bool) {
 		st.Layer = st.Scores
 	}
 	st.Cells = unpainted(st.Scores, st.Three)
-	return st, st.paintRows(rows)
+	st.Claims = map[int][]int{}
+	return st, st.paintRows(rows, first)
 }
 
-func (s *MapState) paintRows(rows [][]string) bool {
+// paintRows paints the cells that only one segment claims, and those of several where
+// the first is to win.
+func (s *MapState) paintRows(rows [][]string, first bool) bool {
 	rest := -1
 	for _, f := range rows {
 		at := slices.IndexFunc(s.Segments, func(g MapSegment) bool { return g.Key == f[0] })
@@ -67,23 +75,30 @@ func (s *MapState) paintRows(rows [][]string) bool {
 			s.claim(sets, at)
 		}
 	}
-	for i, c := range s.Cells {
-		if c < 0 {
+	for i := range s.Cells {
+		switch who := s.Claims[i]; {
+		case len(who) == 0:
 			s.Cells[i] = rest
+		case len(who) == 1 || first:
+			s.Cells[i] = who[0]
 		}
+	}
+	if first {
+		s.Claims = nil
 	}
 	return true
 }
 
+// claim notes that a segment wants the cells of a pattern.
 func (s *MapState) claim(sets []string, at int) {
-	for i, c := range s.Cells {
+	for i := range s.Cells {
 		name := s.CellName(i)
-		fits := c < 0
+		fits := !slices.Contains(s.Claims[i], at)
 		for k := range name {
 			fits = fits && (k >= len(sets) || sets[k] == "." || strings.IndexByte(sets[k], name[k]) >= 0)
 		}
 		if fits {
-			s.Cells[i] = at
+			s.Claims[i] = append(s.Claims[i], at)
 		}
 	}
 }
