@@ -23,6 +23,8 @@ type Result struct {
 	Anonymous    bool               // no column of Records says who: each row is a customer of its own, numbered
 	Corrected    bool               // rows that an earlier import left out, see [RejectedWriter]: they complete what a project has
 	Fingerprint  string             // of the file's bytes, with the name of the hash
+
+	left *journal // rows that were left out, to be kept: see Left
 }
 
 // Read imports a file. What o leaves open is detected and told in the report.
@@ -31,7 +33,12 @@ type Result struct {
 // column), user where a choice in o cannot be met, app where the file cannot be read.
 // The context's end stops it within a few blocks. p is called at most a hundred times.
 func Read(ctx context.Context, path string, o core.ImportOptions, p core.Progress) (*Result, error) {
-	r, err := read(ctx, path, o, p, defaultTuning())
+	tu := defaultTuning()
+	tu.journal = fewRejected()
+	r, err := read(ctx, path, o, p, tu)
+	if r != nil {
+		r.left = tu.journal
+	}
 	return r, atFile(path, err)
 }
 

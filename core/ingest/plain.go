@@ -33,6 +33,7 @@ type Plain struct {
 	held     []plainRow        // the first rows
 	first    []plainRow        // those and what is above the table
 	tail     []plainRow        // rows that are a footer if nothing follows
+	rawLeft  int               // of first, when rows are read as they stand
 	ended    bool
 	shape    shape
 	gap      bool // a blank row was the last

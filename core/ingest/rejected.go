@@ -23,12 +23,18 @@ type Rejection struct {
 	Header  []string // of the file's columns
 	Options core.ImportOptions
 
-	path string
-	rows []journalRow // in file order
+	path   string
+	rows   []journalRow // in file order
+	stored []Rejected   // of a project: nothing is read
+	budget int          // of records to be read, 0 = no bound
 }
 
 // journal notes every row that is left out, where a report keeps a few of each reason.
-type journal struct{ rows []journalRow }
+type journal struct {
+	rows  []journalRow
+	count [reasons]int // of every row, noted or not
+	most  int          // rows of a reason that are noted; 0 = all
+}
 
 type journalRow struct {
 	row int
@@ -66,12 +72,15 @@ func asRead(o core.ImportOptions, d core.Detected) core.ImportOptions {
 }
 
 // Count is the number of rows that are left out.
-func (r *Rejection) Count() int { return len(r.rows) }
+func (r *Rejection) Count() int { return len(r.rows) + len(r.stored) }
 
 // Each reads the file once more and calls fn with the rows that are left out, in file
 // order; most bounds the rows of each reason, 0 = all. Only the reasons that are named
 // count; none named = all.
 func (r *Rejection) Each(ctx context.Context, most int, reasons []string, fn func(Rejected) error) error {
+	if r.stored != nil {
+		return r.each(ctx, most, reasons, fn)
+	}
 	rows := r.chosen(most, reasons)
 	if len(rows) == 0 {
 		return ctx.Err()
@@ -87,8 +96,8 @@ func (r *Rejection) Each(ctx context.Context, most int, reasons []string, fn fun
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		for have.number < w.row && !errors.Is(err, io.EOF) {
-			if have, err = next(ctx); err != nil && !errors.Is(err, io.EOF) {
+		if !errors.Is(err, io.EOF) {
+			if have, err = r.seek(ctx, p, next, have, w.row); err != nil && !errors.Is(err, io.EOF) {
 				return atFile(r.path, err)
 			}
 		}
@@ -119,14 +128,19 @@ func (r *Rejection) chosen(most int, reasons []string) []journalRow {
 	return out
 }
 
+// passed reports whether all rows that were read to find the header were handed over.
+func (p *Plain) passed() bool { return p.rawLeft == 0 && !p.ended }
+
 // raw returns the rows of the file from its first, whatever they are.
 func (p *Plain) raw() func(context.Context) (plainRow, error) {
 	first := p.first
+	p.rawLeft = len(first)
 	return func(ctx context.Context) (plainRow, error) {
 		switch {
 		case len(first) > 0:
 			r := first[0]
 			first = first[1:]
+			p.rawLeft = len(first)
 			return r, nil
 		case p.ended:
 			return plainRow{}, io.EOF

@@ -25,7 +25,7 @@ type tuning struct {
 // log begins the journal anew, for a table that may be read again.
 func (t tuning) log() *journal {
 	if t.journal != nil {
-		t.journal.rows = t.journal.rows[:0]
+		*t.journal = journal{rows: t.journal.rows[:0], most: t.journal.most}
 	}
 	return t.journal
 }

@@ -42,7 +42,7 @@ func (t *tally) add(p *part) {
 func (t *tally) exclude(why reason, row int) {
 	t.count[why]++
 	if t.journal != nil {
-		t.journal.rows = append(t.journal.rows, journalRow{row, why})
+		t.journal.note(row, why)
 	}
 	if len(t.examples[why]) < maxExamples {
 		t.examples[why] = append(t.examples[why], row)

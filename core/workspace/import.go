@@ -28,7 +28,16 @@ func (p *Project) importFile(ctx context.Context, file string, o core.ImportOpti
 	if err != nil {
 		return core.ImportReport{}, err
 	}
+	var kept keptRows
+	if store {
+		if kept, err = leftOf(ctx, file, n.options, n.res); err != nil {
+			return core.ImportReport{}, err
+		}
+	}
 	r, err := p.take(ctx, n.res, n.source, o.Orders, pr, store)
+	if err == nil && store {
+		err = p.keepLeft(kept)
+	}
 	if err == nil && store && o.Like != nil {
 		err = p.adoptClasses(o.Like.Classes)
 	}
@@ -46,7 +55,7 @@ func (p *Project) read(ctx context.Context, file string, o core.ImportOptions, p
 	if o.Like != nil {
 		res.Report.Hints = append(slices.Clone(o.Like.Notes), res.Report.Hints...)
 	}
-	return &Pending{res: res, source: core.Source{Name: filepath.Base(file)}, options: o}, nil
+	return &Pending{res: res, file: file, source: core.Source{Name: filepath.Base(file)}, options: o}, nil
 }
 
 // take adds what was read to the project, under the name and the origin that source has.

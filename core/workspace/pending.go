@@ -14,6 +14,7 @@ type Pending struct {
 	Orders []OrderChange     // those that the file changes, that it lacks, and new ones; a list has an end
 
 	res      *ingest.Result
+	file     string // its path
 	source   core.Source
 	options  core.ImportOptions
 	merged   *merging
@@ -67,7 +68,14 @@ func (p *Project) Take(ctx context.Context, n *Pending, pr core.Progress) (core.
 			return core.ImportReport{}, err
 		}
 	}
+	kept, err := leftOf(ctx, n.file, n.options, n.res)
+	if err != nil {
+		return core.ImportReport{}, err
+	}
 	r, err := p.store(ctx, n.merged, n.res.Fingerprint, n.source, pr)
+	if err == nil {
+		err = p.keepLeft(kept)
+	}
 	if like := n.options.Like; err == nil && like != nil {
 		err = p.adoptClasses(like.Classes)
 	}

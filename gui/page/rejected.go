@@ -36,12 +36,12 @@ func (v *rejectedView) render(st presenter.RejectedState) {
 	back := widget.Action{Text: e.T("gui.rejected.back"), Icon: "back", Do: v.p.CloseRejected}
 	title := e.T("gui.rejected.title", "file", st.Source.Name)
 	switch {
-	case st.Path == "":
+	case st.Phase == presenter.Empty:
 		v.page(title, "", widget.Row(theme.GapS, back.Button()), v.missing())
 	case st.Phase == presenter.Loading:
-		v.page(title, base(st.Path), widget.Row(theme.GapS, back.Button()), widget.Loading(e.T("gui.rejected.reading")))
+		v.page(title, st.Source.Name, widget.Row(theme.GapS, back.Button()), widget.Loading(e.T("gui.rejected.reading")))
 	case st.Phase == presenter.Failed:
-		v.page(title, base(st.Path), widget.Row(theme.GapS, back.Button()), failed(v.cfg, st.Err, func() { v.p.RejectedReason(st.Reason) }))
+		v.page(title, st.Source.Name, widget.Row(theme.GapS, back.Button()), failed(v.cfg, st.Err, func() { v.p.RejectedReason(st.Reason) }))
 	default:
 		v.filled(st, title, back)
 	}
@@ -56,10 +56,10 @@ func (v *rejectedView) page(title, sub string, right, body fyne.CanvasObject) {
 func (v *rejectedView) missing() fyne.CanvasObject {
 	e := v.cfg.Env
 	return widget.Empty(e, "file", e.T("gui.rejected.missing"), e.T("gui.rejected.missing.hint"),
-		widget.Action{Text: e.T("gui.rejected.choose"), Icon: "open", Primary: true, Do: func() {
-			v.cfg.Dialogs.OpenFile(nil, v.p.RejectedFile)
-		}})
+		widget.Action{Text: e.T("gui.rejected.choose"), Icon: "open", Primary: true, Do: v.choose})
 }
+
+func (v *rejectedView) choose() { v.cfg.Dialogs.OpenFile(nil, v.p.RejectedFile) }
 
 func (v *rejectedView) filled(st presenter.RejectedState, title string, back widget.Action) {
 	e := v.cfg.Env
@@ -97,11 +97,17 @@ func (v *rejectedView) notices(st presenter.RejectedState) []fyne.CanvasObject {
 	if st.Changed {
 		out = append(out, widget.Notice(e, widget.ToneWarn, e.T("gui.rejected.changed"), ""))
 	}
+	if n := len(st.Fixed); n > 0 && st.Imported == nil {
+		out = append(out, widget.Notice(e, widget.ToneGood, e.T("gui.rejected.fixed", "n", n), ""))
+	}
+	if st.Partial {
+		out = append(out, widget.Notice(e, widget.ToneInfo, e.T("gui.rejected.partial"), "", widget.Action{Text: e.T("gui.rejected.choose"), Icon: "open", Do: v.choose}))
+	}
 	if st.Settled {
 		out = append(out, widget.Notice(e, widget.ToneInfo, e.T("gui.rejected.settled"), ""))
 	}
 	for _, x := range st.Reasons {
-		if x.Reason == st.Reason && x.Count > len(st.Rows) {
+		if x.Reason == st.Reason && x.Count > len(st.Rows) && !st.Partial {
 			out = append(out, widget.Notice(e, widget.ToneInfo, e.T("gui.rejected.first", "n", len(st.Rows), "of", x.Count), ""))
 		}
 	}

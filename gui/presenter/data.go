@@ -31,6 +31,7 @@ type Data struct {
 	scan    reader
 	list    reader
 	rows    reader
+	notes   reader
 	cancel  func()
 	paths   map[int]string // of the files of sources, by id: known as long as the window is open
 }
@@ -39,7 +40,7 @@ type Data struct {
 func NewData(desk Desk, exec Exec, session *Session) *Data {
 	return &Data{
 		exec: exec, desk: desk, session: session, paths: map[int]string{},
-		look: reader{exec: exec}, around: reader{exec: exec}, scan: reader{exec: exec}, list: reader{exec: exec}, rows: reader{exec: exec},
+		look: reader{exec: exec}, around: reader{exec: exec}, scan: reader{exec: exec}, list: reader{exec: exec}, rows: reader{exec: exec}, notes: reader{exec: exec},
 	}
 }
 
@@ -89,7 +90,7 @@ func (d *Data) take() {
 
 // Reset forgets everything: another project is open.
 func (d *Data) Reset() {
-	for _, r := range []*reader{&d.look, &d.around, &d.scan, &d.list, &d.rows} {
+	for _, r := range []*reader{&d.look, &d.around, &d.scan, &d.list, &d.rows, &d.notes} {
 		r.stop()
 	}
 	d.paths = map[int]string{}

@@ -149,13 +149,21 @@ func TestData_RowsLeftOutAreCorrected(t *testing.T) {
 	}
 }
 
-// Where the file is gone, or is another by now, that is said.
+// Where the project does not keep the rows and the file is gone, or is another by now, that
+// is said.
 func TestData_RowsLeftOutNeedTheFile(t *testing.T) {
 	t.Parallel()
 	r := presentertest.New(t, sdk.EN)
 	d := r.WithOrders(t)
 	r.Queue.Until(t, "the sources", func() bool { return len(d.State().Sources) == 1 })
 	source := d.State().Sources[0].ID
+	p, ok := r.Session.Project().(interface{ SetSetting(key string, v []byte) error })
+	if !ok {
+		t.Fatal("a project has settings")
+	}
+	if err := p.SetSetting("rejected_rows/1", nil); err != nil { // as in projects of before
+		t.Fatal(err)
+	}
 	path := filepath.Join(r.Dir, "orders.csv")
 	if err := os.Rename(path, path+".old"); err != nil {
 		t.Fatal(err)
@@ -284,5 +292,44 @@ func TestData_OrdersThatDifferAreDecided(t *testing.T) {
 		if strings.HasSuffix(f.Path, "third.csv") && (f.State != presenter.FileAsks || f.Orders != 1) {
 			t.Errorf("the file of the list: state %v, %d orders", f.State, f.Orders)
 		}
+	}
+}
+
+// TestData_RejectedRowsWithoutTheFile: when the window was opened again and the file is gone,
+// rows that were left out are seen and corrected all the same, and stay marked.
+func TestData_RejectedRowsWithoutTheFile(t *testing.T) {
+	t.Parallel()
+	r := presentertest.New(t, sdk.EN)
+	r.WithOrders(t)
+	if err := os.Remove(filepath.Join(r.Dir, "orders.csv")); err != nil {
+		t.Fatal(err)
+	}
+	d := presenter.NewData(r.Desk, r.Exec, r.Session)
+	d.Load()
+	r.Queue.Until(t, "the sources", func() bool { return len(d.State().Sources) == 1 })
+	show := func() *presenter.RejectedState {
+		t.Helper()
+		d.ShowRejected(1, "missing_date")
+		r.Queue.Until(t, "the rows", func() bool { return d.State().Rejected.Phase != presenter.Loading })
+		return d.State().Rejected
+	}
+	st := show()
+	if st.Phase != presenter.Ready || len(st.Rows) != 1 || st.Rows[0].Row != 8 || !st.Kept || st.Partial {
+		t.Fatalf("phase %v, rows %v", st.Phase, st.Rows)
+	}
+	d.EditRow(0)
+	d.EditCell(1, "2024-03-28")
+	d.ImportCorrected()
+	r.Queue.Until(t, "the corrected row", func() bool { return d.State().Rejected.Imported != nil && len(d.State().Sources) == 2 })
+	if rep := d.State().Rejected.Imported; rep.Rows.Used != 1 || rep.Amount != 12 {
+		t.Errorf("corrected: %+v", rep.Rows)
+	}
+	d.CloseRejected()
+	r.Queue.Until(t, "the mark", func() bool {
+		k, err := r.Session.Project().KeptRejected(t.Context(), 1)
+		return err == nil && len(k.Fixed) == 1
+	})
+	if st = show(); st.Fixed[8][1] != "2024-03-28" {
+		t.Errorf("the correction is not marked: %v", st.Fixed)
 	}
 }

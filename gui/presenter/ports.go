@@ -47,6 +47,8 @@ type Project interface {
 	Info(ctx context.Context) (workspace.Info, error)
 	Sources(ctx context.Context) ([]core.Source, error)
 	Import(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (core.ImportReport, error)
+	KeptRejected(ctx context.Context, source int) (workspace.KeptRejected, error)
+	MarkFixed(ctx context.Context, source int, fixed map[int]map[int]string) error
 	Prepare(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (*workspace.Pending, error)
 	Compare(ctx context.Context, n *workspace.Pending, orders core.OrderPolicy, pr core.Progress) (*workspace.Pending, error)
 	Take(ctx context.Context, n *workspace.Pending, pr core.Progress) (core.ImportReport, error)

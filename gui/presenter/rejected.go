@@ -23,6 +23,8 @@ type RejectedState struct {
 	Source   core.Source
 	Path     string // of the file, "" = not known: it must be chosen
 	Changed  bool   // the file is not the one that was imported
+	Kept     bool   // the rows are those that the project keeps: no file is needed
+	Partial  bool   // … and are not all
 	Reason   string // whose rows are shown
 	Reasons  []core.Exclusion
 	Header   []string
@@ -134,19 +136,46 @@ func (d *Data) rejected(f func(*RejectedState)) {
 type found struct {
 	rejection *ingest.Rejection
 	rows      []ingest.Rejected
+	kept      bool
+	partial   bool
+	fixed     map[int]map[int]string
+}
+
+// errNoFile says that the project does not keep the rows and nobody knows where the file is.
+var errNoFile = errors.New("the file must be chosen")
+
+// find returns the rows that were left out: those that the project keeps where these are all
+// or the file is not known, else those of the file.
+func (d *Data) find(ctx context.Context, p Project, st RejectedState) (f found, err error) {
+	k, err := p.KeptRejected(ctx, st.Source.ID)
+	if err != nil {
+		return f, err
+	}
+	f.fixed = k.Fixed
+	switch {
+	case k.Rejection != nil && (k.Complete || st.Path == ""):
+		f.rejection, f.kept, f.partial = k.Rejection, true, !k.Complete
+		return f, nil
+	case st.Path == "":
+		return f, errNoFile
+	}
+	f.rejection, err = d.desk.Rejected(ctx, st.Path, ingest.Again(st.Source.Report.Detected), core.NoProgress)
+	if errors.Is(err, os.ErrNotExist) && k.Rejection != nil {
+		f.rejection, f.kept, f.partial, err = k.Rejection, true, true, nil
+	}
+	return f, err
 }
 
 // readRejected reads the rows of the reason out of the file.
 func (d *Data) readRejected() {
-	st := *d.state.Rejected
-	if st.Path == "" {
-		d.rejected(func(s *RejectedState) { s.Phase = Empty })
+	p, st := d.session.Project(), *d.state.Rejected
+	if p == nil {
 		return
 	}
 	d.rejected(func(s *RejectedState) { s.Phase, s.Err, s.Rows, s.At = Loading, nil, nil, -1 })
 	fetch(&d.rows, func(ctx context.Context) (f found, err error) {
-		if f.rejection = st.rejection; f.rejection == nil {
-			if f.rejection, err = d.desk.Rejected(ctx, st.Path, ingest.Again(st.Source.Report.Detected), core.NoProgress); err != nil {
+		if f.rejection, f.kept, f.partial, f.fixed = st.rejection, st.Kept, st.Partial, st.Fixed; f.rejection == nil {
+			if f, err = d.find(ctx, p, st); err != nil {
 				return f, err
 			}
 		}
@@ -158,12 +187,13 @@ func (d *Data) readRejected() {
 	}, func(f found, err error) {
 		d.rejected(func(s *RejectedState) {
 			switch {
-			case errors.Is(err, os.ErrNotExist): // it was moved or deleted
+			case errors.Is(err, errNoFile), errors.Is(err, os.ErrNotExist): // it was moved or deleted
 				s.Phase, s.Path = Empty, ""
 			case err != nil:
 				s.Phase, s.Err = Failed, err
 			default:
 				s.Phase, s.rejection, s.Rows, s.Header = Ready, f.rejection, f.rows, f.rejection.Header
+				s.Kept, s.Partial, s.Fixed = f.kept, f.partial, f.fixed
 				s.Settled = ingest.Settled(s.Reason) || s.Reason == "blank_row"
 				s.Changed = s.Source.Fingerprint != "" && f.rejection.Result.Fingerprint != s.Source.Fingerprint
 			}
@@ -305,6 +335,7 @@ func (d *Data) corrected(p Project, report core.ImportReport, err error) {
 					s.Fixed = map[int]map[int]string{}
 				}
 				maps.Copy(s.Fixed, s.Edits)
+				d.noteFixed(p, s.Source.ID, s.Edits)
 				s.Edits, s.edited = nil, nil
 			}
 			s.Imported, s.At = &report, -1
@@ -313,4 +344,11 @@ func (d *Data) corrected(p Project, report core.ImportReport, err error) {
 	if err == nil {
 		d.sources(p)
 	}
+}
+
+// noteFixed notes in the project what was corrected, so that it is seen the next time.
+func (d *Data) noteFixed(p Project, source int, cells map[int]map[int]string) {
+	fetch(&d.notes, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, p.MarkFixed(ctx, source, cells)
+	}, func(struct{}, error) {}) // without the mark the rows are only shown as they were
 }
