@@ -103,6 +103,16 @@ func (f *File) noteNow() workNote {
 	return workNote{Path: f.path, Opened: time.Now().UTC(), Base: f.saved}
 }
 
+// Ready makes, for one command that will change the project in a moment, the working copy
+// that it will need. What goes wrong is met again by the change.
+func (f *File) Ready() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.opt.OneShot && !f.opt.ReadOnly && f.usable("make ready") == nil {
+		_ = f.materialise()
+	}
+}
+
 // materialise makes the private working copy of the user's file and opens it. It
 // does nothing when there is one. The caller holds the write lock (or is alone).
 func (f *File) materialise() error {

@@ -28,6 +28,7 @@ type Host struct {
 	dir     *runDir // made with the first process
 	closed  bool
 	spare   *spare         // nil where none waits
+	coming  *expected      // nil where none is being started to be the spare one
 	running sync.WaitGroup // processes that have not gone yet
 }
 

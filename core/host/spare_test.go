@@ -94,3 +94,25 @@ func TestOwnMethodsAreDescribedInPlace(t *testing.T) {
 type panics struct{ sign }
 
 func (panics) Info() sdk.Info { panic("no description") }
+
+// A process that was started before it was wanted is the one that is asked and runs; what
+// cannot be started is met by who asks, and nobody has to ask.
+func TestAnExpectedProcessIsUsed(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, host.Config{Bundled: []string{"sign", "sign2"}, Threads: 2})
+	h.Expect(t.Context(), "sign", 2)
+	first := asked(t, h, "sign")
+	if run := ran(t, h, "sign", 2); run != first {
+		t.Errorf("the run had %s, want %s", run, first)
+	}
+	h.Expect(t.Context(), "sign2", 2)
+	h.Expect(t.Context(), "sign", 2) // one at a time
+	h.Expect(t.Context(), "nothing", 2)
+	if ran(t, h, "sign", 2) == ran(t, h, "sign2", 2) {
+		t.Error("one process ran two methods")
+	}
+	h.Expect(t.Context(), "sign", 2)
+	if err := h.Close(); err != nil { // which sees it off
+		t.Error(err)
+	}
+}

@@ -56,6 +56,9 @@ type Plan struct {
 	Excluded    []core.Excluded
 	Details     []sdk.DetailTable
 	Diagnostics []sdk.Diagnostic
+	// Later is asked for more of them, none of which refuses the run, when the method has
+	// ended; nil = there are no more.
+	Later       func() ([]sdk.Diagnostic, error)
 	MemoryBytes int64
 	req         Request
 }
@@ -194,6 +197,13 @@ func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core
 	}
 	if err := p.refused(resp.Diagnostics); err != nil { // what only the rows could tell
 		return nil, err
+	}
+	if p.Later != nil {
+		more, err := p.Later()
+		if err != nil {
+			return nil, err
+		}
+		p.Diagnostics, p.Later = append(slices.Clip(p.Diagnostics), more...), nil
 	}
 	return p.segmentation(resp)
 }

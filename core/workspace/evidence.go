@@ -36,13 +36,10 @@ func (w *Workspace) say(m core.Message) sdk.Text {
 	return w.cfg.Say(m)
 }
 
-// guards adds to a plan what the guards find.
-func (p *Project) guards(ctx context.Context, req run.Request, plan *run.Plan) error {
-	found, err := p.guard(ctx, guard.Input{
-		Info: plan.Method.Info, Params: plan.Params, Table: plan.Table, Rows: plan.Rows, Features: req.Features, AsOf: req.Features.AsOf,
-	})
-	plan.Diagnostics = append(slices.Clip(plan.Diagnostics), guard.Diagnostics(guard.Without(found, plan.Diagnostics), p.w.say)...)
-	return err
+// guards returns what the guards find that is not among the diagnostics known.
+func (p *Project) guards(ctx context.Context, in guard.Input, known []sdk.Diagnostic) ([]sdk.Diagnostic, error) {
+	found, err := p.guard(ctx, in)
+	return guard.Diagnostics(guard.Without(found, known), p.w.say), err
 }
 
 // guard fills in what is known of the project and lets the guards look.

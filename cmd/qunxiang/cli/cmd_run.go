@@ -45,6 +45,7 @@ func newRun() *command {
 		if r.Set, err = settings(m.Info, *set); err != nil {
 			return err
 		}
+		s.workspace().Expect(ctx, r.Method)
 		p, err := s.project(ctx, operands[0])
 		if err != nil {
 			return err
