@@ -23,7 +23,7 @@ const (
 func (Method) Info() sdk.Info {
 	kinds := []table.Kind{table.Category, table.Bool, table.Int64, table.Float64}
 	return sdk.Info{
-		ID: "dtree", Version: "1.1.0",
+		ID: "dtree", Version: "1.1.1",
 		Name: sdk.Text{ZH: "决策树", EN: "Decision tree"},
 		Summary: sdk.Text{
 			ZH: "找出决定某个结果的关键因素，用几条读得懂的条件把客户分开。",

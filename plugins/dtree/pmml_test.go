@@ -81,14 +81,31 @@ func eval(e *element, r row) int {
 		}
 		in := slices.Contains(array(e.all("Array")[0].Text), value)
 		return truth(in == (e.attr("booleanOperator") == "isIn"))
-	case "CompoundPredicate": // surrogate: the first that is known
-		for i := range e.Children {
-			if v := eval(&e.Children[i], r); v != unknown {
-				return v
-			}
-		}
+	case "CompoundPredicate":
+		return compound(e, r)
 	}
 	return unknown
+}
+
+// compound is the truth of several predicates together, as PMML 4.4's tables have it;
+// surrogate is the first that is known.
+func compound(e *element, r row) int {
+	decides, otherwise := unknown, unknown
+	switch e.attr("booleanOperator") {
+	case "and":
+		decides, otherwise = no, yes
+	case "or":
+		decides, otherwise = yes, no
+	}
+	for i := range e.Children {
+		switch v := eval(&e.Children[i], r); {
+		case decides == unknown && v != unknown, v == decides && decides != unknown:
+			return v
+		case v == unknown:
+			otherwise = unknown
+		}
+	}
+	return otherwise
 }
 
 // array reads quoted strings.
@@ -236,6 +253,28 @@ func TestPMML_Numbers(t *testing.T) {
 		leaf := leafOf(model.all("Node")[0], rowOf(in, i, valid))
 		if got, _ := strconv.ParseFloat(leaf.attr("score"), 64); got != res.Columns[1].Floats[i] {
 			t.Fatalf("customer %d: %g, want %g", i, got, res.Columns[1].Floats[i])
+		}
+	}
+}
+
+// Where surrogates know only some of a column's levels, PMML's predicates send every
+// customer as the method does (stagec, equal weights: missing g2, no aneuploid seen).
+func TestPMML_Surrogates(t *testing.T) {
+	t.Parallel()
+	in := stagec(t)
+	res := fit(t, in, sdk.Params{"weights": sdk.TextValue("balanced"), "alpha": sdk.Real(0), "min_leaf": sdk.Int(5), "min_split": sdk.Int(10), "max_depth": sdk.Int(30)})
+	doc := export(t, res.Model)
+	model, valid := doc.all("TreeModel")[0], map[string][]string{}
+	for i := range in.Columns {
+		valid[in.Columns[i].Name] = in.Columns[i].Dict
+	}
+	for i := range in.Rows {
+		leaf := leafOf(model.all("Node")[0], rowOf(in, i, valid))
+		n, _ := strconv.ParseFloat(leaf.attr("recordCount"), 64)
+		for _, s := range leaf.all("ScoreDistribution") {
+			if got, _ := strconv.ParseFloat(s.attr("recordCount"), 64); s.attr("value") == "1" && math.Abs(got/n-res.Columns[1].Floats[i]) > 1e-12 {
+				t.Fatalf("customer %d: PMML gives %g, the method %g (node %s)", i, got/n, res.Columns[1].Floats[i], leaf.attr("id"))
+			}
 		}
 	}
 }

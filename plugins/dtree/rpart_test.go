@@ -6,6 +6,7 @@ import (
 
 	"qunxiang/internal/reference"
 	"qunxiang/sdk"
+	"qunxiang/sdk/table"
 )
 
 // With rpart's settings the method gives rpart's tree. R 4.2.2, rpart 4.1.19, cp as alpha,
@@ -16,6 +17,8 @@ import (
 //	rpart(MonthlyCharges ~ . − customerID, telco, cp=0.0005)
 //	rpart(Attrition_Flag ~ ., bank_churners columns 2 to 21, cp=0.002)
 //	rpart(Attrition_Flag ~ ., the same, parms=list(prior=c(.5,.5)), cp=0.005)
+//	rpart(factor(pgstat) ~ . − pgtime, stagec, parms=list(prior=c(.5,.5)), cp=0.01): surrogates know some levels only
+//	rpart(Grocery ~ ., wholesale, cp=0.002, minbucket=5, minsplit=10): variance of money as it is
 func TestAgreesWithRPart(t *testing.T) {
 	t.Parallel()
 	telco, bank := reference.Rows(t, "customers/telco_churn.csv"), reference.Rows(t, "customers/bank_churners.csv")
@@ -62,10 +65,20 @@ func TestAgreesWithRPart(t *testing.T) {
 			settings(0.005, 7, 20, sdk.Params{"weights": sdk.TextValue("balanced")}),
 			[]int{50, 51, 72, 107, 152, 221, 243, 325, 377, 1229, 1234, 1235, 4831},
 		},
+		"prostate, equal weights": {p: settings(0.01, 7, 20, sdk.Params{"weights": sdk.TextValue("balanced")}), want: []int{7, 7, 8, 8, 8, 15, 17, 20, 23, 33}},
+		"groceries": {
+			reference.Rows(t, "customers/wholesale_customers.csv"), "Grocery", nil,
+			settings(0.002, 5, 10, sdk.Params{"criterion": sdk.TextValue("variance")}),
+			[]int{5, 6, 6, 7, 8, 8, 8, 18, 18, 20, 41, 44, 62, 189},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			res := fit(t, columnsOf(c.rows, c.target, c.leave...), c.p)
+			in := stagec(t)
+			if c.rows != nil {
+				in = columnsOf(c.rows, c.target, c.leave...)
+			}
+			res := fit(t, in, c.p)
 			got := make([]int, len(res.Segments))
 			for _, s := range res.Columns[0].Codes {
 				got[s]++
@@ -76,4 +89,18 @@ func TestAgreesWithRPart(t *testing.T) {
 			}
 		})
 	}
+}
+
+// stagec are rpart's patients with stage C prostate cancer; pgstat is the outcome.
+func stagec(t *testing.T) *table.Table {
+	t.Helper()
+	rows := reference.Rows(t, "classics/stagec.csv")
+	for _, r := range rows {
+		for j := range r {
+			if r[j] == "NA" {
+				r[j] = ""
+			}
+		}
+	}
+	return columnsOf(rows, "pgstat", "pgtime")
 }

@@ -54,6 +54,21 @@ func (t *Test) side(f *Feature, i int32) int {
 	return 0
 }
 
+// stands is side for a surrogate: a level that nobody had whom the split decides tells
+// nothing, and the next surrogate is asked (as in rpart).
+func (t *Test) stands(f *Feature, i int32) int {
+	if !f.Category() {
+		return t.side(f, i)
+	}
+	switch c := f.level(i); {
+	case has(t.In, c):
+		return 1
+	case has(t.Out, c):
+		return 0
+	}
+	return -1
+}
+
 func has(sorted []uint32, c uint32) bool {
 	lo, hi := 0, len(sorted)
 	for lo < hi {
@@ -90,7 +105,7 @@ func (n *Node) left(features []Feature, i int32) bool {
 	}
 	for k := range n.Surrogates {
 		t := &n.Surrogates[k]
-		if s := t.side(&features[t.Feature], i); s >= 0 {
+		if s := t.stands(&features[t.Feature], i); s >= 0 {
 			return s == 1
 		}
 	}

@@ -67,7 +67,8 @@ type Outcome struct {
 }
 
 // ReadOutcome decides whether a column is classes or a number. positive names the class
-// of interest, "" leaves it to the data: yes, or the rarest. It returns nil where the
+// of interest, "" leaves it to the data: yes, or the rarest. With variance it is a number,
+// and never looked at on a logarithmic scale. It returns nil where the
 // column cannot be an outcome; the notes say why.
 func ReadOutcome(c *table.Column, positive string, variance bool, notes *Notes) *Outcome {
 	if n := c.CountMissing(); n > 0 {
@@ -130,7 +131,10 @@ func (r *reader) number(variance bool) *Outcome {
 	if len(distinct) == 1 {
 		return r.oneClass()
 	}
-	if variance || !whole || len(distinct) > fewDistinct {
+	if variance { // that of the numbers as they are
+		return &Outcome{Target: NewNumbers(v), Name: c.Name}
+	}
+	if !whole || len(distinct) > fewDistinct {
 		return &Outcome{Target: r.logged(v), Name: c.Name}
 	}
 	var values []float64
@@ -164,8 +168,8 @@ func (r *reader) logged(v []float64) *Target {
 		log[i] = math.Copysign(math.Log1p(math.Abs(x)), x)
 	}
 	r.notes.Add(sdk.SeverityInfo, "log_target", r.c.Name, sdk.Text{
-		ZH: "“{column}”很不对称，少数特别大的值会左右一切，所以按对数比较；客群里显示的仍是原来的平均值，误差指标按对数计算。",
-		EN: "“{column}” is very lopsided: a few huge values would decide everything, so it is compared on a logarithmic scale. Segments still show plain means; the error measures are of the logarithm.",
+		ZH: "“{column}”很不对称，少数特别大的值会左右一切，所以按对数比较（criterion=variance 则按原值）；客群里显示的仍是原来的平均值，误差指标按对数计算。",
+		EN: "“{column}” is very lopsided: a few huge values would decide everything, so it is compared on a logarithmic scale (criterion=variance takes it as it is). Segments still show plain means; the error measures are of the logarithm.",
 	})
 	t := NewNumbers(log)
 	t.Raw = v

@@ -3,6 +3,7 @@ package tree
 import (
 	"bytes"
 	"encoding/xml"
+	"slices"
 	"strconv"
 )
 
@@ -188,16 +189,36 @@ func (d *Document) node(t *Tree, i int, test any) *pmmlNode {
 
 // predicate is the way to one child.
 func (d *Document) predicate(nd *Node, left bool) any {
-	c := pmmlCompound{Operator: "surrogate", Tests: []any{d.test(&nd.Test, left)}}
-	for k := range nd.Surrogates {
-		c.Tests = append(c.Tests, d.test(&nd.Surrogates[k], left))
+	return pmmlCompound{Operator: "surrogate", Tests: append([]any{d.test(&nd.Test, left)}, d.chain(nd, nd.Surrogates, left)...)}
+}
+
+// chain are the tests where those before do not know: surrogates, at last the larger side.
+// A level that a surrogate knows nothing of is not missing to PMML, so the rest of the
+// chain stands in that surrogate's predicate, too.
+func (d *Document) chain(nd *Node, stands []Test, left bool) []any {
+	if len(stands) == 0 {
+		if nd.MissingLeft == left {
+			return []any{pmmlTrue{}}
+		}
+		return []any{pmmlFalse{}}
 	}
-	if nd.MissingLeft == left {
-		c.Tests = append(c.Tests, pmmlTrue{})
-	} else {
-		c.Tests = append(c.Tests, pmmlFalse{})
+	t, rest := &stands[0], d.chain(nd, stands[1:], left)
+	f := &d.Features[t.Feature]
+	if !f.Category || len(t.In)+len(t.Out) >= len(f.Levels) {
+		return append([]any{d.test(t, left)}, rest...)
 	}
-	return c
+	known := slices.Concat(t.In, t.Out)
+	slices.Sort(known)
+	own := t.Out
+	if left {
+		own = t.In
+	}
+	later := rest[0]
+	if len(rest) > 1 {
+		later = pmmlCompound{Operator: "surrogate", Tests: rest}
+	}
+	other := pmmlCompound{Operator: "and", Tests: []any{d.set(f, "isNotIn", known), later}}
+	return append([]any{pmmlCompound{Operator: "or", Tests: []any{d.set(f, "isIn", own), other}}}, rest...)
 }
 
 func (d *Document) test(t *Test, left bool) any {
@@ -216,6 +237,11 @@ func (d *Document) test(t *Test, left bool) any {
 	if !left {
 		op = map[string]string{"isIn": "isNotIn", "isNotIn": "isIn"}[op]
 	}
+	return d.set(f, op, levels)
+}
+
+// set tests whether a category is one of the levels.
+func (d *Document) set(f *ModelFeature, op string, levels []uint32) any {
 	s := pmmlSet{Field: f.Name, Operator: op}
 	s.Array.N, s.Array.Type = len(levels), "string"
 	var b bytes.Buffer

@@ -88,12 +88,12 @@ func (n *Node) rule(features []Feature, left bool) sdk.Rule {
 		rest = &sdk.Rule{Op: sdk.OpAlways}
 	}
 	for k := len(n.Surrogates); k >= 0; k-- {
-		t := &n.Test
+		f := &features[n.Feature]
+		own, unknown := n.Test.rule(f, left), n.Test.unknown(f)
 		if k > 0 {
-			t = &n.Surrogates[k-1]
+			f = &features[n.Surrogates[k-1].Feature]
+			own, unknown = n.Surrogates[k-1].stand(f, left)
 		}
-		f := &features[t.Feature]
-		own, unknown := t.rule(f, left), t.unknown(f)
 		switch {
 		case unknown == nil || rest == nil:
 			rest = &own
@@ -122,6 +122,30 @@ func (t *Test) rule(f *Feature, left bool) sdk.Rule {
 		op = sdk.OpLt
 	}
 	return sdk.Rule{Op: op, Column: f.Name, Number: sdk.Bound(t.Threshold)}
+}
+
+// stand is rule and unknown of a surrogate.
+func (t *Test) stand(f *Feature, left bool) (own sdk.Rule, unknown *sdk.Rule) {
+	own, unknown = t.rule(f, left), t.unknown(f)
+	if !f.Category() {
+		return own, unknown
+	}
+	own.Set = nil
+	known := sdk.Rule{Op: sdk.OpIn, Column: f.Name}
+	for i, s := range f.Levels {
+		l, r := has(t.In, uint32(i)), has(t.Out, uint32(i))
+		if l || r {
+			known.Set = append(known.Set, s)
+		}
+		if l && left || r && !left {
+			own.Set = append(own.Set, s)
+		}
+	}
+	if len(known.Set) == len(f.Levels) {
+		return own, unknown
+	}
+	absent := sdk.Rule{Op: sdk.OpMissing, Column: f.Name}
+	return own, &sdk.Rule{Op: sdk.OpOr, Rules: []sdk.Rule{absent, {Op: sdk.OpNot, Rules: []sdk.Rule{known}}}}
 }
 
 // unknown is when the test does not know, nil where it always does.

@@ -119,14 +119,14 @@ func agreeNumbers(j int, counts []agreement, between func(a, b int) float64) sta
 }
 
 // agreeLevels sends every level to the side of most of its rows, levels without a
-// majority to the larger side.
+// majority to the larger side. Levels that none of the decided rows has go to neither.
 func agreeLevels(j int, counts []agreement, level func(int) uint32) stand {
 	var left, right float64
 	for _, c := range counts {
 		left += c.left
 		right += c.right
 	}
-	s := stand{Test: Test{Feature: j, Rest: left > right}}
+	s := stand{Test: Test{Feature: j}}
 	for k, c := range counts {
 		switch {
 		case c.left+c.right == 0:

@@ -231,7 +231,7 @@ func (t *Tree) followShuffled(features []Feature, i int32, j int, other int32) i
 		side := nd.side(&features[nd.Feature], row(&nd.Test))
 		for k := 0; side < 0 && k < len(nd.Surrogates); k++ {
 			s := &nd.Surrogates[k]
-			side = s.side(&features[s.Feature], row(s))
+			side = s.stands(&features[s.Feature], row(s))
 		}
 		if side == 1 || side < 0 && nd.MissingLeft {
 			at = nd.Left
