@@ -66,6 +66,10 @@ func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 			res.Transactions = nil
 		}
 	}
+	if m.nettedBefore(res.Fingerprint) {
+		m.nothingNew(before)
+		return nil
+	}
 	o := ingest.JoinOptions{Orders: m.orders, List: m.list, Parts: res.Corrected || !numbered} // of a visit without a number each of two files may have a part
 	j, err := ingest.Join(ctx, m.tx, add, res.Gone, storedFiles(m.sources, m.tx.Rows()), o)
 	if err != nil {
@@ -90,7 +94,45 @@ func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 		m.report.Stored = n
 	}
 	m.tell(j, first, last)
+	if n := m.netted(); n > 0 && slices.Contains(add.Refund, true) && j.Known+j.Diff.Changed+j.Linked > 0 {
+		m.hint("import.hint.netted_before", core.Args{"count": n})
+	}
 	return nil
+}
+
+// netted counts the sources of an earlier version of the program, which stored what refunds
+// had left of the purchases, and not the refunds.
+func (m *merging) netted() (n int) {
+	for _, s := range m.sources {
+		if nettedSource(s) {
+			n++
+		}
+	}
+	return n
+}
+
+// nettedSource reports whether refunds were linked when a source was stored. Since then what
+// is stored are more rows than the lines that count.
+func nettedSource(s core.Source) bool {
+	return s.Kind == core.SourceTransactions && s.Report.Stored == 0 && s.Report.Lines > 0 && s.Report.Duplicates == 0 &&
+		slices.ContainsFunc(s.Report.Rows.Excluded, func(x core.Exclusion) bool { return x.Reason == "refund_linked" && x.Count > 0 })
+}
+
+// nettedBefore reports whether the file itself is such a source: then its rows are no longer
+// as it tells them, and would be added a second time.
+func (m *merging) nettedBefore(fingerprint string) bool {
+	return slices.ContainsFunc(m.sources, func(s core.Source) bool {
+		return nettedSource(s) && s.Fingerprint != "" && s.Fingerprint == fingerprint
+	})
+}
+
+// nothingNew reports a file of which the project has every row.
+func (m *merging) nothingNew(before *core.Transactions) {
+	m.report = withoutDuplicates(m.report, m.report.Rows.Used)
+	m.report.Diff = &core.OrderDiff{}
+	var rows []int32
+	m.live, rows = ingest.LiveRows(m.tx)
+	m.added(before, rows)
 }
 
 // storedFiles are how many rows each source of purchases put into the project, nil
