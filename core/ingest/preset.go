@@ -78,7 +78,8 @@ func (p *preset) fits(have map[string]bool) bool {
 	return true
 }
 
-// columns returns the column of every role that the preset knows.
+// columns returns the column of every role that the preset knows, −1 for a role that no
+// column of the export has although one is headed so.
 func (p *preset) columns(names []string) map[core.Role]int {
 	at := map[string]int{}
 	for i := len(names) - 1; i >= 0; i-- {
@@ -87,7 +88,10 @@ func (p *preset) columns(names []string) map[core.Role]int {
 	out := map[core.Role]int{}
 	for r, headers := range p.roles {
 		for _, h := range headers {
-			if c, ok := at[h]; ok {
+			if h == "" {
+				out[r] = -1
+			}
+			if c, ok := at[h]; ok && h != "" {
 				out[r] = c
 				break
 			}

@@ -53,7 +53,10 @@ func candidates(ps []*profile, named bool) []candidate {
 		}
 		for _, r := range roleOrder {
 			s := roleScore(r, h, p, named)
-			if at, ok := known[r]; ok && at == c && presetFits(r, p) {
+			switch at, ok := known[r]; {
+			case ok && at < 0:
+				s = 0
+			case ok && at == c && presetFits(r, p):
 				s = presetScore
 			}
 			if change && r == core.RoleAmount && isWord("tendered", fold(p.name)) {
