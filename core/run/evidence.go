@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 
 	"qunxiang/core"
 	"qunxiang/core/evidence"
@@ -141,7 +142,8 @@ func (p *Plan) Explore(ctx context.Context, most int) (sdk.Response, int, error)
 var errNothing = errors.New("run: nothing found in a draw")
 
 // refit runs the method on some rows. The number of segments is the one found, not
-// searched again.
+// searched again; nor is which columns are taken on a logarithmic scale, which would count
+// a skewness near the threshold as an unstable segment.
 func (p *Plan) refit(s *core.Segmentation, session Session) evidence.Refit {
 	params := make(sdk.Params, len(p.Params))
 	for id, v := range p.Params {
@@ -150,6 +152,9 @@ func (p *Plan) refit(s *core.Segmentation, session Session) evidence.Refit {
 	if k, ok := p.Method.Info.Param("k"); ok && k.Kind == sdk.ParamInt {
 		params["k"] = sdk.Int(int64(len(s.Segments)))
 		delete(params, "height")
+	}
+	if names, ok := logged(s); ok && params.Text("log") == "auto" {
+		params["log"] = sdk.TextValue(names)
 	}
 	starts := p.starts()
 	return func(ctx context.Context, replicate int, rows []int32) ([]int32, error) {
@@ -162,6 +167,38 @@ func (p *Plan) refit(s *core.Segmentation, session Session) evidence.Refit {
 			return nil, nil
 		}
 		return label, err
+	}
+}
+
+// logged names the columns that a clustering took the logarithm of, as its table "recipe"
+// has them, in the form of the parameter log; false where that cannot be said.
+func logged(s *core.Segmentation) (string, bool) {
+	at := slices.IndexFunc(s.Tables, func(t sdk.DataTable) bool { return t.ID == "recipe" })
+	if at < 0 {
+		return "", false
+	}
+	feature, log := s.Tables[at].Table.Column("feature"), s.Tables[at].Table.Column("log")
+	if feature == nil || log == nil || log.Kind != table.Bool {
+		return "", false
+	}
+	var names []string
+	for i, x := range log.Ints {
+		name := feature.Text(i)
+		switch {
+		case x == 0:
+		case strings.ContainsAny(name, ",，") || strings.TrimSpace(name) != name:
+			return "", false
+		default:
+			names = append(names, name)
+		}
+	}
+	switch all := strings.Join(names, ","); all {
+	case "":
+		return "none", true
+	case "auto", "none", "all": // a column of that name
+		return "", false
+	default:
+		return all, true
 	}
 }
 

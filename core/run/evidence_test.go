@@ -27,13 +27,16 @@ func (c *cutter) info() sdk.Info {
 	return sdk.Info{
 		ID: "cutter", Version: "1.0.0", Name: sdk.Text{ZH: "切", EN: "Cutter"}, Tags: []string{run.Clustering}, Capabilities: sdk.Capabilities{Apply: true},
 		Roles:   []sdk.Role{{ID: "features", Title: sdk.Text{ZH: "特征", EN: "Features"}, Min: 1, Kinds: []table.Kind{table.Float64, table.Int64}, Hints: []string{feature.Monetary}}},
-		Params:  []sdk.Param{{ID: "k", Kind: sdk.ParamInt, Auto: true, Default: sdk.Auto()}},
+		Params: []sdk.Param{
+			{ID: "k", Kind: sdk.ParamInt, Auto: true, Default: sdk.Auto()},
+			{ID: "log", Kind: sdk.ParamText, Default: sdk.TextValue("auto")},
+		},
 		Outputs: []sdk.Output{{ID: "segment", Kind: table.Category, Meaning: sdk.MeaningSegment}},
 	}
 }
 
 func (c *cutter) Validate(_ context.Context, r sdk.ValidateRequest) (sdk.ValidateResponse, error) {
-	return sdk.ValidateResponse{Params: r.Params}, nil
+	return sdk.ValidateResponse{Params: c.info().Complete(r).Params}, nil
 }
 
 var errBroken = errors.New("broken")
@@ -48,6 +51,9 @@ func (c *cutter) Fit(_ context.Context, r sdk.Request, _ func(float64, sdk.Text)
 		if r.Params.IsAuto("k") || r.Params.Int("k") != 2 {
 			return sdk.Response{}, fmt.Errorf("k is %v in a draw", r.Params["k"])
 		}
+		if log := r.Params.Text("log"); log != "monetary" { // as the run's recipe says
+			return sdk.Response{}, fmt.Errorf("log is %s in a draw", log)
+		}
 	}
 	mean, col := 0.0, r.Table.Columns[0]
 	for i := range r.Table.Rows {
@@ -61,7 +67,11 @@ func (c *cutter) Fit(_ context.Context, r sdk.Request, _ func(float64, sdk.Text)
 		}
 		seg.Codes = append(seg.Codes, code)
 	}
-	return sdk.Response{Columns: []table.Column{seg}, Segments: []sdk.Segment{{Key: "low"}, {Key: "high"}}}, nil
+	recipe := sdk.DataTable{ID: "recipe", Table: &table.Table{Rows: 2, Columns: []table.Column{
+		{Name: "feature", Kind: table.String, Strings: []string{"frequency", "monetary"}},
+		{Name: "log", Kind: table.Bool, Ints: []int64{0, 1}},
+	}}}
+	return sdk.Response{Columns: []table.Column{seg}, Segments: []sdk.Segment{{Key: "low"}, {Key: "high"}}, Tables: []sdk.DataTable{recipe}}, nil
 }
 
 // apart are n customers in two groups far apart, shuffled by the seed.
