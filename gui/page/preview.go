@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -13,18 +15,48 @@ import (
 
 // previewPanel shows what a run would give: customers per score and the sizes of
 // the segments, or what the method is about where it cannot be tried at once.
-func previewPanel(cfg Config, st presenter.SegmentState) fyne.CanvasObject {
+func previewPanel(cfg Config, st presenter.SegmentState, try func()) fyne.CanvasObject {
 	e := cfg.Env
-	if st.Preview == nil {
+	if st.Preview == nil || len(st.Preview.Segments) == 0 {
 		help := widget.Column(theme.GapM, widget.Section(st.Method.Info.Name.In(e.Locale.Lang)), widget.Markdown(e, st.Method.Info.Help.In(e.Locale.Lang)))
-		return container.NewVScroll(widget.Inset(widget.Column(theme.GapL, widget.Card(help), gives(e, st)), 0, theme.GapM, 0, 0))
+		body := widget.Column(theme.GapL, widget.Card(help), gives(e, st))
+		switch {
+		case st.Looking:
+			body.Objects = slices.Insert(body.Objects, 0, fyne.CanvasObject(widget.Card(widget.Hint(e, e.T("gui.preview.looking")))))
+		case st.Large:
+			body.Objects = slices.Insert(body.Objects, 0, fyne.CanvasObject(widget.Notice(e, widget.ToneInfo, e.T("gui.preview.large"), e.T("gui.preview.large.hint"),
+				widget.Action{Text: e.T("gui.preview.try"), Icon: "run", Do: try})))
+		}
+		return container.NewVScroll(widget.Inset(body, 0, theme.GapM, 0, 0))
 	}
-	body := widget.Column(theme.GapL, widget.Card(widget.Column(theme.GapM,
-		widget.Section(e.T("gui.preview.title")), widget.Hint(e, e.T("gui.preview.hint")), segmentBars(cfg, st.Preview))))
+	hint := e.T("gui.preview.hint")
+	if st.Looking {
+		hint = e.T("gui.preview.again")
+	}
+	card := widget.Column(theme.GapM, widget.Section(e.T("gui.preview.title")), widget.Hint(e, hint), segmentBars(cfg, st.Preview))
+	if facts := previewFacts(e, st.Preview); facts != nil {
+		card.Add(facts)
+	}
+	body := widget.Column(theme.GapL, widget.Card(card))
 	if scores := scoreBars(cfg, st.Preview); scores != nil {
 		body.Add(widget.Card(widget.Column(theme.GapM, widget.Section(e.T("gui.preview.scores")), scores)))
 	}
 	return container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0))
+}
+
+// mostFacts is how many measures a preview shows.
+const mostFacts = 6
+
+// previewFacts are the first measures of a preview, nil where it has none.
+func previewFacts(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
+	var pairs []string
+	for _, m := range s.Metrics[:min(mostFacts, len(s.Metrics))] {
+		pairs = append(pairs, m.Title.In(e.Locale.Lang), metricText(e, m))
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	return widget.LongFacts(e, pairs...)
 }
 
 // gives lists what a run of the method will leave behind.

@@ -33,6 +33,8 @@ type Segment struct {
 	shown   struct { // what the side panels were made from
 		preview *core.Segmentation
 		plan    *presenter.Plan
+		looking bool
+		large   bool
 	}
 }
 
@@ -147,9 +149,9 @@ func (s *Segment) method(st presenter.SegmentState) {
 		}
 	}
 	s.renderGuards(st)
-	if !s.own && (st.Preview != s.shown.preview || len(s.side.Objects) == 0) {
-		s.shown.preview = st.Preview
-		swap(s.side, previewPanel(s.cfg, st))
+	if !s.own && (st.Preview != s.shown.preview || st.Looking != s.shown.looking || st.Large != s.shown.large || len(s.side.Objects) == 0) {
+		s.shown.preview, s.shown.looking, s.shown.large = st.Preview, st.Looking, st.Large
+		swap(s.side, previewPanel(s.cfg, st, s.p.TryNow))
 	}
 }
 

@@ -236,7 +236,7 @@ func (r *Results) SetKind(kind string) {
 	}
 	r.update(func(s *ResultsState) {
 		if s.Kind != kind {
-			s.Figure, s.FigureErr = nil, nil
+			s.Figure, s.FigureErr, s.Boxed = nil, nil, nil
 		}
 		s.Kind = kind
 		fit := s.Columns

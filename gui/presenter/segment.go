@@ -29,8 +29,10 @@ type SegmentState struct {
 	Results     []string // names of segmentations, for Within and as columns
 	Plan        *Plan
 	PlanErr     error
-	Preview     *core.Segmentation // of a method whose runs are instant, nil = none
+	Preview     *core.Segmentation // what the form would give, nil = not known
 	Trying      bool
+	Looking     bool // the preview of a slower method is on its way
+	Large       bool // the data are too large for a preview that nobody asked for
 	Running     bool
 	Advice      AdviceState
 }
@@ -51,6 +53,8 @@ type Segment struct {
 	session *Session
 	read    reader
 	try     reader
+	slow    reader // previews of slower methods
+	hold    func() // takes back the start of one
 	wait    func()
 	cancel  func()
 	rules   *Rules
@@ -61,7 +65,7 @@ type Segment struct {
 
 // NewSegment makes the presenter.
 func NewSegment(desk Desk, exec Exec, session *Session) *Segment {
-	g := &Segment{desk: desk, exec: exec, session: session, read: reader{exec: exec}, try: reader{exec: exec}, look: reader{exec: exec}}
+	g := &Segment{desk: desk, exec: exec, session: session, read: reader{exec: exec}, try: reader{exec: exec}, slow: reader{exec: exec}, look: reader{exec: exec}}
 	g.rules = newRules(exec, session, func(lines string) { g.setIfNew(g.state.RulesParam(), lines) })
 	g.tiers = newTiers(exec, session, func(ladder string) { g.setIfNew(paramLadder, ladder) })
 	return g
@@ -77,6 +81,7 @@ func (g *Segment) update(f func(*SegmentState)) {
 func (g *Segment) Reset() {
 	g.read.stop()
 	g.try.stop()
+	g.still()
 	g.look.stop()
 	g.advised = adviceKey{}
 	g.rules.reset()
@@ -172,9 +177,10 @@ func (g *Segment) Pick(id string) { g.pick(id, nil, nil) }
 
 func (g *Segment) pick(id string, values map[string]string, features []string) {
 	g.try.stop()
+	g.still()
 	i := slices.IndexFunc(g.state.Methods, func(m core.Method) bool { return m.Info.ID == id })
 	g.update(func(s *SegmentState) {
-		s.Method, s.Plan, s.PlanErr, s.Preview, s.Trying = nil, nil, nil, nil, false
+		s.Method, s.Plan, s.PlanErr, s.Preview, s.Trying, s.Looking, s.Large = nil, nil, nil, nil, false, false, false
 		if i < 0 {
 			return
 		}
@@ -264,10 +270,6 @@ func (g *Segment) Request(name string) workspace.RunRequest {
 	return r
 }
 
-// instant reports whether a method is quick enough to run at every change: rules
-// on columns are, searches for clusters are not.
-func instant(m *core.Method) bool { return slices.Contains(m.Info.Tags, "rule") }
-
 func (g *Segment) replan(wait time.Duration) {
 	if g.wait != nil {
 		g.wait()
@@ -290,7 +292,8 @@ func (g *Segment) plan() {
 	if p == nil || m == nil || !g.state.HasData {
 		return
 	}
-	g.update(func(s *SegmentState) { s.Trying = true })
+	g.still()
+	g.update(func(s *SegmentState) { s.Trying, s.Looking = true, false })
 	req, byRules := g.Request(""), g.state.RulesParam() != "" // the builder counts by itself
 	fetch(&g.try, func(ctx context.Context) (out tried, err error) {
 		if out.plan, err = p.Plan(ctx, req); err != nil || out.plan.Refused() || !instant(m) || byRules {
@@ -299,12 +302,20 @@ func (g *Segment) plan() {
 		out.preview, err = p.Try(ctx, req, core.NoProgress)
 		return out, err
 	}, func(v tried, err error) {
+		slow := err == nil && !v.plan.Refused() && previewed(m) && !instant(m) && !byRules
 		g.update(func(s *SegmentState) {
-			s.Trying, s.PlanErr, s.Plan, s.Preview = false, err, &v.plan, v.preview
+			s.Trying, s.PlanErr, s.Plan = false, err, &v.plan
 			if err != nil {
 				s.Plan = nil
 			}
+			if !slow { // of a slower method the one before stays until the next is there
+				s.Preview = v.preview
+			}
+			s.Large = slow && v.plan.Rows*max(1, len(v.plan.Columns)) > mostTried
 		})
+		if slow && !g.state.Large {
+			g.hold = g.exec.After(settled, g.TryNow)
+		}
 	})
 }
 
@@ -315,7 +326,8 @@ func (g *Segment) Run(name string) {
 		return
 	}
 	req := g.Request(name)
-	g.update(func(s *SegmentState) { s.Running = true })
+	g.still()
+	g.update(func(s *SegmentState) { s.Running, s.Looking = true, false })
 	var seg *core.Segmentation
 	g.cancel = g.desk.Start("run", core.Message{Key: "gui.task.run", Args: core.Args{"method": m.Info.Name}}, func(ctx context.Context, pr core.Progress) (err error) {
 		seg, err = p.Run(ctx, req, pr)

@@ -13,14 +13,19 @@ import (
 // the map editor have something to show.
 type Method struct {
 	Tables *[]sdk.DataTable // further tables of its results, nil = none
+	Slow   *bool            // the method is none that runs at every change; nil = it is
 }
 
 // Methods implements workspace.Methods.
-func (Method) Methods(context.Context) ([]core.Method, error) {
+func (m Method) Methods(context.Context) ([]core.Method, error) {
+	tags := []string{"rule"}
+	if m.Slow != nil && *m.Slow {
+		tags = nil
+	}
 	numbers := []table.Kind{table.Float64, table.Int64}
 	return []core.Method{{Plugin: "bundled", Origin: "bundled", Trust: "bundled", Info: sdk.Info{
 		ID: "scores", Version: "1.2.3", Name: sdk.Text{ZH: "打分", EN: "Scores"}, Summary: sdk.Text{ZH: "按金额分两类。", EN: "Two kinds by money."},
-		Question: sdk.Text{ZH: "谁买得多？", EN: "Who buys much?"}, Help: sdk.Text{ZH: "帮助。", EN: "Help."}, Tags: []string{"rule"},
+		Question: sdk.Text{ZH: "谁买得多？", EN: "Who buys much?"}, Help: sdk.Text{ZH: "帮助。", EN: "Help."}, Tags: tags,
 		Roles: []sdk.Role{{ID: "money", Min: 1, Max: 1, Kinds: numbers, Hints: []string{"monetary"}}},
 		Params: []sdk.Param{
 			{ID: "limit", Kind: sdk.ParamReal, Default: sdk.Real(100), Min: sdk.Bound(0), Max: sdk.Bound(1e6), Title: sdk.Text{ZH: "界限", EN: "Limit"}, Help: sdk.Text{ZH: "高于它算大客户。", EN: "Above it a customer is big."}},

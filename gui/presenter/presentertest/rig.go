@@ -76,6 +76,7 @@ type Rig struct {
 	Dropped  []string
 	Dir      string          // for files
 	Tables   []sdk.DataTable // that the method adds to its results
+	Slow     bool            // the method does not run at every change
 }
 
 // New makes an application in a language, without a project.
@@ -94,7 +95,7 @@ func New(tb testing.TB, lang sdk.Lang) *Rig {
 		return func() { stopped = true }
 	}}
 	ws := workspace.New(workspace.Config{
-		Methods: Method{Tables: &r.Tables}, Files: &files{open: map[string]*memory{}}, Threads: 1,
+		Methods: Method{Tables: &r.Tables, Slow: &r.Slow}, Files: &files{open: map[string]*memory{}}, Threads: 1,
 		Now: func() time.Time { return time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC) },
 	})
 	tb.Cleanup(func() { _ = ws.Close() })
