@@ -26,7 +26,7 @@ type cutter struct {
 func (c *cutter) info() sdk.Info {
 	return sdk.Info{
 		ID: "cutter", Version: "1.0.0", Name: sdk.Text{ZH: "切", EN: "Cutter"}, Tags: []string{run.Clustering}, Capabilities: sdk.Capabilities{Apply: true},
-		Roles:   []sdk.Role{{ID: "features", Title: sdk.Text{ZH: "特征", EN: "Features"}, Min: 1, Kinds: []table.Kind{table.Float64, table.Int64}, Hints: []string{feature.Monetary}}},
+		Roles: []sdk.Role{{ID: "features", Title: sdk.Text{ZH: "特征", EN: "Features"}, Min: 1, Kinds: []table.Kind{table.Float64, table.Int64}, Hints: []string{feature.Monetary}}},
 		Params: []sdk.Param{
 			{ID: "k", Kind: sdk.ParamInt, Auto: true, Default: sdk.Auto()},
 			{ID: "log", Kind: sdk.ParamText, Default: sdk.TextValue("auto")},
