@@ -90,14 +90,17 @@ type cell struct {
 	weight float64
 }
 
-// cells returns all rows as the means of small cells of a grid, which count as often as
-// they have rows: searches on them see all rows, and cost little. It returns nil where rows
+// cells returns all rows, or a large sample of very many, as the means of small cells of a
+// grid, which count as often as they have rows: searches on them see all rows, and cost little. It returns nil where rows
 // have too many features for that, or are too much alike. What is returned follows from
 // the rows alone; their order does not matter.
 func (r *run) cells(q *data, most int) *data {
 	d := &r.all
 	if d.D > cellFeatures || q == d || d.N < 2*cluster.SampleRows {
 		return nil
+	}
+	if r.Data != nil && r.Data.Some != nil {
+		d = r.some()
 	}
 	bins := int(math.Pow(cellsAll, 1/float64(d.D)))
 	all := d.fill(rulersFor(d, q, bins), bins)
@@ -123,6 +126,19 @@ func (r *run) cells(q *data, most int) *data {
 	}
 	s := newSample(out, weight)
 	return &s
+}
+
+// some returns the larger sample.
+func (r *run) some() *data {
+	rows := r.Data.Some
+	var weight []float64
+	if r.all.weight != nil {
+		for _, i := range rows {
+			weight = append(weight, r.all.weight[i])
+		}
+	}
+	d := newData(cluster.Gather(r.all.Columns, rows), weight, r.all.largest)
+	return &d
 }
 
 // rulersFor rules the features of d by a sample of its rows.

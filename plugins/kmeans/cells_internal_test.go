@@ -24,7 +24,7 @@ func skewed(n, d int) vec.Columns {
 }
 
 func runOn(c vec.Columns, weight []float64) (*run, *data) {
-	r := &run{all: newData(c, weight)}
+	r := &run{all: newData(c, weight, nil)}
 	var some []float64
 	rows := cluster.Evenly(c.N, cluster.SampleRows)
 	if weight != nil {
@@ -79,7 +79,7 @@ func TestCells_OrderDoesNotMatter(t *testing.T) {
 	for i, p := range perm {
 		rows[i] = int32(p)
 	}
-	other := &run{all: newData(cluster.Gather(c, rows), nil)}
+	other := &run{all: newData(cluster.Gather(c, rows), nil, nil)}
 	a, b := r.cells(q, 5), other.cells(q, 5)
 	if !slices.Equal(a.X, b.X) || !slices.Equal(a.weight, b.weight) {
 		t.Error("cells depend on the order of rows")

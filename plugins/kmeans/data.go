@@ -11,9 +11,10 @@ import (
 type data struct {
 	cluster.Columns
 
-	weight []float64      // nil: every row counts once
-	grid   []cluster.Grid // of each column's weighted values
-	total  float64        // sum of the weights
+	weight  []float64      // nil: every row counts once
+	largest []float64      // size of the largest value of each column
+	grid    []cluster.Grid // of each column's weighted values
+	total   float64        // sum of the weights
 
 	variance float64 // mean over the features of their population variance
 
@@ -38,22 +39,27 @@ func (d *data) giveBack(v *[]float64) {
 	}
 }
 
-func newData(c cluster.Columns, weight []float64) data {
-	d := data{Columns: c, weight: weight, total: float64(c.N), spare: &sync.Pool{}, rooms: &sync.Pool{}}
+// newData returns rows to divide; largest are the sizes of the largest values of the
+// columns, nil where they are not known.
+func newData(c cluster.Columns, weight, largest []float64) data {
+	d := data{Columns: c, weight: weight, total: float64(c.N), largest: largest, spare: &sync.Pool{}, rooms: &sync.Pool{}}
 	heaviest := 1.0
 	if weight != nil {
 		heaviest = cluster.Largest(weight)
 		d.total = cluster.Sum(weight, heaviest)
 	}
 	for j := range c.D {
-		d.grid = append(d.grid, cluster.NewGrid(cluster.Largest(c.Column(j))*heaviest, c.N))
+		if largest == nil {
+			d.largest = append(d.largest, cluster.Largest(c.Column(j)))
+		}
+		d.grid = append(d.grid, cluster.NewGrid(d.largest[j]*heaviest, c.N))
 	}
 	return d
 }
 
 // newSample is newData for rows that searches are made on.
 func newSample(c cluster.Columns, weight []float64) data {
-	d := newData(c, weight)
+	d := newData(c, weight, nil)
 	d.variance = meanVariance(&d)
 	return d
 }
@@ -177,7 +183,12 @@ func (d *data) sum(v []float64) float64 {
 }
 
 // mean returns the mean of a column.
-func (d *data) mean(j int) float64 { return d.sum(d.Column(j)) / d.total }
+func (d *data) mean(j int) float64 {
+	if d.weight == nil {
+		return cluster.Sum(d.Column(j), d.largest[j]) / d.total
+	}
+	return d.sum(d.Column(j)) / d.total
+}
 
 // meanVariance is the mean over the features of their population variance.
 func meanVariance(d *data) float64 {

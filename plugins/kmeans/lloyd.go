@@ -346,20 +346,34 @@ func relabel(w cluster.Worker, d *data, g *cluster.Grouping) error {
 
 // finishInto is finish with room for distances; second may be nil.
 func finishInto(w cluster.Worker, d *data, g *cluster.Grouping, first, second []float64) error {
+	var lock sync.Mutex
+	far := 0.0
+	clear(g.Count)
 	if err := w.EachBlock(d.N, func(_, from, to int) {
 		var next []float64
 		if second != nil {
 			next = second[from:]
 		}
 		vec.NearestTwo(d.Columns, from, to, g.Centres, g.Label[from:], first[from:], next)
+		count := make([]int, g.K)
+		for _, c := range g.Label[from:to] {
+			count[c]++
+		}
+		largest := cluster.Largest(first[from:to])
+		lock.Lock()
+		defer lock.Unlock()
+		far = max(far, largest)
+		for c, n := range count {
+			g.Count[c] += n
+		}
 	}); err != nil {
 		return err
 	}
 	g.Label = g.Label[:d.N]
-	clear(g.Count)
-	for _, c := range g.Label {
-		g.Count[c]++
+	if d.weight == nil {
+		g.Inertia = cluster.Sum(first[:d.N], far)
+	} else {
+		g.Inertia = d.sum(first)
 	}
-	g.Inertia = d.sum(first)
 	return nil
 }

@@ -88,7 +88,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	if diags = append(diags, more...); sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
-	r := &run{w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}, set: set, rep: rep, Outcome: cluster.Outcome{Data: data, Diags: diags}, all: newData(data.C, data.Weight), rivals: map[*cluster.Grouping][]*cluster.Grouping{}}
+	r := &run{w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}, set: set, rep: rep, Outcome: cluster.Outcome{Data: data, Diags: diags}, all: newData(data.C, data.Weight, data.Largest), rivals: map[*cluster.Grouping][]*cluster.Grouping{}}
 	if !r.limits() {
 		return sdk.Response{Diagnostics: r.Diags}, nil
 	}

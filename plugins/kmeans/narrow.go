@@ -26,7 +26,7 @@ const (
 	narrowShare   = 0.3   // of the distance of centres, which the margin of a doubtful row stays within
 	narrowLanding = 0.06  // of the distance of centres, where they are nearly where they will end
 	narrowAtMost  = 0.5   // of the rows: with more there is nothing to win
-	narrowLeft    = 30    // times the shift that ends the iteration must be left
+	narrowLeft    = 30    // times the shift that ends the iteration must be left; landing takes longer
 	narrowAgain   = 2     // times smaller the budget must be to choose again
 )
 
@@ -45,10 +45,14 @@ func (l *lloyd) within() bool {
 // tight returns the budget for a look at a few rows only, 0 where the centres still move
 // too far or will stop soon.
 func (l *lloyd) tight(limit, shift float64) float64 {
-	if l.d.N < narrowRows || l.g.K < 2 || l.upper != nil || shift <= narrowLeft*limit {
+	left, moves := narrowLeft, narrowMoves
+	if l.landing {
+		left, moves = 1, 2*narrowMoves
+	}
+	if l.d.N < narrowRows || l.g.K < 2 || l.upper != nil || shift <= float64(left)*limit {
 		return 0
 	}
-	budget := narrowMoves * l.most
+	budget := float64(moves) * l.most
 	if l.near != nil && (l.near.budget < narrowAgain*budget || len(l.near.rows) < narrowRows) {
 		return 0
 	}

@@ -137,11 +137,12 @@ func (r *run) judge(q *data, chosen *cluster.Judged) error {
 	if err != nil {
 		return err
 	}
+	far := math.Sqrt(cluster.Largest(first))
 	if r.Silhouette, r.Distance, err = cluster.Nearness(r.w, g.Label, g.Count, first, second); err != nil {
 		return err
 	}
 	m := &r.Metrics
-	m.Calinski, m.Davies = r.all.indices(g, r.Distance)
+	m.Calinski, m.Davies = r.all.indices(g, r.Distance, far)
 	m.Silhouette, m.SE, m.Centre = math.NaN(), math.NaN(), math.NaN()
 	if g.K > 1 && g.K < r.all.N {
 		m.Centre = cluster.Sum(r.Silhouette, 1) / float64(r.all.N)

@@ -29,7 +29,7 @@ func (r *run) sweep(q *data, ks []int) ([]*cluster.Judged, error) {
 		for i := range first {
 			first[i] = math.Sqrt(first[i])
 		}
-		j.Calinski, j.Davies = q.indices(g, first)
+		j.Calinski, j.Davies = q.indices(g, first, cluster.Largest(first[:q.N]))
 		out = append(out, j)
 	}
 	if len(ks) == 1 && q.N > cluster.ExactRows {
@@ -95,8 +95,8 @@ func (r *run) sweepSilhouettes(q *data, all []*cluster.Judged) error {
 }
 
 // indices returns Calinski–Harabasz and Davies–Bouldin of groups whose rows lie so far
-// from their centres; NaN where they are undefined.
-func (d *data) indices(g *cluster.Grouping, distance []float64) (calinski, davies float64) {
+// from their centres, far at most; NaN where they are undefined.
+func (d *data) indices(g *cluster.Grouping, distance []float64, far float64) (calinski, davies float64) {
 	if g.K < 2 || g.K >= d.N {
 		return math.NaN(), math.NaN()
 	}
@@ -114,8 +114,9 @@ func (d *data) indices(g *cluster.Grouping, distance []float64) (calinski, davie
 		for i, w := range d.weight {
 			t[i] = w * distance[i]
 		}
+		far = cluster.Largest(t)
 	}
-	spread := cluster.GroupSums(t, g.Label, g.K, cluster.Largest(t))
+	spread := cluster.GroupSums(t, g.Label, g.K, far)
 	each := make([]float64, g.K)
 	for c, w := range weight {
 		if w > 0 {

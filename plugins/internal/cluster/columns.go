@@ -122,6 +122,18 @@ func canonicalSample(columns [][]float64, hash []uint64, m int) []int32 {
 	return out
 }
 
+// below returns the rows whose hash is below a limit.
+func below(hash []uint64, limit uint64) []int32 {
+	rows, n := make([]int32, len(hash)), 0
+	for i, h := range hash {
+		rows[n] = int32(i)
+		if h < limit {
+			n++
+		}
+	}
+	return slices.Clone(rows[:n])
+}
+
 // differentRows counts the different rows, as far as most.
 func differentRows(hash []uint64, most int) int {
 	seen := make(map[uint64]struct{}, most)

@@ -63,17 +63,20 @@ func Sum(v []float64, largest float64) float64 {
 // matter.
 func GroupSums(v []float64, label []int32, k int, largest float64) []float64 {
 	g := NewGrid(largest, len(v))
-	hi, lo := make([]float64, k), make([]float64, k)
+	type part struct{ hi, lo float64 }
+	parts, odd := make([]part, 2*k), 0 // every other row has its own sums, which need not wait for the last row's
 	for i, c := range label {
-		x := v[i]
-		h := (x + g.coarse) - g.coarse
-		hi[c] += h
-		lo[c] += (x - h + g.fine) - g.fine
+		hi, lo := g.Split(v[i])
+		p := &parts[int(c)+odd]
+		p.hi += hi
+		p.lo += lo
+		odd = k - odd
 	}
-	for c := range hi {
-		hi[c] += lo[c]
+	out := make([]float64, k)
+	for c := range out {
+		out[c] = (parts[c].hi + parts[c+k].hi) + (parts[c].lo + parts[c+k].lo)
 	}
-	return hi
+	return out
 }
 
 // Largest returns the largest size among numbers.

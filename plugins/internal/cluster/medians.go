@@ -7,7 +7,7 @@ import (
 
 // medianSample is the number of rows of each group, more or less, that say where its
 // median will be.
-const medianSample = 1_000
+const medianSample = 2_000
 
 // groupMedians returns the median of each group's values, 0 for an empty one. Some rows
 // of a group give a range that holds its median nearly always; one pass over all rows
@@ -16,15 +16,28 @@ const medianSample = 1_000
 func groupMedians(v []float64, label []int32, count []int) []float64 {
 	low, high := medianRanges(v, label, len(count))
 	below, within := make([]int, len(count)), make([][]float64, len(count))
-	for c, n := range count {
-		within[c] = make([]float64, 0, n/6) // about what a range holds
+	type value struct {
+		x float64
+		c int32
 	}
-	for i, c := range label {
-		switch x := v[i]; {
-		case x < low[c]:
-			below[c]++
-		case x <= high[c]:
-			within[c] = append(within[c], x)
+	part := make([]value, BlockRows)
+	for from := 0; from < len(label); from += BlockRows {
+		n := 0
+		for i, c := range label[from:min(from+BlockRows, len(label))] { // without branches, which nobody could foresee
+			x := v[from+i]
+			less, in := 0, 0
+			if x < low[c] {
+				less = 1
+			}
+			if x <= high[c] {
+				in = 1
+			}
+			below[c] += less
+			part[n] = value{x, c}
+			n += in - less
+		}
+		for _, p := range part[:n] {
+			within[p.c] = append(within[p.c], p.x)
 		}
 	}
 	out := make([]float64, len(count))

@@ -70,16 +70,18 @@ func (r *Outcome) means(column int) []float64 {
 	}
 	if r.mean[column] == nil {
 		const tame = 1e200 // nothing near it overflows or vanishes
-		v, unit := r.byPlace(column), powerOver(r.Data.Raw[column])
+		largest := r.Data.largest(column)
+		v, unit := r.byPlace(column), powerOver(largest)
 		if unit > tame || unit < 1/tame {
 			v = slices.Clone(v)
 			for i, x := range v {
 				v[i] = x / unit
 			}
+			largest /= unit
 		} else {
 			unit = 1
 		}
-		out := GroupSums(v, r.G.Label, r.G.K, 2*powerOver(v))
+		out := GroupSums(v, r.G.Label, r.G.K, 2*powerOver(largest))
 		for c, n := range r.G.Count {
 			if n > 0 {
 				out[c] = out[c] / float64(n) * unit

@@ -51,16 +51,21 @@ type Prepared struct {
 	Order    []int32     // place → row of the table
 	AsGiven  bool        // Order is 0, 1, 2, …
 	Sampled  []int32     // places of a sample of at most SampleRows, in canonical order
+	Some     []int32     // places of a larger sample in no order of its own; nil where all rows are it
+	Largest  []float64   // size of the largest value of each column of C
 	Features []Feature   // of the columns of P and C
 	Raw      [][]float64 // original values of the kept columns, by row of the table
-	Unit     float64     // P and C hold prepared values times unit, a power of two
-	Distinct int         // different rows, as far as they matter: at most mostDistinct
-	InSample int         // the same of the sample, by PrepareColumns
+	ends     [][2]float64
+	Unit     float64 // P and C hold prepared values times unit, a power of two
+	Distinct int     // different rows, as far as they matter: at most mostDistinct
+	InSample int     // the same of the sample, by PrepareColumns
 }
 
 const (
 	// OrderRows is the number of rows up to which all are put into canonical order.
 	OrderRows = 50_000
+	// someRows is the size of the larger sample, more or less; it is made of twice as many.
+	someRows = 200_000
 	// mostDistinct is where counting different rows ends; no k is larger.
 	mostDistinct = 1_000
 	mostGroups   = 100
@@ -68,6 +73,9 @@ const (
 
 // N returns the number of rows.
 func (d *Prepared) N() int { return len(d.Order) }
+
+// largest returns the size of the largest original value of a kept column.
+func (d *Prepared) largest(j int) float64 { return max(-d.ends[j][0], d.ends[j][1], 0) }
 
 // spread returns mean and standard deviation of the prepared values of a column, times
 // Unit, among the sample where there is one.
@@ -84,8 +92,13 @@ func (d *Prepared) spread(j int) (mean, sd float64) {
 
 // ReadColumns returns the values of the feature columns, and what is wrong with them.
 func ReadColumns(columns []*table.Column) ([][]float64, []sdk.Diagnostic) {
-	var diags []sdk.Diagnostic
-	out := make([][]float64, len(columns))
+	values, _, diags := readColumns(columns)
+	return values, diags
+}
+
+// readColumns is ReadColumns with the smallest and the largest value of each column.
+func readColumns(columns []*table.Column) (out [][]float64, ends [][2]float64, diags []sdk.Diagnostic) {
+	out, ends = make([][]float64, len(columns)), make([][2]float64, len(columns))
 	for j, c := range columns {
 		bad := c.CountMissing()
 		if out[j] = c.Floats; c.Kind != table.Float64 {
@@ -94,7 +107,8 @@ func ReadColumns(columns []*table.Column) ([][]float64, []sdk.Diagnostic) {
 				out[j][i] = float64(x)
 			}
 		}
-		if !finite(out[j]) {
+		lo, hi, finite := survey(out[j])
+		if ends[j] = [2]float64{lo, hi}; !finite {
 			for _, x := range out[j] {
 				if x-x != 0 { // NaN or infinite
 					bad++
@@ -109,13 +123,24 @@ func ReadColumns(columns []*table.Column) ([][]float64, []sdk.Diagnostic) {
 			})
 		}
 	}
-	return out, diags
+	return out, ends, diags
 }
 
-// finite reports whether no value is NaN or infinite, and no sum of them either.
-func finite(v []float64) bool {
-	sum, _ := vec.GridSum(v, 0, 0)
-	return sum-sum == 0
+// survey returns the smallest and the largest value, and whether no value is NaN or
+// infinite, and no sum of them either. Both look at a value while it is at hand.
+func survey(v []float64) (lo, hi float64, finite bool) {
+	total := 0.0
+	for from := 0; from < len(v); from += BlockRows {
+		part := v[from:min(from+BlockRows, len(v))]
+		sum, _ := vec.GridSum(part, 0, 0)
+		total += sum
+		a, b := Extent(part)
+		if from == 0 {
+			lo, hi = a, b
+		}
+		lo, hi = min(lo, a), max(hi, b)
+	}
+	return lo, hi, total-total == 0
 }
 
 // Prepare brings the columns into canonical order and applies the recipe.
@@ -181,12 +206,15 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 		d.Order, d.AsGiven = Evenly(n, n), true
 		d.Sampled = canonicalSample(keys, hash, SampleRows)
 		d.InSample = differentRows(pickHashes(hash, d.Sampled), SampleRows)
+		if n > 2*someRows && d.InSample > SampleRows*9/10 { // fair where rows are hardly ever equal
+			d.Some = below(hash, math.MaxUint64/uint64(n)*someRows)
+		}
 	}
 	if n <= OrderRows || d.InSample < min(d.Distinct, mostGroups) {
 		if d.Order, err = Canonical(ctx, keys, n); err != nil {
 			return err
 		}
-		d.Sampled, d.AsGiven = Evenly(n, SampleRows), false
+		d.Sampled, d.Some, d.AsGiven = Evenly(n, SampleRows), nil, false
 		d.InSample = differentRows(pickHashes(pickHashes(hash, d.Order), d.Sampled), SampleRows)
 	}
 	if weight != nil {
@@ -205,7 +233,7 @@ func pickHashes(hash []uint64, rows []int32) []uint64 {
 
 // kept returns the columns that tell customers apart; nil where there is no run.
 func kept(columns []*table.Column, n int) (*Prepared, []sdk.Diagnostic) {
-	values, diags := ReadColumns(columns)
+	values, ends, diags := readColumns(columns)
 	if n == 0 {
 		diags = append(diags, sdk.Diagnostic{
 			Severity: sdk.SeverityError, Code: "no_customers",
@@ -217,11 +245,11 @@ func kept(columns []*table.Column, n int) (*Prepared, []sdk.Diagnostic) {
 	}
 	d := &Prepared{}
 	for j, c := range columns {
-		if useless, ok := uselessColumn(c.Name, values[j]); ok {
+		if useless, ok := uselessColumn(c.Name, values[j], ends[j][0], ends[j][1]); ok {
 			diags = append(diags, useless)
 			continue
 		}
-		d.Features, d.Raw = append(d.Features, Feature{Name: c.Name, Unit: c.Unit}), append(d.Raw, values[j])
+		d.Features, d.Raw, d.ends = append(d.Features, Feature{Name: c.Name, Unit: c.Unit}), append(d.Raw, values[j]), append(d.ends, ends[j])
 	}
 	if len(d.Raw) == 0 {
 		return nil, append(diags, sdk.Diagnostic{
@@ -242,17 +270,22 @@ func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string,
 		}
 		v := to.Column(j)
 		d.arrangeInto(v, d.Raw[j])
-		f := &d.Features[j]
+		f, lo, hi := &d.Features[j], d.ends[j][0], d.ends[j][1]
 		r.Learn(f, v)
-		if f.Centre != 0 || f.Scale != 1 {
+		if f.Low != nil || f.Log {
+			lo, hi = Extent(v)
+		}
+		if f.Centre != 0 || f.Scale != 1 { // rounded, it still puts no value before a smaller one
 			for i, x := range v {
 				v[i] = (x - f.Centre) / f.Scale
 			}
+			lo, hi = (lo-f.Centre)/f.Scale, (hi-f.Centre)/f.Scale
 		}
-		if !finite(v) && slices.ContainsFunc(v, func(x float64) bool { return x-x != 0 }) {
+		if lo-lo != 0 || hi-hi != 0 {
 			return f.Name, nil
 		}
-		largest = max(largest, Largest(v))
+		d.Largest = append(d.Largest, max(-lo, hi, 0))
+		largest = max(largest, d.Largest[j])
 	}
 	const tame = 1e50 // squares of values neither overflow nor vanish
 	d.Unit = 1
@@ -261,6 +294,9 @@ func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string,
 		d.Unit = math.Ldexp(1, max(-e, -1000))
 		for i := range to.X {
 			to.X[i] *= d.Unit
+		}
+		for j := range d.Largest {
+			d.Largest[j] *= d.Unit
 		}
 	}
 	return "", nil
@@ -299,9 +335,8 @@ func arranged(v []float64, order []int32) []float64 {
 }
 
 // uselessColumn reports a column that is left out, and why.
-func uselessColumn(name string, v []float64) (sdk.Diagnostic, bool) {
+func uselessColumn(name string, v []float64, lo, hi float64) (sdk.Diagnostic, bool) {
 	d := sdk.Diagnostic{Severity: sdk.SeverityWarning, Column: name}
-	lo, hi := Extent(v)
 	switch {
 	case lo == hi:
 		d.Code = "constant_column"

@@ -120,10 +120,11 @@ func Extent(v []float64) (lo, hi float64) { return vec.Extent(v) }
 // of its own so that very large values do not overflow. The order of the values does
 // not matter.
 func MeanSD(v []float64) (mean, sd float64) {
-	if unit := Largest(v); unit == 0 || math.IsInf(unit, 0) {
+	largest := Largest(v)
+	if largest == 0 || math.IsInf(largest, 0) {
 		return 0, 0
 	}
-	unit := powerOver(v)
+	unit := powerOver(largest)
 	n, t := float64(len(v)), make([]float64, len(v))
 	for i, x := range v {
 		t[i] = x / unit
@@ -135,10 +136,10 @@ func MeanSD(v []float64) (mean, sd float64) {
 	return mean * unit, math.Sqrt(Sum(t, 16)/n) * unit
 }
 
-// powerOver returns a power of two that is larger than the size of every value, or half
-// of that for the very largest.
-func powerOver(v []float64) float64 {
-	_, e := math.Frexp(Largest(v))
+// powerOver returns a power of two that is larger than a size, or half of that for the very
+// largest.
+func powerOver(largest float64) float64 {
+	_, e := math.Frexp(largest)
 	return math.Ldexp(1, min(e, 1023))
 }
 
