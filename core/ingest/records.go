@@ -309,9 +309,12 @@ func guessRecords(ps []*profile, cols, fixed map[core.Role]int, named bool) core
 	case !named:
 		return ""
 	}
-	money := has(cols, core.RoleAmount, core.RolePrice, core.RoleQuantity)
+	money := slices.ContainsFunc([]core.Role{core.RoleAmount, core.RolePrice, core.RoleQuantity}, func(r core.Role) bool {
+		c, ok := cols[r]
+		return ok && !chosenFrom("likert", ps[c]) // what somebody thinks of the price
+	})
 	switch {
-	case !money && !has(cols, core.RoleOrder) && isSurvey(ps):
+	case !money && !has(cols, core.RoleOrder) && (isSurvey(ps) || choices(ps, has(cols, core.RoleCustomer))):
 		return core.SourceSurvey
 	case has(cols, core.RoleDate) && (!has(cols, core.RoleOrder) || !money) && slices.ContainsFunc(ps, func(p *profile) bool { return isEvent(p, money) }):
 		return core.SourceEvents
