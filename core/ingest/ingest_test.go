@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -229,7 +230,7 @@ func TestBlocks(t *testing.T) {
 			}
 			got.Transactions, got.Told, got.Gone = want.Transactions, want.Told, want.Gone
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Result{})); diff != "" {
 			t.Errorf("%+v (-want +got):\n%.2000s", c.tu, diff)
 		}
 	}
