@@ -168,7 +168,7 @@ func TestHostileMutations(t *testing.T) {
 				rows[name] = digest(t, files[name]).rows
 			}
 			rng := rand.New(rand.NewPCG(4, 2026))
-			silent := 0
+			silent, read, refused := 0, 0, 0
 			for i := range each {
 				name := names[i%len(names)]
 				b := mutate(rng, files[name])
@@ -178,8 +178,10 @@ func TestHostileMutations(t *testing.T) {
 				got := digest(t, b)
 				if got.err != nil {
 					explicit(t, got.err)
+					refused++
 					continue
 				}
+				read++
 				if got.rows < rows[name] && got.notes == 0 {
 					silent++
 					if slices.Contains([]string{"xlsx", "ods", "gzip", "zip", "zstd", "parquet"}, format) && !told(files[name], b) {
@@ -187,7 +189,7 @@ func TestHostileMutations(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d mutations, %d with fewer rows that the format itself cannot tell", each, silent)
+			t.Logf("%d mutations: %d read, %d refused with words, %d another kind of file; %d with fewer rows that the format itself cannot tell", each, read, refused, each-read-refused, silent)
 		})
 	}
 }
