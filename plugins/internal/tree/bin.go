@@ -2,6 +2,7 @@ package tree
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -96,7 +97,12 @@ func (f *Feature) sample() []weighted {
 	return out[:k]
 }
 
-func hash(x float64) uint64 { return mix(math.Float64bits(x + 0)) }
+// hash mixes the bits of a number by one wide multiplication, folded.
+func hash(x float64) uint64 {
+	const odd = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio
+	hi, lo := bits.Mul64(math.Float64bits(x+0)^odd, odd)
+	return hi ^ lo
+}
 
 // mix is the finaliser of SplitMix64.
 func mix(h uint64) uint64 {

@@ -227,13 +227,10 @@ func (f *Forest) Importances(ctx context.Context, features []Feature, t *Target,
 				used[tr.Nodes[i].Feature] = true
 			}
 		}
-		plain := 0.0
-		for _, i := range out {
-			plain += t.Loss(tr.Nodes[tr.Follow(features, i)].Stats, i)
-		}
+		plain := c.plainLoss(tr, out)
 		for j := range d {
 			if used[j] && ctx.Err() == nil {
-				values[j][k] = (c.shuffledLoss(tr, out, j, newRand(f.Draw.Seed, uint64(k)<<32|uint64(j))) - plain) / float64(len(out)) / base
+				values[j][k] = (c.shuffledLoss(tr, out, j, newRand(f.Draw.Seed, uint64(k)<<32|uint64(j)), plain) - plain.sum) / float64(len(out)) / base
 			}
 		}
 	})

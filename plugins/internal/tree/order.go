@@ -9,6 +9,32 @@ import (
 	"qunxiang/internal/large"
 )
 
+// telling is the number of features with many values that nearly always tell rows apart.
+const telling = 3
+
+// sampleHashes is hashes for choosing a sample, of a few features where these tell rows
+// apart: no share of the hashes is then held by many more rows than others are.
+func sampleHashes(ctx context.Context, features []Feature, t *Target, threads int) []uint64 {
+	var few []Feature
+	for j := range features {
+		if features[j].raw != nil && len(few) < telling {
+			few = append(few, features[j])
+		}
+	}
+	if len(few) < telling {
+		return hashes(ctx, features, t, threads)
+	}
+	h := hashes(ctx, few, t, threads)
+	var share [1 << 12]int
+	for _, x := range h {
+		share[x>>52]++
+	}
+	if slices.Max(share[:]) > 2*len(h)/len(share)+100 {
+		return hashes(ctx, features, t, threads)
+	}
+	return h
+}
+
 // hashes gives every row a number that follows from its values.
 func hashes(ctx context.Context, features []Feature, t *Target, threads int) []uint64 {
 	n := t.Len()
@@ -57,7 +83,11 @@ func hashes(ctx context.Context, features []Feature, t *Target, threads int) []u
 // every value may stand for each other; nothing tells them apart. What it returns after
 // ctx has ended is of no use.
 func Arrange(ctx context.Context, features []Feature, t *Target, most, threads int) ([]Feature, *Target, []int32) {
-	h := hashes(ctx, features, t, threads)
+	of := hashes
+	if most > 0 && t.Len() > ExactRows {
+		of = sampleHashes
+	}
+	h := of(ctx, features, t, threads)
 	order := smallest(h, most)
 	sortByHash(ctx, order, h, func(a, b int32) int { return compare(features, t, a, b) })
 	if most > 0 && len(order) > most {

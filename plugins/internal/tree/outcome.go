@@ -115,7 +115,7 @@ type reader struct {
 func (r *reader) number(variance bool) *Outcome {
 	c := r.c
 	v := large.Make[float64](c.Len())
-	distinct := map[float64]bool{}
+	distinct := make([]float64, 0, fewDistinct+1)
 	whole := true
 	for i := range v {
 		v[i] = c.Float(i) + 0
@@ -123,10 +123,12 @@ func (r *reader) number(variance bool) *Outcome {
 			r.notes.Add(sdk.SeverityError, "target_range", c.Name, sdk.Text{ZH: "结果列“{column}”含有不是数或过大的值。", EN: "The outcome “{column}” holds values that are not numbers or too large."})
 			return nil
 		}
-		whole = whole && v[i] == math.Trunc(v[i])
-		if len(distinct) <= fewDistinct {
-			distinct[v[i]] = true
+		if len(distinct) <= fewDistinct && !slices.Contains(distinct, v[i]) {
+			distinct = append(distinct, v[i])
+		} else if len(distinct) <= fewDistinct {
+			continue // a value that was looked at
 		}
+		whole = whole && v[i] == math.Trunc(v[i])
 	}
 	if len(distinct) == 1 {
 		return r.oneClass()
@@ -137,10 +139,7 @@ func (r *reader) number(variance bool) *Outcome {
 	if !whole || len(distinct) > fewDistinct {
 		return &Outcome{Target: r.logged(v), Name: c.Name}
 	}
-	var values []float64
-	for x := range distinct {
-		values = append(values, x)
-	}
+	values := distinct
 	slices.Sort(values)
 	names, codes := make([]string, len(values)), make([]uint32, len(v))
 	for k, x := range values {

@@ -179,13 +179,10 @@ func (c *Trial) Importances(ctx context.Context, seed uint64, threads int) ([]Im
 				}
 			}
 		}
-		plain := 0.0
-		for _, i := range rows {
-			plain += c.Target.Loss(tr.Nodes[tr.Follow(c.Features, i)].Stats, i)
-		}
+		plain := c.plainLoss(tr, rows)
 		for j := range d {
 			if ctx.Err() == nil && used[j] && base > 0 {
-				values[j][f] = (c.shuffledLoss(tr, rows, j, newRand(seed, uint64(f)<<32|uint64(j))) - plain) / float64(len(rows)) / base
+				values[j][f] = (c.shuffledLoss(tr, rows, j, newRand(seed, uint64(f)<<32|uint64(j)), plain) - plain.sum) / float64(len(rows)) / base
 			}
 		}
 	})
@@ -208,11 +205,51 @@ func (c *Trial) baseLoss() float64 {
 	return sum / float64(t.Len())
 }
 
-// shuffledLoss is the loss of rows whose values of feature j are exchanged among them.
-func (c *Trial) shuffledLoss(tr *Tree, rows []int32, j int, rnd *rand.Rand) float64 {
-	perm, sum := rnd.Perm(len(rows)), 0.0
+// asks says of every node whether feature j is asked for on the way to it.
+func (t *Tree) asks(j int) []bool {
+	out := make([]bool, len(t.Nodes))
+	for at := range t.Nodes { // parents stand before their children
+		nd := &t.Nodes[at]
+		if nd.Leaf() {
+			continue
+		}
+		asked := out[at] || nd.Feature == j
+		for _, s := range nd.Surrogates {
+			asked = asked || s.Feature == j
+		}
+		out[nd.Left], out[nd.Right] = asked, asked
+	}
+	return out
+}
+
+// rowLosses are the losses of rows, with the leaves that they reach.
+type rowLosses struct {
+	sum  float64
+	each []float64
+	leaf []int
+}
+
+// plainLoss is the loss of rows as they are.
+func (c *Trial) plainLoss(tr *Tree, rows []int32) rowLosses {
+	l := rowLosses{each: make([]float64, len(rows)), leaf: make([]int, len(rows))}
 	for k, i := range rows {
-		sum += c.Target.Loss(tr.Nodes[tr.followShuffled(c.Features, i, j, rows[perm[k]])].Stats, i)
+		l.leaf[k] = tr.Follow(c.Features, i)
+		l.each[k] = c.Target.Loss(tr.Nodes[l.leaf[k]].Stats, i)
+		l.sum += l.each[k]
+	}
+	return l
+}
+
+// shuffledLoss is the loss of rows whose values of feature j are exchanged among them.
+// Where nobody asks for the feature on the way to a row's leaf, it is the plain one.
+func (c *Trial) shuffledLoss(tr *Tree, rows []int32, j int, rnd *rand.Rand, plain rowLosses) float64 {
+	perm, sum, asked := rnd.Perm(len(rows)), 0.0, tr.asks(j)
+	for k, i := range rows {
+		loss := plain.each[k]
+		if asked[plain.leaf[k]] {
+			loss = c.Target.Loss(tr.Nodes[tr.followShuffled(c.Features, i, j, rows[perm[k]])].Stats, i)
+		}
+		sum += loss
 	}
 	return sum
 }
