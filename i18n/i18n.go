@@ -12,10 +12,8 @@ package i18n
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 
 	"qunxiang/core"
 	"qunxiang/sdk"
@@ -24,41 +22,16 @@ import (
 //go:embed locales/*.json
 var locales embed.FS
 
-// The texts of a language are parsed once, when the first of them is asked for: a
-// command speaks one language and starts in a few milliseconds.
 var (
-	chinese = sync.OnceValue(func() map[string]string { return parse(".zh-CN.json") })
-	english = sync.OnceValue(func() map[string]string { return parse(".en.json") })
+	chinese = newBook(".zh-CN.json")
+	english = newBook(".en.json")
 )
 
-func texts(lang sdk.Lang) map[string]string {
-	if lang == sdk.ZH {
-		return chinese()
+func (l Locale) text(key string) (string, bool) {
+	if l.Lang == sdk.ZH {
+		return chinese.text(key)
 	}
-	return english()
-}
-
-// parse reads the files with an ending. A broken file is a programmer's mistake that
-// the package's tests find.
-func parse(ending string) map[string]string {
-	files, err := locales.ReadDir("locales")
-	if err != nil {
-		panic(err)
-	}
-	out := map[string]string{}
-	for _, f := range files {
-		if !strings.HasSuffix(f.Name(), ending) {
-			continue
-		}
-		b, err := locales.ReadFile("locales/" + f.Name())
-		if err != nil {
-			panic(err)
-		}
-		if err := json.Unmarshal(b, &out); err != nil { // adds to out
-			panic(fmt.Errorf("%s: %w", f.Name(), err))
-		}
-	}
-	return out
+	return english.text(key)
 }
 
 // Locale makes texts in one language.
@@ -66,7 +39,7 @@ type Locale struct{ Lang sdk.Lang }
 
 // Has reports whether there is a text under key.
 func (l Locale) Has(key string) bool {
-	_, ok := texts(l.Lang)[key]
+	_, ok := l.text(key)
 	return ok
 }
 
@@ -86,7 +59,7 @@ func (l Locale) T(key string, args ...any) string {
 
 // Message returns the sentence of m.
 func (l Locale) Message(m core.Message) string {
-	text, ok := texts(l.Lang)[m.Key]
+	text, ok := l.text(m.Key)
 	if !ok {
 		return m.Key
 	}
@@ -114,15 +87,17 @@ func (l Locale) Error(err error) (message, hint string) {
 		args["row"] = w.Row
 	}
 	key := "error." + e.Code
-	if !l.Has(key) {
+	text, ok := l.text(key)
+	if !ok {
 		key = "error." + core.CodeInternal
+		text, _ = l.text(key)
 	}
 	if _, set := args["detail"]; !set && key == "error."+core.CodeInternal {
 		args["detail"] = e.Error()
 	}
-	message = l.fill(texts(l.Lang)[key], args) + l.place(texts(l.Lang)[key], w)
-	if k := "hint." + e.Code; l.Has(k) {
-		hint = l.fill(texts(l.Lang)[k], args)
+	message = l.fill(text, args) + l.place(text, w)
+	if text, ok := l.text("hint." + e.Code); ok {
+		hint = l.fill(text, args)
 	}
 	return message, hint
 }

@@ -5,10 +5,10 @@ import "strings"
 // Word returns the text for a value of a column whose values are fixed words, such as the
 // verdicts of evidence, or the title of the application's own feature of that id; any other value is returned as it stands.
 func (l Locale) Word(column, value string) string {
-	if text, ok := texts(l.Lang)["evidence.word."+column+"."+value]; ok {
+	if text, ok := l.text("evidence.word." + column + "." + value); ok {
 		return text
 	}
-	if text, ok := texts(l.Lang)["feature."+value]; ok {
+	if text, ok := l.text("feature." + value); ok {
 		return text
 	}
 	if column == "feature" {
@@ -24,7 +24,7 @@ func FeaturePrefixes() []string { return []string{"channel_share_", "event_", "s
 // Feature returns the title of the application's own feature of the id, the id where it is
 // none.
 func (l Locale) Feature(id string) string {
-	if text, ok := texts(l.Lang)["feature."+id]; ok {
+	if text, ok := l.text("feature." + id); ok {
 		return text
 	}
 	for _, prefix := range FeaturePrefixes() {
