@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"qunxiang/core"
+	"qunxiang/internal/ahead"
 	"qunxiang/internal/large"
 	"qunxiang/sdk/table"
 )
@@ -105,7 +106,6 @@ type walker struct {
 	from, to core.Date // of the rows so far, every worker's
 	amounts  int64     // the bits that own amounts have had, without their signs
 
-	touched uint32 // what fetch read, so that it is not left out
 	sorted  bool   // each customer's days have not gone back so far
 	grouped bool   // the rows of each order have stood together so far
 	top     int64  // largest order code seen; codes rise by first appearance
@@ -153,28 +153,16 @@ func (w *walker) plain(lo, hi int) bool {
 	return true
 }
 
-// fetched is how many rows are fetched at once: their tallies fit the first cache.
-const fetched = 128
-
 // plainRows does what rows does, for a plain block. Its time goes by waiting for
-// memory, so the tallies of a few rows are fetched before they are written.
+// memory, so the tallies of the next rows are fetched while those of a few are written.
 func (w *walker) plainRows(lo, hi int) {
-	for ; lo < hi; lo += fetched {
-		end := min(lo+fetched, hi)
-		w.touched |= w.fetch(w.tx.Customer[lo:end])
-		w.fewRows(lo, end)
+	customers := w.tx.Customer[lo:hi]
+	ahead.Fetch(w.of, customers[:min(ahead.Rows, len(customers))])
+	for at := 0; at < len(customers); at += ahead.Rows {
+		end := min(at+ahead.Rows, len(customers))
+		ahead.Fetch(w.of, customers[end:min(end+ahead.Rows, len(customers))])
+		w.fewRows(lo+at, lo+end)
 	}
-}
-
-// fetch brings the tallies of some customers into the cache. It does nothing but load,
-// four independent words a round, so that the processor waits for many at a time.
-func (w *walker) fetch(customers []uint32) (any uint32) {
-	of := w.of
-	for ; len(customers) >= 4; customers = customers[4:] {
-		c := customers[:4]
-		any |= of[c[0]].Orders | of[c[1]].Orders | of[c[2]].Orders | of[c[3]].Orders
-	}
-	return any
 }
 
 // fewRows has no branch in its loop that the processor could guess wrongly: it would

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"qunxiang/core"
+	"qunxiang/internal/large"
 )
 
 // ErrTooLarge is returned when the distinct entries of a column are more than a
@@ -36,7 +37,7 @@ func NewKeys(seed maphash.Seed) *Keys { return &Keys{seed: seed} }
 
 // Reserve makes room for n running numbers, so that a long list is not copied as it
 // grows. Memory is only taken as it is used.
-func (k *Keys) Reserve(n int) { k.nums.list = make([]uint32, 0, n) }
+func (k *Keys) Reserve(n int) { k.nums.list = large.Room[uint32](n) }
 
 // Len returns the number of entries.
 func (k *Keys) Len() int {

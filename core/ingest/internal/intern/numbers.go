@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"qunxiang/core"
+	"qunxiang/internal/ahead"
+	"qunxiang/internal/large"
 )
 
 // numbers gives codes to running numbers. While they only rise, which order numbers
@@ -25,8 +27,21 @@ func (t *numbers) codes(nums []uint32, out []uint32) []uint32 {
 		}
 		t.build()
 	}
-	out = slices.Grow(out, len(nums)-i)
-	for _, n := range nums[i:] {
+	nums = nums[i:]
+	out = slices.Grow(out, len(nums))
+	ahead.Fetch(t.direct, nums[:min(ahead.Rows, len(nums))])
+	for len(nums) > 0 {
+		n := min(ahead.Rows, len(nums))
+		ahead.Fetch(t.direct, nums[n:min(n+ahead.Rows, len(nums))])
+		out = t.few(nums[:n], out)
+		nums = nums[n:]
+	}
+	return out
+}
+
+// few appends the codes of a few numbers, for which out has room.
+func (t *numbers) few(nums, out []uint32) []uint32 {
+	for _, n := range nums {
 		code := uint32(core.NoCode)
 		switch {
 		case n == NoNum:
@@ -42,26 +57,31 @@ func (t *numbers) codes(nums []uint32, out []uint32) []uint32 {
 
 // rising codes numbers for as long as each is no lower than the one before.
 func (t *numbers) rising(nums []uint32, out []uint32) (int, []uint32) {
-	list := t.list
-	last := int64(-1)
-	if len(list) > 0 {
-		last = int64(list[len(list)-1])
+	list, rows := slices.Grow(t.list, len(nums)), len(out)
+	out = slices.Grow(out, len(nums))[:rows+len(nums)]
+	last, n := int64(-1), len(list)
+	if n > 0 {
+		last = int64(list[n-1])
 	}
-	for i, n := range nums {
+	list = list[:n+len(nums)]
+	for i, number := range nums {
+		code := uint32(n)
 		switch {
-		case n == NoNum:
-			out = append(out, core.NoCode)
-			continue
-		case int64(n) > last:
-			list = append(list, n)
-			last = int64(n)
-		case int64(n) < last:
-			t.list = list
-			return i, out
+		case number == NoNum:
+			code = core.NoCode
+		case int64(number) > last:
+			list[n] = number
+			n++
+			last = int64(number)
+		case int64(number) == last:
+			code--
+		default:
+			t.list = list[:n]
+			return i, out[:rows+i]
 		}
-		out = append(out, uint32(len(list)-1))
+		out[rows+i] = code
 	}
-	t.list = list
+	t.list = list[:n]
 	return len(nums), out
 }
 
@@ -76,7 +96,7 @@ func (t *numbers) build() {
 		top = max(top, n)
 	}
 	if t.dense(top) {
-		t.direct = make([]uint32, int(top)+1)
+		t.direct = large.Make[uint32](int(top) + 1)
 		for i, n := range t.list {
 			t.direct[n] = uint32(i + 1)
 		}
@@ -91,7 +111,7 @@ func (t *numbers) toSparse() {
 	for size < 4*len(t.list) {
 		size *= 2
 	}
-	t.sparse = make([]uint64, size)
+	t.sparse = large.Make[uint64](size)
 	for i, n := range t.list {
 		t.put(n, uint32(i+1))
 	}
@@ -111,7 +131,7 @@ func (t *numbers) slow(n uint32) uint32 {
 	if t.direct != nil {
 		if int(n) < len(t.direct) || t.dense(n) {
 			if int(n) >= len(t.direct) {
-				grown := make([]uint32, max(int(n)+1, 2*len(t.direct)))
+				grown := large.Make[uint32](max(int(n)+1, 2*len(t.direct)))
 				copy(grown, t.direct)
 				t.direct = grown
 			}
