@@ -7,6 +7,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
+	"qunxiang/internal/large"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -159,7 +160,9 @@ func someLines(tx *core.Transactions) []line {
 	// A code is a multiple of the step where its product with this is no larger than it
 	// (D. Lemire, O. Kaser, N. Kurz, "Faster remainder by direct computation", 2019, §3.3).
 	inverse := ^uint64(0)/uint64(step) + 1
-	out := make([]line, 0, min(n, linesSeen+linesSeen/4))
+	out := make([]line, min(n, linesSeen+linesSeen/4))
+	large.Hint(out)
+	out = out[:0]
 	start := make([]uint32, tx.Customers.Len()/int(step)+2) // by customer: where theirs begin
 	for i, c := range tx.Customer {
 		if inverse*uint64(c) > inverse-1 || tx.Amount[i] <= 0 {
@@ -179,6 +182,7 @@ func someLines(tx *core.Transactions) []line {
 		start[i] += start[i-1]
 	}
 	sorted, next := make([]line, len(out)), slices.Clone(start)
+	large.Hint(sorted)
 	for _, one := range out {
 		at := &next[one.customer/step]
 		sorted[*at] = one
@@ -307,20 +311,30 @@ func byMonth(tx *core.Transactions) []part {
 		return nil
 	}
 	out := make([]part, month(last)-month(first)+1)
-	day, at := first-1, 0 // the day seen last, and its month
-	for i := 0; i < tx.Rows(); i += step {
-		a := tx.Amount[i]
-		if a <= 0 {
-			continue
-		}
-		if d := tx.Day[i]; d != day {
-			day, at = d, month(d)-month(first)
-		}
-		out[at].amount = append(out[at].amount, core.Money(a, tx.Scale))
-	}
+	months := make([]uint16, last-first+1) // by day, from the first
 	for i := range out {
 		m := month(first) + i
 		out[i].month = core.YMD(m/12, m%12+1, 1)
+		next := core.YMD((m+1)/12, (m+1)%12+1, 1)
+		for d := max(first, out[i].month); d < min(next, last+1); d++ {
+			months[d-first] = uint16(i)
+		}
+	}
+	count := make([]int, len(out))
+	for i := 0; i < tx.Rows(); i += step {
+		if tx.Amount[i] > 0 {
+			count[months[tx.Day[i]-first]]++
+		}
+	}
+	all := large.Room[float64](tx.Rows()/step + 1)
+	for i, n := range count {
+		out[i].amount, all = all[:0:n], all[n:n:cap(all)]
+	}
+	for i := 0; i < tx.Rows(); i += step {
+		if a := tx.Amount[i]; a > 0 {
+			p := &out[months[tx.Day[i]-first]]
+			p.amount = append(p.amount, core.Money(a, tx.Scale))
+		}
 	}
 	return out
 }

@@ -370,6 +370,11 @@ func newAndKnown(old, add *core.Transactions, rows []int32) (unknown, known int)
 		n = add.Rows()
 	}
 	numbered := add.Order != nil && old.Order != nil
+	if rows == nil && add.Refund == nil && (!numbered || len(old.Order) == 0) {
+		if unknown, ok := firstSeen(add.Order, n, numbered); ok {
+			return unknown, 0
+		}
+	}
 	var has, seen []bool
 	if numbered {
 		has, seen = standing(old, max(old.Orders.Len(), add.Orders.Len())), make([]bool, add.Orders.Len())
@@ -396,6 +401,27 @@ func newAndKnown(old, add *core.Transactions, rows []int32) (unknown, known int)
 		}
 	}
 	return unknown, known
+}
+
+// firstSeen counts the orders of n rows, where their codes are in the order in which they
+// first appear, as those of a file are: then each new one is the next.
+func firstSeen(codes []uint32, n int, numbered bool) (orders int, ok bool) {
+	if !numbered {
+		return n, true
+	}
+	next, none := uint32(0), 0
+	for _, o := range codes {
+		switch {
+		case o < next:
+		case o == next && o != core.NoCode:
+			next++
+		case o == core.NoCode:
+			none++
+		default:
+			return 0, false
+		}
+	}
+	return int(next) + none, true
 }
 
 // standing tells which of n orders have rows that did not give way: one of which nothing
