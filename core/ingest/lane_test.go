@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"hash/maphash"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/ingest/internal/day"
+	"qunxiang/core/ingest/internal/gather"
 	"qunxiang/core/ingest/internal/intern"
 	"qunxiang/core/ingest/internal/num"
 	"qunxiang/core/ingest/internal/record"
@@ -136,6 +138,70 @@ func drawBlock(rt *rapid.T, roles []core.Role, delim byte, odd int) string {
 		s = strings.TrimSuffix(s, line)
 	}
 	return s
+}
+
+// Rows that are nearly all alike, which most are, are read as without the lane, wherever
+// one is otherwise.
+func TestLaneReadsRowsThatAreAlike(t *testing.T) {
+	t.Parallel()
+	quick := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		roles := rapid.Permutation([]core.Role{core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, ""}).Draw(rt, "roles")
+		if rapid.Bool().Draw(rt, "no orders") {
+			roles = slices.DeleteFunc(roles, func(r core.Role) bool { return r == core.RoleOrder })
+		}
+		delim := rapid.SampledFrom([]byte(",;\t|")).Draw(rt, "delimiter")
+		p := lanePlan(roles, delim, false, rapid.Bool().Draw(rt, "zeros"))
+		var blocks []string
+		for range rapid.IntRange(1, 2).Draw(rt, "blocks") {
+			blocks = append(blocks, alike(rt, roles, delim))
+		}
+		lane, usual := p.newParser().(*txParser), p.newParser().(*txParser)
+		usual.lane = nil
+		want, got := outcomeOf(usual, blocks), outcomeOf(lane, blocks)
+		if diff := cmp.Diff(want, got); diff != "" {
+			rt.Fatalf("%q (-usual +lane):\n%s", blocks, diff)
+		}
+		quick += lane.lane.quick.rows
+	})
+	if quick == 0 && gather.Usable() {
+		t.Error("no row was read the quick way")
+	}
+}
+
+// alike writes rows of one form, with a few cells that are not of it.
+func alike(rt *rapid.T, roles []core.Role, delim byte) string {
+	prefix := rapid.SampledFrom([]string{"", "C", "客户", "NO. ", "a long beginning "}).Draw(rt, "prefix")
+	form := rapid.SampledFrom([]string{"%07d", "%d", "%08d", "%01d", "1%05d", "%04d"}).Draw(rt, "key")
+	amount := rapid.SampledFrom([]string{"%.2f", "%.0f", "%.1f", "%.3f"}).Draw(rt, "amount")
+	most := rapid.SampledFrom([]float64{9, 99, 999, 9999, 1e6}).Draw(rt, "amounts up to")
+	line := rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(rt, "line end")
+	note := rapid.SampledFrom([]string{"", "x", "cash at the till", "现金", "\r"}).Draw(rt, "note")
+	odd := rapid.SampledFrom([]string{"", "0", "0.00", "7", "12345678", "123456789", "1234567.25", "2024-02-30", "2024-13-01", "x", "-5.00", "00012.50", " 1.00", "1.00 ", string(delim), "\r", "\xff"})
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))
+	odds := rapid.SampledFrom([]int{0, 0, 50, 500}).Draw(rt, "odd cells of 10000")
+	var b strings.Builder
+	for range rapid.IntRange(1, 60).Draw(rt, "rows") {
+		for c, role := range roles {
+			if c > 0 {
+				b.WriteByte(delim)
+			}
+			switch {
+			case r.IntN(10_000) < odds:
+				b.WriteString(odd.Draw(rt, "odd cell"))
+			case role == core.RoleDate:
+				fmt.Fprintf(&b, "20%02d-%02d-%02d", r.IntN(30), 1+r.IntN(12), 1+r.IntN(28))
+			case role == core.RoleAmount:
+				fmt.Fprintf(&b, amount, r.Float64()*most)
+			case role == "":
+				b.WriteString(note)
+			default:
+				fmt.Fprintf(&b, prefix+form, r.IntN(10_000))
+			}
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // A file that is not plain costs a few attempts, not one for every block.

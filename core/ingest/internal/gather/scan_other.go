@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package gather
+
+const usable = false
+
+func scan(_ *byte, at, _ int, _ *Tables, _ int, _, _, _ *uint32, _ *int64) (rows, next int) {
+	return 0, at
+}
