@@ -14,6 +14,7 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"qunxiang/core"
 	"qunxiang/sdk"
@@ -23,15 +24,15 @@ import (
 var locales embed.FS
 
 var (
-	chinese = newBook(".zh-CN.json")
-	english = newBook(".en.json")
+	chinese = sync.OnceValue(func() *book { return newBook(".zh-CN.json") })
+	english = sync.OnceValue(func() *book { return newBook(".en.json") })
 )
 
 func (l Locale) text(key string) (string, bool) {
 	if l.Lang == sdk.ZH {
-		return chinese.text(key)
+		return chinese().text(key)
 	}
-	return english.text(key)
+	return english().text(key)
 }
 
 // Locale makes texts in one language.

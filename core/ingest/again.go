@@ -51,7 +51,7 @@ func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int
 	if old == nil || old.Rows() == 0 && old.Customers.Len() == 0 {
 		add = WithLinked(add)
 		j := &Joined{Transactions: add, Added: add.Rows()}
-		j.Diff.New, _ = newAndKnown(&core.Transactions{Orders: &core.Dict{}, Order: []uint32{}}, Live(add), nil)
+		j.Diff.New = newOrders(Live(add))
 		return j, ctx.Err()
 	}
 	a, err := recode(ctx, old, add)
@@ -370,11 +370,6 @@ func newAndKnown(old, add *core.Transactions, rows []int32) (unknown, known int)
 		n = add.Rows()
 	}
 	numbered := add.Order != nil && old.Order != nil
-	if rows == nil && add.Refund == nil && (!numbered || len(old.Order) == 0) {
-		if unknown, ok := firstSeen(add.Order, n, numbered); ok {
-			return unknown, 0
-		}
-	}
 	var has, seen []bool
 	if numbered {
 		has, seen = standing(old, max(old.Orders.Len(), add.Orders.Len())), make([]bool, add.Orders.Len())
@@ -403,10 +398,21 @@ func newAndKnown(old, add *core.Transactions, rows []int32) (unknown, known int)
 	return unknown, known
 }
 
+// newOrders counts the orders of a project's first rows.
+func newOrders(add *core.Transactions) int {
+	if add.Refund == nil {
+		if n, ok := firstSeen(add.Order, add.Rows()); ok {
+			return n
+		}
+	}
+	n, _ := newAndKnown(&core.Transactions{Orders: &core.Dict{}, Order: []uint32{}}, add, nil)
+	return n
+}
+
 // firstSeen counts the orders of n rows, where their codes are in the order in which they
 // first appear, as those of a file are: then each new one is the next.
-func firstSeen(codes []uint32, n int, numbered bool) (orders int, ok bool) {
-	if !numbered {
+func firstSeen(codes []uint32, n int) (orders int, ok bool) {
+	if codes == nil { // every row is an order
 		return n, true
 	}
 	next, none := uint32(0), 0

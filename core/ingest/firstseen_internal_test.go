@@ -33,9 +33,11 @@ func TestNewOrdersOfAFirstFile(t *testing.T) {
 			all[o] = true
 		}
 		add := &core.Transactions{Customer: make([]uint32, len(codes)), Order: codes, Orders: &core.Dict{Numbers: make([]uint32, 9)}}
-		got, known := newAndKnown(&core.Transactions{Orders: &core.Dict{}, Order: []uint32{}}, add, nil)
-		if got != want || known != 0 {
-			t.Fatalf("%d new and %d known of %v, not %d", got, known, codes, want)
+		if codes == nil {
+			add.Order, add.Orders = nil, nil
+		}
+		if got := newOrders(add); got != want {
+			t.Fatalf("%d new orders of %v, not %d", got, codes, want)
 		}
 	})
 }

@@ -117,7 +117,7 @@ func (l *lane) parse(t *txParser, b *block) bool {
 	}
 	out.reset()
 	n := bytes.Count(data, []byte{'\n'})
-	if !l.begin(t, data, out, n) || !l.rows(data[:len(data)+lanePad], n, out) || !ascii(data) && !sound(data, t.utf8, t.dialect.Newline, out) {
+	if !l.begin(t, data, out, n) || !l.all(data[:len(data)+lanePad], n, out) || !ascii(data) && !sound(data, t.utf8, t.dialect.Newline, out) {
 		l.lost++
 		return false
 	}
@@ -166,8 +166,8 @@ func (l *lane) begin(t *txParser, data []byte, out *part, n int) bool {
 	return true
 }
 
-// rows reads n rows. b reaches lanePad bytes further than the last.
-func (l *lane) rows(b []byte, n int, out *part) bool {
+// all reads n rows. b reaches lanePad bytes further than the last.
+func (l *lane) all(b []byte, n int, out *part) bool {
 	out.day = out.day[:n]
 	l.quick.tries, l.quick.rows = 0, 0
 	for at, i := 0, 0; i < n; {
@@ -175,7 +175,7 @@ func (l *lane) rows(b []byte, n int, out *part) bool {
 		if l.quick.on() {
 			to = i + 1
 		}
-		if at = l.some(b, at, i, to, n, out); at < 0 {
+		if at = l.rows(b, at, i, to, n, out); at < 0 {
 			return false
 		}
 		if i = to; i < n {
@@ -188,11 +188,11 @@ func (l *lane) rows(b []byte, n int, out *part) bool {
 	return true
 }
 
-// some reads the rows from the i-th up to another of n, the first of which begins at b[at], and returns where
+// rows reads the rows from the i-th up to another of n, the first of which begins at b[at], and returns where
 // the next one begins, −1 where the block must be given up.
 //
 //nolint:gocyclo,funlen // the path of nearly every cell of the largest files: in one piece it is a tenth faster
-func (l *lane) some(b []byte, at, i, to, n int, out *part) int {
+func (l *lane) rows(b []byte, at, i, to, n int, out *part) int {
 	const zeros, sixes, high = 0x3030303030303030, 0x0606060606060606, 0xF0F0F0F0F0F0F0F0
 	amounts, scaled := out.amount.v[:n], out.amount.scale // the same memory: add, which grows v, never needs more
 	cells, days, delim, decimals := l.cells, out.day, l.delim, !l.numbers.Comma

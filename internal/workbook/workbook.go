@@ -47,14 +47,16 @@ func (w *Writer) Width(first, last, characters int) {
 // Freeze keeps the first row in sight.
 func (w *Writer) Freeze() { w.frozen = true }
 
-// Cells with a form of their own; a plain string is text in the usual form.
-type (
-	Head  string // bold
-	Text  string // stays text when somebody edits it
-	style int
-)
+// Head is the cell of a header, in bold.
+type Head string
 
-// The forms, by their place among the cell formats of the workbook.
+// Text is a cell that stays text when somebody edits it.
+type Text string
+
+// style is how a cell looks.
+type style int
+
+// The styles, by their place among the cell formats of the workbook.
 const (
 	usual style = iota
 	bold
@@ -143,21 +145,17 @@ func appendCell(b []byte, column, row int, value any) ([]byte, error) {
 			n = '1'
 		}
 		return append(append(append(open(b, column, row, usual), ` t="b"><v>`...), n), "</v></c>"...), nil
+	case time.Time:
+		return appendNumber(open(b, column, row, moment), 'f', serial(v)), nil
 	case int:
-		return appendNumber(open(b, column, row, usual), func(b []byte) []byte { return strconv.AppendInt(b, int64(v), 10) }), nil
+		return appendInt(open(b, column, row, usual), int64(v)), nil
 	case int64:
-		return appendNumber(open(b, column, row, usual), func(b []byte) []byte { return strconv.AppendInt(b, v, 10) }), nil
+		return appendInt(open(b, column, row, usual), v), nil
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return b, nil
 		}
-		form := byte('f')
-		if a := math.Abs(v); a != 0 && a < 1e-9 || a >= 1e21 {
-			form = 'E'
-		}
-		return appendNumber(open(b, column, row, usual), func(b []byte) []byte { return strconv.AppendFloat(b, v, form, -1, 64) }), nil
-	case time.Time:
-		return appendNumber(open(b, column, row, moment), func(b []byte) []byte { return strconv.AppendFloat(b, serial(v), 'f', -1, 64) }), nil
+		return appendNumber(open(b, column, row, usual), plainForm(v), v), nil
 	}
 	return b, fmt.Errorf("cells hold no %T", value)
 }
@@ -182,8 +180,20 @@ func appendColumn(b []byte, column int) []byte {
 	return append(b, byte('A'+column%26))
 }
 
-func appendNumber(b []byte, number func([]byte) []byte) []byte {
-	return append(number(append(b, "><v>"...)), "</v></c>"...)
+func appendInt(b []byte, v int64) []byte {
+	return append(strconv.AppendInt(append(b, "><v>"...), v, 10), "</v></c>"...)
+}
+
+func appendNumber(b []byte, form byte, v float64) []byte {
+	return append(strconv.AppendFloat(append(b, "><v>"...), v, form, -1, 64), "</v></c>"...)
+}
+
+// plainForm is how a number is written: with an exponent where it is very large or small.
+func plainForm(v float64) byte {
+	if a := math.Abs(v); a != 0 && a < 1e-9 || a >= 1e21 {
+		return 'E'
+	}
+	return 'f'
 }
 
 // serial counts the days of a moment as clocks show it there, which is what a cell

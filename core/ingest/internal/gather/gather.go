@@ -77,9 +77,6 @@ func (t *Tables) Add(row []Byte) bool {
 	return true
 }
 
-// Usable reports whether this processor can do it.
-func Usable() bool { return usable }
-
 // Rows reads rows from b[at:] on into the four columns, for as long as they are as
 // described, there is room in all columns, and Width bytes can be looked at. It returns how many they
 // were and where the next one begins. Second is nil where there is no second number.
