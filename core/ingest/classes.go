@@ -31,7 +31,7 @@ func (l *layout) classify(c int, d *core.DetectedColumn, p *profile) {
 	f := privacy.Classify(name, p.shown, role)
 	d.Class, d.Holds, d.ClassBy, d.ClassSure = f.Class, string(f.Kind), string(f.By), f.Sure
 	if len(p.shown) > 0 {
-		d.Example = privacy.MaskAs(f.Class, f.Kind, p.shown[0])
+		d.Example = privacy.Example(f.Class, f.Kind, p.shown[0])
 	}
 	if f.Rounded > 0 {
 		l.hints = append(l.hints, core.Message{Key: "import.hint.rounded_phones", Args: core.Args{"column": d.Name}})

@@ -48,6 +48,33 @@ func MaskAs(c core.FieldClass, k Kind, cell string) string {
 	return cell
 }
 
+// Example is a cell of a column as an example of what it holds: as [MaskAs] shows it; of
+// a column that need not be hidden what has a form within the cell is masked, and a text
+// that names somebody, or says where somebody lives, is not shown at all.
+func Example(c core.FieldClass, k Kind, cell string) string {
+	if Hidden(c) {
+		return MaskAs(c, k, cell)
+	}
+	if c == core.ClassKey {
+		return cell
+	}
+	if s := fold(cell); addressLike(s) || names(s) {
+		return stars
+	}
+	return MaskText(cell)
+}
+
+// names reports a text in which words announce a name.
+func names(s string) bool {
+	lower := " " + strings.ToLower(s) + " "
+	for _, w := range announcing() {
+		if at := strings.Index(lower, w); at >= 0 && len(strings.TrimSpace(lower)) > len(strings.TrimSpace(w)) {
+			return true
+		}
+	}
+	return false
+}
+
 // masker is the rule of a kind, nil where it has none.
 func masker(k Kind) func(string) string {
 	switch k {

@@ -40,7 +40,17 @@ var words = sync.OnceValue(func() map[Kind][]word {
 const (
 	maybeName Kind = "maybe_name" // a person or something else
 	other     Kind = "other"      // what a number is not a phone or a card for
+	announce  Kind = "announce"   // what names somebody in free text
 )
+
+// announcing are the words that name somebody in free text, Latin ones between blanks.
+func announcing() []string {
+	var out []string
+	for _, w := range words()[announce] {
+		out = append(out, w.text)
+	}
+	return out
+}
 
 // header is the header of a column, made ready to be looked through.
 type header struct {

@@ -54,11 +54,16 @@ func (p *Project) Quality(ctx context.Context, today core.Date) (*quality.Card, 
 	if err != nil {
 		return nil, err
 	}
+	show, err := p.Shown(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for i := range card.Issues {
-		hide(card.Issues[i].Examples)
+		hide(card.Issues[i].Examples, card.Issues[i].Code == "perhaps_same" || mergesCustomers(card.Issues[i].Fixes...))
+		card.Issues[i].Args = shownWords(card.Issues[i], show)
 	}
 	for i := range card.Effects {
-		hide(card.Effects[i].Examples)
+		hide(card.Effects[i].Examples, mergesCustomers(in.Steps[i]))
 	}
 	return card, nil
 }
@@ -110,7 +115,7 @@ func (p *Project) EditSteps(ctx context.Context, edit StepEdit, dry bool) (Steps
 		return c, err
 	}
 	for i := range c.Effects {
-		hide(c.Effects[i].Examples)
+		hide(c.Effects[i].Examples, mergesCustomers(c.Steps.Steps[i]))
 	}
 	if dry {
 		return c, nil

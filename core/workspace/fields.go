@@ -71,7 +71,7 @@ func (p *Project) Fields(ctx context.Context) ([]Field, error) {
 			}
 			if c, ok := chosen[d.Name]; ok {
 				f.Class, f.By, f.Sure = c, string(privacy.ByUser), 1
-				f.Example = privacy.MaskAs(c, f.Holds, f.Example)
+				f.Example = privacy.Example(c, f.Holds, f.Example)
 			}
 			out = append(out, f)
 		}
@@ -124,7 +124,7 @@ func (p *Project) classify(ctx context.Context, f *Field, role core.Role, attrs 
 	found := privacy.Classify(f.Column+" "+f.Attribute, cells, role)
 	f.Class, f.Holds, f.By, f.Sure = found.Class, found.Kind, string(found.By), found.Sure
 	if len(cells) > 0 {
-		f.Example = privacy.MaskAs(f.Class, f.Holds, cells[0])
+		f.Example = privacy.Example(f.Class, f.Holds, cells[0])
 	}
 	return nil
 }

@@ -50,7 +50,9 @@ func (m *merging) join(ctx context.Context, res *ingest.Result) error {
 		only = append(only, string(b))
 	}
 	u.SourceOnly = len(only)
-	u.Examples = append(u.Examples, only[:min(len(only), maxKeyExamples)]...)
+	for _, k := range only[:min(len(only), maxKeyExamples)] {
+		u.Examples = append(u.Examples, m.shown(k))
+	}
 	m.report.Unmatched = u
 	if len(only) == 0 {
 		return nil
@@ -67,6 +69,15 @@ func (m *merging) join(ctx context.Context, res *ingest.Result) error {
 }
 
 const maxKeyExamples = 5
+
+// shown is a customer's code of the file as the report shows it: masked where it is a
+// direct identifier.
+func (m *merging) shown(key string) string {
+	if c := keyClass(m.report.Detected); c.class == core.ClassDirect {
+		return c.shown(key)
+	}
+	return key
+}
 
 func (m *merging) hint(key string, a core.Args) {
 	m.report.Hints = append(m.report.Hints[:len(m.report.Hints):len(m.report.Hints)], core.Message{Key: key, Args: a})
@@ -175,7 +186,7 @@ func (m *merging) nearly(only []string, other map[string]bool) bool {
 	if best.n == 0 {
 		return false
 	}
-	m.hint("import.hint.keys_would_match", core.Args{"count": best.n, "how": core.Message{Key: best.key}, "here": best.here, "there": best.there})
+	m.hint("import.hint.keys_would_match", core.Args{"count": best.n, "how": core.Message{Key: best.key}, "here": m.shown(best.here), "there": m.shown(best.there)})
 	return true
 }
 

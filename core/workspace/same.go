@@ -9,7 +9,6 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/clean"
 	"qunxiang/core/identity"
-	"qunxiang/core/privacy"
 	"qunxiang/core/quality"
 )
 
@@ -61,26 +60,22 @@ func (p *Project) same(ctx context.Context) ([]quality.Same, error) {
 }
 
 // hide masks what names a person in the examples of issues and effects, where the project's customers are
-// known by telephone numbers and the like.
-func (p *Project) hide(ctx context.Context) (func([]clean.Example), error) {
-	c, err := p.classes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if c.key.class != core.ClassDirect {
-		return func([]clean.Example) {}, nil
-	}
-	return func(examples []clean.Example) {
+// known by telephone numbers and the like; merged tells that the values before and after are
+// codes of customers too.
+func (p *Project) hide(ctx context.Context) (func(examples []clean.Example, merged bool), error) {
+	show, err := p.Shown(ctx)
+	return func(examples []clean.Example, merged bool) {
 		for i := range examples {
 			e := &examples[i]
-			for _, key := range []*string{&e.Before, &e.After} {
-				if e.After != "" && e.Customer != "" && e.Amount == 0 { // of a merge; elsewhere they are values
-					*key = privacy.MaskAs(c.key.class, c.key.holds, *key)
-				}
+			if merged {
+				e.Before, e.After = show(e.Before), show(e.After)
 			}
-			if e.Customer != "" {
-				e.Customer = privacy.MaskAs(c.key.class, c.key.holds, e.Customer)
-			}
+			e.Customer = show(e.Customer)
 		}
-	}, nil
+	}, err
+}
+
+// mergesCustomers reports steps and issues about customers who are one.
+func mergesCustomers(steps ...clean.Step) bool {
+	return slices.ContainsFunc(steps, func(s clean.Step) bool { return s.Kind == clean.Merge })
 }

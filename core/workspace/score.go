@@ -23,6 +23,7 @@ type ScoreRequest struct {
 	AsOf     core.Date // the zero value and NoDate = the run's, or the day after the file's last where that is later
 	To       string    // .csv or .xlsx
 	Encoding string    // as in ExportRequest
+	Identity string    // as in ExportRequest
 	Force    bool      // replace an existing file
 	Lang     sdk.Lang
 }
@@ -44,7 +45,7 @@ type ScoreReport struct {
 // Score reads a file, computes what the run was made of for its customers, and writes
 // the list of their segments under the run's model. The project is not changed.
 func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (ScoreReport, error) {
-	x := ExportRequest{To: r.To, Encoding: r.Encoding}
+	x := ExportRequest{To: r.To, Encoding: r.Encoding, Identity: r.Identity}
 	format, err := x.check()
 	if err != nil {
 		return ScoreReport{}, err
@@ -82,7 +83,11 @@ func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (
 	if err != nil {
 		return ScoreReport{}, err
 	}
-	list := export.ListInput{Seg: scored, Keys: in.keys, Method: m.Info, Lang: r.Lang}
+	keys, err := p.codedKeys(ctx, in.keys, res.Report.Detected, r.Identity)
+	if err != nil {
+		return ScoreReport{}, err
+	}
+	list := export.ListInput{Seg: scored, Keys: keys, Method: m.Info, Lang: r.Lang}
 	lo := export.ListOptions{Format: format, Encoding: r.Encoding, Progress: func(f float64, stage core.Message) { pr(0.8+f*0.2, stage) }}
 	rep := ScoreReport{Path: r.To, Name: s.Name, Run: s.Run, AsOf: scored.AsOf, Segments: scored.Segments, Excluded: scored.Excluded, Diagnostics: append(in.notes, answer.Diagnostics...)}
 	if rep.Columns, rep.Customers, err = export.ListColumns(list, lo); err != nil {

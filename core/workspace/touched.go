@@ -54,7 +54,7 @@ func (p *Project) Touched(ctx context.Context, s clean.Step, most int) (Touched,
 	if err != nil {
 		return Touched{}, err
 	}
-	hide(t.Rows)
+	hide(t.Rows, mergesCustomers(s))
 	return t.Touched, ctx.Err()
 }
 

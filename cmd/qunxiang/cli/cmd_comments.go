@@ -26,6 +26,7 @@ func newComments() *command {
 	segmentation := c.flags.String("segmentation", "", "NAME")
 	to := c.flags.String("to", "", "F.csv")
 	asOf := c.flags.String("as-of", "", "DATE")
+	identity := c.flags.String("identity", "auto", "raw|pseudonym|none")
 	force := c.flags.Bool("force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		day, err := dateFlag(*asOf)
@@ -42,9 +43,18 @@ func newComments() *command {
 				return err
 			}
 		}
+		if err := checkIdentity(*identity); err != nil {
+			return err
+		}
 		p, err := openForThemes(ctx, s, operands[0], *themes)
 		if err != nil {
 			return err
+		}
+		code := func(key string) string { return key }
+		if *to != "" {
+			if p, code, err = s.coded(ctx, p, operands[0], *identity); err != nil {
+				return err
+			}
 		}
 		answer := view.CommentsAnswer{To: *to}
 		if answer.Reading, err = p.Comments(ctx, day, *sentiment); err != nil {
@@ -53,7 +63,10 @@ func newComments() *command {
 		if err := summariseComments(ctx, p, *segmentation, &answer); err != nil {
 			return err
 		}
-		if err := writeComments(ctx, answer.Reading, *themesTo, *to, *force); err != nil {
+		if err := writeComments(ctx, answer.Reading, *themesTo, *to, *force, code); err != nil {
+			return err
+		}
+		if err := keepSecret(ctx, p); err != nil {
 			return err
 		}
 		return s.answer(view.Comments(answer, func(id string) string { return themeName(s.loc, id) }), func(w *printer) { printComments(w, &answer) })
@@ -122,7 +135,7 @@ func summariseComments(ctx context.Context, p *workspace.Project, segmentation s
 }
 
 // writeComments writes the list of themes and the comments as they were read.
-func writeComments(ctx context.Context, r *comment.Reading, themesTo, to string, force bool) error {
+func writeComments(ctx context.Context, r *comment.Reading, themesTo, to string, force bool, code func(key string) string) error {
 	if themesTo != "" {
 		err := export.WriteFile(themesTo, force, func(w io.Writer) error {
 			_, err := w.Write(comment.FormatThemes(r.Themes))
@@ -135,11 +148,11 @@ func writeComments(ctx context.Context, r *comment.Reading, themesTo, to string,
 	if to == "" {
 		return nil
 	}
-	return export.WriteFile(to, force, func(w io.Writer) error { return writeReading(ctx, w, r) })
+	return export.WriteFile(to, force, func(w io.Writer) error { return writeReading(ctx, w, r, code) })
 }
 
 // writeReading writes a row per comment, in the order of the records, without its text.
-func writeReading(ctx context.Context, w io.Writer, r *comment.Reading) error {
+func writeReading(ctx context.Context, w io.Writer, r *comment.Reading, code func(key string) string) error {
 	out := bufio.NewWriterSize(w, 1<<18)
 	line := []byte("customer,day,class,score,themes")
 	for i := range r.Rows() {
@@ -154,7 +167,7 @@ func writeReading(ctx context.Context, w io.Writer, r *comment.Reading) error {
 		for k, t := range c.Themes {
 			ids[k] = r.Themes[t].ID
 		}
-		line = appendCell(line[:0], c.Customer)
+		line = appendCell(line[:0], code(c.Customer))
 		line = append(append(line, ','), c.Day.String()...)
 		line = append(append(line, ','), c.Feeling...)
 		line = strconv.AppendFloat(append(line, ','), c.Score, 'f', 4, 64)

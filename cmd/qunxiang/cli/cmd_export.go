@@ -48,10 +48,8 @@ func newExport() *command {
 		if err != nil {
 			return err
 		}
-		if p.Dirty() { // a new key for pseudonyms, a control group
-			if err := p.Save(ctx); err != nil {
-				return err
-			}
+		if err := keepSecret(ctx, p); err != nil { // and a control group
+			return err
 		}
 		return s.answer(view.Export(report), func(w *printer) { printExport(w, report) })
 	}
@@ -117,6 +115,42 @@ func printExport(w *printer, r workspace.ExportReport) {
 	if r.Holdout > 0 {
 		w.say("cli.export.holdout", "count", r.Holdout)
 	}
+}
+
+// keepSecret saves a project that has a new key for pseudonyms.
+func keepSecret(ctx context.Context, p *workspace.Project) error {
+	if p.Dirty() {
+		return p.Save(ctx)
+	}
+	return nil
+}
+
+// coded returns what stands for a customer's code in a list; the project is opened anew
+// where it is only looked at and has to keep a key for pseudonyms.
+func (s *session) coded(ctx context.Context, p *workspace.Project, path, identity string) (*workspace.Project, func(key string) string, error) {
+	as, err := p.ListIdentity(ctx, identity)
+	if err != nil {
+		return p, nil, err
+	}
+	if as == "pseudonym" && s.readOnly {
+		if err := s.close(); err != nil {
+			return p, nil, err
+		}
+		s.ws, s.readOnly = nil, false
+		if p, err = s.project(ctx, path); err != nil {
+			return p, nil, err
+		}
+	}
+	code, err := p.Coded(ctx, identity)
+	return p, code, err
+}
+
+// checkIdentity refuses what cannot stand in the column of the customers.
+func checkIdentity(value string) error {
+	if known := []string{"auto", "raw", "pseudonym", "none"}; !slices.Contains(known, value) {
+		return badChoice("identity", value, known)
+	}
+	return nil
 }
 
 // ending checks that the file of --to ends in one of the endings, in any case.

@@ -54,6 +54,9 @@ func newFix() *command {
 				return err
 			}
 		}
+		if change.Steps.Steps, err = p.ShownSteps(ctx, change.Steps.Steps); err != nil {
+			return err
+		}
 		currency := p.Head().Currency
 		return s.answer(view.Fix(change, !f.dry, s.loc), func(w *printer) { printFix(w, change, f.dry, currency) })
 	}
@@ -187,6 +190,12 @@ func listSteps(ctx context.Context, s *session, path string) error {
 	}
 	card, err := p.Quality(ctx, core.NoDate)
 	if err != nil {
+		return err
+	}
+	if card.Issues, err = p.ShownIssues(ctx, card.Issues); err != nil {
+		return err
+	}
+	if change.Steps.Steps, err = p.ShownSteps(ctx, change.Steps.Steps); err != nil {
 		return err
 	}
 	out := view.Fix(change, false, s.loc)

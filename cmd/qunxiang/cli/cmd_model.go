@@ -48,6 +48,7 @@ func newScore() *command {
 	asOf := c.flags.String("as-of", "", "DATE")
 	f.register(c.flags, "transactions", "customers")
 	out := c.flags.String("list-encoding", "utf-8-bom", "utf-8-bom|gbk|utf-8")
+	c.flags.StringVar(&r.Identity, "identity", "auto", "raw|pseudonym|none")
 	c.flags.BoolVar(&r.Force, "force", false, "")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		if err := ending(r.To, "csv", "xlsx"); err != nil {
@@ -59,6 +60,9 @@ func newScore() *command {
 		if r.Run < 0 {
 			return badFlag("run", strconv.Itoa(r.Run), "run")
 		}
+		if err := checkIdentity(r.Identity); err != nil {
+			return err
+		}
 		var err error
 		if r.AsOf, err = dateFlag(*asOf); err != nil {
 			return err
@@ -69,13 +73,16 @@ func newScore() *command {
 		if sameFile(r.To, operands[2]) {
 			return &core.Error{Code: "output_is_input", Origin: core.OriginUser, Op: "command line", Where: core.Where{Param: "--to", File: filepath.Base(r.To)}}
 		}
-		p, err := s.look(ctx, operands[0])
+		p, err := s.exported(ctx, operands[0], workspace.ExportRequest{Identity: r.Identity})
 		if err != nil {
 			return err
 		}
 		r.Name, r.File, r.Encoding, r.Lang = operands[1], operands[2], *out, s.loc.Lang
 		report, err := p.Score(ctx, r, s.progress())
 		if err != nil {
+			return err
+		}
+		if err := keepSecret(ctx, p); err != nil {
 			return err
 		}
 		return s.answer(view.Score(report), func(w *printer) { printScore(w, report) })

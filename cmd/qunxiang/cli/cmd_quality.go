@@ -25,6 +25,9 @@ func newQuality() *command {
 		if err != nil {
 			return err
 		}
+		if card.Issues, err = p.ShownIssues(ctx, card.Issues); err != nil {
+			return err
+		}
 		currency := p.Head().Currency
 		return s.answer(view.Quality(card, s.loc), func(w *printer) { printQuality(w, card, operands[0], currency) })
 	}

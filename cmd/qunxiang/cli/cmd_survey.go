@@ -62,7 +62,11 @@ func newSurvey() *command {
 		if err != nil {
 			return err
 		}
-		return s.answer(view.Survey(r, day), func(w *printer) { printSurvey(w, r) })
+		show, err := p.Shown(ctx)
+		if err != nil {
+			return err
+		}
+		return s.answer(view.Survey(r, day, show), func(w *printer) { printSurvey(w, r, show) })
 	}
 	return c
 }

@@ -10,7 +10,7 @@ import (
 
 // printSurvey shows the items, the scales, the net promoter score, the weights and who
 // answered carelessly.
-func printSurvey(w *printer, r *survey.Report) {
+func printSurvey(w *printer, r *survey.Report, show func(key string) string) {
 	w.say("cli.survey.head", "name", r.Name, "rows", r.Rows, "customers", r.Customers)
 	if r.Later > 0 {
 		w.say("cli.survey.later", "count", r.Later)
@@ -26,7 +26,7 @@ func printSurvey(w *printer, r *survey.Report) {
 		printScale(w, sc)
 	}
 	printSurveyWeights(w, r)
-	printFlags(w, r)
+	printFlags(w, r, show)
 	for _, name := range r.Unknown {
 		w.say("cli.survey.unknown", "item", name)
 	}
@@ -177,7 +177,7 @@ func printSurveyWeights(w *printer, r *survey.Report) {
 	w.say("cli.survey.weights_not")
 }
 
-func printFlags(w *printer, r *survey.Report) {
+func printFlags(w *printer, r *survey.Report, show func(key string) string) {
 	first := true
 	for _, flag := range survey.Flags() {
 		n := r.Quality.Counts[flag]
@@ -191,7 +191,7 @@ func printFlags(w *printer, r *survey.Report) {
 		}
 		var who []string
 		for _, i := range r.Flagged(flag)[:min(3, n)] {
-			who = append(who, r.Key(i))
+			who = append(who, show(r.Key(i)))
 		}
 		w.say("cli.survey.flagged", "flag", flag, "count", n, "text", w.loc.T("survey.flag."+flag), "who", who)
 	}

@@ -11,7 +11,7 @@ import (
 const maxFlagged = 1000
 
 // Survey is the answer of "survey".
-func Survey(r *survey.Report, asOf core.Date) Object {
+func Survey(r *survey.Report, asOf core.Date, show func(key string) string) Object {
 	items := make([]Object, 0, len(r.Items))
 	var nps any
 	for _, it := range r.Items {
@@ -42,7 +42,7 @@ func Survey(r *survey.Report, asOf core.Date) Object {
 		{"flags", flags},
 		{"exclude", list(r.Exclude)},
 		{"excluded", r.Rows - r.Used},
-		{"respondents", respondents(r)},
+		{"respondents", respondents(r, show)},
 		{"straightLining", Object{{"items", r.Quality.Judged}}},
 		{"medianSeconds", number(r.Quality.Median)},
 		{"unknownSettings", list(r.Unknown)},
@@ -161,7 +161,7 @@ func surveyWeights(w *survey.Weights) any {
 }
 
 // respondents are those with flags, in the order of the survey.
-func respondents(r *survey.Report) []Object {
+func respondents(r *survey.Report, show func(key string) string) []Object {
 	out := []Object{}
 	for i, flags := range r.Quality.Of {
 		if len(flags) == 0 {
@@ -172,7 +172,7 @@ func respondents(r *survey.Report) []Object {
 		}
 		out = append(out, Object{
 			{"row", i + 1},
-			{"customer", r.Key(i)},
+			{"customer", show(r.Key(i))},
 			{"flags", flags},
 			{"excluded", r.Quality.Excluded[i]},
 			{"longestRun", r.Quality.Longest[i]},
