@@ -58,6 +58,9 @@ func (r *reader) warn(code, column string, t sdk.Text) {
 func (r *reader) read(ctx context.Context, columns []*table.Column, n int) (*data, error) {
 	d := &data{}
 	for _, c := range columns {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		f, raw := r.column(c, n)
 		if f != nil {
 			d.features, d.raw = append(d.features, *f), append(d.raw, raw)
@@ -75,21 +78,36 @@ func (r *reader) read(ctx context.Context, columns []*table.Column, n int) (*dat
 	}
 	d.p = cluster.NewPoints(n, len(d.features))
 	for j := range d.features {
-		f := &d.features[j]
-		for at, row := range d.order {
-			x := d.raw[j][row]
-			if !f.category() {
-				x = f.Recipe.At(x)
-				if x-x != 0 {
-					r.fail("out_of_range", f.Name, sdk.Text{ZH: "“{column}”的值太大，无法计算；请改用 log=all 或换一列。", EN: "The values of “{column}” are too large to compute with; use log=all or choose another column."})
-					return nil, nil
-				}
-			}
-			d.p.X[at*d.p.D+j] = x
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if f := &d.features[j]; !d.fill(j) {
+			r.fail("out_of_range", f.Name, sdk.Text{ZH: "“{column}”的值太大，无法计算；请改用 log=all 或换一列。", EN: "The values of “{column}” are too large to compute with; use log=all or choose another column."})
+			return nil, nil
 		}
 	}
 	d.distinct = d.p.Distinct()
 	return d, ctx.Err()
+}
+
+// fill writes a feature's prepared values, or its codes, into the points. It reports false
+// where a value is too large.
+func (d *data) fill(j int) bool {
+	f, raw := &d.features[j], d.raw[j]
+	if f.category() {
+		for at, row := range d.order {
+			d.p.X[at*d.p.D+j] = raw[row]
+		}
+		return true
+	}
+	for at, row := range d.order {
+		x := f.Recipe.At(raw[row])
+		if x-x != 0 {
+			return false
+		}
+		d.p.X[at*d.p.D+j] = x
+	}
+	return true
 }
 
 // column reads one column; nil where it cannot count.

@@ -11,6 +11,9 @@ type measure struct {
 	kind  []byte
 	gamma float64 // prototypes: what a different category adds to the square
 	gower bool
+
+	numbers, categories []int // features by kind
+	levels              []int // of each category
 }
 
 // How a feature counts.
@@ -22,7 +25,13 @@ const (
 
 func newMeasure(features []feature, algorithm string, gamma float64) measure {
 	m := measure{gamma: gamma, gower: algorithm == pam, kind: make([]byte, len(features))}
+	m.levels = make([]int, len(features))
 	for j := range features {
+		if m.levels[j] = len(features[j].Levels); features[j].category() {
+			m.categories = append(m.categories, j)
+		} else {
+			m.numbers = append(m.numbers, j)
+		}
 		switch f := &features[j]; {
 		case f.Asymmetric && m.gower:
 			m.kind[j] = isPresence
@@ -44,12 +53,14 @@ func (m *measure) between(a, b []float64) float64 {
 
 // square is what prototypes make small.
 func (m *measure) square(a, b []float64) float64 {
+	b = b[:len(a)]
 	sum, different := 0.0, 0
-	for j, kind := range m.kind {
-		if kind == isNumber {
-			d := a[j] - b[j]
-			sum += float64(d * d)
-		} else if a[j] != b[j] {
+	for _, j := range m.numbers {
+		d := a[j] - b[j]
+		sum += float64(d * d)
+	}
+	for _, j := range m.categories {
+		if a[j] != b[j] {
 			different++
 		}
 	}

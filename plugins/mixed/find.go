@@ -43,6 +43,7 @@ type run struct {
 	best    *judged
 	verdict string
 
+	told                 []summary // of every feature
 	distance, silhouette []float64 // by place
 	exact                bool
 }

@@ -18,7 +18,7 @@ const (
 // Info describes the method.
 func (Method) Info() sdk.Info {
 	return sdk.Info{
-		ID: "mixed", Version: "1.0.0",
+		ID: "mixed", Version: "1.1.0",
 		Name: sdk.Text{ZH: "混合聚类（数值加类别）", EN: "Mixed clustering (numbers and categories)"},
 		Summary: sdk.Text{
 			ZH: "把消费金额这类数值和性别、城市、产品这类类别放在一起，找出相近的客户群。",

@@ -48,7 +48,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	if err := r.prepare(ctx, req.Table, checked.Params); err != nil || sdk.Failed(r.diags) {
 		return sdk.Response{Diagnostics: r.diags}, err
 	}
-	for _, step := range []func() error{r.find, r.outputs, r.compareUnlessBrief} {
+	for _, step := range []func() error{r.find, r.outputs, r.compareUnlessBrief, r.summarise} {
 		if err := step(); err != nil {
 			return sdk.Response{}, err
 		}

@@ -21,9 +21,9 @@ type groups struct {
 const mostSteps = 100
 
 // prototypes searches for k groups of p: the best of so many starts, each of which
-// alternates between the nearest prototype and its means and modes until nothing moves.
-// The first start is that of dense rows, which also wins a draw. Starts compete on a
-// sample of large data.
+// alternates between the nearest prototype and its means and modes until nothing moves,
+// improved by swaps. The first start is that of dense rows, which also wins a draw. Starts
+// compete on a sample of large data.
 func (m *measure) prototypes(w cluster.Worker, p cluster.Points, k, restarts int, seed uint64) (*groups, error) {
 	small := p.Sample(cluster.SampleRows)
 	tries := make([]*groups, restarts)
@@ -46,9 +46,41 @@ func (m *measure) prototypes(w cluster.Worker, p cluster.Points, k, restarts int
 			best = g
 		}
 	}
-	if small.N < p.N {
-		if err := m.settle(w, p, best); err != nil {
+	best, err := m.swaps(w, small, best, rand.New(rand.NewPCG(seed, uint64(k)<<32|math.MaxUint32)))
+	if err == nil && small.N < p.N {
+		err = m.settle(w, p, best)
+	}
+	return best, err
+}
+
+const (
+	mostSwaps = 100
+	swapRows  = 200_000 // rows that are looked at in search of better prototypes
+)
+
+// swaps tries to put a prototype elsewhere, on a row drawn by its square from its own, and
+// keeps what makes the groups closer: starts alone stop at local optima (Fränti 2018, for
+// k-means).
+func (m *measure) swaps(w cluster.Worker, p cluster.Points, best *groups, rnd *rand.Rand) (*groups, error) {
+	far := make([]float64, p.N)
+	for range min(mostSwaps, swapRows/p.N) {
+		if best.k < 2 || best.cost <= 0 {
+			break
+		}
+		total := 0.0
+		for i := range far {
+			total += m.square(p.Row(i), best.centres.Row(int(best.label[i])))
+			far[i] = total
+		}
+		at, _ := slices.BinarySearch(far, rnd.Float64()*total)
+		g := &groups{k: best.k, centres: cluster.NewPoints(best.k, p.D)}
+		copy(g.centres.X, best.centres.X)
+		copy(g.centres.Row(rnd.IntN(best.k)), p.Row(min(at, p.N-1)))
+		if err := m.settle(w, p, g); err != nil {
 			return nil, err
+		}
+		if g.cost < best.cost*(1-1e-12) {
+			best = g
 		}
 	}
 	return best, nil
@@ -115,119 +147,6 @@ func (m *measure) start(p cluster.Points, k int, rnd *rand.Rand) cluster.Points 
 		}
 	}
 	return out
-}
-
-// settle moves prototypes until no label changes.
-func (m *measure) settle(w cluster.Worker, p cluster.Points, g *groups) error {
-	g.label = slices.Repeat([]int32{-1}, p.N)
-	for range mostSteps {
-		moved, err := m.assign(w, p, g)
-		if err != nil {
-			return err
-		}
-		if !moved {
-			return nil
-		}
-		m.renew(p, g)
-	}
-	_, err := m.assign(w, p, g)
-	return err
-}
-
-// assign gives every row its nearest prototype, the first of equally near ones.
-func (m *measure) assign(w cluster.Worker, p cluster.Points, g *groups) (moved bool, err error) {
-	blocks := (p.N + cluster.BlockRows - 1) / cluster.BlockRows
-	cost, changed := make([]float64, blocks), make([]bool, blocks)
-	err = w.EachBlock(p.N, func(block, from, to int) {
-		for i := from; i < to; i++ {
-			best, at := math.Inf(1), int32(0)
-			for c := range g.k {
-				if d := m.square(p.Row(i), g.centres.Row(c)); d < best {
-					best, at = d, int32(c)
-				}
-			}
-			changed[block] = changed[block] || g.label[i] != at
-			g.label[i] = at
-			cost[block] += best
-		}
-	})
-	g.cost, g.count = 0, make([]int, g.k)
-	for b := range cost {
-		g.cost += cost[b]
-		moved = moved || changed[b]
-	}
-	for _, c := range g.label {
-		g.count[max(c, 0)]++
-	}
-	return moved, err
-}
-
-// renew makes every prototype the means and modes of its rows; of equally frequent
-// codes the lowest. A prototype without rows takes the row farthest from its own.
-func (m *measure) renew(p cluster.Points, g *groups) {
-	for j, kind := range m.kind {
-		if kind == isNumber {
-			m.means(p, g, j)
-		} else {
-			m.modes(p, g, j)
-		}
-	}
-	for c, n := range g.count {
-		if n > 0 {
-			continue
-		}
-		far, at := -1.0, 0
-		for i, l := range g.label {
-			if d := m.square(p.Row(i), g.centres.Row(int(l))); d > far && g.count[l] > 1 {
-				far, at = d, i
-			}
-		}
-		copy(g.centres.Row(c), p.Row(at))
-		g.count[g.label[at]]--
-		g.label[at], g.count[c] = int32(c), 1
-	}
-}
-
-func (m *measure) means(p cluster.Points, g *groups, j int) {
-	sums := make([]float64, g.k)
-	part := make([]float64, g.k)
-	for from := 0; from < p.N; from += cluster.BlockRows {
-		clear(part)
-		for i := from; i < min(from+cluster.BlockRows, p.N); i++ {
-			part[g.label[i]] += p.X[i*p.D+j]
-		}
-		for c, x := range part {
-			sums[c] += x
-		}
-	}
-	for c, n := range g.count {
-		if n > 0 {
-			g.centres.X[c*p.D+j] = sums[c] / float64(n)
-		}
-	}
-}
-
-func (m *measure) modes(p cluster.Points, g *groups, j int) {
-	levels := 0
-	for i := range p.N {
-		levels = max(levels, int(p.X[i*p.D+j])+1)
-	}
-	seen := make([]int, g.k*levels)
-	for i, c := range g.label {
-		seen[int(c)*levels+int(p.X[i*p.D+j])]++
-	}
-	for c, n := range g.count {
-		if n == 0 {
-			continue
-		}
-		top := 0
-		for l, n := range seen[c*levels : (c+1)*levels] {
-			if n > seen[c*levels+top] {
-				top = l
-			}
-		}
-		g.centres.X[c*p.D+j] = float64(top)
-	}
 }
 
 // gammaFor is the weight of categories at which a category varies as much as a number:

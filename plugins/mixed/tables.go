@@ -18,18 +18,56 @@ type telling struct {
 	strength float64
 }
 
+// summary is what the groups are in one feature.
+type summary struct {
+	means    []float64   // of a number, by group, in original values
+	share    [][]float64 // of a category: how often each level occurs in every group …
+	all      []float64   // … and in all
+	mean, sd float64     // of all prepared numbers
+	prepared []float64   // means of prepared numbers by group
+}
+
+// summarise tells every feature of the groups once: tables and texts ask again and again.
+func (r *run) summarise() error {
+	r.told = make([]summary, len(r.d.features))
+	return r.w.Each(len(r.told), func(j int) {
+		g, p, out := r.best.g, r.d.p, &r.told[j]
+		if r.d.features[j].category() {
+			out.share, out.all = r.share(j)
+			return
+		}
+		column := make([]float64, p.N)
+		for i := range column {
+			column[i] = p.X[i*p.D+j]
+		}
+		out.means = r.means(j, g)
+		out.mean, out.sd = cluster.MeanSD(column)
+		out.prepared = cluster.GroupSums(column, g.label, g.k, max(cluster.Largest(column), 1))
+		for c := range out.prepared {
+			out.prepared[c] /= float64(g.count[c])
+		}
+	})
+}
+
 // share returns how often each level of a category occurs in every group, and in all.
 func (r *run) share(j int) (each [][]float64, all []float64) {
 	g, n := r.best.g, len(r.d.features[j].Levels)
-	all = make([]float64, n)
-	each = make([][]float64, g.k)
+	count := make([]int, g.k*n)
+	for at, c := range g.label {
+		count[int(c)*n+int(r.d.p.X[at*r.d.p.D+j])]++
+	}
+	all, each = make([]float64, n), make([][]float64, g.k)
+	for l := range all {
+		for c := range g.k {
+			all[l] += float64(count[c*n+l])
+		}
+		all[l] /= float64(len(g.label))
+	}
 	for c := range each {
 		each[c] = make([]float64, n)
-	}
-	for at, c := range g.label {
-		l := int(r.d.p.X[at*r.d.p.D+j])
-		each[c][l] += 1 / float64(g.count[c])
-		all[l] += 1 / float64(len(g.label))
+		for l := range all {
+			each[c][l] = float64(count[c*n+l]) / float64(g.count[c])
+		}
 	}
 	return each, all
 }
@@ -38,14 +76,13 @@ func (r *run) share(j int) (each [][]float64, all []float64) {
 // mean departs by at least 0.4 standard deviations, levels that at least half of the
 // group and 1.3 times as many as of all customers have.
 func (r *run) tellings() [][]telling {
-	g, p := r.best.g, r.d.p
-	out := make([][]telling, g.k)
+	out := make([][]telling, r.best.g.k)
 	for j := range r.d.features {
 		f := &r.d.features[j]
 		if f.category() {
-			each, all := r.share(j)
-			for c := range each {
-				for l, x := range each[c] {
+			all := r.told[j].all
+			for c, share := range r.told[j].share {
+				for l, x := range share {
 					if x >= 0.5 && x >= 1.3*all[l] {
 						column, level := cluster.Short(f.Name), cluster.Short(sheet.Label(f.Levels[l], mostLevels))
 						out[c] = append(out[c], telling{sdk.Text{ZH: column + "为" + level, EN: column + " " + level}, 2 * (x - all[l])})
@@ -54,14 +91,9 @@ func (r *run) tellings() [][]telling {
 			}
 			continue
 		}
-		column := make([]float64, p.N)
-		for i := range column {
-			column[i] = p.X[i*p.D+j]
-		}
-		mean, sd := cluster.MeanSD(column)
-		sums := cluster.GroupSums(column, g.label, g.k, max(cluster.Largest(column), 1))
-		for c, s := range sums {
-			z := (s/float64(g.count[c]) - mean) / max(sd, math.SmallestNonzeroFloat64)
+		mean, sd := r.told[j].mean, r.told[j].sd
+		for c, x := range r.told[j].prepared {
+			z := (x - mean) / max(sd, math.SmallestNonzeroFloat64)
 			switch {
 			case z >= 0.4:
 				out[c] = append(out[c], telling{cluster.Departure(f.Name, true), z})
@@ -128,18 +160,13 @@ func (r *run) describe(c int) sdk.Text {
 	for j := range r.d.features {
 		f := &r.d.features[j]
 		if f.category() {
-			each, _ := r.share(j)
-			top := 0
-			for l, x := range each[c] {
-				if x > each[c][top] {
-					top = l
-				}
-			}
-			t := sdk.Text{ZH: "{name} 多为 {level}（{share}）", EN: "{name}: mostly {level} ({share})"}.Fill("name", cluster.Short(f.Name), "level", cluster.Short(sheet.Label(f.Levels[top], mostLevels)), "share", strconv.FormatFloat(100*each[c][top], 'f', 0, 64)+"%")
+			share := r.told[j].share[c]
+			top := topOf(share)
+			t := sdk.Text{ZH: "{name} 多为 {level}（{share}）", EN: "{name}: mostly {level} ({share})"}.Fill("name", cluster.Short(f.Name), "level", cluster.Short(sheet.Label(f.Levels[top], mostLevels)), "share", strconv.FormatFloat(100*share[top], 'f', 0, 64)+"%")
 			zh, en = append(zh, t.ZH), append(en, t.EN)
 			continue
 		}
-		t := sdk.Text{ZH: "{name} 平均 {mean}", EN: "{name}: mean {mean}"}.Fill("name", cluster.Short(f.Name), "mean", sheet.Number(r.means(j, r.best.g)[c]))
+		t := sdk.Text{ZH: "{name} 平均 {mean}", EN: "{name}: mean {mean}"}.Fill("name", cluster.Short(f.Name), "mean", sheet.Number(r.told[j].means[c]))
 		zh, en = append(zh, t.ZH), append(en, t.EN)
 	}
 	const most = 8 // columns that a description names
@@ -215,20 +242,25 @@ func (r *run) centres(segments []sdk.Segment) sdk.DataTable {
 		for j := range r.d.features {
 			f := &r.d.features[j]
 			if !f.category() {
-				out.Row(s.Key, f.Name, r.best.g.count[c], r.means(j, r.best.g)[c], "", math.NaN())
+				out.Row(s.Key, f.Name, r.best.g.count[c], r.told[j].means[c], "", math.NaN())
 				continue
 			}
-			each, _ := r.share(j)
-			top := 0
-			for l, x := range each[c] {
-				if x > each[c][top] {
-					top = l
-				}
-			}
-			out.Row(s.Key, f.Name, r.best.g.count[c], math.NaN(), f.Levels[top], each[c][top])
+			share := r.told[j].share[c]
+			top := topOf(share)
+			out.Row(s.Key, f.Name, r.best.g.count[c], math.NaN(), f.Levels[top], share[top])
 		}
 	}
 	return out.Table()
+}
+
+// topOf returns the place of the largest share, the first of equals.
+func topOf(share []float64) (top int) {
+	for l, x := range share {
+		if x > share[top] {
+			top = l
+		}
+	}
+	return top
 }
 
 // fields says how much each feature does for the groups: for a number the share of its
@@ -241,22 +273,17 @@ func (r *run) fields() sdk.DataTable {
 	for j := range r.d.features {
 		f := &r.d.features[j]
 		if f.category() {
-			each, all := r.share(j)
-			saved, top := 0.0, slices.Max(all)
-			for c := range each {
-				saved += slices.Max(each[c]) * float64(g.count[c]) / float64(p.N)
+			saved, top := 0.0, slices.Max(r.told[j].all)
+			for c, share := range r.told[j].share {
+				saved += slices.Max(share) * float64(g.count[c]) / float64(p.N)
 			}
 			out.Row(f.Name, "category", (saved-top)/(1-top))
 			continue
 		}
-		column := make([]float64, p.N)
-		for i := range column {
-			column[i] = p.X[i*p.D+j]
-		}
-		mean, sd := cluster.MeanSD(column)
+		mean, sd := r.told[j].mean, r.told[j].sd
 		between := 0.0
-		for c, s := range cluster.GroupSums(column, g.label, g.k, max(cluster.Largest(column), 1)) {
-			d := s/float64(g.count[c]) - mean
+		for c, x := range r.told[j].prepared {
+			d := x - mean
 			between += d * d * float64(g.count[c]) / float64(p.N)
 		}
 		out.Row(f.Name, "number", between/(sd*sd))
