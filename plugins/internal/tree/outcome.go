@@ -133,11 +133,8 @@ func (r *reader) number(variance bool) *Outcome {
 	if len(distinct) == 1 {
 		return r.oneClass()
 	}
-	if variance { // that of the numbers as they are
-		return &Outcome{Target: NewNumbers(v), Name: c.Name}
-	}
-	if !whole || len(distinct) > fewDistinct {
-		return &Outcome{Target: r.logged(v), Name: c.Name}
+	if variance || !whole || len(distinct) > fewDistinct {
+		return &Outcome{Target: r.logged(v, variance), Name: c.Name}
 	}
 	values := distinct
 	slices.Sort(values)
@@ -157,9 +154,10 @@ func (r *reader) number(variance bool) *Outcome {
 }
 
 // logged is a numeric outcome. A very skewed one is explained on a logarithmic scale:
-// otherwise a few huge values decide every variance, and nothing else can be seen.
-func (r *reader) logged(v []float64) *Target {
-	if skewness(v) <= skewed {
+// otherwise a few huge values decide every variance, and nothing else can be seen, unless
+// asIs says otherwise.
+func (r *reader) logged(v []float64, asIs bool) *Target {
+	if asIs || skewness(v) <= skewed {
 		return NewNumbers(v)
 	}
 	log := large.Make[float64](len(v))

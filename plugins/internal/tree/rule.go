@@ -89,7 +89,7 @@ func (n *Node) rule(features []Feature, left bool) sdk.Rule {
 	}
 	for k := len(n.Surrogates); k >= 0; k-- {
 		f := &features[n.Feature]
-		own, unknown := n.Test.rule(f, left), n.Test.unknown(f)
+		own, unknown := n.Test.rule(f, left), n.unknown(f)
 		if k > 0 {
 			f = &features[n.Surrogates[k-1].Feature]
 			own, unknown = n.Surrogates[k-1].stand(f, left)
