@@ -92,13 +92,6 @@ func (k *countSink) End() error {
 
 func (k *countSink) Progress(float64) {}
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 var hostileFormats = []string{"xlsx", "xls", "ods", "fods", "xml", "html", "json", "parquet", "gzip", "zstd", "zip"}
 
 // explicit checks that a fault is one that can be told.

@@ -52,7 +52,7 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 	var header []string
 	if l.header >= 0 {
 		header = rows[l.header]
-		if len(header) == width-1 && lastFilled(header) == len(header) && l.header+1 < len(rows) && len(rows[l.header+1]) == width {
+		if namesRows(header, rows[l.header+1:], width) {
 			header = append([]string{""}, header...) // row names without a header, as R writes them
 		}
 		width = max(width, lastFilled(header))

@@ -336,12 +336,13 @@ func (s *shape) name(rows [][]string) {
 	for _, r := range head {
 		s.width = max(s.width, lastFilled(r))
 	}
-	if len(s.last) == s.width-1 && lastFilled(s.last) == len(s.last) && len(body) > 0 && len(body[0]) == s.width && glance(body[0][0]) != kindText {
+	if namesRows(s.last, body, s.width) && glance(body[0][0]) != kindText {
 		head = slices.Clone(head) // row names without a header, as R writes them
 		for i, r := range head {
 			head[i] = append([]string{""}, r...)
 		}
 	}
+	head = spanned(head)
 	s.names = make([]string, s.width)
 	for c := range s.names {
 		var parts []string
@@ -355,6 +356,53 @@ func (s *shape) name(rows [][]string) {
 	if s.headers == 1 { // as it stands
 		copy(s.names, head[0])
 	}
+}
+
+// spanned fills the open cells of the upper rows of a header with what stands to their
+// left, as far as the row below names columns: a merged cell stands over all of them.
+func spanned(head [][]string) [][]string {
+	if len(head) < 2 {
+		return head
+	}
+	out := slices.Clone(head)
+	for i := range out[:len(out)-1] {
+		up, low := out[i], out[i+1]
+		row := slices.Clone(up)
+		for len(row) < len(low) {
+			row = append(row, "")
+		}
+		for c := 1; c < len(low) && c < len(row); c++ {
+			if strings.TrimSpace(row[c]) == "" && strings.TrimSpace(low[c]) != "" && strings.TrimSpace(low[c-1]) != "" {
+				row[c] = row[c-1]
+			}
+		}
+		out[i] = row
+	}
+	return out
+}
+
+// namesRows reports whether the rows below a header have one cell more than it: row names
+// have no header, as R writes them. Where many rows are no longer than the header, the
+// others hold delimiters in their text.
+func namesRows(header []string, body [][]string, width int) bool {
+	if len(header) != width-1 || lastFilled(header) != len(header) || len(body) == 0 || len(body[0]) != width {
+		return false
+	}
+	short, n := 0, 0
+	for _, r := range body[:min(len(body), 200)] {
+		if lastFilled(r) > 1 {
+			n++
+			short += b2i(len(r) == width-1)
+		}
+	}
+	return short*10 <= n
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // realigned takes empty cells out of a header that is wider than all rows below it, when

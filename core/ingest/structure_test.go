@@ -33,7 +33,7 @@ func TestStructure(t *testing.T) {
 		"total and footer": {"客户,日期,金额\n" + body + "合计,,18\n\n制表人：赵六,,\n", shape{[]string{"客户", "日期", "金额"}, []int{1}, 3, sk{{"total", 5, 1, "合计 18"}, {"blank", 6, 1, ""}, {"footer", 7, 1, "制表人：赵六"}}}},
 		"subtotal inside":  {"客户,日期,金额\n" + body + "小计,,18\n" + body, shape{[]string{"客户", "日期", "金额"}, []int{1}, 7, nil}},
 		"repeated header":  {"客户,日期,金额\n" + body + "客户,日期,金额\n" + body, shape{[]string{"客户", "日期", "金额"}, []int{1}, 6, sk{{"repeated_header", 5, 1, "客户 日期 金额"}}}},
-		"two header rows":  {"客户,订单,\n,日期,金额\n" + body, shape{[]string{"客户", "订单 日期", "金额"}, []int{1, 2}, 3, nil}},
+		"two header rows":  {"客户,订单,\n,日期,金额\n" + body, shape{[]string{"客户", "订单 日期", "订单 金额"}, []int{1, 2}, 3, nil}},
 		"groups above":     {"Who,,,What,,\nid,name,city,date,amount,note\n1,A,X,2024-01-02,5,x\n2,B,Y,2024-01-03,6,y\n", shape{[]string{"id", "name", "city", "date", "amount", "note"}, []int{2}, 2, sk{{"group_header", 1, 1, "Who What"}}}},
 		"no header":        {body, shape{nil, nil, 3, nil}},
 		"header only":      {"客户,日期,金额\n", shape{[]string{"客户", "日期", "金额"}, []int{1}, 0, nil}},

@@ -39,6 +39,8 @@ func FuzzReader(f *testing.F) {
 	for _, s := range []string{
 		"a,b\n1,2\n", "a;b\r\n\"x\r\ny\";2\r\n", "a,b,c\n1,\"2,3\n4,5,6\n", "'a'|'b'\n'c'|d\n", "a  b\n1   2\n", "a\rb\r", "\"", "a,\"b\"\"", "\\\"a,b", "a\tb\n\"\t\"\n",
 		"a,b,c\n1,2,3\n1;2;3\n", "a,b\n\"1\"x\",2\n", "#\n#\n", "\x00\xff,\n", "a, b\n1, 2\n",
+		"name    city\nAnn     Bath\nLi Wei  York\n", " id | name\n----+------\n  1 | a\n  2 | b\n", "CITY  N\n----- --\nBath   1\nNew Y 22\n",
+		"h - - [10/Oct/2024:13:55:36 +0800] \"GET / HTTP/1.1\" 200 5\n", "#Fields: date cs-uri\n2024-01-02 /a\n2024-01-03 /b\n",
 	} {
 		f.Add([]byte(s))
 	}

@@ -29,6 +29,8 @@ func (d *Dialect) known(c []byte, quoted bool) float64 {
 		return 0.05 // a cut went through a quoted cell
 	case isNumber(c), isDate(c), isTime(c), isAddress(c):
 		return 1
+	case len(c) == 1 && (d.blanks() || d.Delim == " ") && bytes.IndexByte([]byte("#|;,:~^"), c[0]) >= 0:
+		return 0.05 // this divides the cells, not the blanks around it
 	}
 	return words(c)
 }

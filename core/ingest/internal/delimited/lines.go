@@ -31,8 +31,10 @@ func (d *Dialect) line(b []byte, r *record) {
 	r.next = end + size
 	text := bytes.TrimRightFunc(b[:end], unicode.IsSpace)
 	switch {
-	case len(text) == 0, d.Delim != WebLog && isRule(text), d.Delim == WebLog && text[0] == '#':
+	case len(text) == 0, d.Delim != WebLog && isRule(text):
 		r.cells = append(r.cells, nil)
+	case d.Delim == WebLog && text[0] == '#': // of the server to the reader
+		r.cells = append(r.cells, text)
 	case d.Delim == Fixed:
 		d.placed(text, r)
 	case d.Delim == Boxed:
