@@ -182,7 +182,7 @@ func lifecycle(f Facts, _ Sweep) *Advice {
 
 func value(f Facts, _ Sweep) *Advice {
 	share := ratio(f.Repeaters, f.Buyers)
-	if f.Buyers < 100 || f.SpanDays < yearDays || share < someRepeat {
+	if f.AddedUp || f.Buyers < 100 || f.SpanDays < yearDays || share < someRepeat {
 		return nil
 	}
 	a := &Advice{Method: "value", Score: 0.6}

@@ -20,6 +20,7 @@ type Facts struct {
 	SpanDays   int     // from the first order to the as-of date
 	MoneyTop   float64 // share of the money that the best fifth of the buyers spend
 	Products   bool    // the orders name products or categories
+	AddedUp    bool    // of purchases only sums are there, which a database made
 	Numbers    []string
 	Categories []string
 	Outcomes   []string // categories that look like something to be explained
@@ -38,10 +39,17 @@ const (
 func Collect(set *feature.Set, sources []core.Source, methods []string, madeOf ...string) Facts {
 	f := Facts{Customers: set.Table.Rows, Methods: methods}
 	f.purchases(set)
+	rows := false
 	for _, s := range sources {
+		if s.Database != nil && s.Database.Aggregate {
+			f.AddedUp = true
+			continue
+		}
+		rows = rows || s.Kind == core.SourceTransactions
 		m := s.Report.Detected.Mapping
 		f.Products = f.Products || m[core.RoleProduct] != "" || m[core.RoleCategory] != ""
 	}
+	f.AddedUp = f.AddedUp && !rows
 	in := guard.Input{Table: set.Table, Features: set, Rows: all(set.Table.Rows)}
 	for i := range set.Table.Columns {
 		switch c := &set.Table.Columns[i]; {

@@ -30,6 +30,8 @@ func (d Reader) Aggregate(ctx context.Context, db core.Database, password string
 		return nil, err
 	}
 	defer r.s.close()
+	p, stop := patient(p)
+	defer stop()
 	p(0, core.Message{Key: "stage.database_look"})
 	push, err := plan(ctx, r, o, asOf)
 	if err != nil {
@@ -56,9 +58,9 @@ func (d Reader) Aggregate(ctx context.Context, db core.Database, password string
 	if err := push.linked(ctx, sums, p); err != nil {
 		return nil, err
 	}
-	push.finish(out, sums)
+	out.Report = push.report()
 	p(1, core.Message{Key: "stage.database_rows"})
-	return out, nil
+	return out, push.finish(out, sums)
 }
 
 // common adds up a table as most are, and reports whether that was possible. It takes
@@ -75,17 +77,9 @@ func (d Reader) common(ctx context.Context, push *pushdown, out *core.Aggregated
 	if here < 0 {
 		return false, nil
 	}
-	var s *sums
-	l, err := push.lean(ctx)
-	if err != nil {
-		err = notLean(ctx, err)
-	} else {
-		out.Statement = l.sql
-		p(0.1, core.Message{Key: "stage.database_sum"})
-		s, err = push.leanSums(ctx, l, here, p)
-	}
+	s, err := push.quickest(ctx, file && d.Here == 0, here, out, p)
 	if errors.Is(err, errNotLean) && file {
-		s, err = push.everyRow(ctx, out, p)
+		s, err = push.everyRow(ctx, 0, out, p)
 	}
 	if errors.Is(err, errNotLean) {
 		return false, ctx.Err()
@@ -94,9 +88,45 @@ func (d Reader) common(ctx context.Context, push *pushdown, out *core.Aggregated
 		return false, err
 	}
 	out.Report = push.report()
-	push.finish(out, s)
 	p(1, core.Message{Key: "stage.database_sum"})
-	return true, nil
+	return true, push.finish(out, s)
+}
+
+// quickest reads the rows of a file, which costs half of what SQLite needs to add them up,
+// as long as they fit in memory; otherwise it runs the plain statement.
+func (p *pushdown) quickest(ctx context.Context, file bool, here int, out *core.Aggregated, pr core.Progress) (*sums, error) {
+	if file {
+		n, err := p.fileRows(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if n <= maxFileRows {
+			return p.everyRow(ctx, n, out, pr)
+		}
+	}
+	l, err := p.lean(ctx)
+	if err != nil {
+		return nil, notLean(ctx, err)
+	}
+	out.Statement = l.sql
+	pr(0.1, core.Message{Key: "stage.database_sum"})
+	return p.leanSums(ctx, l, here, pr)
+}
+
+// maxFileRows is how many rows of a file are read to be added up here: some 1.5 GB.
+const maxFileRows = 10_000_000
+
+// fileRows is about how many rows a file's table has, or how many a query, of which one
+// more than matters is enough.
+func (p *pushdown) fileRows(ctx context.Context) (int64, error) {
+	if n := p.estimate(ctx); n > 0 {
+		return n, nil
+	}
+	rows, err := collect(ctx, p.s, "SELECT count(*) AS n FROM (SELECT 1 AS x FROM "+p.from+" LIMIT "+itoa(maxFileRows+1)+") AS h", 1, 1)
+	if err != nil || len(rows) != 1 {
+		return 0, err
+	}
+	return whole(rows[0][0]), nil
 }
 
 // Explain returns the SQL that [Reader.Read] or, as db says, [Reader.Aggregate] would run,
@@ -114,6 +144,11 @@ func (Reader) Explain(ctx context.Context, db core.Database, password string, o 
 	push, err := plan(ctx, r, o, core.NoDate)
 	if err != nil {
 		return "", err
+	}
+	if _, file := push.d.(liteDialect); file {
+		if n, err := push.fileRows(ctx); err != nil || n <= maxFileRows {
+			return r.statement(0), err
+		}
 	}
 	if l, err := push.lean(ctx); err == nil {
 		return l.sql, nil
@@ -233,6 +268,12 @@ func (p *pushdown) linked(ctx context.Context, s *sums, pr core.Progress) error 
 	if err != nil {
 		return err
 	}
+	for _, e := range res.Report.Rows.Excluded { // SQL counted them as used
+		if e.Reason == "order_refunded" || e.Reason == "refund_linked" {
+			p.counts[e.Reason] += e.Count
+			p.counts[""] -= e.Count
+		}
+	}
 	s.tx = res.Transactions
 	s.openRows, s.open = res.Report.Rows.In, s.tx.Customers.Len()
 	if _, last := feature.Span(s.tx); last != core.NoDate {
@@ -241,12 +282,15 @@ func (p *pushdown) linked(ctx context.Context, s *sums, pr core.Progress) error 
 	return nil
 }
 
-// finish makes attributes of the sums.
-func (p *pushdown) finish(out *core.Aggregated, s *sums) {
+// finish makes attributes of the sums; that nobody is left is an error.
+func (p *pushdown) finish(out *core.Aggregated, s *sums) error {
 	if out.AsOf == core.NoDate && s.last != core.NoDate {
 		out.AsOf = s.last + 1
 	}
 	p.addLinked(out.AsOf, s)
+	if len(s.of) == 0 {
+		return p.nothing()
+	}
 	slices.SortFunc(s.of, func(a, b tally) int { return cmp.Compare(a.key, b.key) })
 	n := len(s.of)
 	dict := &core.Dict{}
@@ -280,6 +324,7 @@ func (p *pushdown) finish(out *core.Aggregated, s *sums) {
 	if s.open > 0 {
 		out.Report.Hints = append(out.Report.Hints, core.Message{Key: "database.hint.linked_here", Args: core.Args{"customers": s.open, "rows": s.openRows}})
 	}
+	return nil
 }
 
 // addLinked adds the customers that were added up here.
@@ -315,6 +360,7 @@ func (p *pushdown) report() core.ImportReport {
 		}
 		r.Rows.Excluded = append(r.Rows.Excluded, core.Exclusion{Reason: why, Count: n, Examples: []int{}})
 	}
+	r.Hints = append(r.Hints[:len(r.Hints):len(r.Hints)], core.Message{Key: "database.hint.rows_stay"})
 	if p.partial > 0 {
 		r.Hints = append(r.Hints, core.Message{Key: "import.hint.partial_refunds", Args: core.Args{"count": p.partial}})
 	}

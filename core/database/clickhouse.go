@@ -292,6 +292,8 @@ func (clickDialect) lower(x string) string { return "lowerUTF8(" + x + ")" }
 
 func (clickDialect) sum(x string) string { return "sum(" + x + ")" }
 
+func (clickDialect) once() string { return " AS " }
+
 func (clickDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
 
 func (clickDialect) native(x string) string { return "toDate32(" + x + ")" }

@@ -60,6 +60,9 @@ type dialect interface {
 	// positive is exact where it is cheap, and the condition for its holding and being
 	// more than nothing.
 	positive(x string, k kind, scale int) (money, good string)
+	// once stands between the name of a part of a statement and its bracket, so that the
+	// part is computed once, however often it is used.
+	once() string
 	// join puts two texts together.
 	join(x, y string) string
 }

@@ -34,6 +34,8 @@ func TestStatementsOfClickHouseAndTrino(t *testing.T) {
 				return table{text(2), []string{"String", "UInt64"}, [][]any{{"done", 2}, {"paid", 1}, {"refunded", 1}, {"it's off \\ cancelled", 0}, {nil, 0}}}
 			case strings.Contains(sql, "GROUP BY r ORDER BY r"):
 				return table{text(4), []string{"String", "UInt64", "UInt64", "UInt64"}, [][]any{{"", 4, 1, 2}}}
+			case strings.Contains(sql, "k NOT IN (SELECT k FROM t"):
+				return table{text(1), []string{"UInt64"}, [][]any{{0}}}
 			case strings.Contains(sql, "AS d FROM u"):
 				return table{text(1), []string{"String"}, [][]any{{"2024-03-01"}, {"2024-03-05"}, {"1899-01-01"}}}
 			case strings.HasPrefix(sql, "WITH") && strings.Contains(sql, "AS w FROM u"):

@@ -32,18 +32,22 @@ var errNotLean = errors.New("not lean")
 const (
 	maxHere  = 1_000_000
 	maxNamed = 1000
+	heard    = 10_000 // after so many customers the progress says how many there are
 )
 
 // lean makes the statement, or errNotLean where the columns are not of the common kind.
 func (p *pushdown) lean(ctx context.Context) (*lean, error) {
-	x, k, _ := p.raw(core.RoleCustomer)
+	x, k, typ := p.raw(core.RoleCustomer)
 	if k == kindOpaque || k == kindFloat {
 		return nil, errNotLean
 	}
 	key := p.d.group(p.d.text(x, k))
 	by := key
-	if k == kindAny {
+	switch {
+	case k == kindAny:
 		by = p.d.group(x)
+	case k == kindExact && strings.Contains(typ, "INT"):
+		by = x // sorts in half the time of its text
 	}
 	day, goodDay, width, err := p.leanDay(ctx)
 	if err != nil {
@@ -272,7 +276,7 @@ func (p *pushdown) leanStatus(ctx context.Context) (string, error) {
 
 // leanSums runs the statement. What it cannot answer is errNotLean.
 func (p *pushdown) leanSums(ctx context.Context, l *lean, here int, pr core.Progress) (*sums, error) {
-	g, err := p.groups(ctx, l)
+	g, err := p.groups(ctx, l, pr)
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +287,7 @@ func (p *pushdown) leanSums(ctx context.Context, l *lean, here int, pr core.Prog
 			return nil, errNotLean
 		}
 		pr(0.7, core.Message{Key: "stage.database_rows"})
-		if err := p.readHere(ctx, p.oddRows(l, g), len(g.of) > 0, out, pr); err != nil {
+		if err := p.readOdd(ctx, l, g, out, pr); err != nil {
 			return nil, err
 		}
 	}
@@ -295,17 +299,25 @@ func (p *pushdown) leanSums(ctx context.Context, l *lean, here int, pr core.Prog
 		out.of = append(out.of, t)
 		out.last = max(out.last, t.last)
 	}
-	if n := g.test; n > 0 {
-		p.counts["test_order"] += n
+	for _, t := range g.test {
+		if !out.seen[t.raw] {
+			p.counts["test_order"] += t.rows
+		}
 	}
-	if err := p.blank(ctx, g.missing); err != nil {
+	missing := g.null
+	for _, t := range g.missing {
+		if !out.seen[t.raw] {
+			missing += t.rows
+		}
+	}
+	if err := p.blank(ctx, missing, g.null); err != nil {
 		return nil, err
 	}
 	if p.asOf != core.NoDate && out.last > p.asOf {
 		return nil, errNotLean
 	}
 	if p.counts[""] == 0 {
-		return nil, dataError("no_usable_rows", "", core.Args{"rows": p.report().Rows.In, "reason": core.Message{Key: "reason." + p.commonest()}})
+		return nil, p.nothing()
 	}
 	return out, nil
 }
@@ -316,11 +328,12 @@ type grouped struct {
 	odd     int             // rows of the others …
 	oddKeys map[string]bool // … whose keys these are
 	named   []string        // keys that are odd themselves, as they are in the table
-	test    int             // rows of customers named as tests
-	missing int             // rows without a customer
+	test    []tally         // customers named as tests
+	missing []tally         // cells that mean that there is none
+	null    int             // rows whose cell is empty
 }
 
-func (p *pushdown) groups(ctx context.Context, l *lean) (*grouped, error) {
+func (p *pushdown) groups(ctx context.Context, l *lean, pr core.Progress) (*grouped, error) {
 	c, err := p.s.query(ctx, l.sql)
 	if err != nil {
 		return nil, notLean(ctx, err)
@@ -341,6 +354,9 @@ func (p *pushdown) groups(ctx context.Context, l *lean) (*grouped, error) {
 		}
 		if len(g.of) >= maxRows {
 			return nil, userError("database_too_many_rows", "table", core.Args{"limit": maxRows})
+		}
+		if n := len(g.of); n%heard == heard-1 {
+			pr(0.6, core.Message{Key: "stage.database_sum_rows", Args: core.Args{"count": n + 1}})
 		}
 		if err := g.add(cells, l.scale, p.plan.Float[core.RoleCustomer]); err != nil {
 			return nil, err
@@ -367,8 +383,11 @@ func (g *grouped) add(cells [][]byte, scale int, float bool) error {
 	raw := string(cells[0])
 	key := plainKey(raw, float)
 	switch {
-	case cells[0] == nil || ingest.IsMissing(key):
-		g.missing += int(rows)
+	case cells[0] == nil:
+		g.null += int(rows)
+		return nil
+	case ingest.IsMissing(key):
+		g.missing = append(g.missing, tally{raw: raw, rows: int(rows)})
 		return nil
 	case odd > 0:
 		g.odd += int(rows)
@@ -378,7 +397,7 @@ func (g *grouped) add(cells [][]byte, scale int, float bool) error {
 		}
 		return nil
 	case ingest.IsTest(key):
-		g.test += int(rows)
+		g.test = append(g.test, tally{raw: raw, rows: int(rows)})
 		return nil
 	case key != raw && !float:
 		g.named = append(g.named, raw)
@@ -453,28 +472,48 @@ func (p *pushdown) oddRows(l *lean, g *grouped) string {
 	return all + "\nFROM " + p.from + "\nWHERE " + strings.Join(where, "\n  OR ")
 }
 
-// readHere reads rows and leaves them to [pushdown.addLinked]. It notes whose they are.
-// some says that there are others, so that it is no fault if none of these counts.
-func (p *pushdown) readHere(ctx context.Context, sql string, some bool, s *sums, pr core.Progress) error {
-	src := p.rows(sql)
-	open, at, n := src.Open, p.plan.Role[core.RoleCustomer], 0
+// readOdd reads the rows that the statement leaves over. Where none of them counts, an
+// import would refuse them all and say of one reason only: then the rows of a customer
+// who is in order are read along.
+func (p *pushdown) readOdd(ctx context.Context, l *lean, g *grouped, s *sums, pr core.Progress) error {
 	s.seen = map[string]bool{}
-	src.Open = func(ctx context.Context) (ingest.Rows, error) {
-		r, err := open(ctx)
-		n = 0
-		return &noting{Rows: r, at: at, n: &n, seen: s.seen, float: p.plan.Float[core.RoleCustomer]}, err
+	err := p.readHere(ctx, hereRows{sql: p.oddRows(l, g), from: 0.7}, s, pr)
+	if e, ok := errors.AsType[*core.Error](err); !ok || len(g.of) == 0 || e.Code != "no_rows" && e.Code != "no_usable_rows" && !strings.HasPrefix(e.Code, "no_valid_") {
+		return err
 	}
-	res, err := ingest.ReadRows(ctx, src, p.rowOptions(), func(f float64, _ core.Message) { pr(0.7+0.25*f, core.Message{Key: "stage.database_rows"}) })
-	if e, ok := errors.AsType[*core.Error](err); ok && some && (e.Code == "no_rows" || e.Code == "no_usable_rows" || strings.HasPrefix(e.Code, "no_valid_")) {
-		why := "missing_customer"
-		if m, ok := e.Args["reason"].(core.Message); ok {
-			why = strings.TrimPrefix(m.Key, "reason.")
-		}
-		if n > 0 {
-			p.counts[why] += n
-		}
-		return nil
+	few := slices.MinFunc(g.of, func(a, b tally) int { return cmp.Or(cmp.Compare(a.rows, b.rows), cmp.Compare(a.key, b.key)) })
+	g.named = append(g.named, few.raw)
+	clear(s.seen)
+	if err := p.readHere(ctx, hereRows{sql: p.oddRows(l, g), from: 0.7}, s, pr); err != nil {
+		return err
 	}
+	s.open--
+	s.openRows -= few.rows
+	return nil
+}
+
+// hereRows are rows to be read and added up here.
+type hereRows struct {
+	sql    string
+	from   float64 // where the progress is
+	expect int64   // how many there are, 0 = not known
+}
+
+// readHere reads rows and leaves them to [pushdown.addLinked]. It notes whose they are
+// where s.seen is there for that.
+func (p *pushdown) readHere(ctx context.Context, h hereRows, s *sums, pr core.Progress) error {
+	src := p.rows(h.sql)
+	src.Expect = h.expect
+	open, at := src.Open, p.plan.Role[core.RoleCustomer]
+	if s.seen != nil {
+		src.Open = func(ctx context.Context) (ingest.Rows, error) {
+			r, err := open(ctx)
+			return &noting{Rows: r, at: at, seen: s.seen, float: p.plan.Float[core.RoleCustomer]}, err
+		}
+	}
+	res, err := ingest.ReadRows(ctx, src, p.rowOptions(), func(f float64, _ core.Message) {
+		pr(h.from+(0.95-h.from)*f, core.Message{Key: "stage.database_rows"})
+	})
 	if err != nil {
 		return err
 	}
@@ -494,13 +533,15 @@ func (p *pushdown) readHere(ctx context.Context, sql string, some bool, s *sums,
 	return nil
 }
 
-// everyRow reads the whole table, where that is quicker than anything else.
-func (p *pushdown) everyRow(ctx context.Context, out *core.Aggregated, pr core.Progress) (*sums, error) {
+// everyRow reads the whole table, of about so many rows, where that is quicker than
+// anything else.
+func (p *pushdown) everyRow(ctx context.Context, rows int64, out *core.Aggregated, pr core.Progress) (*sums, error) {
 	p.counts = map[string]int{}
 	out.Statement = p.relation.statement(0)
 	s := &sums{last: core.NoDate}
-	err := p.readHere(ctx, out.Statement, false, s, pr)
+	err := p.readHere(ctx, hereRows{sql: out.Statement, from: 0.05, expect: rows}, s, pr)
 	s.open = 0 // nobody in particular
+	p.plan.Hints = append(p.plan.Hints, core.Message{Key: "database.hint.file_read"})
 	return s, err
 }
 
@@ -508,7 +549,6 @@ func (p *pushdown) everyRow(ctx context.Context, out *core.Aggregated, pr core.P
 type noting struct {
 	ingest.Rows
 	at    int
-	n     *int
 	seen  map[string]bool
 	float bool
 }
@@ -518,16 +558,20 @@ func (r *noting) Next(ctx context.Context, cells [][]byte) error {
 	if err := r.Rows.Next(ctx, cells); err != nil {
 		return err
 	}
-	*r.n++
 	if c := cells[r.at]; c != nil && !r.seen[string(c)] {
+		r.seen[string(c)] = true
 		r.seen[plainKey(string(c), r.float)] = true
 	}
 	return nil
 }
 
-// blank counts the rows without a customer, of which some may have nothing at all.
-func (p *pushdown) blank(ctx context.Context, missing int) error {
-	if missing == 0 {
+// blank counts the rows without a customer. Of those whose cell is empty some may have
+// nothing at all.
+func (p *pushdown) blank(ctx context.Context, missing, null int) error {
+	if missing > 0 {
+		p.counts["missing_customer"] += missing
+	}
+	if null == 0 {
 		return nil
 	}
 	all := make([]string, len(p.cols))
@@ -538,9 +582,11 @@ func (p *pushdown) blank(ctx context.Context, missing int) error {
 	if err != nil || len(n) != 1 {
 		return cmp.Or(err, errNotLean)
 	}
-	empty := int(max(0, whole(n[0][0])))
-	if p.counts["missing_customer"] += missing - empty; empty > 0 {
+	if empty := int(max(0, whole(n[0][0]))); empty > 0 {
 		p.counts["blank_row"] += empty
+		if p.counts["missing_customer"] -= empty; p.counts["missing_customer"] <= 0 {
+			delete(p.counts, "missing_customer")
+		}
 	}
 	return nil
 }

@@ -171,6 +171,8 @@ func (mysqlDialect) lower(x string) string { return "lower(" + x + ")" }
 
 func (mysqlDialect) sum(x string) string { return "sum(" + x + ")" }
 
+func (mysqlDialect) once() string { return " AS " }
+
 func (mysqlDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
 
 func (mysqlDialect) native(x string) string { return "date(" + x + ")" }

@@ -142,7 +142,13 @@ func (c *pgAnswer) close() error {
 	return nil
 }
 
-const pgBegin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+// pgBegin begins the transaction, and lets it sort more in memory than the 4 MB that
+// servers allow a session unless told otherwise: adding up 10 million rows took 10.5 s
+// where it took 16. A server from version 14 on then also notices within 5 seconds that a
+// program has died, and does not sort on for nobody.
+const pgBegin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " +
+	"SELECT set_config('work_mem', '64MB', true) WHERE pg_size_bytes(current_setting('work_mem')) < 67108864; " +
+	"SELECT set_config(name, '5000', true) FROM pg_settings WHERE name = 'client_connection_check_interval'"
 
 // restart begins a new transaction where an error has ended the old one, so that what is
 // asked next is not refused for it.
@@ -299,6 +305,8 @@ func (pgDialect) starts(x, with string) string {
 func (pgDialect) lower(x string) string { return "lower(" + x + ")" }
 
 func (pgDialect) sum(x string) string { return "sum(" + x + ")" }
+
+func (pgDialect) once() string { return " AS " }
 
 func (pgDialect) join(x, y string) string { return x + " || " + y }
 

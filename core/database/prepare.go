@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -240,20 +241,21 @@ func (p *pushdown) scaleOf(ctx context.Context, x, name string) (int, error) {
 	if p.d.inexact(x, 0) == "" {
 		return 0, nil
 	}
-	parts := []string{"coalesce(max(CASE WHEN typeof(" + x + ") IN ('integer', 'real') THEN abs(" + x + ") END), 0)", "count(*)"}
+	places := "CASE"
 	for s := range maxScale + 1 {
-		parts = append(parts, "coalesce(sum(CASE WHEN "+p.d.inexact(x, s)+" THEN 1 ELSE 0 END), 0)")
+		places += " WHEN NOT " + p.d.inexact(x, s) + " THEN " + itoa(s)
 	}
-	rows, err := collect(ctx, p.s, p.with+"\nSELECT "+strings.Join(parts, ", ")+" FROM u", len(parts), 1)
+	sql := p.with + "\nSELECT coalesce(max(CASE WHEN typeof(" + x + ") IN ('integer', 'real') THEN abs(" + x + ") END), 0) AS top, count(*) AS n, " +
+		"coalesce(max(" + places + " ELSE " + itoa(maxScale+1) + " END), 0) AS places FROM u"
+	rows, err := collect(ctx, p.s, sql, 3, 1)
 	if err != nil || len(rows) != 1 {
 		return 0, err
 	}
 	top, err1 := strconv.ParseFloat(rows[0][0], 64)
 	n, err2 := strconv.ParseFloat(rows[0][1], 64)
-	for s := range maxScale + 1 {
-		if rows[0][2+s] == "0" && errors.Join(err1, err2) == nil && top*math.Pow10(s)*max(1, n) < 9e18 && top*math.Pow10(s) < 1<<52 {
-			return s, nil
-		}
+	s, err3 := strconv.Atoi(rows[0][2])
+	if errors.Join(err1, err2, err3) == nil && s <= maxScale && top*math.Pow10(s)*max(1, n) < 9e18 && top*math.Pow10(s) < 1<<52 {
+		return s, nil
 	}
 	return 0, dataError("database_amount_fine", name, core.Args{"places": maxScale})
 }
@@ -359,21 +361,34 @@ func (p *pushdown) classify(ctx context.Context) error {
 			p.customers = int(max(0, whole(r[3])))
 		}
 	}
+	if p.moneyless() {
+		rows, err := collect(ctx, p.s, p.base("")+"\nSELECT count(*) AS n FROM t WHERE r = '' AND k NOT IN ("+paid+") AND EXISTS ("+paid+")", 1, 1)
+		if err != nil || len(rows) != 1 {
+			return cmp.Or(err, error(errAnswer))
+		}
+		if n := int(max(0, whole(rows[0][0]))); n > 0 {
+			p.counts[""] -= n
+			p.counts["zero_amount"] += n
+		}
+	}
 	if p.counts[""] == 0 {
-		return dataError("no_usable_rows", "", core.Args{"rows": p.report().Rows.In, "reason": core.Message{Key: "reason." + p.commonest()}})
+		return p.nothing()
 	}
 	return nil
 }
 
-// commonest is the reason for which most rows are left out.
-func (p *pushdown) commonest() string {
+// nothing is the error where no row counts, with the reason for which most are left out.
+func (p *pushdown) nothing() error {
 	best := "blank_row"
+	if p.counts[""] > 0 { // what counts is refunded whole
+		best = "order_refunded"
+	}
 	for _, why := range slices.Sorted(maps.Keys(p.counts)) {
-		if p.counts[why] > p.counts[best] {
+		if why != "" && p.counts[why] > p.counts[best] {
 			best = why
 		}
 	}
-	return best
+	return dataError("no_usable_rows", "", core.Args{"rows": p.report().Rows.In, "reason": core.Message{Key: "reason." + best}})
 }
 
 func isEOF(err error) bool { return errors.Is(err, io.EOF) }

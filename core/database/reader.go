@@ -12,8 +12,9 @@ import (
 // several goroutines. The zero value is ready.
 type Reader struct {
 	// Here is how many rows may leave the database one by one in [Reader.Aggregate], for
-	// customers that its plain statement cannot add up; 0 = as suits the database, negative
-	// = only the general statement runs, which tests compare with.
+	// customers that its plain statement cannot add up; 0 = as suits the database, which
+	// for a file means that all may, negative = only the general statement runs, which
+	// tests compare with.
 	Here int
 }
 
@@ -50,6 +51,8 @@ func (Reader) Read(ctx context.Context, db core.Database, password string, o cor
 	defer r.s.close()
 	src := r.source(0)
 	src.Expect = r.estimate(ctx)
+	p, stop := patient(p)
+	defer stop()
 	res, err := ingest.ReadRows(ctx, src, o, p)
 	return res, r.statement(0), err
 }

@@ -83,6 +83,9 @@ func (liteDialect) lower(x string) string { return "lower(" + x + ")" }
 
 func (liteDialect) sum(x string) string { return "sum(" + x + ")" }
 
+// once keeps expressions from being put into those that use them, and computed each time.
+func (liteDialect) once() string { return " AS MATERIALIZED " }
+
 func (liteDialect) join(x, y string) string { return x + " || " + y }
 
 func (liteDialect) native(x string) string { return "substr(" + x + ", 1, 10)" }

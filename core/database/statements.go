@@ -36,8 +36,8 @@ func (p *pushdown) base(more string) string {
 		status = x
 	}
 	var b strings.Builder
-	b.WriteString(p.with + ", v AS (\n  SELECT " + p.key + " AS k,\n    " + p.date + " AS d,\n    " + order + " AS o,\n    " + p.amount + " AS a,\n    " + status + " AS w,\n    " +
-		p.lack() + " AS m\n  FROM u\n), t AS (\n  SELECT k, d, o, a, " + p.refunded() + " AS s,\n    CASE")
+	b.WriteString(strings.Replace(p.with, " AS ", p.d.once(), 1) + ", v" + p.d.once() + "(\n  SELECT " + p.key + " AS k,\n    " + p.date + " AS d,\n    " + order + " AS o,\n    " + p.amount + " AS a,\n    " + status + " AS w,\n    " +
+		p.lack() + " AS m\n  FROM u\n), t" + p.d.once() + "(\n  SELECT k, d, o, a, " + p.refunded() + " AS s,\n    CASE")
 	for _, c := range p.reasons() {
 		b.WriteString("\n      WHEN " + c[0] + " THEN '" + c[1] + "'")
 	}
@@ -135,9 +135,9 @@ func (p *pushdown) refundParts() string {
 		hard = append(hard, "p = 0 AND n > 0")
 		loose = "a < 0 AND o IS NULL"
 	}
-	sql := `, b AS (
+	sql := `, b` + p.d.once() + `(
   SELECT k, d, o, a, s FROM t WHERE r = ''
-), f AS (
+), f` + p.d.once() + `(
   SELECT o, min(k) AS k1, max(k) AS k2,
     min(CASE WHEN a >= 0 AND s = 0 THEN d END) AS d1, max(CASE WHEN a >= 0 AND s = 0 THEN d END) AS d2,
     sum(CASE WHEN a >= 0 AND s = 0 THEN 1 ELSE 0 END) AS p, sum(CASE WHEN a < 0 THEN 1 ELSE 0 END) AS n, sum(s) AS x,
@@ -157,11 +157,18 @@ func (p *pushdown) statement() string {
 	switch {
 	case p.netting():
 		return p.netted()
-	case p.plan.Detected.Refunds == core.RefundDrop && p.amount != "0":
-		const paid = "SELECT k FROM t WHERE r = '' AND a <> 0"
+	case p.moneyless():
 		return p.plain("\n  AND (k IN ("+paid+") OR NOT EXISTS ("+paid+"))") + "\nORDER BY 1"
 	}
 	return p.plain("") + "\nORDER BY 1"
+}
+
+// paid are the customers who paid anything.
+const paid = "SELECT k FROM t WHERE r = '' AND a <> 0"
+
+// moneyless reports whether customers who never paid anything are left out.
+func (p *pushdown) moneyless() bool {
+	return p.plan.Detected.Refunds == core.RefundDrop && p.amount != "0"
 }
 
 // plain is the statement where every row that counts is a purchase.

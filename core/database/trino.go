@@ -336,6 +336,8 @@ func (trinoDialect) lower(x string) string { return "lower(" + x + ")" }
 
 func (trinoDialect) sum(x string) string { return "sum(" + x + ")" }
 
+func (trinoDialect) once() string { return " AS " }
+
 func (trinoDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
 
 func (trinoDialect) native(x string) string { return "CAST(" + x + " AS DATE)" }

@@ -11,7 +11,6 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
-	"qunxiang/core/guard"
 	"qunxiang/core/run"
 	"qunxiang/sdk"
 )
@@ -35,42 +34,30 @@ type RunRequest struct {
 // Plan resolves a request without running it: parameters, columns, customers left
 // out, diagnostics, memory.
 func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
-	plan, in, err := p.plan(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	found, err := p.guards(ctx, in, plan.Diagnostics)
-	plan.Diagnostics = append(slices.Clip(plan.Diagnostics), found...)
-	return plan, err
-}
-
-// plan is Plan without what the guards find, and with what they look at.
-func (p *Project) plan(ctx context.Context, r RunRequest) (*run.Plan, guard.Input, error) {
-	var in guard.Input
 	m, err := p.w.Method(ctx, r.Method)
 	if err != nil {
-		return nil, in, err
+		return nil, err
 	}
 	if r.AsOf == 0 { // 1970-01-01 is before every order; a request that names no date means the project's
 		r.AsOf = core.NoDate
 	}
 	set, err := p.featuresFor(ctx, m.Info, r)
 	if err != nil {
-		return nil, in, err
+		return nil, err
 	}
 	data, err := p.fingerprint(ctx)
 	if err != nil {
-		return nil, in, err
+		return nil, err
 	}
 	names := wanted(m.Info, r)
 	set, uses, err := p.joined(ctx, set, names)
 	if err != nil {
-		return nil, in, err
+		return nil, err
 	}
 	full := set
 	set, notes, err := p.private(ctx, set, m.Info, r)
 	if err != nil {
-		return nil, in, err
+		return nil, err
 	}
 	req := run.Request{
 		Method: m, Fitter: fitter{p.w.cfg.Methods, r.Method}, Name: r.Name, Features: set, Set: r.Set,
@@ -78,13 +65,13 @@ func (p *Project) plan(ctx context.Context, r RunRequest) (*run.Plan, guard.Inpu
 		Detail: p.detail(feature.Options{AsOf: set.AsOf, WindowMonths: window(m.Info, r.Set)}),
 	}
 	if req.Evidence, err = p.evidence(ctx, r); err != nil {
-		return nil, in, err
+		return nil, err
 	}
 	if err := segmentWords(m.Info, r, uses); err != nil {
-		return nil, in, err
+		return nil, err
 	}
 	if err := p.narrow(ctx, &req, full); err != nil {
-		return nil, in, err
+		return nil, err
 	}
 	if p.w.cfg.Memory != nil && !r.Force {
 		req.Memory = p.w.cfg.Memory()
@@ -92,17 +79,17 @@ func (p *Project) plan(ctx context.Context, r RunRequest) (*run.Plan, guard.Inpu
 	req.Sources = sources(req.Uses, req.Parents)
 	plan, err := run.Prepare(ctx, req)
 	if err != nil {
-		return nil, in, err
+		return nil, p.rowsStayed(ctx, m.Info, err)
 	}
 	plan.Diagnostics = append(plan.Diagnostics, notes...)
+	p.noteRowsStayed(ctx, m.Info, plan)
 	if n := len(plan.Rows); r.Within != "" && n < fewWithin {
 		plan.Diagnostics = append(plan.Diagnostics, sdk.Diagnostic{
 			Severity: sdk.SeverityWarning, Code: "few_customers_within",
 			Summary: p.w.say(core.Message{Key: "run.few_within", Args: core.Args{"segment": r.Within, "count": n, "least": fewWithin}}),
 		})
 	}
-	in = guard.Input{Info: plan.Method.Info, Params: plan.Params, Table: plan.Table, Rows: plan.Rows, Features: req.Features, AsOf: req.Features.AsOf}
-	return plan, in, nil
+	return plan, p.guards(ctx, req, plan)
 }
 
 // fewWithin is the number of customers below which a segmentation of a segment is more
@@ -219,9 +206,10 @@ func (p *Project) Try(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 	if err != nil {
 		return nil, err
 	}
-	return plan.Run(ctx, func(f float64, stage sdk.Text) {
+	s, err := plan.Run(ctx, func(f float64, stage sdk.Text) {
 		pr(f*0.95, core.Message{Key: "stage.method", Args: core.Args{"stage": stage}})
 	})
+	return s, p.rowsStayed(ctx, plan.Method.Info, err)
 }
 
 // longestName bounds the name of a segmentation in characters: it stands in lists,
@@ -243,18 +231,13 @@ func (p *Project) Run(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 	if !nameable(r.Name) {
 		return nil, &core.Error{Code: "bad_name", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "name"}, Args: core.Args{"name": r.Name, "most": longestName}}
 	}
-	plan, in, err := p.plan(ctx, r)
+	plan, err := p.Plan(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	b := p.besides(ctx, in, plan)
-	s, err := p.w.judged(ctx, plan, func(f float64, m core.Message) {
-		b.begin() // the method has its table
-		pr(f, m)
-	})
-	b.end()
+	s, err := p.w.judged(ctx, plan, pr)
 	if err != nil {
-		return nil, err
+		return nil, p.rowsStayed(ctx, plan.Method.Info, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
