@@ -96,6 +96,10 @@ type ImportOptions struct {
 	// plain text, as a program and its arguments; nil = they are read in this process.
 	Reader []string `json:"-"`
 
+	// Several: the table is one of several of the file that are imported: the source is named
+	// FILE#SHEET.
+	Several bool `json:"-"`
+
 	// Like is what these options were taken from, to be told in the report; nil = nothing.
 	Like *TemplateUse `json:"-"`
 }

@@ -23,8 +23,7 @@ type Result struct {
 	Anonymous    bool               // no column of Records says who: each row is a customer of its own, numbered
 	Corrected    bool               // rows that an earlier import left out, see [RejectedWriter]: they complete what a project has
 	Fingerprint  string             // of the file's bytes, with the name of the hash
-
-	left *journal // rows that were left out, to be kept: see Left
+	Rejects      *Rejects           // rows that were left out, to be kept: see [Result.Left]
 }
 
 // Read imports a file. What o leaves open is detected and told in the report.
@@ -33,12 +32,7 @@ type Result struct {
 // column), user where a choice in o cannot be met, app where the file cannot be read.
 // The context's end stops it within a few blocks. p is called at most a hundred times.
 func Read(ctx context.Context, path string, o core.ImportOptions, p core.Progress) (*Result, error) {
-	tu := defaultTuning()
-	tu.journal = fewRejected()
-	r, err := read(ctx, path, o, p, tu)
-	if r != nil {
-		r.left = tu.journal
-	}
+	r, err := read(ctx, path, o, p, defaultTuning())
 	return r, atFile(path, err)
 }
 
@@ -48,10 +42,19 @@ func read(ctx context.Context, path string, o core.ImportOptions, p core.Progres
 		return nil, err
 	}
 	defer src.close()
-	if src.book != nil {
-		return readBook(ctx, src, o, p, tu)
+	if tu.journal == nil {
+		tu.journal = fewRejected()
 	}
-	return readText(ctx, src, o, p, tu)
+	var r *Result
+	if src.book != nil {
+		r, err = readBook(ctx, src, o, p, tu)
+	} else {
+		r, err = readText(ctx, src, o, p, tu)
+	}
+	if r != nil {
+		r.Rejects = &Rejects{tu.journal}
+	}
+	return r, err
 }
 
 // attempts is how often a text is read again when the whole of it contradicts what the

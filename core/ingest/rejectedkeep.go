@@ -27,7 +27,10 @@ type KeptRows struct {
 // each reason, then others, ten thousand at most. The file is read once more as far as they go,
 // unless that would be long. o are the options of the import.
 func (r *Result) Left(ctx context.Context, path string, o core.ImportOptions) (KeptRows, error) {
-	rows, all := r.left.few()
+	if r.Rejects == nil {
+		return KeptRows{}, ctx.Err()
+	}
+	rows, all := r.Rejects.noted.few()
 	if len(rows) == 0 {
 		return KeptRows{Complete: all}, ctx.Err()
 	}
@@ -42,6 +45,19 @@ func (r *Result) Left(ctx context.Context, path string, o core.ImportOptions) (K
 		out.Complete, err = false, nil
 	}
 	return out, err
+}
+
+// Rejects are places of rows that a reading left out.
+type Rejects struct{ noted *journal }
+
+// Equal reports whether the same rows were left out for the same reasons.
+func (r *Rejects) Equal(other *Rejects) bool {
+	if r == nil || other == nil {
+		return r == other
+	}
+	a, allA := r.noted.few()
+	b, allB := other.noted.few()
+	return allA == allB && slices.Equal(a, b)
 }
 
 // errTooFar ends a reading that would be long.
@@ -60,9 +76,6 @@ func (j *journal) note(row int, why reason) {
 
 // few chooses the rows that are kept, in file order; all tells whether these are all.
 func (j *journal) few() (rows []journalRow, all bool) {
-	if j == nil {
-		return nil, false
-	}
 	total := 0
 	for _, n := range j.count {
 		total += n

@@ -25,6 +25,7 @@ type sheetTable struct {
 	tuning tuning
 	tally  book.Tally
 	filler *filler // of the reading
+	alike  int     // visible sheets with the same columns, itself among them; 0 = nobody looked
 }
 
 // chooseSheet finds the table that is meant.
@@ -62,6 +63,7 @@ func bestSheet(ctx context.Context, src *opened, o core.ImportOptions) (*sheetTa
 	var first error
 	bestScore := -1.0
 	sheets := src.book.Sheets
+	columns := map[string]int{}
 	for i, s := range sheets[:min(len(sheets), maxSheets)] {
 		t, err := sampleSheet(ctx, src, i, o)
 		if err != nil {
@@ -73,13 +75,18 @@ func bestSheet(ctx context.Context, src *opened, o core.ImportOptions) (*sheetTa
 			}
 			continue
 		}
-		if score := t.score(s.Hidden); score > bestScore {
+		score := t.score(s.Hidden)
+		if score > bestScore {
 			best, bestScore = t, score
+		}
+		if score > 0 && !s.Hidden && s.Name != "" {
+			columns[columnsKey(t.kind, t.names)]++
 		}
 	}
 	if best == nil {
 		return nil, cmp.Or(first, error(dataError("no_rows", core.Where{})))
 	}
+	best.alike = columns[columnsKey(best.kind, best.names)]
 	return best, nil
 }
 
@@ -200,6 +207,15 @@ func (t *sheetTable) remarks(o core.ImportOptions) []core.Message {
 	for _, n := range t.tally.Notes {
 		out = append(out, core.Message{Key: "import.hint.book." + n.ID, Args: core.Args{"count": n.Count, "of": n.Of}})
 	}
+	return append(out, t.besides(o)...)
+}
+
+// besides tells of the sheets that are not read.
+func (t *sheetTable) besides(o core.ImportOptions) []core.Message {
+	var out []core.Message
+	if t.alike > 1 {
+		out = append(out, core.Message{Key: "import.hint.alike_sheets", Args: core.Args{"count": t.alike}})
+	}
 	if others := t.otherSheets(); len(others) > 0 && o.Sheet == "" {
 		out = append(out, core.Message{Key: "import.hint.other_sheets", Args: core.Args{"sheets": others}})
 	}
@@ -298,7 +314,7 @@ func lookBook(ctx context.Context, src *opened, o core.ImportOptions, rows int) 
 	if err != nil {
 		return nil, err
 	}
-	p := &Preview{Detected: t.det, Sheets: sheetNames(src.book), Header: t.names, Size: src.size, Problems: t.hints}
+	p := &Preview{Detected: t.det, Sheets: sheetNames(src.book), Header: t.names, Size: src.size, Problems: append(slices.Clip(t.hints), t.besides(o)...)}
 	body := t.rows[t.header+1:]
 	all := make([][]string, 0, len(body))
 	for _, r := range body {

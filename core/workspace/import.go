@@ -24,10 +24,16 @@ func (p *Project) DryImport(ctx context.Context, file string, o core.ImportOptio
 }
 
 func (p *Project) importFile(ctx context.Context, file string, o core.ImportOptions, pr core.Progress, store bool) (core.ImportReport, error) {
+	return p.importFileOf(ctx, file, o, pr, store, func(*ingest.Result) {})
+}
+
+// importFileOf is importFile; seen gets what was read before it is merged.
+func (p *Project) importFileOf(ctx context.Context, file string, o core.ImportOptions, pr core.Progress, store bool, seen func(*ingest.Result)) (core.ImportReport, error) {
 	n, err := p.read(ctx, file, o, pr)
 	if err != nil {
 		return core.ImportReport{}, err
 	}
+	seen(n.res)
 	var kept keptRows
 	if store {
 		if kept, err = leftOf(ctx, file, n.options, n.res); err != nil {
@@ -55,7 +61,11 @@ func (p *Project) read(ctx context.Context, file string, o core.ImportOptions, p
 	if o.Like != nil {
 		res.Report.Hints = append(slices.Clone(o.Like.Notes), res.Report.Hints...)
 	}
-	return &Pending{res: res, file: file, source: core.Source{Name: filepath.Base(file)}, options: o}, nil
+	name := filepath.Base(file)
+	if o.Several {
+		name += "#" + o.Sheet
+	}
+	return &Pending{res: res, file: file, source: core.Source{Name: name}, options: o}, nil
 }
 
 // take adds what was read to the project, under the name and the origin that source has.

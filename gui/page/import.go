@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -45,10 +46,38 @@ func (v *importView) render(st presenter.ImportState) {
 func (v *importView) failed(st presenter.ImportState) fyne.CanvasObject {
 	e := v.cfg.Env
 	message, hint := e.Locale.Error(st.Err)
+	if core.CodeOf(st.Err) == "archive_choose" {
+		return v.chooseFile(st, message)
+	}
 	return widget.Failed(e, e.T("gui.import.failed", "file", base(st.File), "message", message), hint,
 		widget.Action{Text: e.T("gui.import.other"), Icon: "open", Primary: true, Do: func() { v.p.Next(); v.cfg.PickData() }},
 		widget.Action{Text: e.T("gui.copyDetails"), Icon: "copy", Do: func() { e.Copy(Details(e, st.Err)) }},
 		widget.Action{Text: e.T("gui.import.skip"), Do: v.p.Next})
+}
+
+// mostFiles is how many files of an archive have a button.
+const mostFiles = 8
+
+// chooseFile asks which file of an archive is meant, or takes all that have the same columns.
+func (v *importView) chooseFile(st presenter.ImportState, message string) fyne.CanvasObject {
+	e := v.cfg.Env
+	files := widget.Column(theme.GapS)
+	if n := len(st.Alike); n > 1 {
+		files.Add(widget.Notice(e, widget.ToneGood, e.T("gui.import.alike", "n", n), "",
+			widget.Action{Text: e.T("gui.import.fix.allFiles", "n", n), Icon: "check", Primary: true, Do: v.p.ImportAll}))
+	}
+	var names []string
+	if ce, ok := errors.AsType[*core.Error](st.Err); ok {
+		names, _ = ce.Args["files"].([]string) // as package ingest writes it
+	}
+	for _, name := range names[:min(mostFiles, len(names))] {
+		files.Add(widget.Action{Text: e.T("gui.import.fix.sheet", "sheet", name), Icon: "file", Do: func() {
+			v.p.Change(func(o *core.ImportOptions) { *o = core.ImportOptions{Sheet: name} })
+		}}.Button())
+	}
+	skip := widget.Action{Text: e.T("gui.import.skip"), Do: v.p.Next}.Button()
+	return frame(e.T("gui.import.title", "file", base(st.File)), message, skip,
+		container.NewVScroll(widget.Inset(widget.Fixed(files, theme.FormWidth, 0), theme.GapM, theme.GapM, 0, 0)))
 }
 
 // form is the page before the import.

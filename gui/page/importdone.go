@@ -18,6 +18,9 @@ import (
 func (v *importView) done(st presenter.ImportState) fyne.CanvasObject {
 	e, r := v.cfg.Env, st.Report
 	body := widget.Column(theme.GapL, v.stats(r), v.reconciliation(st))
+	if len(st.Sheets) > 0 {
+		body.Add(v.sheets(st.Sheets))
+	}
 	if c := v.compared(r); c != nil {
 		body.Add(c)
 	}
@@ -49,6 +52,23 @@ func (v *importView) done(st presenter.ImportState) fyne.CanvasObject {
 	buttons.Add(next.Button())
 	return frame(e.T("gui.import.done", "file", base(st.File)), e.T("gui.import.done.sub"), buttons,
 		container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapM, 0)))
+}
+
+// sheets are the tables that were imported at once, each with where its rows went.
+func (v *importView) sheets(sheets []presenter.SheetReport) fyne.CanvasObject {
+	e := v.cfg.Env
+	rows := widget.Column(theme.GapM)
+	for _, s := range sheets {
+		head := widget.Spread(widget.NewText(s.Sheet).Bold(), widget.Muted(e.T("gui.stat.lines", "n", e.Locale.Int(s.Report.Rows.Used))).Keep())
+		links := widget.Wrap(theme.GapS, 0, widget.Centered(widget.Muted(reconciled(e, s.Report.Rows)).Keep()))
+		for _, x := range s.Report.Rows.Excluded {
+			if x.Reason != "already_imported" {
+				links.Add(widget.Action{Text: e.T("gui.data.leftOut.each", "reason", e.T("reason."+x.Reason), "n", x.Count), Do: func() { v.p.ShowRejected(s.Source, x.Reason) }}.Link())
+			}
+		}
+		rows.Add(widget.Column(theme.GapXS, head, links))
+	}
+	return widget.TitledCard(e.T("gui.import.sheets", "n", len(sheets)), nil, rows)
 }
 
 // keepTemplate asks for a name and keeps how the file was read.

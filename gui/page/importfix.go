@@ -35,6 +35,8 @@ func (v *importView) problem(st presenter.ImportState, m core.Message) (text str
 			v.fix(e.T("gui.import.fix.line"), func(o *core.ImportOptions) { o.Grain = core.GrainLine }),
 			v.fix(e.T("gui.import.fix.order"), func(o *core.ImportOptions) { o.Grain = core.GrainOrder }),
 		}
+	case "import.hint.alike_sheets":
+		fixes = []widget.Action{{Text: e.T("gui.import.fix.allSheets", "n", m.Args["count"]), Icon: "check", Primary: true, Do: v.p.ImportAll}}
 	case "import.hint.other_sheets":
 		fixes = v.otherSheets(m)
 	}
@@ -44,7 +46,7 @@ func (v *importView) problem(st presenter.ImportState, m core.Message) (text str
 // toneOf says how grave a remark is: what was decided beyond doubt is only told.
 func toneOf(m core.Message) widget.Tone {
 	switch m.Key {
-	case "import.hint.lines_orders", "import.hint.other_sheets", "import.hint.preset", "import.hint.above_header",
+	case "import.hint.lines_orders", "import.hint.other_sheets", "import.hint.alike_sheets", "import.hint.preset", "import.hint.above_header",
 		"import.hint.corrected", "import.hint.sample_excluded":
 		return widget.ToneInfo
 	}

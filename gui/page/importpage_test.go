@@ -1,6 +1,9 @@
 package page_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -116,6 +119,76 @@ func TestData_OrdersThatDiffer(t *testing.T) {
 		if got := d.State().Import.Report.Amount; got != -1 {
 			t.Errorf("the project has %v more, want −1: ten less of order 1, nine of order 4", got)
 		}
+		p.Hide()
+	}
+}
+
+// TestData_SheetsAtOnce lays out a workbook of months, an archive of files and what came of
+// them, in both languages.
+func TestData_SheetsAtOnce(t *testing.T) {
+	var book strings.Builder
+	book.WriteString(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">`)
+	archive := &bytes.Buffer{}
+	z := zip.NewWriter(archive)
+	for i, name := range []string{"Jan", "Feb", "Mar"} {
+		text := fmt.Sprintf("order_no,order_date,customer_id,amount\n%d,2024-0%d-05,ann,1%d\n%d,2024-0%d-06,bob,oops\n", 2*i+1, i+1, i, 2*i+2, i+1)
+		w, err := z.Create(name + ".csv")
+		if err == nil {
+			_, err = w.Write([]byte(text))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&book, `<Worksheet ss:Name="%s"><Table>`, name)
+		for l := range strings.Lines(text) {
+			book.WriteString("<Row>")
+			for c := range strings.SplitSeq(strings.TrimSpace(l), ",") {
+				fmt.Fprintf(&book, `<Cell><Data ss:Type="String">%s</Data></Cell>`, c)
+			}
+			book.WriteString("</Row>")
+		}
+		book.WriteString("</Table></Worksheet>")
+	}
+	book.WriteString("</Workbook>")
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []sdk.Lang{sdk.ZH, sdk.EN} {
+		guitest.App(t, map[sdk.Lang]theme.Mode{sdk.ZH: theme.Light, sdk.EN: theme.Dark}[lang])
+		s := guitest.NewStage(t, lang)
+		l := i18n.Locale{Lang: lang}
+		d := presenter.NewData(s.Desk, s.Exec, s.Session)
+		p := page.NewData(s.Config, d)
+		s.Session.Create("p.qx", workspace.NewProject{Name: "P", Currency: "EUR"})
+		s.Queue.Until(t, "the project", func() bool { return s.Session.State().Open })
+		o := s.Show(p, presenter.Route{Page: presenter.PageData})
+		d.OpenFile(s.Write(t, "year.xls", book.String()))
+		s.Queue.Until(t, "the look", func() bool { return d.State().Import.Phase == presenter.ImportReady })
+		guitest.Look(t, lang, o)
+		guitest.Buttons(o)[l.T("gui.import.fix.allSheets", "n", 3)].OnTapped()
+		s.Queue.Until(t, "the sheets", func() bool { return d.State().Import.Phase == presenter.ImportDone && len(d.State().Sources) == 3 })
+		texts := guitest.Look(t, lang, o)
+		for _, want := range []string{l.T("gui.import.sheets", "n", 3), "Feb"} {
+			if !slices.Contains(texts, want) {
+				t.Errorf("the report lacks %q: %q", want, texts)
+			}
+		}
+		d.ShowRejected(2, "bad_amount")
+		s.Queue.Until(t, "the rows", func() bool { return d.State().Rejected.Phase == presenter.Ready })
+		d.CloseRejected()
+		d.Next()
+		d.OpenFile(s.Write(t, "year.zip", archive.String()))
+		s.Queue.Until(t, "the question", func() bool { return d.State().Import.Phase == presenter.ImportFailed })
+		guitest.Look(t, lang, o)
+		if guitest.Buttons(o)[l.T("gui.import.fix.sheet", "sheet", "Feb.csv")] == nil {
+			t.Error("no file of the archive can be chosen")
+		}
+		guitest.Buttons(o)[l.T("gui.import.fix.allFiles", "n", 3)].OnTapped()
+		s.Queue.Until(t, "the files", func() bool { return d.State().Import.Phase == presenter.ImportDone && len(d.State().Sources) == 6 })
+		if got := d.State().Import.Report; got.Rows.Used != 0 || got.Duplicates != 3 {
+			t.Errorf("the files are the sheets: %+v", got.Rows)
+		}
+		guitest.Look(t, lang, o)
 		p.Hide()
 	}
 }

@@ -157,7 +157,9 @@ func TestData_RowsLeftOutNeedTheFile(t *testing.T) {
 	d := r.WithOrders(t)
 	r.Queue.Until(t, "the sources", func() bool { return len(d.State().Sources) == 1 })
 	source := d.State().Sources[0].ID
-	p, ok := r.Session.Project().(interface{ SetSetting(key string, v []byte) error })
+	p, ok := r.Session.Project().(interface {
+		SetSetting(key string, v []byte) error
+	})
 	if !ok {
 		t.Fatal("a project has settings")
 	}

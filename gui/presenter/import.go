@@ -7,6 +7,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/ingest"
+	"qunxiang/core/workspace"
 )
 
 // previewRows is the number of rows of a file shown before the import: enough to
@@ -46,8 +47,10 @@ type ImportState struct {
 	Around  *ingest.Inspection // what is above, between and below the rows; nil until the file was walked through
 	Looking bool               // a newer preview is being made
 	Orders  *OrdersState       // what is to be decided of orders, nil = nothing
+	Alike   []string           // files of an archive with the same columns, of which none was chosen
 	Report  core.ImportReport
-	Source  int // id of what it became
+	Sheets  []workspace.SheetReport // of an import of all tables of the file with the same columns, of which Report is the sum
+	Source  int                     // id of what it became
 	Err     error
 }
 
@@ -157,7 +160,7 @@ func (d *Data) relook(o core.ImportOptions) {
 		func(l looked, err error) {
 			d.update(func(s *DataState) {
 				s.Import.Looking, s.Import.Err = false, err
-				if s.Import.Names = l.names; err != nil {
+				if s.Import.Names, s.Import.Alike = l.names, l.alike; err != nil {
 					s.Import.Phase = ImportFailed
 					return
 				}
@@ -174,6 +177,7 @@ type looked struct {
 	preview *ingest.Preview
 	read    core.ImportOptions // with which it is imported
 	names   []string           // of the project's templates
+	alike   []string           // files of an archive with the same columns, where one is to be chosen
 }
 
 // preview looks at a file as the project reads files like it.
@@ -198,7 +202,12 @@ func (d *Data) preview(ctx context.Context, p Project, file string, o core.Impor
 			return l, err
 		}
 	}
-	l.preview, err = d.table(ctx, file, l.read)
+	if l.preview, err = d.table(ctx, file, l.read); core.CodeOf(err) == "archive_choose" {
+		a, second := d.desk.Alike(ctx, file, o)
+		if second == nil {
+			l.alike = a.Names
+		}
+	}
 	return l, err
 }
 
@@ -273,13 +282,43 @@ func (d *Data) Import() {
 	})
 }
 
+// ImportAll imports all tables of the file that have the same columns, each as a source of
+// its own.
+func (d *Data) ImportAll() {
+	p, st := d.session.Project(), d.state.Import
+	if p == nil || st.Phase == ImportRunning || st.File == "" || d.state.Running {
+		return
+	}
+	d.update(func(s *DataState) { s.Import.Phase, s.Import.Err = ImportRunning, nil })
+	var report core.ImportReport
+	var sheets []workspace.SheetReport
+	d.cancel = d.desk.Start("import", core.Message{Key: "gui.task.import"}, func(ctx context.Context, pr core.Progress) (err error) {
+		report, sheets, err = p.ImportSheets(ctx, st.File, st.Options, nil, true, pr)
+		return err
+	}, func(err error) {
+		d.exec.Post(func() {
+			if d.session.Project() != p {
+				return
+			}
+			for _, s := range sheets {
+				d.paths[s.Source] = st.File
+			}
+			d.update(func(s *DataState) { s.Import.Sheets = sheets })
+			d.imported(p, report, 0, err)
+			if err != nil {
+				d.sources(p) // those before the one that failed are there
+			}
+		})
+	})
+}
+
 func (d *Data) imported(p Project, report core.ImportReport, source int, err error) {
 	if d.session.Project() != p {
 		return
 	}
 	d.cancel = nil
 	file := d.state.Import.File
-	if err == nil {
+	if err == nil && source > 0 {
 		d.paths[source] = file
 	}
 	d.update(func(s *DataState) {

@@ -21,6 +21,7 @@ type Desk interface {
 	Methods(ctx context.Context) ([]core.Method, error)
 	Look(ctx context.Context, file string, o core.ImportOptions, rows int) (*ingest.Preview, error)
 	Inspect(ctx context.Context, file string, o core.ImportOptions, rows int) (*ingest.Inspection, error)
+	Alike(ctx context.Context, file string, o core.ImportOptions) (ingest.Alike, error)
 	Rejected(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (*ingest.Rejection, error)
 	WriteRejected(ctx context.Context, r *ingest.Rejection, to string, force bool, word func(reason string) string) (int, error)
 	// Start runs a task; end is called once, on no particular goroutine, with its error.
@@ -49,6 +50,7 @@ type Project interface {
 	Import(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (core.ImportReport, error)
 	KeptRejected(ctx context.Context, source int) (workspace.KeptRejected, error)
 	MarkFixed(ctx context.Context, source int, fixed map[int]map[int]string) error
+	ImportSheets(ctx context.Context, file string, o core.ImportOptions, chosen *core.Template, store bool, pr core.Progress) (core.ImportReport, []workspace.SheetReport, error)
 	Prepare(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (*workspace.Pending, error)
 	Compare(ctx context.Context, n *workspace.Pending, orders core.OrderPolicy, pr core.Progress) (*workspace.Pending, error)
 	Take(ctx context.Context, n *workspace.Pending, pr core.Progress) (core.ImportReport, error)

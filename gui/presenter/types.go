@@ -28,3 +28,6 @@ type Preview = ingest.Preview
 
 // ColumnSegment names the column of the segment in a CustomerView.
 const ColumnSegment = workspace.ColumnSegment
+
+// SheetReport is what an import of one of several tables of a file did.
+type SheetReport = workspace.SheetReport

@@ -12,6 +12,7 @@ import (
 
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
+	"qunxiang/core/ingest"
 )
 
 // importFlags are the flags of "import" as they were typed.
@@ -71,6 +72,9 @@ func (i *fileImport) run(ctx context.Context, s *session, project, file string, 
 	p, err := s.project(ctx, project)
 	if err != nil {
 		return err
+	}
+	if o.Sheet == ingest.AllSheets {
+		return i.runAll(ctx, s, p, file, o)
 	}
 	if o, err = readLike(ctx, p, file, o, i.template); err != nil {
 		return err

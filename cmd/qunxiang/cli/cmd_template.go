@@ -154,18 +154,27 @@ func printTemplate(w *printer, t core.Template) {
 
 // readLike completes the options of an import by a template: the one that was chosen, by
 // name or as a file, or the one that fits.
-func readLike(ctx context.Context, p *workspace.Project, file string, o core.ImportOptions, template string) (core.ImportOptions, error) {
-	if template == "" {
-		return p.ReadLike(ctx, file, o, nil)
-	}
-	t, err := p.Template(ctx, template)
-	if err != nil && strings.HasSuffix(strings.ToLower(template), ".json") {
-		t, err = workspace.ReadTemplate(template)
-	}
+func readLike(ctx context.Context, p *workspace.Project, file string, o core.ImportOptions, name string) (core.ImportOptions, error) {
+	t, err := template(ctx, p, name)
 	if err != nil {
 		return o, err
 	}
-	return p.ReadLike(ctx, file, o, &t)
+	return p.ReadLike(ctx, file, o, t)
+}
+
+// template finds the template of that name, or in the file of that name; "" is none.
+func template(ctx context.Context, p *workspace.Project, name string) (*core.Template, error) {
+	if name == "" {
+		return nil, nil //nolint:nilnil // no template is a choice of its own
+	}
+	t, err := p.Template(ctx, name)
+	if err != nil && strings.HasSuffix(strings.ToLower(name), ".json") {
+		t, err = workspace.ReadTemplate(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &t, nil
 }
 
 // printLike says what the file was read like.

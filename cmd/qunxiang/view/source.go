@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"qunxiang/core"
+	"qunxiang/core/workspace"
 	"qunxiang/i18n"
 )
 
@@ -27,6 +28,16 @@ func Import(r core.ImportReport, loc i18n.Locale) Object {
 		{"diff", diff(r.Diff)},
 		{"readLike", readLike(r.Like)},
 	}
+}
+
+// ImportSheets is the answer of "import" for all sheets of a file: that of them together, and
+// that of each under "sheets".
+func ImportSheets(total core.ImportReport, sheets []workspace.SheetReport, loc i18n.Locale) Object {
+	each := make([]Object, 0, len(sheets))
+	for _, s := range sheets {
+		each = append(each, append(Object{{"sheet", s.Sheet}, {"source", s.Source}}, Import(s.Report, loc)...))
+	}
+	return append(Import(total, loc), Field{Key: "sheets", Value: each})
 }
 
 // readLike is null where only the file itself said how it is read.
