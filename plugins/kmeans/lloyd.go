@@ -26,6 +26,7 @@ type lloyd struct {
 	upper, lower []float64 // nil without bounds
 	move, half   []float64
 	most, second float64 // largest moves of a centre, the second with bounds
+	before       float64 // the largest of the iteration before
 	which        int32   // the one with the largest
 	spent        bool    // no row is left for an empty group
 	cold         bool    // no row has a group yet
@@ -164,6 +165,7 @@ func (l *lloyd) update() (shift float64, full bool) {
 	if !l.spent && slices.Contains(l.sums.count, 0) {
 		return 0, false
 	}
+	l.before = l.most
 	l.most, l.second, l.which = 0, 0, -1
 	for c := range g.K {
 		own, s := g.Centres[c*d:(c+1)*d], 0.0

@@ -45,14 +45,17 @@ func (l *lloyd) within() bool {
 // tight returns the budget for a look at a few rows only, 0 where the centres still move
 // too far or will stop soon.
 func (l *lloyd) tight(limit, shift float64) float64 {
-	left, moves := narrowLeft, narrowMoves
-	if l.landing {
+	left, moves := narrowLeft, float64(narrowMoves)
+	if l.landing { // moves shrink evenly by now: what their sum will be
 		left, moves = 1, 2*narrowMoves
+		if q := l.most / l.before; q < 1 {
+			moves = min(moves, 1+1.3*q/(1-q))
+		}
 	}
 	if l.d.N < narrowRows || l.g.K < 2 || l.upper != nil || shift <= float64(left)*limit {
 		return 0
 	}
-	budget := float64(moves) * l.most
+	budget := moves * l.most
 	if l.near != nil && (l.near.budget < narrowAgain*budget || len(l.near.rows) < narrowRows) {
 		return 0
 	}

@@ -123,7 +123,11 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 		}
 	}
 	s := r.set.search
-	all, err := land(r.w, &r.all, slices.Clone(best.Centres), s.maxIterations, s.tolerance/standing)
+	tolerance := 0.0 // there is little left to do, and it costs little
+	if r.all.N > standRows {
+		tolerance = s.tolerance / standing
+	}
+	all, err := land(r.w, &r.all, slices.Clone(best.Centres), s.maxIterations, tolerance)
 	if err != nil || r.all.N > polishRows {
 		return all, err
 	}

@@ -25,7 +25,8 @@ type search struct {
 
 const (
 	polishRows  = 50_000  // up to here all rows are polished
-	standing    = 1_000   // on all rows of many the tolerance is divided by this: there is little left to do
+	standRows   = 200_000 // up to here the centres of all rows end where they stand still
+	standing    = 100     // above, the tolerance is divided by this
 	polishMoves = 1_000   // passes; never reached in practice
 	stages      = 1 << 32 // keeps the random streams of different k apart
 )

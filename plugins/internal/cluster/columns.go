@@ -122,6 +122,53 @@ func canonicalSample(columns [][]float64, hash []uint64, m int) []int32 {
 	return out
 }
 
+// atMost is the limit that about m of n hashes are below.
+func atMost(m, n int) uint64 { return math.MaxUint64 / uint64(n) * uint64(min(m, n)) }
+
+// evenShares reports whether no small part of the range of hashes holds many more rows than
+// others do, as it does where many rows are alike: rows of small hashes are then a fair sample.
+func evenShares(hash []uint64) bool {
+	var share [1 << 12]int32
+	for _, h := range hash {
+		share[h>>52]++
+	}
+	return int(slices.Max(share[:])) <= 2*len(hash)/len(share)+100
+}
+
+// canonicalBelow returns the rows whose hash is below a limit, in canonical order.
+func canonicalBelow(columns [][]float64, hash []uint64, limit uint64) []int32 {
+	const heaps = 1 << 14
+	rows, step := below(hash, limit), limit/heaps+1
+	count := make([]int32, heaps+1)
+	for _, r := range rows {
+		count[hash[r]/step+1]++
+	}
+	for b := range heaps {
+		count[b+1] += count[b]
+	}
+	out, next := make([]int32, len(rows)), slices.Clone(count[:heaps])
+	for _, r := range rows {
+		b := hash[r] / step
+		out[next[b]] = r
+		next[b]++
+	}
+	for b := range heaps {
+		sortCanonical(out[count[b]:count[b+1]], hash, columns)
+	}
+	return out
+}
+
+// neighbours counts the different rows among some in canonical order.
+func neighbours(hash []uint64, rows []int32) int {
+	n := 0
+	for i, r := range rows {
+		if i == 0 || hash[r] != hash[rows[i-1]] {
+			n++
+		}
+	}
+	return n
+}
+
 // below returns the rows whose hash is below a limit.
 func below(hash []uint64, limit uint64) []int32 {
 	rows, n := make([]int32, len(hash)), 0

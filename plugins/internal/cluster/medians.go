@@ -15,7 +15,14 @@ const medianSample = 2_000
 // of the group are looked at, so the answer is exact and depends on no order.
 func groupMedians(v []float64, label []int32, count []int) []float64 {
 	low, high := medianRanges(v, label, len(count))
-	below, within := make([]int, len(count)), make([][]float64, len(count))
+	type span struct {
+		low, high float64
+		below     int
+	}
+	spans, within := make([]span, len(count)), make([][]float64, len(count))
+	for c := range spans {
+		spans[c].low, spans[c].high = low[c], high[c]
+	}
 	type value struct {
 		x float64
 		c int32
@@ -23,17 +30,18 @@ func groupMedians(v []float64, label []int32, count []int) []float64 {
 	part := make([]value, BlockRows)
 	for from := 0; from < len(label); from += BlockRows {
 		n := 0
-		for i, c := range label[from:min(from+BlockRows, len(label))] { // without branches, which nobody could foresee
-			x := v[from+i]
+		values := v[from:min(from+BlockRows, len(label))]
+		for i, c := range label[from : from+len(values)] { // without branches, which nobody could foresee
+			x, s := values[i], &spans[c]
 			less, in := 0, 0
-			if x < low[c] {
+			if x < s.low {
 				less = 1
 			}
-			if x <= high[c] {
+			if x <= s.high {
 				in = 1
 			}
-			below[c] += less
-			part[n] = value{x, c}
+			s.below += less
+			part[n&(BlockRows-1)] = value{x, c}
 			n += in - less
 		}
 		for _, p := range part[:n] {
@@ -45,8 +53,8 @@ func groupMedians(v []float64, label []int32, count []int) []float64 {
 		if n == 0 {
 			continue
 		}
-		k, part := (n-1)/2-below[c], within[c]
-		if k < 0 || n/2-below[c] >= len(part) {
+		k, part := (n-1)/2-spans[c].below, within[c]
+		if k < 0 || n/2-spans[c].below >= len(part) {
 			k, part = (n-1)/2, valuesOf(v, label, int32(c), n)
 		}
 		out[c] = middleOf(part, k, n%2 == 0)

@@ -204,31 +204,31 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 	}
 	if n > OrderRows {
 		d.Order, d.AsGiven = Evenly(n, n), true
-		d.Sampled = canonicalSample(keys, hash, SampleRows)
-		d.InSample = differentRows(pickHashes(hash, d.Sampled), SampleRows)
-		if n > 2*someRows && d.InSample > SampleRows*9/10 { // fair where rows are hardly ever equal
-			d.Some = below(hash, math.MaxUint64/uint64(n)*someRows)
+		if evenShares(hash) {
+			d.Sampled = canonicalBelow(keys, hash, atMost(SampleRows*11/10, n))
 		}
+		if len(d.Sampled) < SampleRows { // many rows are alike, or a rare chance
+			d.Sampled = canonicalSample(keys, hash, SampleRows)
+		} else if d.Sampled = d.Sampled[:SampleRows]; n > 2*someRows {
+			d.Some = below(hash, atMost(someRows, n))
+		}
+		d.InSample = neighbours(hash, d.Sampled)
 	}
 	if n <= OrderRows || d.InSample < min(d.Distinct, mostGroups) {
 		if d.Order, err = Canonical(ctx, keys, n); err != nil {
 			return err
 		}
 		d.Sampled, d.Some, d.AsGiven = Evenly(n, SampleRows), nil, false
-		d.InSample = differentRows(pickHashes(pickHashes(hash, d.Order), d.Sampled), SampleRows)
+		rows := make([]int32, len(d.Sampled))
+		for i, at := range d.Sampled {
+			rows[i] = d.Order[at]
+		}
+		d.InSample = neighbours(hash, rows)
 	}
 	if weight != nil {
 		d.Weight = arranged(weight, d.Order)
 	}
 	return nil
-}
-
-func pickHashes(hash []uint64, rows []int32) []uint64 {
-	out := make([]uint64, len(rows))
-	for i, r := range rows {
-		out[i] = hash[r]
-	}
-	return out
 }
 
 // kept returns the columns that tell customers apart; nil where there is no run.
