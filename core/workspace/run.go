@@ -11,6 +11,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
+	"qunxiang/core/guard"
 	"qunxiang/core/run"
 	"qunxiang/sdk"
 )
@@ -34,30 +35,42 @@ type RunRequest struct {
 // Plan resolves a request without running it: parameters, columns, customers left
 // out, diagnostics, memory.
 func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
-	m, err := p.w.Method(ctx, r.Method)
+	plan, in, err := p.plan(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	found, err := p.guards(ctx, in, plan.Diagnostics)
+	plan.Diagnostics = append(slices.Clip(plan.Diagnostics), found...)
+	return plan, err
+}
+
+// plan is Plan without what the guards find, and with what they look at.
+func (p *Project) plan(ctx context.Context, r RunRequest) (*run.Plan, guard.Input, error) {
+	var in guard.Input
+	m, err := p.w.Method(ctx, r.Method)
+	if err != nil {
+		return nil, in, err
 	}
 	if r.AsOf == 0 { // 1970-01-01 is before every order; a request that names no date means the project's
 		r.AsOf = core.NoDate
 	}
 	set, err := p.featuresFor(ctx, m.Info, r)
 	if err != nil {
-		return nil, err
+		return nil, in, err
 	}
 	data, err := p.fingerprint(ctx)
 	if err != nil {
-		return nil, err
+		return nil, in, err
 	}
 	names := wanted(m.Info, r)
 	set, uses, err := p.joined(ctx, set, names)
 	if err != nil {
-		return nil, err
+		return nil, in, err
 	}
 	full := set
 	set, notes, err := p.private(ctx, set, m.Info, r)
 	if err != nil {
-		return nil, err
+		return nil, in, err
 	}
 	req := run.Request{
 		Method: m, Fitter: fitter{p.w.cfg.Methods, r.Method}, Name: r.Name, Features: set, Set: r.Set,
@@ -65,13 +78,13 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 		Detail: p.detail(feature.Options{AsOf: set.AsOf, WindowMonths: window(m.Info, r.Set)}),
 	}
 	if req.Evidence, err = p.evidence(ctx, r); err != nil {
-		return nil, err
+		return nil, in, err
 	}
 	if err := segmentWords(m.Info, r, uses); err != nil {
-		return nil, err
+		return nil, in, err
 	}
 	if err := p.narrow(ctx, &req, full); err != nil {
-		return nil, err
+		return nil, in, err
 	}
 	if p.w.cfg.Memory != nil && !r.Force {
 		req.Memory = p.w.cfg.Memory()
@@ -79,7 +92,7 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 	req.Sources = sources(req.Uses, req.Parents)
 	plan, err := run.Prepare(ctx, req)
 	if err != nil {
-		return nil, p.rowsStayed(ctx, m.Info, err)
+		return nil, in, p.rowsStayed(ctx, m.Info, err)
 	}
 	plan.Diagnostics = append(plan.Diagnostics, notes...)
 	p.noteRowsStayed(ctx, m.Info, plan)
@@ -89,7 +102,8 @@ func (p *Project) Plan(ctx context.Context, r RunRequest) (*run.Plan, error) {
 			Summary: p.w.say(core.Message{Key: "run.few_within", Args: core.Args{"segment": r.Within, "count": n, "least": fewWithin}}),
 		})
 	}
-	return plan, p.guards(ctx, req, plan)
+	in = guard.Input{Info: plan.Method.Info, Params: plan.Params, Table: plan.Table, Rows: plan.Rows, Features: req.Features, AsOf: req.Features.AsOf}
+	return plan, in, nil
 }
 
 // fewWithin is the number of customers below which a segmentation of a segment is more
@@ -231,11 +245,16 @@ func (p *Project) Run(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 	if !nameable(r.Name) {
 		return nil, &core.Error{Code: "bad_name", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "name"}, Args: core.Args{"name": r.Name, "most": longestName}}
 	}
-	plan, err := p.Plan(ctx, r)
+	plan, in, err := p.plan(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.w.judged(ctx, plan, pr)
+	b := p.besides(ctx, in, plan)
+	s, err := p.w.judged(ctx, plan, func(f float64, m core.Message) {
+		b.begin() // the method has its table
+		pr(f, m)
+	})
+	b.end()
 	if err != nil {
 		return nil, p.rowsStayed(ctx, plan.Method.Info, err)
 	}
