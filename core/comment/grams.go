@@ -1,7 +1,6 @@
 package comment
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -30,6 +29,7 @@ type gram struct {
 // vocabulary are the features of a set of texts.
 type vocabulary struct {
 	id  []uint32 // by slot: number + 1, 0 = dropped
+	has []uint64 // by slot, a bit: it is not dropped; small enough to stay near at hand
 	idf []float32
 }
 
@@ -71,15 +71,18 @@ func mix(h uint64) uint64 {
 	return h ^ h>>33
 }
 
-// counted returns the slots of the n-grams of a folded text, sorted, as often as they occur.
-func counted(text string, buf []uint64, into []uint32) ([]uint64, []uint32) {
+// counted returns the slots of the n-grams of a folded text, sorted, as often as they occur;
+// with keep, only those whose bit it has.
+func counted(text string, keep, buf []uint64, into []uint32) ([]uint64, []uint32) {
 	u := units(text, buf)
 	out := into[:0]
 	for i := range u {
 		h := uint64(0)
 		for n := 0; n < longestGram && i+n < len(u); n++ {
 			h = mix(h*31 + u[i+n])
-			out = append(out, uint32(h%slots))
+			if s := uint32(h % slots); keep == nil || keep[s>>6]>>(s&63)&1 != 0 {
+				out = append(out, s)
+			}
 		}
 	}
 	slices.Sort(out)
@@ -95,18 +98,19 @@ func learnWords(ctx context.Context, texts []string) (*vocabulary, error) {
 		if i%stride == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		u, list = counted(t, u, list)
+		u, list = counted(t, nil, u, list)
 		for _, s := range slices.Compact(list) {
 			if df[s] < math.MaxUint16 {
 				df[s]++
 			}
 		}
 	}
-	v := &vocabulary{id: make([]uint32, slots)}
+	v := &vocabulary{id: make([]uint32, slots), has: make([]uint64, slots/64)}
 	for s, n := range df {
 		if n >= rare {
 			v.idf = append(v.idf, float32(math.Log(float64(1+len(texts))/float64(1+n))+1))
 			v.id[s] = uint32(len(v.idf))
+			v.has[s>>6] |= 1 << (s & 63)
 		}
 	}
 	return v, nil
@@ -117,25 +121,26 @@ func (v *vocabulary) size() int { return len(v.idf) }
 
 // grams returns the features of a folded text, ordered by number.
 func (v *vocabulary) grams(text string, u []uint64, list []uint32) ([]gram, []uint64, []uint32) {
-	u, list = counted(text, u, list)
-	var out []gram
+	u, list = counted(text, v.has, u, list)
+	out := make([]gram, 0, len(list))
 	sum := 0.0
 	for i := 0; i < len(list); {
 		j := i + 1
 		for j < len(list) && list[j] == list[i] {
 			j++
 		}
-		if id := v.id[list[i]]; id > 0 {
-			w := (1 + math.Log(float64(j-i))) * float64(v.idf[id-1])
-			out = append(out, gram{id - 1, float32(w)})
-			sum += w * w
+		id := v.id[list[i]] - 1
+		w := float64(v.idf[id])
+		if j > i+1 {
+			w *= 1 + math.Log(float64(j-i))
 		}
+		out = append(out, gram{id, float32(w)})
+		sum += w * w
 		i = j
 	}
 	norm := float32(1 / math.Sqrt(max(sum, 1e-12)))
 	for i := range out {
 		out[i].v *= norm
 	}
-	slices.SortFunc(out, func(a, b gram) int { return cmp.Compare(a.id, b.id) })
-	return slices.Clip(out), u, list
+	return out, u, list // in the order of the slots, which is that of the numbers
 }
