@@ -15,6 +15,8 @@ import (
 // that are not the columns of their names: days for orders, the mean for the sum.
 type customers struct {
 	v        [3]values
+	names    [3]string    // of the columns that the measures are; "" where one was computed
+	raw      [3][]float64 // the values of measures that are fractions
 	money    []float64
 	restated []table.Column
 }
@@ -52,10 +54,11 @@ func readMeasures(t *table.Table, frequencyOf, monetaryOf string) (customers, []
 	}
 	v.money = floats(columns[monetary])
 	for m, c := range columns {
+		v.names[m], v.raw[m] = c.Name, c.Floats
 		switch {
 		case m == monetary && monetaryOf == ofMean:
 			mean := means(v.money, columns[frequency])
-			v.v[m] = newValues(mean)
+			v.v[m], v.names[m], v.raw[m] = newValues(mean), "", mean
 			v.restated = append(v.restated, table.Column{Name: ownMonetary, Kind: table.Float64, Unit: c.Unit, Floats: mean})
 		case c.Kind == table.Float64:
 			v.v[m] = newValues(c.Floats)

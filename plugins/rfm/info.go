@@ -53,7 +53,7 @@ var measureNames = [...]sdk.Text{
 // Info describes the method.
 func (Method) Info() sdk.Info {
 	return sdk.Info{
-		ID: "rfm", Version: "1.0.0",
+		ID: "rfm", Version: "1.1.0",
 		Name: sdk.Text{ZH: "RFM 客户价值", EN: "RFM customer value"},
 		Summary: sdk.Text{
 			ZH: "按最近一次消费、消费频次和消费金额给每位客户打分，并归入有名字的客群。",

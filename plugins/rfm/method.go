@@ -89,7 +89,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		c := compareWith(set.compare, in.v, scores, set.fixed)
 		md.Comparison = &c
 	}
-	ans, err := md.answer(in.v, scores, req.Threads)
+	ans, err := md.answer(&in, scores, req.Threads)
 	if err != nil {
 		return sdk.Response{}, err
 	}
@@ -131,7 +131,7 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter)
 	if sdk.Failed(problems) {
 		return sdk.ApplyResponse{Diagnostics: problems}, nil
 	}
-	ans, err := md.answer(in.v, rescore(in.v, md.Scales, md.Nested), 1)
+	ans, err := md.answer(&in, rescore(in.v, md.Scales, md.Nested), 1)
 	if err != nil {
 		return sdk.ApplyResponse{}, err
 	}
@@ -148,13 +148,16 @@ type answer struct {
 }
 
 // answer places scored customers in segments.
-func (md *model) answer(v [3]values, s Scores, threads int) (answer, error) {
+func (md *model) answer(in *customers, s Scores, threads int) (answer, error) {
 	var a answer
 	switch md.Map {
 	case mapScores:
 		a.segments, a.label = scoreSegments(s, md.Weights)
 	case mapEight, mapEightB:
-		a.segments, a.label = eightSegments(md.Map == mapEightB), md.Comparison.label(v, s)
+		a.segments, a.label = eightSegments(md.Map == mapEightB), md.Comparison.label(in.v, s)
+		for i, t := range eightTypes() {
+			a.segments[i].Rule = md.Comparison.rule(t.high, in)
+		}
 	default:
 		m, _ := segmap.Parse(md.MapText)
 		if m == nil {
@@ -169,6 +172,9 @@ func (md *model) answer(v [3]values, s Scores, threads int) (answer, error) {
 			texts = elevenTexts()
 		}
 		a.segments, a.label = mapSegments(m, texts), labelByMap(a.cells, s, of, threads)
+		for i := range a.segments {
+			a.segments[i].Rule = mapRule(a.cells, i, of)
+		}
 	}
 	a.columns = md.columns(s, a, threads)
 	return a, nil

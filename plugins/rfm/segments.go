@@ -203,7 +203,7 @@ func scoreSegments(s Scores, weights [3]float64) ([]sdk.Segment, []uint32) {
 	for i, c := range present {
 		name := strconv.Itoa(c)
 		at[c] = uint32(i)
-		segments[i] = sdk.Segment{Key: "s" + name, Name: sdk.Text{ZH: "RFM " + name, EN: "RFM " + name}}
+		segments[i] = sdk.Segment{Key: "s" + name, Name: sdk.Text{ZH: "RFM " + name, EN: "RFM " + name}, Rule: codeRule(c)}
 	}
 	label := make([]uint32, len(codes))
 	for i, c := range codes {

@@ -7,6 +7,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/sdk"
+	"qunxiang/sdk/expr"
 	"qunxiang/sdk/table"
 )
 
@@ -84,6 +85,11 @@ func segment(g core.Segment) Object {
 	}
 	if !g.Description.IsZero() {
 		o = append(o, Field{"description", g.Description})
+	}
+	if g.Rule != nil {
+		if e, err := expr.FromRule(*g.Rule); err == nil {
+			o = append(o, Field{"rule", e.String()})
+		}
 	}
 	return o
 }
