@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -64,23 +65,39 @@ func contents(ending string) [][]byte {
 	return out
 }
 
-// parse makes the table of all texts. A broken file is a programmer's mistake that the
-// package's tests find.
+// parse makes the table of all texts.
 func parse(files [][]byte) map[string]string {
-	out := map[string]string{}
+	lines := 0
 	for _, f := range files {
-		if err := json.Unmarshal(f, &out); err != nil { // adds to out
-			panic(fmt.Errorf("%.40q: %w", f, err))
+		lines += bytes.Count(f, []byte{'\n'})
+	}
+	out := make(map[string]string, lines)
+	for _, f := range files {
+		for line := range bytes.Lines(f) {
+			if key, text, ok := entry(line); ok {
+				out[string(key)] = unquote(text)
+			}
 		}
 	}
 	return out
 }
 
-// The lines of a file: {, then a key and its text each, by rising key, then }.
+// The lines of a file: {, then a key and its text each, by rising key, then }. That they are is for the
+// package's tests to see.
 const (
 	keyBegins = `  "`
 	textAfter = `": "`
 )
+
+// entry takes a line apart.
+func entry(line []byte) (key, text []byte, ok bool) {
+	rest, ok := bytes.CutPrefix(bytes.TrimRight(line, "\n"), []byte(keyBegins))
+	if !ok {
+		return nil, nil, false
+	}
+	key, text, ok = bytes.Cut(rest, []byte(textAfter))
+	return key, bytes.TrimSuffix(bytes.TrimSuffix(text, []byte{','}), []byte{'"'}), ok
+}
 
 // find looks for a key among the lines of a file, which stand in the order of their keys.
 func find(file []byte, key string) (string, bool) {
@@ -89,11 +106,11 @@ func find(file []byte, key string) (string, bool) {
 		mid := lo + (hi-lo)/2
 		from := lo + bytes.LastIndexByte(file[lo:mid], '\n') + 1
 		to := from + bytes.IndexByte(file[from:], '\n')
-		own, text, _ := strings.Cut(strings.TrimPrefix(string(file[from:to]), keyBegins), textAfter)
+		own, text, _ := entry(file[from:to])
 		switch {
-		case own == key:
-			return unquote(strings.TrimSuffix(strings.TrimSuffix(text, ","), `"`))
-		case own < key:
+		case string(own) == key:
+			return unquote(text), true
+		case string(own) < key:
 			lo = to + 1
 		default:
 			hi = from
@@ -102,14 +119,15 @@ func find(file []byte, key string) (string, bool) {
 	return "", false
 }
 
-// unquote reads what stands between the quotation marks of a text.
-func unquote(text string) (string, bool) {
-	if strings.IndexByte(text, '\\') < 0 {
-		return text, true
+// unquote reads what stands between the quotation marks of a text. A broken text is a
+// programmer's mistake.
+func unquote(text []byte) string {
+	if bytes.IndexByte(text, '\\') < 0 {
+		return string(text)
 	}
 	var out string
-	if err := json.Unmarshal([]byte(`"`+text+`"`), &out); err != nil {
+	if err := json.Unmarshal(slices.Concat([]byte{'"'}, text, []byte{'"'}), &out); err != nil {
 		panic(fmt.Errorf("%s: %w", text, err))
 	}
-	return out, true
+	return out
 }

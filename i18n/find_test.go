@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"testing"
@@ -13,9 +14,17 @@ func TestFirstTextsAreThoseOfTheTable(t *testing.T) {
 	t.Parallel()
 	for _, ending := range []string{".en.json", ".zh-CN.json"} {
 		files := contents(ending)
-		all := parse(files)
+		all := map[string]string{}
+		for _, f := range files {
+			if err := json.Unmarshal(f, &all); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if len(all) < 1000 {
 			t.Fatalf("%s: %d texts", ending, len(all))
+		}
+		if d := cmp.Diff(all, parse(files)); d != "" {
+			t.Errorf("%s (-JSON +table):\n%s", ending, d)
 		}
 		found := map[string]string{}
 		for _, key := range slices.Sorted(maps.Keys(all)) {

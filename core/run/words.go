@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
@@ -12,13 +13,13 @@ import (
 )
 
 // featureName finds the ids of the host's features in a sentence.
-var featureName = regexp.MustCompile(`\b(recency_days|frequency_days|monetary_mean|tenure_days|frequency|monetary)\b`)
+var featureName = lazily(`\b(recency_days|frequency_days|monetary_mean|tenure_days|frequency|monetary)\b`)
 
 // plainName finds those of them that are no words of English.
-var plainName = regexp.MustCompile(`\b(recency_days|frequency_days|monetary_mean|tenure_days)\b`)
+var plainName = lazily(`\b(recency_days|frequency_days|monetary_mean|tenure_days)\b`)
 
 // namedFeature finds the ids of features from events and surveys that are no words.
-var namedFeature = regexp.MustCompile(`\b(events_30d|events_90d|event_types|event_days|days_since_event|event_trend|channel_main|nps_group|straightlined)\b`)
+var namedFeature = lazily(`\b(events_30d|events_90d|event_types|event_days|days_since_event|event_trend|channel_main|nps_group|straightlined)\b`)
 
 // readable puts what people call the host's features in the place of their ids, which
 // are all that a method knows. It does nothing where the run did not see them, since a
@@ -30,13 +31,13 @@ func (p *Plan) readable(t sdk.Text) sdk.Text {
 	name := func(id string) sdk.Text { return p.say(core.Message{Key: "feature." + id}) }
 	if p.hostFeatures() {
 		t = sdk.Text{
-			ZH: featureName.ReplaceAllStringFunc(t.ZH, func(id string) string { return name(id).ZH }),
-			EN: plainName.ReplaceAllStringFunc(t.EN, func(id string) string { return name(id).EN }),
+			ZH: featureName().ReplaceAllStringFunc(t.ZH, func(id string) string { return name(id).ZH }),
+			EN: plainName().ReplaceAllStringFunc(t.EN, func(id string) string { return name(id).EN }),
 		}
 	}
 	known := func(id string) bool { return p.req.Features.Table.Column(id) != nil }
 	say := func(text string, in func(sdk.Text) string) string {
-		return namedFeature.ReplaceAllStringFunc(text, func(id string) string {
+		return namedFeature().ReplaceAllStringFunc(text, func(id string) string {
 			if known(id) {
 				return in(name(id))
 			}
@@ -83,4 +84,10 @@ func (p *Plan) readableDiagnostics(list []sdk.Diagnostic) []sdk.Diagnostic {
 		out[i] = d
 	}
 	return out
+}
+
+// lazily compiles a regular expression when it is first needed, not whenever a program
+// starts.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

@@ -2,14 +2,13 @@ package survey
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // written is what a respondent typed behind a choice: "other〖tea〗".
-var written = regexp.MustCompile(`〖[^〗]*〗`)
+var written = lazily(`〖[^〗]*〗`)
 
 // separators are what exports put between the choices of one cell, the surest first. The
 // commas come last, since they are in sentences too.
@@ -19,7 +18,7 @@ func separators() []string { return []string{"┋", "┃", "|", ";", "；", "\n"
 func cut(cell, sep string) []string {
 	var out []string
 	for part := range strings.SplitSeq(cell, sep) {
-		part = strings.TrimSpace(written.ReplaceAllString(part, ""))
+		part = strings.TrimSpace(written().ReplaceAllString(part, ""))
 		if part != "" && !blank(part) && !slices.Contains(out, part) {
 			out = append(out, part)
 		}

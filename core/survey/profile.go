@@ -3,7 +3,6 @@ package survey
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -147,15 +146,15 @@ func (s wordScale) only(labels []label, dict int) []float64 {
 }
 
 var (
-	leading = regexp.MustCompile(`^\s*(?:[A-Ga-g]|[+-]?\d{1,2})\s*[.、．:：)）=\-]\s*`)
-	trailed = regexp.MustCompile(`\s*[（(]\s*[+-]?\d{1,2}\s*\p{Han}?\s*[）)]\s*$`)
-	aNumber = regexp.MustCompile(`[+\-−]?\d+(?:\.\d+)?`)
+	leading = lazily(`^\s*(?:[A-Ga-g]|[+-]?\d{1,2})\s*[.、．:：)）=\-]\s*`)
+	trailed = lazily(`\s*[（(]\s*[+-]?\d{1,2}\s*\p{Han}?\s*[）)]\s*$`)
+	aNumber = lazily(`[+\-−]?\d+(?:\.\d+)?`)
 )
 
 // unnumbered is a label without the number or letter that many forms put around it:
 // "5. agree", "A、同意", "满意（4分）".
 func unnumbered(s string) string {
-	return trailed.ReplaceAllString(leading.ReplaceAllString(s, ""), "")
+	return trailed().ReplaceAllString(leading().ReplaceAllString(s, ""), "")
 }
 
 // numbered gives every label the one number in it, nil where a label has none or several
@@ -164,7 +163,7 @@ func numbered(labels []label, dict int) []float64 {
 	out := slices.Repeat([]float64{math.NaN()}, dict)
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, l := range labels {
-		found := aNumber.FindAllString(l.text, 2)
+		found := aNumber().FindAllString(l.text, 2)
 		if len(found) != 1 {
 			return nil
 		}

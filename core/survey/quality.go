@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -161,8 +160,8 @@ func (q *Quality) times(items []Item) {
 }
 
 var (
-	clock  = regexp.MustCompile(`^(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?$`)
-	spoken = regexp.MustCompile(`(\d+(?:\.\d+)?)\s*(\p{Han}+|[a-z]+)`)
+	clock  = lazily(`^(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?$`)
+	spoken = lazily(`(\d+(?:\.\d+)?)\s*(\p{Han}+|[a-z]+)`)
 )
 
 // seconds reads a time taken: 95, "95秒", "1分35秒", "00:01:35", "2 min 5 s".
@@ -182,7 +181,7 @@ func duration(s string) float64 {
 	if x, err := strconv.ParseFloat(s, 64); err == nil {
 		return x
 	}
-	if m := clock.FindStringSubmatch(s); m != nil {
+	if m := clock().FindStringSubmatch(s); m != nil {
 		var total float64
 		for _, part := range m[1:] {
 			x, _ := strconv.ParseFloat(part, 64) // hours that are not there are none
@@ -190,7 +189,7 @@ func duration(s string) float64 {
 		}
 		return total
 	}
-	found := spoken.FindAllStringSubmatch(s, 4)
+	found := spoken().FindAllStringSubmatch(s, 4)
 	if len(found) == 0 {
 		return math.NaN()
 	}

@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"math"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -264,11 +263,11 @@ func metaUse(name string) string {
 	return ""
 }
 
-var questionNumber = regexp.MustCompile(`^\s*[QqＱ]?\d{1,3}\s*[.、．:：_)）]\s*`)
+var questionNumber = lazily(`^\s*[QqＱ]?\d{1,3}\s*[.、．:：_)）]\s*`)
 
 // brief reports a header of a few words, in which one of them tells what the column is.
 func brief(name string) bool {
-	name = questionNumber.ReplaceAllString(name, "")
+	name = questionNumber().ReplaceAllString(name, "")
 	if len(name) == utf8.RuneCountInString(name) {
 		return len(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '_' })) <= 5
 	}

@@ -4,12 +4,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 var (
-	bracketed = regexp.MustCompile(`^(.+?)\s*[\[【(（]([^\[\]【】()（）]+)[\]】)）]$`)
-	counted   = regexp.MustCompile(`^(.*?\D)[ _.\-]*(\d{1,3})$`)
-	lettered  = regexp.MustCompile(`^(.*\d)\s*[a-zA-Z]$`)
+	bracketed = lazily(`^(.+?)\s*[\[【(（]([^\[\]【】()（）]+)[\]】)）]$`)
+	counted   = lazily(`^(.*?\D)[ _.\-]*(\d{1,3})$`)
+	lettered  = lazily(`^(.*\d)\s*[a-zA-Z]$`)
 )
 
 // stems are the stems that a header may share with others, the most telling first:
@@ -22,7 +23,7 @@ func stems(header string) []string {
 			out = append(out, s)
 		}
 	}
-	if m := bracketed.FindStringSubmatch(h); m != nil {
+	if m := bracketed().FindStringSubmatch(h); m != nil {
 		add(m[1])
 	}
 	for _, sep := range []string{"—", "–", " - ", ":", "：", "|", "/", "_", "-", "."} {
@@ -30,10 +31,10 @@ func stems(header string) []string {
 			add(h[:at])
 		}
 	}
-	if m := counted.FindStringSubmatch(h); m != nil {
+	if m := counted().FindStringSubmatch(h); m != nil {
 		add(m[1])
 	}
-	if m := lettered.FindStringSubmatch(h); m != nil {
+	if m := lettered().FindStringSubmatch(h); m != nil {
 		add(m[1])
 	}
 	return out
@@ -72,4 +73,10 @@ func share(headers []string) []string {
 		}
 	}
 	return out
+}
+
+// lazily compiles a regular expression when it is first needed, not whenever a program
+// starts.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

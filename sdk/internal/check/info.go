@@ -15,10 +15,10 @@ const maxList = 256
 
 // Info checks a method's description. It returns nil or a *Fault.
 func Info(in sdk.Info) error {
-	if !idPattern.MatchString(in.ID) {
+	if !isID(in.ID) {
 		return badInfo("method id %q", Scrub(in.ID, MaxName))
 	}
-	if !versionPattern.MatchString(in.Version) {
+	if !isVersion(in.Version) {
 		return badInfo("%s: version %q", in.ID, Scrub(in.Version, MaxName))
 	}
 	if max(len(in.Roles), len(in.Params), len(in.Outputs), len(in.Tags), len(in.Capabilities.ExportFormats), len(in.Details)) > maxList {
@@ -32,7 +32,7 @@ func Info(in sdk.Info) error {
 		f = first(f, word(tag, "tags", MaxName))
 	}
 	for _, format := range in.Capabilities.ExportFormats {
-		if !mediaPattern.MatchString(format) {
+		if !isMedia(format) {
 			f = first(f, badInfo("export format %q", Scrub(format, MaxName)))
 		}
 	}
@@ -48,7 +48,7 @@ func params(list []sdk.Param) *Fault {
 	for i := range list {
 		p := &list[i]
 		field := "parameter " + Scrub(p.ID, MaxName)
-		if !idPattern.MatchString(p.ID) {
+		if !isID(p.ID) {
 			return badInfo("%s: malformed id", field)
 		}
 		if p.Kind < sdk.ParamInt || p.Kind > sdk.ParamFile {
@@ -155,7 +155,7 @@ func roles(in sdk.Info) *Fault {
 	seen := set{}
 	for _, r := range in.Roles {
 		field := "role " + Scrub(r.ID, MaxName)
-		if !idPattern.MatchString(r.ID) || r.Min < 0 || r.Max < 0 || r.Max > 0 && r.Min > r.Max || r.Missing > sdk.MissingAllow {
+		if !isID(r.ID) || r.Min < 0 || r.Max < 0 || r.Max > 0 && r.Min > r.Max || r.Missing > sdk.MissingAllow {
 			return badInfo("%s: malformed", field)
 		}
 		if len(r.Kinds) == 0 || slices.ContainsFunc(r.Kinds, badKind) {
@@ -195,7 +195,7 @@ func outputs(list []sdk.Output) *Fault {
 	seen, segments := set{}, 0
 	for _, o := range list {
 		field := "output " + Scrub(o.ID, MaxName)
-		if !fieldPattern.MatchString(o.ID) || badKind(o.Kind) || o.Meaning > sdk.MeaningOutlier {
+		if !isField(o.ID) || badKind(o.Kind) || o.Meaning > sdk.MeaningOutlier {
 			return badInfo("%s: malformed", field)
 		}
 		if o.Meaning == sdk.MeaningSegment {

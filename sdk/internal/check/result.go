@@ -248,7 +248,7 @@ func metrics(list []sdk.Metric) *Fault {
 	seen := set{}
 	for _, m := range list {
 		field := "metric " + Scrub(m.ID, MaxName)
-		if !fieldPattern.MatchString(m.ID) || (m.Value != nil) == (m.Word != "") {
+		if !isField(m.ID) || (m.Value != nil) == (m.Word != "") {
 			return badResult("%s: malformed", field)
 		}
 		if m.Value != nil && (math.IsNaN(*m.Value) || math.IsInf(*m.Value, 0)) {
@@ -270,7 +270,7 @@ func tables(list []sdk.DataTable) *Fault {
 	for i := range list {
 		t := &list[i]
 		field := "table " + Scrub(t.ID, MaxName)
-		if !fieldPattern.MatchString(t.ID) || t.Table == nil || t.Record && t.Table.Rows != 1 || t.Table.Check() != nil {
+		if !isField(t.ID) || t.Table == nil || t.Record && t.Table.Rows != 1 || t.Table.Check() != nil {
 			return badResult("%s: malformed", field)
 		}
 		if t.Table.Rows > maxTableRows || len(t.Table.Columns) > maxList {
@@ -306,7 +306,7 @@ func diagnostics(list []sdk.Diagnostic) *Fault {
 	}
 	for _, d := range list {
 		field := "diagnostic " + Scrub(d.Code, MaxName)
-		if !idPattern.MatchString(d.Code) || d.Severity < sdk.SeverityInfo || d.Severity > sdk.SeverityError {
+		if !isID(d.Code) || d.Severity < sdk.SeverityInfo || d.Severity > sdk.SeverityError {
 			return badResult("%s: malformed", field)
 		}
 		f := first(both(d.Summary, field, MaxLong, true), maybe(d.Detail, field, MaxLong, true), word(d.Param, field, MaxName), word(d.Column, field, MaxName))
@@ -321,7 +321,7 @@ func model(m sdk.Model) *Fault {
 	if len(m.Data) > MaxModelBytes {
 		return fault(CodeTooLarge, "field", "model", "limit", MaxModelBytes>>20)
 	}
-	if len(m.Data) > 0 && !mediaPattern.MatchString(m.Format) || m.Version < 0 {
+	if len(m.Data) > 0 && !isMedia(m.Format) || m.Version < 0 {
 		return badResult("model format %q", Scrub(m.Format, MaxName))
 	}
 	return nil

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"regexp"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,13 +12,6 @@ const (
 	MaxName = 256  // names, titles, keys, words, cells
 	MaxLong = 4096 // sentences: summaries, descriptions, diagnostics
 	maxHelp = 64 << 10
-)
-
-var (
-	idPattern      = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
-	fieldPattern   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
-	versionPattern = regexp.MustCompile(`^\d{1,6}\.\d{1,6}\.\d{1,6}([-+][0-9A-Za-z.+-]{1,64})?$`)
-	mediaPattern   = regexp.MustCompile(`^[a-z0-9.+-]+/[a-z0-9.+-]+(;[A-Za-z0-9=._ -]+)?$`)
 )
 
 // Clean reports whether s may be shown: valid UTF-8 of at most limit characters,
