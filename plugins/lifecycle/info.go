@@ -24,7 +24,7 @@ const (
 // Info describes the method.
 func (Method) Info() sdk.Info {
 	return sdk.Info{
-		ID: "lifecycle", Version: "1.0.0",
+		ID: "lifecycle", Version: "1.1.0",
 		Name: sdk.Text{ZH: "生命周期", EN: "Life-cycle stage"},
 		Summary: sdk.Text{
 			ZH: "按每位客户自己的购买节奏，判断是新客、成长、成熟、衰退、沉睡还是流失。",
@@ -38,6 +38,7 @@ func (Method) Info() sdk.Info {
 		Tags:          []string{"rule", "value"},
 		Roles:         roles(),
 		Details:       []sdk.Detail{{ID: sdk.DetailOrders, Help: sdk.Text{ZH: "用来计算每位客户的购买间隔。没有时用平均间隔代替，也看不出趋势。", EN: "For the gaps between purchases. Without it mean gaps stand in and no trend can be seen."}}},
+		Capabilities:  sdk.Capabilities{Apply: true},
 		Params:        params(),
 		ParamsVersion: 1,
 		Outputs: []sdk.Output{

@@ -15,7 +15,10 @@ type Method struct{}
 // New returns the method.
 func New() sdk.Method { return Method{} }
 
-var _ sdk.Method = Method{}
+var (
+	_ sdk.Method  = Method{}
+	_ sdk.Applier = Method{}
+)
 
 // Validate checks parameters and columns.
 func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.ValidateResponse, error) {
@@ -96,9 +99,14 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	if err := ctx.Err(); err != nil {
 		return sdk.Response{}, err
 	}
+	var groups []string
+	if g := req.Table.ByRole(roleGroup); len(g) == 1 {
+		groups = g[0].Dict
+	}
+	md, err := r.model(groups)
 	return sdk.Response{
-		Columns: r.columns(), Segments: r.segments(), Metrics: r.metrics(), Tables: r.tables(), Diagnostics: r.remarks(),
-	}, nil
+		Columns: r.columns(), Segments: r.segments(), Metrics: r.metrics(), Tables: r.tables(), Diagnostics: r.remarks(), Model: md,
+	}, err
 }
 
 func newRun(ctx context.Context, req sdk.Request, p sdk.Params) (*run, *sdk.Diagnostic) {

@@ -18,6 +18,7 @@ type rhythm struct {
 	buyers  int       // customers who have a gap
 	scaled  []float64 // every gap over its customer's expected gap, sorted
 	days    []float64 // every gap in days, sorted
+	tail    []float64 // scaled, or evenly spaced ones of many
 	again   []float64 // [n]: share of customers with n purchases who bought again, given time
 }
 
@@ -225,8 +226,24 @@ func (r *rhythm) scale(ctx context.Context, h *history, upTo int, group []int32)
 		}
 	}
 	if sorted(ctx, r.days) && sorted(ctx, r.scaled) {
+		r.tail = thinned(r.scaled)
 		r.returns(h, upTo)
 	}
+}
+
+// mostTail is how many gaps a model keeps.
+const mostTail = 4096
+
+// thinned returns a sorted list, of a long one so many evenly spaced values.
+func thinned(v []float64) []float64 {
+	if len(v) <= mostTail {
+		return v
+	}
+	out := make([]float64, mostTail)
+	for i := range out {
+		out[i] = v[(2*i+1)*len(v)/(2*mostTail)]
+	}
+	return out
 }
 
 // sorted sorts v in pieces, so that the end of ctx is seen in time; it reports whether
@@ -324,11 +341,11 @@ func quantile(v []float64, q float64) float64 {
 
 // beyond is the share of gaps longer than a multiple of the expected one.
 func (r *rhythm) beyond(ratio float64) float64 {
-	at, _ := slices.BinarySearchFunc(r.scaled, ratio, func(x, t float64) int {
+	at, _ := slices.BinarySearchFunc(r.tail, ratio, func(x, t float64) int {
 		if x <= t {
 			return -1
 		}
 		return 1
 	})
-	return float64(len(r.scaled)-at) / float64(len(r.scaled))
+	return float64(len(r.tail)-at) / float64(len(r.tail))
 }
