@@ -66,7 +66,7 @@ func (p *Project) Survey(ctx context.Context, name string, asOf core.Date) (*sur
 	if err != nil {
 		return nil, err
 	}
-	return survey.Analyse(ctx, r, s, asOf)
+	return prompt(ctx, func() (*survey.Report, error) { return survey.Analyse(ctx, r, s, asOf) })
 }
 
 // SurveySettings returns what the user said of a survey.
@@ -125,7 +125,7 @@ func (p *Project) surveyFeatures(ctx context.Context, records []*core.Records, a
 		}
 		surveys, settings[r.Name] = append(surveys, r), s
 	}
-	return survey.Features(ctx, surveys, settings, asOf)
+	return prompt(ctx, func() (*core.Attributes, error) { return survey.Features(ctx, surveys, settings, asOf) })
 }
 
 // scaledItems are the items of surveys that a score or the recommendation is made of.

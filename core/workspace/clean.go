@@ -46,7 +46,7 @@ func (p *Project) Quality(ctx context.Context, today core.Date) (*quality.Card, 
 			in.Names = append(in.Names, name)
 		}
 	}
-	card, err := quality.Look(ctx, in)
+	card, err := prompt(ctx, func() (*quality.Card, error) { return quality.Look(ctx, in) })
 	if err != nil {
 		return nil, err
 	}

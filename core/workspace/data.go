@@ -93,7 +93,10 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 			return nil, nil, err
 		}
 	}
-	live := ingest.OwnLive(tx)
+	live, err := prompt(ctx, func() (*core.Transactions, error) { return ingest.OwnLive(tx), nil })
+	if err != nil {
+		return nil, nil, err
+	}
 	voided := live != tx
 	tx = live
 	attrs, err := p.file.Attributes(ctx)

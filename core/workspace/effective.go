@@ -77,7 +77,7 @@ func (p *Project) Base(ctx context.Context) (clean.Data, error) {
 	if err != nil {
 		return clean.Data{}, err
 	}
-	return p.cleanData(b)
+	return p.cleanData(ctx, b)
 }
 
 // Effective returns the data with the active steps applied.
@@ -93,13 +93,18 @@ func (p *Project) Effective(ctx context.Context) (clean.Data, error) {
 	if err != nil {
 		return clean.Data{}, err
 	}
-	return p.cleanData(bundle{tx, attrs, records})
+	return p.cleanData(ctx, bundle{tx, attrs, records})
 }
 
-func (p *Project) cleanData(b bundle) (clean.Data, error) {
+func (p *Project) cleanData(ctx context.Context, b bundle) (clean.Data, error) {
 	sources, err := p.file.Sources()
-	live, rows := ingest.LiveRows(b.tx)
-	return clean.Data{Transactions: live, Attributes: b.attrs, Records: b.records, Files: filesOf(sources, b.tx.Rows(), rows)}, err
+	if err != nil {
+		return clean.Data{}, err
+	}
+	return prompt(ctx, func() (clean.Data, error) {
+		live, rows := ingest.LiveRows(b.tx)
+		return clean.Data{Transactions: live, Attributes: b.attrs, Records: b.records, Files: filesOf(sources, b.tx.Rows(), rows)}, nil
+	})
 }
 
 // filesOf tells how many of n rows that count (rows, nil = all) came from which source, nil
@@ -221,11 +226,14 @@ func (p *Project) apply(ctx context.Context, steps []clean.Step, c *cache) error
 	if err != nil {
 		return err
 	}
-	in, err := p.cleanData(b)
+	in, err := p.cleanData(ctx, b)
 	if err != nil {
 		return err
 	}
-	out, _, err := clean.Apply(ctx, in, steps)
+	out, err := prompt(ctx, func() (clean.Data, error) {
+		out, _, err := clean.Apply(ctx, in, steps)
+		return out, err
+	})
 	if err != nil {
 		return err
 	}

@@ -71,11 +71,18 @@ func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 		return nil
 	}
 	o := ingest.JoinOptions{Orders: m.orders, List: m.list, Parts: res.Corrected || !numbered} // of a visit without a number each of two files may have a part
-	j, err := ingest.Join(ctx, m.tx, add, res.Gone, storedFiles(m.sources, m.tx.Rows()), o)
+	was := m.tx
+	j, err := prompt(ctx, func() (*ingest.Joined, error) {
+		j, err := ingest.Join(ctx, was, add, res.Gone, storedFiles(m.sources, was.Rows()), o)
+		if err == nil {
+			j.Transactions = ingest.WithLinked(j.Transactions)
+		}
+		return j, err
+	})
 	if err != nil {
 		return err
 	}
-	m.tx = ingest.WithLinked(j.Transactions)
+	m.tx = j.Transactions
 	if m.report.Diff, m.listed = &j.Diff, j.Orders; !numbered {
 		j.Diff.Unchanged, j.Diff.Changed, j.Diff.Examples.Changed = 0, 0, nil
 	}

@@ -12,19 +12,21 @@ import (
 // summarised returns transactions with their summary, for the file to store: a run as
 // (live are those of its rows that count) of any day from the last one on then reads a row per customer and not every order.
 func summarised(ctx context.Context, tx, live *core.Transactions, sources []core.Source) (*core.Transactions, error) {
-	s, err := feature.Summarise(ctx, live)
-	if err != nil {
-		return nil, err
-	}
-	out := *tx
-	out.Summary = s
-	if s != nil {
-		rows := *live
-		rows.Summary = s
-		s.Notes = guard.Learn(&rows, sources).Note()
-		s.Rows = tx.Rows() // of what is stored
-	}
-	return &out, nil
+	return prompt(ctx, func() (*core.Transactions, error) {
+		s, err := feature.Summarise(ctx, live)
+		if err != nil {
+			return nil, err
+		}
+		out := *tx
+		out.Summary = s
+		if s != nil {
+			rows := *live
+			rows.Summary = s
+			s.Notes = guard.Learn(&rows, sources).Note()
+			s.Rows = tx.Rows() // of what is stored
+		}
+		return &out, nil
+	})
 }
 
 // summary returns the summary of the project's transactions, nil where it is not known.
