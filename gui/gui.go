@@ -91,9 +91,11 @@ func (w *window) openFiles(paths []string) {
 			w.openProject(p)
 			return
 		}
-		if page.IsDatabaseFile(p) && w.session.Project() != nil {
-			w.session.Go(presenter.Route{Page: presenter.PageData, Section: "database"})
-			w.models.database.OpenFile(p)
+		if page.IsDatabaseFile(p) {
+			w.session.InProject(p, func() {
+				w.session.Go(presenter.Route{Page: presenter.PageData, Section: "database"})
+				w.models.database.OpenFile(p)
+			})
 			return
 		}
 		data = append(data, filesOf(p)...)

@@ -428,7 +428,22 @@ func (s DatabaseState) NeedsPassword(src core.Source) bool {
 	return s.Phase != Ready || src.Database.URL != s.Address.URL()
 }
 
-// CloseReport puts the report away.
+// CloseReport puts the report away. What is behind it was listed before the import, so
+// the tables and the first rows are read again.
 func (d *Database) CloseReport() {
 	d.update(func(s *DatabaseState) { s.Report, s.RunErr = nil, nil })
+	if d.state.Phase != Ready {
+		return
+	}
+	at, password := d.state.Address.URL(), d.password
+	fetch(&d.connect, func(ctx context.Context) ([]core.DatabaseTable, error) { return d.desk.Tables(ctx, at, password) },
+		func(t []core.DatabaseTable, err error) {
+			if err != nil {
+				d.password = ""
+				d.update(func(s *DatabaseState) { s.Phase, s.Err = Failed, err })
+				return
+			}
+			d.update(func(s *DatabaseState) { s.Tables = t })
+			d.relook()
+		})
 }

@@ -120,6 +120,39 @@ func TestDatabaseRoles(t *testing.T) {
 	}
 }
 
+// What stands behind a report was listed before the import: it is read again.
+func TestDatabaseListsAgainBehindAReport(t *testing.T) {
+	t.Parallel()
+	r, desk, d := opened(t)
+	d.OpenFile("/data/till.db")
+	r.Queue.Until(t, "the tables", func() bool { return d.State().Phase == presenter.Ready })
+	before := len(desk.passwords)
+	d.CloseReport()
+	r.Queue.Until(t, "the tables again", func() bool { return len(desk.passwords) == before+1 })
+	d.Disconnect()
+	d.CloseReport()
+	r.Queue.Drain()
+	if len(desk.passwords) != before+1 {
+		t.Error("connected without having been asked to")
+	}
+}
+
+// A file that is dropped before there is a project gets one named after it.
+func TestInProjectMakesADraft(t *testing.T) {
+	t.Parallel()
+	r := presentertest.New(t, sdk.EN)
+	called := 0
+	r.Session.InProject("/data/till.db", func() { called++ })
+	r.Queue.Until(t, "the draft", func() bool { return called == 1 })
+	if p := r.Session.Project(); p == nil || p.Head().Name != "till" {
+		t.Fatalf("%v", p)
+	}
+	r.Session.InProject("/data/other.db", func() { called++ })
+	if called != 2 || r.Session.Project().Head().Name != "till" {
+		t.Errorf("called %d times, project %s", called, r.Session.Project().Head().Name)
+	}
+}
+
 func TestDatabaseAddresses(t *testing.T) {
 	t.Parallel()
 	for want, a := range map[string]presenter.Address{

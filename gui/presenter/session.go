@@ -304,15 +304,23 @@ func (s *Session) Import(files ...string) {
 	if len(files) == 0 {
 		return
 	}
-	if s.project == nil {
-		name := strings.TrimSuffix(filepath.Base(files[0]), filepath.Ext(files[0]))
-		s.enter(func(ctx context.Context) (Project, error) {
-			return s.cfg.Desk.Create(ctx, s.cfg.Draft(name), workspace.NewProject{Name: name})
-		}, func() { s.Import(files...) })
+	s.InProject(files[0], func() {
+		s.update(func(st *SessionState) { st.Queue = append(slices.Clone(st.Queue), files...) })
+		s.Go(Route{Page: PageData})
+	})
+}
+
+// InProject calls then with a project open: without one it makes a draft named after a
+// file first.
+func (s *Session) InProject(file string, then func()) {
+	if s.project != nil {
+		then()
 		return
 	}
-	s.update(func(st *SessionState) { st.Queue = append(slices.Clone(st.Queue), files...) })
-	s.Go(Route{Page: PageData})
+	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	s.enter(func(ctx context.Context) (Project, error) {
+		return s.cfg.Desk.Create(ctx, s.cfg.Draft(name), workspace.NewProject{Name: name})
+	}, then)
 }
 
 // NextFile takes the first waiting file, "" when none waits.
