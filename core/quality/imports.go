@@ -2,6 +2,8 @@ package quality
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"qunxiang/core"
 	"qunxiang/core/clean"
@@ -85,6 +87,8 @@ func (l *look) hints(s core.Source) {
 			i.Code, i.Dimension, i.Unit, i.Share, w, i.Severity = "partial_refunds", Consistency, Orders, share(n, max(1, s.Report.Orders)), 0.2, Low
 		case "import.hint.no_amount":
 			i.Code, i.Dimension, i.Unit, i.Count, i.Share, w = "no_amount", Completeness, Files, 1, 1, 0.3
+		case "import.hint.currencies", "import.hint.currency_column":
+			w = i.severalCurrencies(h, s.Report.Rows.Used)
 		case "import.hint.row_as_customer":
 			i.Code, i.Dimension, i.Unit, i.Count, i.Share, i.Severity, w = "no_key", Uniqueness, Files, 1, 1, Low, 0
 		default:
@@ -92,6 +96,30 @@ func (l *look) hints(s core.Source) {
 		}
 		l.add(w, i)
 	}
+}
+
+// severalCurrencies makes the issue of a file whose amounts are in several currencies, by
+// their signs or by a column that names them, and returns its weight.
+func (i *Issue) severalCurrencies(h core.Message, rows int) (weight float64) {
+	i.Code, i.Dimension, i.Severity, i.Unit, i.Count, i.Share = "file_currencies", Consistency, High, Files, 1, 1
+	words, _ := h.Args["signs"].([]string) // "¥ (120)": the commonest first
+	if others := 0; len(words) > 1 {
+		for _, w := range words[1:] {
+			if at := strings.LastIndexByte(w, '('); at > 0 {
+				n, err := strconv.Atoi(strings.TrimSuffix(w[at+1:], ")"))
+				if err == nil {
+					others += n
+				}
+			}
+		}
+		if others > 0 {
+			i.Unit, i.Count, i.Share = Rows, others, share(others, rows)
+		}
+	} else {
+		words, _ = h.Args["values"].([]string)
+	}
+	i.Args["words"] = words
+	return 0.5
 }
 
 // whole reads a count that may have been through JSON.

@@ -307,6 +307,12 @@ func plants() map[string]plant {
 		"ambiguous_dates:day:orders.csv": {func(s *shop, rnd *rand.Rand) {
 			s.sources[0].Report.Detected.Mapping[core.RoleDate], s.sources[0].Report.Detected.Confidence["dateOrder"] = "day", 0.5
 		}, 1, ""},
+		"file_currencies:amount:orders.csv": {func(s *shop, rnd *rand.Rand) {
+			s.sources[0].Report.Hints = []core.Message{{Key: "import.hint.currencies", Args: core.Args{"column": "amount", "signs": []string{"¥ (120)", "$ (30)", "€ (2)"}}}}
+		}, 32, ""},
+		"file_currencies:money:orders.csv": {func(s *shop, rnd *rand.Rand) {
+			s.sources[0].Report.Hints = []core.Message{{Key: "import.hint.currency_column", Args: core.Args{"column": "money", "values": []string{"CNY", "USD"}}}}
+		}, 1, ""},
 		"not_numbers:age:members.csv": {func(s *shop, rnd *rand.Rand) { // as it comes out of the project file
 			s.sources[1].Report.Hints = []core.Message{{Key: "import.hint.not_numbers", Args: core.Args{"column": "age", "count": 3.0}}}
 		}, 3, ""},
@@ -340,7 +346,7 @@ func exclude(s *shop, reason string, n int) {
 func TestPlantedErrorsAreFound(t *testing.T) {
 	t.Parallel()
 	// About a state of all data, or of a file whose rows are not known.
-	without := map[string]bool{"amount_jump": true, "stale": true, "stale_today": true, "units_of_column": true, "unanswered": true, "currencies": true, "not_numbers": true, "customers_without_orders": true, "mixed_units_file": true}
+	without := map[string]bool{"amount_jump": true, "stale": true, "stale_today": true, "units_of_column": true, "unanswered": true, "currencies": true, "file_currencies": true, "not_numbers": true, "customers_without_orders": true, "mixed_units_file": true}
 	for id, p := range plants() {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
