@@ -75,7 +75,10 @@ func plainText(ctx context.Context, in *opened, o core.ImportOptions) (*Plain, e
 		return nil, err
 	}
 	p.Sheet, p.ragged = in.sheetName(""), true
-	p.Format, p.Encoding, p.Quote = "text", t.encoding, string(rune(found.Quote))
+	p.Format, p.Encoding = "text", t.encoding
+	if found.Quote != 0 {
+		p.Quote = string(rune(found.Quote))
+	}
 	p.Delimiter = plainDelimiter(found)
 	p.written, p.mark = found.Dialect, t.bom
 	return p, nil

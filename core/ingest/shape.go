@@ -240,6 +240,8 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 	r, more := rows[i], i > s.first
 	filled := filledCells(r)
 	switch {
+	case more && len(rows)-i < 3: // a single row of data says nothing of the one above it
+		return false
 	case filled == 1 && s.width > 1 && strings.HasPrefix(strings.TrimSpace(r[0]), "#"):
 		return false
 	case filled == 0, s.width > 2 && filled < (s.width+1)/2 && more:

@@ -63,7 +63,7 @@ func (d *Dialect) columns(lines [][]byte) []Cut {
 			cuts := divided(all[top:end])
 			// Lines are left out only where they do not fit. Columns with a name each are
 			// worth more than any number without.
-			if len(cuts) < 2 || top > 0 && astray(all[top-1], cuts) == 0 || foot > 0 && astray(all[end], cuts) == 0 {
+			if len(cuts) < 2 || prose(cuts, all[top:end]) || top > 0 && astray(all[top-1], cuts) == 0 || foot > 0 && astray(all[end], cuts) == 0 {
 				continue
 			}
 			v := len(cuts)*(maxTop+maxFoot+1) - top - foot
@@ -76,6 +76,32 @@ func (d *Dialect) columns(lines [][]byte) []Cut {
 		}
 	}
 	return best
+}
+
+// prose reports lines of words that leave a place free by chance: a table has a column of
+// single values, and most of its cells are filled.
+func prose(cuts []Cut, rows [][]token) bool {
+	filled, single := make([]int, len(cuts)), make([]int, len(cuts))
+	for _, r := range rows {
+		for i, c := range cuts {
+			n := 0
+			for _, t := range r {
+				if t.left < c.To && t.past > c.From {
+					n++
+				}
+			}
+			filled[i] += min(n, 1)
+			if n == 1 {
+				single[i]++
+			}
+		}
+	}
+	all, values := 0, false
+	for i, n := range filled {
+		all += n
+		values = values || n*2 >= len(rows) && single[i]*10 >= n*8
+	}
+	return !values || all*2 < len(rows)*len(cuts)
 }
 
 // titled reports whether a line names every column but the first, and holds no digit.
@@ -238,12 +264,40 @@ func byChance(left, right Cut, head []token, body [][]token, first bool) bool {
 	switch {
 	case over:
 		return true
-	case inLeft && inRight:
-		return !aligned
+	case inLeft && inRight && !aligned:
+		return true
+	case inLeft && inRight: // words beside words, and nothing above that names them
+		return values(head) && wordy(left, body) && wordy(right, body)
 	case first && inRight:
 		return false
 	}
 	return true
+}
+
+// values reports a line that holds digits: it is no header.
+func values(line []token) bool {
+	return slices.ContainsFunc(line, func(t token) bool { return t.digits })
+}
+
+// wordy reports a column whose cells hold no digits, a few excepted.
+func wordy(c Cut, rows [][]token) bool {
+	n, of := 0, 0
+	for _, r := range rows {
+		for _, t := range r {
+			if t.left < c.To && t.past > c.From {
+				of++
+				n += b2i(t.digits)
+			}
+		}
+	}
+	return n*5 <= of
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // ends reports whether nearly all rows fill the last place of a column, as numbers do.
@@ -295,7 +349,7 @@ func byPlace(in sample, f, best Finding, score float64) bool {
 		}
 		return w.score() > o.score() && !shifted(in, best.Dialect, o)
 	case "":
-		return true
+		return w.same*5 >= w.rows*4
 	}
 	return w.score()*0.8 > score
 }

@@ -52,6 +52,7 @@ func (d *Dialect) line(b []byte, r *record) {
 type token struct {
 	from, to   int // bytes
 	left, past int // places: of its first character, and behind its last
+	digits     bool
 }
 
 // tokens lists the runs of a line. A place is as wide as a Latin letter; characters of
@@ -73,6 +74,9 @@ func (d *Dialect) tokens(b []byte, out []token) []token {
 			open = true
 		default:
 			out[len(out)-1].to, out[len(out)-1].past = i+n, at+w
+		}
+		if r >= '0' && r <= '9' {
+			out[len(out)-1].digits = true
 		}
 		at += w
 		i += n

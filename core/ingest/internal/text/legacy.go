@@ -7,6 +7,7 @@ type votes struct {
 	runs     int    // of them, in runs of three or more
 	cyrillic int    // that are the commonest letters of Russian in Windows-1251
 	greek    int    // … of Greek in Windows-1253
+	vowels   [2]int // … that are vowels of Russian, and of Greek: words of another language have few
 	central  int    // letters that only Windows-1250 has at this place, inside words
 	czech    [2]int // letters that Czech has often: with carons, and signs that French has too
 
@@ -60,6 +61,7 @@ func (v *votes) letters(s []byte) { //nolint:gocyclo // one case for each code p
 		case 0xEE, 0xE5, 0xE0, 0xE8, 0xED, 0xF2:
 			v.cyrillic++
 		}
+		v.vowel(c)
 		switch {
 		case c == 0xE1, c == 0xEF, c == 0xE9, c == 0xF4, c >= 0xDC && c <= 0xDF, c >= 0xFC && c <= 0xFE:
 			v.greek++
@@ -80,6 +82,19 @@ func (v *votes) letters(s []byte) { //nolint:gocyclo // one case for each code p
 		}
 	}
 	flush()
+}
+
+// vowel counts a byte that is a vowel of Russian in Windows-1251, or of Greek in 1253.
+func (v *votes) vowel(c byte) {
+	const lower = 0x20
+	switch c | lower {
+	case 0xE0, 0xE5, 0xE8, 0xEE, 0xF3, 0xFB, 0xFD, 0xFE, 0xFF:
+		v.vowels[0]++
+	}
+	switch c | lower {
+	case 0xE1, 0xE5, 0xE7, 0xE9, 0xEF, 0xF5, 0xF9, 0xFC, 0xFD, 0xFE:
+		v.vowels[1]++
+	}
 }
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
@@ -133,7 +148,7 @@ func (v *votes) asian() string {
 // western chooses among the Windows code pages of one byte.
 func (v *votes) western() (string, float64) {
 	switch {
-	case v.runs*2 > v.high && v.greek > v.cyrillic:
+	case v.runs*2 > v.high && (v.greek > v.cyrillic || v.vowels[1] > 2*v.vowels[0] && v.vowels[1]*4 > v.high):
 		return CP1253, 0.5
 	case v.runs*2 > v.high && v.cyrillic*5 > v.high:
 		return CP1251, 0.6

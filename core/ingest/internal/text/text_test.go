@@ -37,6 +37,7 @@ func TestDetect(t *testing.T) {
 		"Windows-1250 Polish": {charmap.Windows1250, strings.Repeat("id,nazwa\n1,Łukasz Żółć\n2,Święta książka\n3,Gdańsk\n", 4), text.CP1250},
 		"Windows-1250 Czech":  {charmap.Windows1250, strings.Repeat("id,jméno\n1,Jiří Dvořák\n2,Růžena Kučerová\n3,Žďár\n", 4), text.CP1250},
 		"Windows-1251":        {charmap.Windows1251, strings.Repeat("номер,клиент,сумма\n1,Иван Петров,100\n2,Ольга Смирнова,50\n", 4), text.CP1251},
+		"Windows-1253, short": {charmap.Windows1253, "id,age,name\n1,39,Λεωνιδας\n2,23,Αλεξανδρος\n3,36,Μυρων\n4,28,Ευστοργιος\n", text.CP1253},
 		"Windows-1253":        {charmap.Windows1253, strings.Repeat("αριθμός,πελάτης\n1,Λεωνίδας\n2,Αλέξανδρος Παπαδόπουλος\n", 4), text.CP1253},
 		"Shift-JIS":           {japanese.ShiftJIS, strings.Repeat("注文番号,顧客名,金額\n1,やまだ たろう,100\n2,スズキ,200\n", 4), text.ShiftJIS},
 		"EUC-JP":              {japanese.EUCJP, strings.Repeat("注文番号,顧客名,金額\n1,やまだ たろう,100\n2,スズキ,200\n", 4), text.EUCJP},
