@@ -62,6 +62,9 @@ func (t *Theme) Variant(system fyne.ThemeVariant) fyne.ThemeVariant {
 
 // Color implements fyne.Theme.
 func (t *Theme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	if n == ColorNone {
+		return color.Transparent // the painter leaves out this value, and only this
+	}
 	v = t.Variant(v)
 	colours := light()
 	if v == base.VariantDark {

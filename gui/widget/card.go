@@ -2,7 +2,6 @@ package widget
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	base "fyne.io/fyne/v2/theme"
@@ -23,10 +22,7 @@ func Panel(o fyne.CanvasObject) fyne.CanvasObject {
 
 // Quiet sets o on a quiet surface inside a card.
 func Quiet(o fyne.CanvasObject) fyne.CanvasObject {
-	r := fill(theme.ColorCardAlt)
-	r.StrokeColor, r.StrokeWidth = theme.Color(theme.ColorLine), 1
-	r.CornerRadius = theme.PillRadius
-	return container.NewStack(r, Pad(o, theme.GapM))
+	return container.NewStack(newSurface(theme.ColorCardAlt, theme.PillRadius), Pad(o, theme.GapM))
 }
 
 // TitledCard is a card with a title line, what belongs on its right, and a body.
@@ -38,20 +34,14 @@ func TitledCard(title string, right, body fyne.CanvasObject) fyne.CanvasObject {
 	return Card(container.NewBorder(Inset(head, 0, 0, theme.GapM, 0), nil, nil, nil, body))
 }
 
-func surface() *canvas.Rectangle {
-	r := fill(theme.ColorCard)
-	r.StrokeColor = theme.Color(theme.ColorLine)
-	r.StrokeWidth = 1
-	r.CornerRadius = theme.CardRadius
-	return r
-}
+func surface() *Surface { return newSurface(theme.ColorCard, theme.CardRadius) }
 
 // Tappable is a surface that can be tapped, focused and pressed by keyboard. It
 // shows that it can.
 type Tappable struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
-	bg      *canvas.Rectangle
+	bg      *Surface
 	onTap   func()
 	chosen  bool
 	flat    bool // no surface until hovered or chosen
@@ -76,8 +66,7 @@ func NewTappable(content fyne.CanvasObject, onTap func()) *Tappable {
 
 // NewFlatTappable makes a row that has a surface only under the pointer.
 func NewFlatTappable(content fyne.CanvasObject, onTap func()) *Tappable {
-	t := &Tappable{content: content, onTap: onTap, flat: true, bg: fill(theme.ColorNone)}
-	t.bg.CornerRadius = theme.PillRadius
+	t := &Tappable{content: content, onTap: onTap, flat: true, bg: newSurface(theme.ColorNone, theme.PillRadius)}
 	t.ExtendBaseWidget(t)
 	t.paint()
 	return t
@@ -111,10 +100,7 @@ func (t *Tappable) paint() {
 	if t.focused {
 		line = base.ColorNamePrimary
 	}
-	t.bg.FillColor, t.bg.StrokeColor, t.bg.StrokeWidth = theme.Color(ground), theme.Color(line), 1
-	if line == theme.ColorNone {
-		t.bg.StrokeWidth = 0 // a transparent stroke still darkens the edge
-	}
+	t.bg.Fill, t.bg.Line = theme.Color(ground), theme.Color(line)
 	t.bg.Refresh()
 }
 

@@ -72,6 +72,8 @@ type DataGrid struct {
 	chosen  int
 	picked  spans // rows that are picked, with Multi
 	anchor  int   // row from which shift picks
+	// hovering is set while the table hears of the pointer.
+	hovering bool
 	// modifiers returns the keys held down.
 	modifiers func() fyne.KeyModifier
 	fitted    float32
@@ -92,7 +94,11 @@ func NewDataGrid(cfg GridConfig) *DataGrid {
 	g.UpdateHeader = g.updateHead
 	g.HideSeparators = true
 	g.OnSelected = func(id widget.TableCellID) { g.choose(id.Row, true) }
-	g.OnHighlighted = func(id widget.TableCellID) { g.choose(id.Row, false) }
+	g.OnHighlighted = func(id widget.TableCellID) {
+		if !g.hovering { // what the pointer passes is not what is chosen
+			g.choose(id.Row, false)
+		}
+	}
 	g.ExtendBaseWidget(g)
 	if cfg.TwoLines { // row heights cost a walk over all rows: for previews of a few hundred only
 		g.SetRowHeight(-1, 2*theme.RowHeight-theme.GapXS)

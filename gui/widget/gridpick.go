@@ -93,6 +93,8 @@ func (g *DataGrid) pick(s spans) {
 func (g *DataGrid) extend(row int, clicked bool) bool {
 	held := g.modifiers()
 	switch {
+	case held&fyne.KeyModifierShortcutDefault != 0 && !clicked:
+		return true // on the way to a click: the table tells where the keyboard is going
 	case held&fyne.KeyModifierShift != 0:
 		base := spans(nil)
 		if held&fyne.KeyModifierShortcutDefault != 0 {
@@ -100,7 +102,7 @@ func (g *DataGrid) extend(row int, clicked bool) bool {
 		}
 		g.chosen = row
 		g.pick(base.with(g.anchor, row))
-	case held&fyne.KeyModifierShortcutDefault != 0 && clicked:
+	case held&fyne.KeyModifierShortcutDefault != 0:
 		now := g.picked
 		if len(now) == 0 && g.chosen >= 0 {
 			now = now.with(g.chosen, g.chosen)
@@ -120,4 +122,18 @@ func (g *DataGrid) extend(row int, clicked bool) bool {
 	}
 	g.Refresh()
 	return true
+}
+
+// MouseIn implements desktop.Hoverable.
+func (g *DataGrid) MouseIn(e *desktop.MouseEvent) {
+	g.hovering = true
+	g.Table.MouseIn(e)
+	g.hovering = false
+}
+
+// MouseMoved implements desktop.Hoverable.
+func (g *DataGrid) MouseMoved(e *desktop.MouseEvent) {
+	g.hovering = true
+	g.Table.MouseMoved(e)
+	g.hovering = false
 }
