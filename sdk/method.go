@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"errors"
 
 	"qunxiang/sdk/table"
 )
@@ -27,10 +28,15 @@ type Applier interface {
 }
 
 // Exporter is a method that can write its model in an exchange format, such as
-// PMML. It lists the media types in [Capabilities].
+// PMML. It lists the media types in [Capabilities]. An error that wraps
+// [ErrNotExportable] says that this one model has no such form.
 type Exporter interface {
 	ExportModel(ctx context.Context, model Model, format string) ([]byte, error)
 }
+
+// ErrNotExportable is returned by an [Exporter] for a model that the format cannot say,
+// though it can say others of the method.
+var ErrNotExportable = errors.New("this model cannot be written in that format")
 
 // Reporter takes what a method has to say while it works. Calls are cheap, may come
 // from several goroutines, and never block on the host.

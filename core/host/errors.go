@@ -14,6 +14,7 @@ import (
 const (
 	CodeUnknownMethod = "unknown_method"        // user: method
 	CodeNotAble       = "method_not_able"       // user: method
+	CodeNotExportable = "model_not_exportable"  // user: method
 	CodeRunDir        = "plugin_run_dir"        // app: detail
 	CodeStart         = "plugin_start"          // detail
 	CodeNoHandshake   = "plugin_no_handshake"   // seconds

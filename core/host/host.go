@@ -155,7 +155,9 @@ func (h *Host) ExportModel(ctx context.Context, method string, model sdk.Model, 
 		if !slices.Contains(m.Info.Capabilities.ExportFormats, format) {
 			return &core.Error{Code: CodeNotAble, Origin: core.OriginUser, Op: "export model", Args: core.Args{"method": m.Info.ID}}
 		}
-		out, err = c.ExportModel(ctx, m.Info, model, format)
+		if out, err = c.ExportModel(ctx, m.Info, model, format); errors.Is(err, sdk.ErrNotExportable) {
+			err = &core.Error{Code: CodeNotExportable, Origin: core.OriginUser, Op: "export model", Args: core.Args{"method": m.Info.ID}, Err: err}
+		}
 		return err
 	})
 	return out, err

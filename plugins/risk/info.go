@@ -3,6 +3,7 @@ package risk
 import (
 	"slices"
 
+	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -22,7 +23,7 @@ const (
 func (Method) Info() sdk.Info {
 	kinds := []table.Kind{table.Category, table.Bool, table.Int64, table.Float64}
 	return sdk.Info{
-		ID: "risk", Version: "1.0.0",
+		ID: "risk", Version: "1.1.0",
 		Name: sdk.Text{ZH: "风险分层", EN: "Risk groups"},
 		Summary: sdk.Text{
 			ZH: "算出每位客户流失、出险或违约的概率，分成高、中、低风险，并给出原因。",
@@ -56,7 +57,7 @@ func (Method) Info() sdk.Info {
 			{ID: "expected_loss", Title: sdk.Text{ZH: "预期损失", EN: "Expected loss"}, Kind: table.Float64, Meaning: sdk.MeaningScore, Unit: "money"},
 			{ID: "reasons", Title: sdk.Text{ZH: "主要原因", EN: "Main reasons"}, Kind: table.String},
 		},
-		Capabilities: sdk.Capabilities{Apply: true, Seeded: true},
+		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, ExportFormats: []string{tree.MediaPMML}},
 	}
 }
 

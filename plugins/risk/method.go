@@ -20,6 +20,8 @@ func New() sdk.Method { return Method{} }
 var (
 	_ sdk.Method  = Method{}
 	_ sdk.Applier = Method{}
+
+	_ sdk.Exporter = Method{}
 )
 
 // Validate checks parameters and columns.
@@ -126,6 +128,7 @@ var errModel = errors.New("risk: unusable model")
 
 // model is what a run leaves behind for later customers.
 type model struct {
+	Target      string              `json:"target,omitempty"`
 	Features    []tree.ModelFeature `json:"features"`
 	Trees       []tree.Shape        `json:"trees"`
 	Draw        tree.Draw           `json:"draw"`

@@ -21,7 +21,7 @@ func (r *run) response(t *table.Table) (sdk.Response, error) {
 	for i, row := range r.order {
 		o.set(int(row), r.probability[i], r.reasons[i], r.low, r.high)
 	}
-	md := model{Features: tree.ModelFeatures(r.features), Draw: r.draw(), Calibration: r.calibration, Low: r.low, High: r.high, Segments: r.segments()}
+	md := model{Target: r.y.Name, Features: tree.ModelFeatures(r.features), Draw: r.draw(), Calibration: r.calibration, Low: r.low, High: r.high, Segments: r.segments()}
 	if r.amount != nil {
 		md.Amount = r.amount.Name
 	}

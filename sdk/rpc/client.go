@@ -292,6 +292,8 @@ func translate(ctx context.Context, err error) error {
 		return &MethodError{Panic: true, Message: message}
 	case codes.Unknown:
 		return &MethodError{Message: message}
+	case codes.FailedPrecondition:
+		return fmt.Errorf("%w: %s", sdk.ErrNotExportable, message)
 	case codes.ResourceExhausted:
 		return &Fault{Code: CodeTooLarge, Args: map[string]any{"field": "message", "limit": MaxMessage >> 20}, Err: err}
 	default:

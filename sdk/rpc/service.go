@@ -56,7 +56,7 @@ func guarded[T any](f func() (T, error)) (out T, err error) {
 
 // failure is the gRPC status for an error of a call: Canceled for the end of its
 // context, Aborted for a panic, InvalidArgument for a host that breaks the protocol,
-// Unknown for an error of the method.
+// FailedPrecondition for a model that cannot be written, Unknown for an error of the method.
 func failure(err error) error {
 	switch {
 	case err == nil:
@@ -67,6 +67,8 @@ func failure(err error) error {
 		return status.Error(codes.DeadlineExceeded, "deadline exceeded")
 	case errors.Is(err, errPanic):
 		return status.Error(codes.Aborted, check.Scrub(err.Error(), check.MaxLong))
+	case errors.Is(err, sdk.ErrNotExportable):
+		return status.Error(codes.FailedPrecondition, check.Scrub(err.Error(), check.MaxLong))
 	case errors.Is(err, wire.ErrMalformed), errors.Is(err, wire.ErrTooLarge):
 		return status.Error(codes.InvalidArgument, err.Error())
 	}

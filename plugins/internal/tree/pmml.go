@@ -2,6 +2,7 @@ package tree
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"slices"
 	"strconv"
@@ -17,6 +18,9 @@ type Document struct {
 	Target   string
 	Classes  []string // nil for a number
 	Version  string   // of the method
+	Name     string   // of the model; "" = dtree
+	Note     string   // for people
+	Output   string   // name of the field for the predicted number; "" = none
 }
 
 // The elements of PMML 4.4 that a tree needs (Data Mining Group, 2019: general
@@ -34,6 +38,7 @@ type (
 			Name    string `xml:"name,attr"`
 			Version string `xml:"version,attr"`
 		} `xml:"Application"`
+		Note string `xml:"Annotation,omitempty"`
 	}
 	pmmlFields struct {
 		Count  int         `xml:"numberOfFields,attr"`
@@ -122,12 +127,16 @@ func (d *Document) PMML() ([]byte, error) {
 	p.Header.Application.Name, p.Header.Application.Version = "Qunxiang", d.Version
 	p.Fields.Fields = d.fields()
 	p.Fields.Count = len(p.Fields.Fields)
-	p.Model = pmmlTree{Name: "dtree", Function: "regression", Missing: "none", NoChild: "returnLastPrediction", Splits: "binarySplit"}
+	p.Header.Note = d.Note
+	p.Model = pmmlTree{Name: cmp.Or(d.Name, "dtree"), Function: "regression", Missing: "none", NoChild: "returnLastPrediction", Splits: "binarySplit"}
 	if d.Classes != nil {
 		p.Model.Function = "classification"
 		for _, c := range d.Classes {
 			p.Model.Output = append(p.Model.Output, pmmlOutput{"probability(" + c + ")", "continuous", "double", "probability", c})
 		}
+	}
+	if d.Output != "" {
+		p.Model.Output = append(p.Model.Output, pmmlOutput{d.Output, "continuous", "double", "predictedValue", ""})
 	}
 	for _, f := range d.Features {
 		p.Model.Schema = append(p.Model.Schema, pmmlMining{f.Name, "active", "asMissing"})
