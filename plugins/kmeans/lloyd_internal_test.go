@@ -121,10 +121,11 @@ func TestPolish_NoMoveHelps(t *testing.T) {
 	for seed := range uint64(10) {
 		p := cloud(400, 2, seed)
 		s := search{restarts: 1, maxIterations: 100, tolerance: 1e-4, seed: seed}
-		g, err := s.compete(w, p, 9)
+		found, err := s.candidates(w, p, 9, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
+		g := found[0]
 		for i, a := range g.Label {
 			n := float64(g.Count[a])
 			if n < 2 {

@@ -35,18 +35,9 @@ const (
 // has won.
 const thorough = 2_000
 
-// compete runs the restarts, takes the one with the lowest inertia (the first of
-// equals) and tries to improve it by swaps.
-func (s search) compete(w cluster.Worker, d *data, k int) (*cluster.Grouping, error) {
-	found, err := s.candidates(w, d, k, 1)
-	if err != nil {
-		return nil, err
-	}
-	return found[0], nil
-}
-
-// candidates is compete for several answers: at most so many different ones whose
-// inertia is near the lowest, that first.
+// candidates runs the restarts, takes the one with the lowest inertia (the first of
+// equals) and tries to improve it by swaps. It returns at most so many different answers
+// whose inertia is near the lowest, that first.
 func (s search) candidates(w cluster.Worker, d *data, k, most int) ([]*cluster.Grouping, error) {
 	runs := s.restarts
 	if k == 1 || k >= d.N {

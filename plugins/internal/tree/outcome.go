@@ -123,12 +123,10 @@ func (r *reader) number(variance bool) *Outcome {
 			r.notes.Add(sdk.SeverityError, "target_range", c.Name, sdk.Text{ZH: "结果列“{column}”含有不是数或过大的值。", EN: "The outcome “{column}” holds values that are not numbers or too large."})
 			return nil
 		}
-		if len(distinct) <= fewDistinct && !slices.Contains(distinct, v[i]) {
-			distinct = append(distinct, v[i])
-		} else if len(distinct) <= fewDistinct {
-			continue // a value that was looked at
+		if len(distinct) > fewDistinct || !slices.Contains(distinct, v[i]) { // a value that was not looked at
+			distinct = append(distinct[:min(len(distinct), fewDistinct)], v[i])
+			whole = whole && v[i] == math.Trunc(v[i])
 		}
-		whole = whole && v[i] == math.Trunc(v[i])
 	}
 	if len(distinct) == 1 {
 		return r.oneClass()
