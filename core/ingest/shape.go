@@ -245,7 +245,7 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 	case filled == 1 && s.width > 1 && strings.HasPrefix(strings.TrimSpace(r[0]), "#"):
 		return false
 	case filled == 0, s.width > 2 && filled < (s.width+1)/2 && more:
-		return filled >= 2 && i == s.first+1 && s.fillsGaps(rows, i, typed)
+		return i == s.first+1 && (filled >= 2 && s.fillsGaps(rows, i, typed) || s.goesOn(r, typed))
 	case series(r):
 		return true
 	}
@@ -317,6 +317,22 @@ func (s *shape) fillsGaps(rows [][]string, i int, typed []kindOfCell) bool {
 		}
 	}
 	return open*2 >= n && over > 0 && len(above) > 0
+}
+
+// goesOn reports a second row of headers that adds to the names of a few columns: words
+// over numbers or dates, and nothing in the first column.
+func (s *shape) goesOn(r []string, typed []kindOfCell) bool {
+	n := 0
+	for c, cell := range r[:min(len(r), s.width)] {
+		switch k := glance(cell); {
+		case k == kindNone && strings.TrimSpace(cell) == "":
+		case c == 0 || k != kindText || typed[c] != kindNumber && typed[c] != kindDate:
+			return false
+		default:
+			n++
+		}
+	}
+	return n > 0
 }
 
 // groupRow reports a sparse row of names above the header: "Order,,Customer,,Money".
