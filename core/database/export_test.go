@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+
+	"qunxiang/core"
 )
 
 // FakeAnswer is an answer that a test makes.
@@ -41,6 +43,9 @@ func (w fakeWire) query(ctx context.Context, q string) (answer, error) {
 func FakeConnector(query func(ctx context.Context, q string) (FakeAnswer, error)) driver.Connector {
 	return connector{func(context.Context) (wire, error) { return fakeWire(query), nil }}
 }
+
+// Patient is the progress that speaks while a server is silent.
+func Patient(p core.Progress) (show core.Progress, stop func()) { return patient(p) }
 
 // ScanText scans a row of so many columns as the package does.
 func ScanText(rows *sql.Rows, n int) ([]string, error) {

@@ -15,7 +15,6 @@ const patience = time.Second
 func patient(p core.Progress) (show core.Progress, stop func()) {
 	var (
 		mu    sync.Mutex
-		share float64
 		stage core.Message
 		heard = time.Now()
 		done  = make(chan struct{})
@@ -30,17 +29,17 @@ func patient(p core.Progress) (show core.Progress, stop func()) {
 				return
 			case <-t.C:
 				mu.Lock()
-				f, m, silent := share, stage, time.Since(heard)
+				m, silent := stage, time.Since(heard)
 				mu.Unlock()
 				if m.Key != "" && silent >= patience {
-					p(f, core.Message{Key: "stage.database_wait", Args: core.Args{"stage": m, "seconds": int(silent.Seconds())}})
+					p(-1, core.Message{Key: "stage.database_wait", Args: core.Args{"stage": m, "seconds": int(silent.Seconds())}})
 				}
 			}
 		}
 	})
 	show = func(f float64, m core.Message) {
 		mu.Lock()
-		share, stage, heard = f, m, time.Now()
+		stage, heard = m, time.Now()
 		mu.Unlock()
 		p(f, m)
 	}

@@ -97,8 +97,7 @@ func (d *Database) address(st presenter.DatabaseState) fyne.CanvasObject {
 	e := d.cfg.Env
 	body := widget.Column(theme.GapL)
 	if err := firstError(st.Err, st.RunErr); err != nil {
-		message, hint := e.Locale.Error(err)
-		body.Add(widget.Notice(e, widget.ToneError, message, hint, widget.Action{Text: e.T("gui.copyDetails"), Do: func() { e.Copy(Details(e, err)) }}))
+		body.Add(d.fault(err))
 	}
 	body.Add(widget.Notice(e, widget.ToneInfo, e.T("gui.database.only"), e.T("gui.database.only.detail")))
 	if of := st.Address.Kind + " " + d.cfg.Session.State().Path; d.form == nil || d.formOf != of {
@@ -109,6 +108,17 @@ func (d *Database) address(st presenter.DatabaseState) fyne.CanvasObject {
 		body.Add(d.before(st))
 	}
 	return frame(e.T("gui.database.title"), e.T("gui.database.sub"), d.stopButton(st), container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapM, 0)))
+}
+
+// fault tells what is wrong. What to do is said in words of the window where the hint of
+// the error speaks of flags.
+func (d *Database) fault(err error) fyne.CanvasObject {
+	e := d.cfg.Env
+	message, hint := e.Locale.Error(err)
+	if key := "gui.hint." + core.CodeOf(err); e.Locale.Has(key) {
+		hint = e.T(key)
+	}
+	return widget.Notice(e, widget.ToneError, message, hint, widget.Action{Text: e.T("gui.copyDetails"), Do: func() { e.Copy(Details(e, err)) }})
 }
 
 func firstError(errs ...error) error {
@@ -285,8 +295,7 @@ func (d *Database) table(st presenter.DatabaseState) fyne.CanvasObject {
 	}
 	top := widget.Column(theme.GapS)
 	if err := firstError(st.LookErr, st.RunErr); err != nil {
-		message, hint := e.Locale.Error(err)
-		top.Add(widget.Notice(e, widget.ToneError, message, hint, widget.Action{Text: e.T("gui.copyDetails"), Do: func() { e.Copy(Details(e, err)) }}))
+		top.Add(d.fault(err))
 	}
 	if need := st.NeedsRole(); len(need) > 0 {
 		words := make([]string, len(need))

@@ -177,10 +177,16 @@ func (d *Database) Load() {
 	})
 }
 
-// SetAddress changes where the database is, which ends a connection elsewhere.
+// SetAddress changes where the database is, which ends a connection elsewhere. What was
+// wrong stays to be read while it is mended; of another kind of database it says nothing.
 func (d *Database) SetAddress(f func(*Address)) {
 	d.password = ""
-	d.update(func(s *DatabaseState) { f(&s.Address); s.Err = nil })
+	d.update(func(s *DatabaseState) {
+		kind := s.Address.Kind
+		if f(&s.Address); s.Address.Kind != kind {
+			s.Err = nil
+		}
+	})
 }
 
 // OpenFile opens a SQLite file.
