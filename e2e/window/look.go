@@ -83,6 +83,14 @@ func (a *App) Settle() {
 	a.running()
 }
 
+// Part returns a number that tells one look of a part of the window from another.
+func (a *App) Part(part image.Rectangle) uint64 {
+	a.d.t.Helper()
+	look, done := a.glance(part.Add(image.Pt(a.x, a.y)))
+	defer done()
+	return look()
+}
+
 // Changes does something and waits until the part of the window changes. It returns
 // how long that took.
 func (a *App) Changes(part image.Rectangle, do func()) time.Duration {
