@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -258,5 +259,31 @@ func TestCounts_areThoseOfFeatures(t *testing.T) {
 	}
 	if a, err := comment.Counts(t.Context(), nil, core.NoDate); a != nil || err != nil {
 		t.Errorf("without comments: %v, %v", a, err)
+	}
+}
+
+// Progress rises to the end, in steps.
+func TestProgressOfReading(t *testing.T) {
+	t.Parallel()
+	texts := make([]string, 0, 1500)
+	for i := range 1500 {
+		feel := []string{"很好吃，非常满意", "太难吃了，很失望"}[i%2]
+		texts = append(texts, feel+strconv.Itoa(i))
+	}
+	r := &core.Records{Kind: core.SourceComments, Customers: &core.Dict{}, Columns: []core.AttributeColumn{{Name: core.ColumnText, Dict: texts}}}
+	r.Customers.AppendString("a")
+	for i := range texts {
+		r.Customer, r.Columns[0].Codes = append(r.Customer, 0), append(r.Columns[0].Codes, uint32(i))
+	}
+	last, calls := 0.0, 0
+	_, err := comment.Read(t.Context(), []*core.Records{r}, core.NoDate, comment.Options{Sentiment: comment.BySelf, Progress: func(done float64) {
+		if done < last || done > 1 {
+			t.Errorf("%v after %v", done, last)
+		}
+		last = done
+		calls++
+	}})
+	if err != nil || last < 0.99 || calls < 10 {
+		t.Errorf("ends at %v after %d calls: %v", last, calls, err)
 	}
 }

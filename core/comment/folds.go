@@ -91,7 +91,7 @@ func (l learner) fit(ctx context.Context, s *sample) (*model, error) {
 		free <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-free }()
-			m.parts[f], errs[f] = train(ctx, l.examples(s, x, f), m.features())
+			m.parts[f], errs[f] = train(work(ctx, workLearn/folds), l.examples(s, x, f), m.features())
 		})
 	}
 	wg.Wait()

@@ -210,7 +210,7 @@ func squashed(texts []string, margins []float64) []float64 {
 // all returns the margins of texts, each by the model that did not learn from it.
 func (m *model) all(ctx context.Context, texts []string, lex []float64) ([]float64, error) {
 	out := make([]float64, len(texts))
-	err := parallel(ctx, len(texts), func(from, to int) {
+	err := parallel(work(ctx, workJudge), len(texts), func(from, to int) {
 		var u []uint64
 		var list []uint32
 		for i := from; i < to; i++ {

@@ -31,7 +31,7 @@ func train(ctx context.Context, examples []example, features int) ([]float64, er
 		order[i], logit[i] = i, math.Inf(-1)
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range epochs {
+	for epoch := range epochs {
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		largest := 0.0
 		for n, i := range order {
@@ -53,9 +53,11 @@ func train(ctx context.Context, examples []example, features int) ([]float64, er
 			}
 			w[features] += d
 		}
-		if largest < enough {
+		if largest < enough || epoch == epochs-1 {
+			advance(ctx, float64(epochs-epoch)/epochs)
 			break
 		}
+		advance(ctx, 1.0/epochs)
 	}
 	return w, nil
 }

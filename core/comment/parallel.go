@@ -7,9 +7,9 @@ import (
 	"sync/atomic"
 )
 
-// parallel calls work for blocks of 0…n−1 on all processors; a block writes only what is
+// parallel calls do for blocks of 0…n−1 on all processors; a block writes only what is
 // its own, so nothing depends on who does which.
-func parallel(ctx context.Context, n int, work func(from, to int)) error {
+func parallel(ctx context.Context, n int, do func(from, to int)) error {
 	const block = 256
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -20,7 +20,8 @@ func parallel(ctx context.Context, n int, work func(from, to int)) error {
 				if from >= n {
 					return
 				}
-				work(from, min(from+block, n))
+				do(from, min(from+block, n))
+				advance(ctx, float64(min(block, n-from))/float64(n))
 			}
 		})
 	}

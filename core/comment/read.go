@@ -13,6 +13,9 @@ import (
 type Options struct {
 	Themes    []Theme // nil = DefaultThemes
 	Sentiment string  // ByAuto, ByLexicon, ByRatings, BySelf; "" = ByAuto
+
+	// Progress is told how much of the reading is done, 0…1, one call at a time; nil = nobody is.
+	Progress func(done float64)
 }
 
 // Reading is what the comments of a project say as of a date. It is immutable and safe for
@@ -64,16 +67,17 @@ func Read(ctx context.Context, all []*core.Records, asOf core.Date, opt Options)
 	if r.Themes == nil {
 		r.Themes = DefaultThemes()
 	}
+	ctx = measured(ctx, opt.Progress)
 	r.pick()
 	if c := records.Column(core.ColumnRating); c != nil && c.Floats != nil {
 		r.rate(c)
 	}
-	texts, err := r.fold(ctx)
+	texts, err := r.fold(work(ctx, workFold))
 	if err != nil {
 		return nil, core.AsError(err)
 	}
 	r.texts = texts
-	lex, err := r.hear(ctx, texts)
+	lex, err := r.hear(work(ctx, workHear), texts)
 	if err != nil {
 		return nil, core.AsError(err)
 	}

@@ -40,8 +40,8 @@ func (p *Project) SetThemes(themes []comment.Theme) error {
 }
 
 // Comments reads the comments of the project up to a date, NoDate = the project's own.
-// sentiment is one of the ways of package comment, "" = the best there is.
-func (p *Project) Comments(ctx context.Context, asOf core.Date, sentiment string) (*comment.Reading, error) {
+// sentiment is one of the ways of package comment, "" = the best there is; pr may be nil.
+func (p *Project) Comments(ctx context.Context, asOf core.Date, sentiment string, pr core.Progress) (*comment.Reading, error) {
 	records, err := p.Records(ctx)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,11 @@ func (p *Project) Comments(ctx context.Context, asOf core.Date, sentiment string
 	if err != nil {
 		return nil, err
 	}
-	r, err := comment.Read(ctx, records, asOf, comment.Options{Themes: themes, Sentiment: sentiment})
+	o := comment.Options{Themes: themes, Sentiment: sentiment}
+	if pr != nil {
+		o.Progress = func(done float64) { pr(done, core.Message{Key: "stage.comments"}) }
+	}
+	r, err := comment.Read(ctx, records, asOf, o)
 	if err == nil && r == nil {
 		err = &core.Error{Code: "no_comments", Origin: core.OriginUser, Op: "comments"}
 	}

@@ -33,7 +33,7 @@ func (p *Project) Gaps(ctx context.Context) ([]Gap, error) {
 		return nil, err
 	}
 	tx := ingest.Live(b.tx)
-	kept := map[string]Gap{} // by attribute, role or record and column
+	kept := map[string]Gap{} // by attribute, role, record and column, or contact
 	for i := range tx.Labels {
 		kept["tx:"+tx.Labels[i].Role] = countCodes(tx.Labels[i].Codes)
 	}
@@ -50,6 +50,15 @@ func (p *Project) Gaps(ctx context.Context) ([]Gap, error) {
 			kept["re:"+string(r.Kind)+":"+r.Columns[i].Name] = countCells(&r.Columns[i], r.Rows())
 		}
 	}
+	who, err := p.storedContacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if who != nil {
+		for i := range who.Columns {
+			kept["who:"+who.Columns[i].Name] = countCells(&who.Columns[i], who.Rows())
+		}
+	}
 	out := make([]Gap, 0, len(fields))
 	for _, f := range fields {
 		g := gapOf(f, sources, kept)
@@ -62,6 +71,9 @@ func (p *Project) Gaps(ctx context.Context) ([]Gap, error) {
 // gapOf finds the count of a column: of what was kept of it, or, for columns without which a row does
 // not count, of the rows that were left out for it.
 func gapOf(f Field, sources []core.Source, kept map[string]Gap) Gap {
+	if g, ok := kept["who:"+f.Attribute]; ok && f.Kind == core.SourceTransactions {
+		return g
+	}
 	if g, ok := kept["at:"+f.Attribute]; ok && f.Attribute != "" {
 		return g
 	}

@@ -1,9 +1,12 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"qunxiang/core"
+	"qunxiang/core/identity"
 	"qunxiang/core/ingest"
 	"qunxiang/core/privacy"
 )
@@ -13,9 +16,22 @@ import (
 type PairBook struct {
 	keys    *core.Dict
 	classes *classes
-	attrs   *core.Attributes
-	row     map[uint32]int // of attrs, by customer
+	known   []pairTable // what a customer list says, and what orders say
 	buys    map[uint32]*Bought
+}
+
+// pairTable is what one kind of source says of the customers of pairs.
+type pairTable struct {
+	attrs *core.Attributes
+	row   map[uint32]int // of attrs, by customer
+}
+
+// cell is what column k says of a customer, "" for nothing.
+func (t pairTable) cell(k int, customer uint32) string {
+	if i, ok := t.row[customer]; ok {
+		return cellOf(&t.attrs.Columns[k], i)
+	}
+	return ""
 }
 
 // Bought is what a customer's purchases come to.
@@ -46,7 +62,7 @@ type PairView struct {
 
 // Book gathers what is known of the customers of pairs.
 func (p *Project) Book(ctx context.Context, pairs []Duplicate) (*PairBook, error) {
-	b := &PairBook{row: map[uint32]int{}, buys: make(map[uint32]*Bought, 2*len(pairs))}
+	b := &PairBook{buys: make(map[uint32]*Bought, 2*len(pairs))}
 	for _, d := range pairs {
 		b.buys[d.a], b.buys[d.b] = &Bought{First: core.NoDate, Last: core.NoDate}, &Bought{First: core.NoDate, Last: core.NoDate}
 	}
@@ -61,18 +77,32 @@ func (p *Project) Book(ctx context.Context, pairs []Duplicate) (*PairBook, error
 	if err != nil {
 		return nil, err
 	}
-	if b.attrs = base.attrs; b.attrs != nil {
-		codes, err := codesOf(b.attrs.Customers, b.keys)
+	if base.attrs != nil {
+		codes, err := codesOf(base.attrs.Customers, b.keys)
 		if err != nil {
 			return nil, err
 		}
-		for i, c := range codes {
-			if b.buys[c] != nil {
-				b.row[c] = i
-			}
-		}
+		b.learn(base.attrs, codes)
+	}
+	who, err := p.storedContacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if who != nil {
+		b.learn(knownContacts(&core.Attributes{Customers: who.Customers, Columns: who.Columns}, b.keys))
 	}
 	return b, b.count(ctx, ingest.Live(base.tx))
+}
+
+// learn adds what attributes say of the customers of pairs.
+func (b *PairBook) learn(attrs *core.Attributes, codes []uint32) {
+	t := pairTable{attrs, map[uint32]int{}}
+	for i, c := range codes {
+		if b.buys[c] != nil {
+			t.row[c] = i
+		}
+	}
+	b.known = append(b.known, t)
 }
 
 // count adds the purchases up. Orders are the distinct numbers of rows that are no refunds,
@@ -124,28 +154,43 @@ func (b *PairBook) View(d Duplicate, reveal bool) PairView {
 	if x := b.buys[d.b]; x != nil {
 		v.BuyB = *x
 	}
-	if b.attrs == nil {
-		return v
+	for _, t := range b.known {
+		for k := range t.attrs.Columns {
+			name, x, y := t.attrs.Columns[k].Name, t.cell(k, d.a), t.cell(k, d.b)
+			at := slices.IndexFunc(v.Fields, func(f PairField) bool { return f.Name == name })
+			if at < 0 {
+				v.Fields = append(v.Fields, PairField{Name: name, A: x, B: y})
+				continue
+			}
+			f := &v.Fields[at]
+			f.A, f.B = cmp.Or(f.A, x), cmp.Or(f.B, y)
+		}
 	}
-	i, hasA := b.row[d.a]
-	j, hasB := b.row[d.b]
-	for k := range b.attrs.Columns {
-		c := &b.attrs.Columns[k]
-		f := PairField{Name: c.Name}
-		if hasA {
-			f.A = cellOf(c, i)
+	for i := range v.Fields {
+		f, as := &v.Fields[i], b.classes.of[v.Fields[i].Name]
+		if f.A != "" && f.B != "" {
+			f.Same = alike(f.A, f.B, as.holds)
+			f.Differ = !f.Same
 		}
-		if hasB {
-			f.B = cellOf(c, j)
-		}
-		f.Same, f.Differ = f.A != "" && f.A == f.B, f.A != "" && f.B != "" && f.A != f.B
-		if as := b.classes.of[c.Name]; privacy.Hidden(as.class) {
+		if privacy.Hidden(as.class) {
 			f.Masked, v.Masked = true, true
 			if !reveal {
 				f.A, f.B = privacy.MaskAs(as.class, as.holds, f.A), privacy.MaskAs(as.class, as.holds, f.B)
 			}
 		}
-		v.Fields = append(v.Fields, f)
 	}
 	return v
+}
+
+// alike reports cells that are equal, or of one normal form: a telephone with and without
+// +86, a name with and without a title.
+func alike(a, b string, holds privacy.Kind) bool {
+	if e := identity.EvidenceOf(holds); e != "" {
+		x, _ := identity.Normal(e, a)
+		y, _ := identity.Normal(e, b)
+		if x != "" && x == y {
+			return true
+		}
+	}
+	return a == b
 }

@@ -13,7 +13,7 @@ import (
 
 // Commented is what the comments' section needs of a project.
 type Commented interface {
-	Comments(ctx context.Context, asOf core.Date, sentiment string) (*comment.Reading, error)
+	Comments(ctx context.Context, asOf core.Date, sentiment string, pr core.Progress) (*comment.Reading, error)
 	Themes() ([]comment.Theme, bool, error)
 	SetThemes(themes []comment.Theme) error
 	CommentGroup(ctx context.Context, name string) (comment.Group, error)
@@ -186,7 +186,7 @@ func readComments(ctx context.Context, p Project, pr core.Progress) (out comment
 	if out.themes, out.own, err = p.Themes(); err != nil {
 		return out, err
 	}
-	if out.reading, err = p.Comments(ctx, core.NoDate, ""); err != nil {
+	if out.reading, err = p.Comments(ctx, core.NoDate, "", func(f float64, _ core.Message) { stage(0.75*f, "read") }); err != nil {
 		return out, err
 	}
 	stage(0.75, "count")

@@ -57,7 +57,7 @@ func newComments() *command {
 			}
 		}
 		answer := view.CommentsAnswer{To: *to}
-		if answer.Reading, err = p.Comments(ctx, day, *sentiment); err != nil {
+		if answer.Reading, err = p.Comments(ctx, day, *sentiment, s.progress()); err != nil {
 			return err
 		}
 		if err := summariseComments(ctx, p, *segmentation, &answer); err != nil {
