@@ -25,6 +25,7 @@ type Config struct {
 	Store    store.Options                               // how projects are opened
 	Threads  int                                         // processor cores that a run may use; 0 = all
 	Log      io.Writer                                   // what plugins say on their standard error; nil = nowhere
+	Plugins  []string                                    // programs of plugins in the making, or folders of them; those of DeveloperEnv besides
 	Apart    bool                                        // files that are no plain text are read by a process of their own; the program calls ServeReader first
 }
 
@@ -34,8 +35,9 @@ func Workspace(c Config) (*workspace.Workspace, func() error) {
 	if c.Threads <= 0 {
 		c.Threads = runtime.GOMAXPROCS(0)
 	}
-	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Threads: c.Threads, Log: c.Log})
-	w := workspace.New(workspace.Config{Methods: methods{h}, Models: h, Memory: host.FreeMemory, Files: files{c.Store}, Threads: c.Threads, Reader: reader(c), Databases: database.Reader{}, Say: say})
+	more, missing := developed(c.Plugins)
+	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Plugins: more, Threads: c.Threads, Log: c.Log})
+	w := workspace.New(workspace.Config{Methods: methods{Host: h, strict: len(more) > 0, missing: missing}, Models: h, Memory: host.FreeMemory, Files: files{c.Store}, Threads: c.Threads, Reader: reader(c), Databases: database.Reader{}, Say: say})
 	return w, func() error {
 		err := w.Close()
 		if e := h.Close(); err == nil {
@@ -51,13 +53,21 @@ func say(m core.Message) sdk.Text {
 }
 
 // methods is a host as the workspace sees it.
-type methods struct{ *host.Host }
+type methods struct {
+	*host.Host
+
+	strict  bool  // there are plugins in the making
+	missing error // what was to be one and is not there
+}
 
 // Methods lists what describes itself. A plugin that does not is left out: it must
-// not stand in the way of the others.
+// not stand in the way of the others. Where somebody works on one, its failure is told.
 func (m methods) Methods(ctx context.Context) ([]core.Method, error) {
+	if m.missing != nil {
+		return nil, m.missing
+	}
 	found, err := m.Host.Methods(ctx)
-	if err != nil && (len(found) == 0 || ctx.Err() != nil) {
+	if err != nil && (m.strict || len(found) == 0 || ctx.Err() != nil) {
 		return nil, err
 	}
 	out := make([]core.Method, len(found))

@@ -12,6 +12,7 @@ func addGlobals(f *pflag.FlagSet) {
 	f.String("lang", "", "zh-CN|en")
 	f.Bool("json", false, "")
 	f.Bool("quiet", false, "")
+	f.StringArray(flagPlugins, nil, "PATH")
 	f.BoolP("help", "h", false, "")
 }
 
@@ -20,8 +21,11 @@ func withGlobals(c *command) *command {
 	return c
 }
 
+// flagPlugins names plugins that somebody works on.
+const flagPlugins = "plugin-dir"
+
 func isGlobal(flag string) bool {
-	return flag == "lang" || flag == "json" || flag == "quiet" || flag == "help"
+	return flag == flagPlugins || flag == "lang" || flag == "json" || flag == "quiet" || flag == "help"
 }
 
 // printVersion answers --version.

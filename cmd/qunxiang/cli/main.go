@@ -89,6 +89,7 @@ func (s *session) dispatch(ctx context.Context) error {
 	operands, err := c.parse(rest)
 	s.json, _ = c.flags.GetBool("json")
 	s.quiet, _ = c.flags.GetBool("quiet")
+	s.plugins, _ = c.flags.GetStringArray(flagPlugins)
 	if err != nil {
 		s.json = s.json || asksJSON(words)
 		return err
@@ -115,9 +116,9 @@ func (s *session) leading(words []string) (int, error) {
 			return -1, s.printOverview()
 		case w == "--version":
 			return -1, s.printVersion()
-		case w == "--lang":
+		case w == "--lang", w == "--"+flagPlugins:
 			i++
-		case w == "--json", w == "--quiet", strings.HasPrefix(w, "--lang="):
+		case w == "--json", w == "--quiet", strings.HasPrefix(w, "--lang="), strings.HasPrefix(w, "--"+flagPlugins+"="):
 		case strings.HasPrefix(w, "-") && w != "-":
 			return 0, misuse("usage_flag_first", core.Args{"flag": w})
 		default:

@@ -26,7 +26,10 @@ type session struct {
 	err   io.Writer
 	json  bool
 	quiet bool
-	bar   *bar
+
+	plugins []string // programs of plugins in the making
+
+	bar *bar
 
 	ws       *workspace.Workspace
 	readOnly bool // set before the workspace is made
@@ -40,7 +43,7 @@ func (s *session) workspace() *workspace.Workspace {
 	if s.ws == nil {
 		var done func() error
 		s.ws, done = wire.Workspace(wire.Config{
-			Bundled: s.call.Bundled, Describe: s.call.Describe, Program: s.call.Program, Apart: s.call.Apart, Store: store.Options{OneShot: true, ReadOnly: s.readOnly},
+			Bundled: s.call.Bundled, Describe: s.call.Describe, Program: s.call.Program, Apart: s.call.Apart, Plugins: s.plugins, Store: store.Options{OneShot: true, ReadOnly: s.readOnly},
 		})
 		s.closers = append(s.closers, done)
 	}
