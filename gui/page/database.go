@@ -417,7 +417,11 @@ func (d *Database) done(st presenter.DatabaseState) fyne.CanvasObject {
 	}
 	body := widget.Column(theme.GapL, stats, widget.TitledCard(e.T("gui.import.reconcile"), nil, rows))
 	for _, m := range r.Hints {
-		body.Add(widget.Notice(e, widget.ToneWarn, hintText(e, m), ""))
+		tone := widget.ToneWarn
+		if strings.HasPrefix(m.Key, "database.hint.") { // how it was done; nothing is wrong
+			tone = widget.ToneInfo
+		}
+		body.Add(widget.Notice(e, tone, hintText(e, m), ""))
 	}
 	if r.AsOf != core.NoDate {
 		body.Add(widget.Notice(e, widget.ToneInfo, e.T("gui.database.asOf", "date", r.AsOf), ""))
