@@ -83,7 +83,7 @@ func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 		t.det.Sheet = src.sheetName("")
 		t.tuning = tu
 		t.encodingGuessed = o.Encoding == "" && try < attempts
-		if t.careful = careful || t.byLine || len(t.down) > 0; t.unproven() && stumbled == nil {
+		if t.careful = t.wantsCare(careful); t.unproven() && stumbled == nil {
 			if stumbled, err = firstInvalid(ctx, src.f); err != nil {
 				return nil, err
 			}
@@ -106,6 +106,9 @@ func readText(ctx context.Context, src *opened, o core.ImportOptions, p core.Pro
 		}
 	}
 }
+
+// wantsCare reports whether the text is read record by record.
+func (t *textFile) wantsCare(oddQuotes bool) bool { return oddQuotes || t.byLine || len(t.down) > 0 }
 
 // stamped gives what was read out of an archive the fingerprint of the archive: that is the
 // file that may come again.

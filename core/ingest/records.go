@@ -309,12 +309,9 @@ func guessRecords(ps []*profile, cols, fixed map[core.Role]int, named bool) core
 	case !named:
 		return ""
 	}
-	money := slices.ContainsFunc([]core.Role{core.RoleAmount, core.RolePrice, core.RoleQuantity}, func(r core.Role) bool {
-		c, ok := cols[r]
-		return ok && !chosenFrom("likert", ps[c]) // what somebody thinks of the price
-	})
+	money := hasMoney(ps, cols)
 	switch {
-	case !money && !has(cols, core.RoleOrder) && (isSurvey(ps) || choices(ps, has(cols, core.RoleCustomer))):
+	case !money && !has(cols, core.RoleOrder) && asks(ps, has(cols, core.RoleCustomer)):
 		return core.SourceSurvey
 	case has(cols, core.RoleDate) && (!has(cols, core.RoleOrder) || !money) && slices.ContainsFunc(ps, func(p *profile) bool { return isEvent(p, money) }):
 		return core.SourceEvents
@@ -322,6 +319,14 @@ func guessRecords(ps []*profile, cols, fixed map[core.Role]int, named bool) core
 		return core.SourceComments
 	}
 	return ""
+}
+
+// hasMoney reports a column of money or of pieces, not of what somebody thinks of the price.
+func hasMoney(ps []*profile, cols map[core.Role]int) bool {
+	return slices.ContainsFunc([]core.Role{core.RoleAmount, core.RolePrice, core.RoleQuantity}, func(r core.Role) bool {
+		c, ok := cols[r]
+		return ok && !chosenFrom("likert", ps[c])
+	})
 }
 
 // isEvent reports whether a column says what happened.
@@ -353,6 +358,9 @@ func isComments(ps []*profile, cols map[core.Role]int) bool {
 func saidToBeText(score float64, columns int) bool {
 	return score >= 90 && columns <= 20 || score >= 79 && columns <= 10
 }
+
+// asks reports whether headers or cells say that the columns are questions.
+func asks(ps []*profile, keyed bool) bool { return isSurvey(ps) || choices(ps, keyed) }
 
 // isSurvey reports whether the headers say that the columns are questions.
 func isSurvey(ps []*profile) bool {

@@ -242,10 +242,10 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 	switch {
 	case more && len(rows)-i < 3: // a single row of data says nothing of the one above it
 		return false
-	case filled == 1 && s.width > 1 && strings.HasPrefix(strings.TrimSpace(r[0]), "#"):
+	case filled == 1 && s.width > 1 && isComment(r):
 		return false
 	case filled == 0, s.width > 2 && filled < (s.width+1)/2 && more:
-		return i == s.first+1 && (filled >= 2 && s.fillsGaps(rows, i, typed) || s.goesOn(r, typed))
+		return i == s.first+1 && s.second(rows, i, filled, typed)
 	case series(r):
 		return true
 	}
@@ -317,6 +317,14 @@ func (s *shape) fillsGaps(rows [][]string, i int, typed []kindOfCell) bool {
 		}
 	}
 	return open*2 >= n && over > 0 && len(above) > 0
+}
+
+// isComment reports a row that begins with a number sign.
+func isComment(r []string) bool { return strings.HasPrefix(strings.TrimSpace(r[0]), "#") }
+
+// second reports a second row of headers that names few columns.
+func (s *shape) second(rows [][]string, i, filled int, typed []kindOfCell) bool {
+	return filled >= 2 && s.fillsGaps(rows, i, typed) || s.goesOn(rows[i], typed)
 }
 
 // goesOn reports a second row of headers that adds to the names of a few columns: words

@@ -77,10 +77,10 @@ func (s *shape) wordsHeader(rows [][]string, i int) bool {
 }
 
 // uniform reports that nearly all cells of a column are written like cell, where that
-// says something: codes of few letters, or text with digits.
+// says something: codes of few letters, text with digits, or what begins alike ("SPRING-…").
 func uniform(rows [][]string, c int, cell string) bool {
-	want := pattern(cell)
-	if want == "" {
+	want, prefix := pattern(cell), cell[:strings.IndexAny(cell, "-_/#:")+1]
+	if want == "" && len(prefix) < 3 {
 		return false
 	}
 	n, like := 0, 0
@@ -89,7 +89,8 @@ func uniform(rows [][]string, c int, cell string) bool {
 			continue
 		}
 		n++
-		if pattern(strings.TrimSpace(r[c])) == want {
+		switch cell := strings.TrimSpace(r[c]); {
+		case len(prefix) >= 3 && strings.HasPrefix(cell, prefix), want != "" && pattern(cell) == want:
 			like++
 		}
 	}

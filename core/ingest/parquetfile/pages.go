@@ -23,18 +23,19 @@ const (
 	runSlack  = 8 * 64    // values behind the last one: runs are filled up to eights, blocks of differences to hundreds
 )
 
+// plainDictionary is what older writers call the encoding RLEDictionary.
+const plainDictionary = format.Encoding(2)
+
 // header is what a page says of itself.
 type header struct {
-	kind            int64 // 0 data, 1 index, 2 dictionary, 3 data of version 2
-	unpacked        int64
-	packed          int64
-	values          int64
-	encoding        int64
-	def, rep        int64 // bytes of levels, of version 2; −1 = within the packed part
-	plain           bool  // not compressed although the column is
-	size            int64 // of the header itself
-	levels          bool  // found in the header: which encodings the levels have
-	defLevel, repLv int64
+	kind     int64 // 0 data, 1 index, 2 dictionary, 3 data of version 2
+	unpacked int64
+	packed   int64
+	values   int64
+	encoding int64
+	def, rep int64 // bytes of levels, of version 2; −1 = within the packed part
+	plain    bool  // not compressed although the column is
+	size     int64 // of the header itself
 }
 
 // readHeader reads the header of the page at a place of the file.
@@ -80,20 +81,17 @@ func parseHeader(b []byte) (header, bool) {
 // field reads a field of the part that describes data (5), a dictionary (7) or data of
 // version 2 (8).
 func (h *header) field(c *compact, part, id int64, kind byte) bool {
-	var into *int64
-	switch {
-	case part == 8 && id == 7 && (kind == tTrue || kind == tFalse):
+	if part == 8 && id == 7 && (kind == tTrue || kind == tFalse) {
 		h.plain = kind == tFalse
 		return true
+	}
+	var into *int64
+	switch {
 	case kind != tI32:
 	case id == 1:
 		into = &h.values
 	case id == 2 && part != 8, id == 4 && part == 8:
 		into = &h.encoding
-	case id == 3 && part == 5:
-		into, h.levels = &h.defLevel, true
-	case id == 4 && part == 5:
-		into = &h.repLv
 	case id == 5 && part == 8:
 		into = &h.def
 	case id == 6 && part == 8:
@@ -109,22 +107,15 @@ func (h *header) field(c *compact, part, id int64, kind byte) bool {
 // chunk checks the pages of a column in one group of rows.
 func (f *File) chunk(c column, m *format.ColumnChunk, rows int64) error {
 	md := &m.MetaData
-	at := md.DataPageOffset
-	if md.DictionaryPageOffset != 0 {
-		at = md.DictionaryPageOffset
-	}
-	end := at + md.TotalCompressedSize
-	switch {
-	case m.FilePath != "", at < 4, md.TotalCompressedSize < 0, end > f.size, end < at:
-		return book.Bad("parquet", c.name)
-	case c.rep == 0 && md.NumValues != rows, md.NumValues < rows, md.NumValues > freeRows+rowsPerByte*f.size:
-		return book.Bad("row_count", c.name)
+	at, end, err := f.place(c, m, rows)
+	if err != nil {
+		return err
 	}
 	var values, unpacked int64
 	for at < end && values < md.NumValues {
 		h, ok := readHeader(f.src, at, end)
 		at += h.size
-		if !ok || h.packed < 0 || h.packed > end-at || h.unpacked < 0 || h.values < 0 || h.values > md.NumValues {
+		if !ok || !h.possible(end-at, md.NumValues) {
 			return book.Bad("parquet", c.name)
 		}
 		if unpacked += h.unpacked; h.unpacked > maxPage || unpacked > freeBytes+maxRatio*(end-at+f.size/16) {
@@ -142,6 +133,28 @@ func (f *File) chunk(c column, m *format.ColumnChunk, rows int64) error {
 		return book.Bad("row_count", c.name)
 	}
 	return nil
+}
+
+// place returns where a chunk lies in the file.
+func (f *File) place(c column, m *format.ColumnChunk, rows int64) (at, end int64, err error) {
+	md := &m.MetaData
+	at = md.DataPageOffset
+	if md.DictionaryPageOffset != 0 {
+		at = md.DictionaryPageOffset
+	}
+	end = at + md.TotalCompressedSize
+	switch {
+	case m.FilePath != "", at < 4, md.TotalCompressedSize < 0, end > f.size, end < at:
+		return 0, 0, book.Bad("parquet", c.name)
+	case c.rep == 0 && md.NumValues != rows, md.NumValues < rows, md.NumValues > freeRows+rowsPerByte*f.size:
+		return 0, 0, book.Bad("row_count", c.name)
+	}
+	return at, end, nil
+}
+
+// possible holds a header against what is left of its chunk, and the values of that.
+func (h *header) possible(left, values int64) bool {
+	return h.packed >= 0 && h.packed <= left && h.unpacked >= 0 && h.values >= 0 && h.values <= values
 }
 
 // page checks what is inside a page, where the library would reserve what runs announce.
@@ -195,19 +208,27 @@ func (h *header) open(c column, codec format.CompressionCodec, b []byte) (body [
 		return nil, false
 	}
 	for _, level := range [...]int{c.rep, c.def} {
-		if level == 0 {
-			continue
-		}
-		if len(b) < 4 {
+		if b, ok = h.levels(b, level); !ok {
 			return nil, false
 		}
-		n := int64(binary.LittleEndian.Uint32(b))
-		if n > int64(len(b)-4) || !runsFit(b[4:4+n], bits(level), h.values) {
-			return nil, false
-		}
-		b = b[4+n:]
 	}
 	return b, true
+}
+
+// levels walks over the levels at the start of a page of version 1, which has their length
+// before them.
+func (h *header) levels(b []byte, most int) (rest []byte, ok bool) {
+	if most == 0 {
+		return b, true
+	}
+	if len(b) < 4 {
+		return nil, false
+	}
+	n := int64(binary.LittleEndian.Uint32(b))
+	if n > int64(len(b)-4) || !runsFit(b[4:4+n], bits(most), h.values) {
+		return nil, false
+	}
+	return b[4+n:], true
 }
 
 // bits is how many bits a level up to max takes.
@@ -222,7 +243,7 @@ func bits(most int) int {
 // runs reports whether the values of a page are not more than it says.
 func (h *header) runs(c column, b []byte) bool {
 	switch format.Encoding(h.encoding) {
-	case format.RLEDictionary, format.PlainDictionary:
+	case format.RLEDictionary, plainDictionary:
 		if len(b) == 0 {
 			return true // of missing values alone
 		}

@@ -33,18 +33,20 @@ func drawn(in sample, base Dialect) (Finding, bool) {
 		return Finding{}, false
 	}
 	lines := in.lines(&base)
-	width, framed := 0, false
-	for i, l := range lines[:min(len(lines), 60)] {
-		if n, f := ruled(l); n > 0 && (n > 1 || f) && (i > 0 || i+1 < len(lines)) {
-			width, framed = n, f
-			break
+	for _, l := range lines[:min(len(lines), 60)] {
+		n, framed := ruled(l)
+		if n == 0 || n == 1 && !framed {
+			continue
 		}
+		d := base
+		d.Delim, d.Quote, d.Framed = Boxed, 0, framed
+		return Finding{Dialect: d, Width: n, Confidence: 0.95}, d.fills(lines, n)
 	}
-	if width == 0 {
-		return Finding{}, false
-	}
-	d := base
-	d.Delim, d.Quote, d.Framed = Boxed, 0, framed
+	return Finding{}, false
+}
+
+// fills reports whether most lines between the rules have so many cells.
+func (d *Dialect) fills(lines [][]byte, width int) bool {
 	rows, same := 0, 0
 	var r record
 	for _, l := range lines {
@@ -54,14 +56,9 @@ func drawn(in sample, base Dialect) (Finding, bool) {
 		r = record{cells: r.cells[:0]}
 		d.boxed(l, &r)
 		rows++
-		if len(r.cells) == width {
-			same++
-		}
+		same += b2i(len(r.cells) == width)
 	}
-	if rows < 2 || same < 2 || same*10 < rows*6 {
-		return Finding{}, false
-	}
-	return Finding{Dialect: d, Width: width, Confidence: 0.95}, true
+	return same >= 2 && same*10 >= rows*6
 }
 
 // ruled counts the columns of a rule with bars or crossings, 0 for any other line. framed
@@ -75,7 +72,7 @@ func ruled(line []byte) (columns int, framed bool) {
 	for i := 0; i < len(line); {
 		r, n := utf8.DecodeRune(line[i:])
 		switch {
-		case r == '-' || r == '=' || r == '_' || r == '─' || r == '━' || r == '═':
+		case isDash(r):
 			if !dashes {
 				columns++
 			}

@@ -310,9 +310,7 @@ func (w *weight) settle(by map[int]*sums, plainFirst bool) {
 			w.same, w.width = by[n].rows, n
 		}
 	}
-	if w.first == w.width-1 && w.first > 1 && w.same == w.rows-1 && w.rows > 2 {
-		w.same++ // row names have no header, as R writes them
-	}
+	w.same += b2i(w.namesRows())
 	if one := by[1]; one != nil {
 		w.ones = one.rows
 		if w.width == 0 {
@@ -325,6 +323,12 @@ func (w *weight) settle(by map[int]*sums, plainFirst bool) {
 		}
 		w.typed = s.known / float64(s.cells)
 	}
+}
+
+// namesRows reports that the first row alone is a cell shorter than all others: row names
+// have no header, as R writes them.
+func (w *weight) namesRows() bool {
+	return w.first == w.width-1 && w.first > 1 && w.same == w.rows-1 && w.rows > 2
 }
 
 // add weighs a record; it reports one that is nothing but words.

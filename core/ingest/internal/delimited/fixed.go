@@ -44,28 +44,21 @@ func (d *Dialect) columns(lines [][]byte) []Cut {
 	if cuts := d.underlined(lines); cuts != nil {
 		return cuts
 	}
-	all, n := make([][]token, 0, len(lines)), make([]int, 0, len(lines)) // n: which lines they are
-	for i, l := range lines {
-		if isRule(l) || l[0] == '#' {
-			continue
-		}
-		t := d.tokens(l, nil)
-		if len(t) == 0 || t[len(t)-1].past > maxPlaces {
+	all, n := d.runs(lines)
+	if k := len(all); k >= 16 { // most texts end here
+		if middle := all[k/4 : k*3/4]; len(gutters(middle, len(middle)/50)) < 2 {
 			return nil
 		}
-		all, n = append(all, t), append(n, i)
 	}
 	var best []Cut
 	value := 0
 	for top := 0; top <= maxTop && top+3 <= len(all); top++ {
 		for foot := 0; foot <= maxFoot && top+foot+3 <= len(all); foot++ {
-			end := len(all) - foot
-			cuts := divided(all[top:end])
-			// Lines are left out only where they do not fit. Columns with a name each are
-			// worth more than any number without.
-			if len(cuts) < 2 || prose(cuts, all[top:end]) || top > 0 && astray(all[top-1], cuts) == 0 || foot > 0 && astray(all[end], cuts) == 0 {
+			cuts, ok := without(all, top, foot)
+			if !ok {
 				continue
 			}
+			// Columns with a name each are worth more than any number without.
 			v := len(cuts)*(maxTop+maxFoot+1) - top - foot
 			if d.titled(lines[n[top]], all[top], cuts) {
 				v += 1 << 20
@@ -76,6 +69,33 @@ func (d *Dialect) columns(lines [][]byte) []Cut {
 		}
 	}
 	return best
+}
+
+// runs lists the runs of the lines that are written, and which lines these are; nil where
+// one is too long.
+func (d *Dialect) runs(lines [][]byte) (all [][]token, n []int) {
+	for i, l := range lines {
+		if isRule(l) || l[0] == '#' {
+			continue
+		}
+		t := d.tokens(l, nil)
+		if len(t) == 0 || t[len(t)-1].past > maxPlaces {
+			return nil, nil
+		}
+		all, n = append(all, t), append(n, i)
+	}
+	return all, n
+}
+
+// without finds the columns of lines of which some at the top and the foot are left out;
+// ok is false where these would fit, or the others are no table.
+func without(all [][]token, top, foot int) (cuts []Cut, ok bool) {
+	end := len(all) - foot
+	cuts = divided(all[top:end])
+	if len(cuts) < 2 || prose(cuts, all[top:end]) {
+		return nil, false
+	}
+	return cuts, (top == 0 || astray(all[top-1], cuts) > 0) && (foot == 0 || astray(all[end], cuts) > 0)
 }
 
 // prose reports lines of words that leave a place free by chance: a table has a column of
@@ -254,24 +274,27 @@ func tail(c Cut, head []token, body [][]token) bool {
 // byChance judges a border of one place. first says that the left column is the first of
 // the line: row names have no header.
 func byChance(left, right Cut, head []token, body [][]token, first bool) bool {
-	inLeft, inRight, over := false, false, false
-	for _, t := range head {
+	inLeft, inRight, over := named(head, left, right)
+	switch {
+	case over:
+		return true
+	case inLeft && inRight && !ends(left, body) && !begins(right, body) && !ends(right, body):
+		return true
+	case inLeft && inRight: // words beside words, and nothing above that names them
+		return values(head) && wordy(left, body) && wordy(right, body)
+	}
+	return !first || !inRight
+}
+
+// named reports which of two columns a line fills, and whether a run of it reaches from one
+// into the other.
+func named(line []token, left, right Cut) (inLeft, inRight, over bool) {
+	for _, t := range line {
 		inLeft = inLeft || t.left < left.To && t.past > left.From
 		inRight = inRight || t.left < right.To && t.past > right.From
 		over = over || t.left < left.To && t.past > right.From
 	}
-	aligned := ends(left, body) || begins(right, body) || ends(right, body)
-	switch {
-	case over:
-		return true
-	case inLeft && inRight && !aligned:
-		return true
-	case inLeft && inRight: // words beside words, and nothing above that names them
-		return values(head) && wordy(left, body) && wordy(right, body)
-	case first && inRight:
-		return false
-	}
-	return true
+	return inLeft, inRight, over
 }
 
 // values reports a line that holds digits: it is no header.

@@ -106,29 +106,19 @@ func (d *Dialect) places(r rune, at int) int {
 func (d *Dialect) placed(text []byte, r *record) {
 	var room [64]token
 	runs := d.tokens(text, room[:0])
-	cols := make([][2]int, len(d.Cuts)) // first and last run, last+1
-	col, astray := 0, 0
-	for i, t := range runs {
-		for col+1 < len(d.Cuts) && t.left >= d.Cuts[col+1].From {
-			col++
-		}
-		own := col
-		if col+1 < len(d.Cuts) && t.past > d.Cuts[col].To {
+	cols := make([][2]int, len(d.Cuts)) // first run, and behind the last
+	col, astray, filled := 0, 0, 0
+	for i := range runs {
+		own, inside := d.column(runs, i, col)
+		if !inside {
 			astray++
-			next := d.Cuts[col+1]
-			if t.past > next.From && t.past-next.From > d.Cuts[col].To-t.left || t.left >= d.Cuts[col].To && nearer(runs, i, next.From) {
-				own = col + 1
-			}
 		}
 		if cols[own][1] == 0 {
 			cols[own][0] = i
+			filled++
 		}
 		cols[own][1] = i + 1
-		col = max(col, own)
-	}
-	filled := 0
-	for _, c := range cols {
-		filled += min(1, c[1])
+		col = own
 	}
 	if astray > 1 || astray == 1 && filled < 3 && len(cols) > 3 || filled == 1 && cols[0][1] > 0 {
 		r.cells = append(r.cells, bytes.TrimSpace(text))
@@ -141,6 +131,23 @@ func (d *Dialect) placed(text []byte, r *record) {
 		}
 		r.cells = append(r.cells, text[runs[c[0]].from:runs[c[1]-1].to])
 	}
+}
+
+// column finds the column of run i, col or one behind it; inside is false for a run that
+// reaches between columns.
+func (d *Dialect) column(runs []token, i, col int) (own int, inside bool) {
+	t := runs[i]
+	for col+1 < len(d.Cuts) && t.left >= d.Cuts[col+1].From {
+		col++
+	}
+	if col+1 >= len(d.Cuts) || t.past <= d.Cuts[col].To {
+		return col, true
+	}
+	here, next := d.Cuts[col], d.Cuts[col+1]
+	if t.past > next.From && t.past-next.From > here.To-t.left || t.left >= here.To && nearer(runs, i, next.From) {
+		return col + 1, false
+	}
+	return col, false
 }
 
 // nearer reports whether run i, which lies between two columns, is nearer to the next one.
@@ -226,6 +233,15 @@ func barBefore(b []byte) (at, n int) {
 	return -1, 0
 }
 
+// isDash reports a sign that lines are drawn with.
+func isDash(r rune) bool {
+	switch r {
+	case '-', '=', '_', '─', '━', '═':
+		return true
+	}
+	return false
+}
+
 // isRule reports a line that is drawn rather than written: dashes, underscores or equals
 // signs, with the corners and bars between them.
 func isRule(b []byte) bool {
@@ -236,7 +252,7 @@ func isRule(b []byte) bool {
 			r, n = utf8.DecodeRune(b[i:])
 		}
 		switch {
-		case r == '-' || r == '=' || r == '_' || r == '─' || r == '━' || r == '═':
+		case isDash(r):
 			dashes++
 		case r == '+' || r == '|' || r == ':' || r == ' ' || r == '\t' || r == '\r':
 		case r >= 0x2500 && r <= 0x257F: // lines, corners and crossings

@@ -138,7 +138,7 @@ func (r *Reader) repaired(b []byte, got *record) (*record, Repair) {
 	spans, fits := got.lines > 0, len(got.cells) == r.Width
 	suspect := got.broken || got.odd && spans // a quote may have swallowed a line
 	switch {
-	case r.Width < 2 || r.ByLine():
+	case r.asItStands():
 		return nil, Whole
 	case fits && got.broken:
 		return r.closed(b)
@@ -158,6 +158,9 @@ func (r *Reader) repaired(b []byte, got *record) (*record, Repair) {
 	}
 	return nil, Whole
 }
+
+// asItStands reports a table whose records have no width to be held against.
+func (r *Reader) asItStands() bool { return r.Width < 2 || r.ByLine() }
 
 // kept reads the record with one of the quotes that open its cells as a character; nil
 // where that makes it no better.
