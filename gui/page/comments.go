@@ -43,6 +43,12 @@ func (c *Comments) Refresh() { c.p.Load() }
 // Hide implements Page.
 func (c *Comments) Hide() { c.p.Watch(nil) }
 
+// Undo implements Undoer: the themes as they were before.
+func (c *Comments) Undo() { c.p.UndoTheme() }
+
+// Redo implements Undoer: a change of the themes that was taken back is made again by hand.
+func (c *Comments) Redo() {}
+
 func (c *Comments) render(st presenter.CommentsState) {
 	switch {
 	case c.cfg.Session.Project() == nil:

@@ -76,6 +76,12 @@ func (r *Results) Refresh() { r.p.Load(presenter.Route{}) }
 // Hide implements Page.
 func (r *Results) Hide() { r.p.Watch(nil) }
 
+// Undo implements Undoer: names of segments, and changes of a tree by hand.
+func (r *Results) Undo() { r.p.TakeBack() }
+
+// Redo implements Undoer.
+func (r *Results) Redo() { r.p.MakeAgain() }
+
 func (r *Results) render(st presenter.ResultsState) {
 	e := r.cfg.Env
 	switch {

@@ -59,6 +59,26 @@ func (s *Segment) Refresh() { s.p.Load(presenter.Route{}) }
 // Hide implements Page.
 func (s *Segment) Hide() { s.p.Watch(nil) }
 
+// Undo implements Undoer for what is edited beside the form.
+func (s *Segment) Undo() {
+	switch st := s.p.State(); {
+	case st.RulesParam() != "":
+		s.p.Rules().Undo()
+	case st.HasLadder():
+		s.p.Tiers().Undo()
+	}
+}
+
+// Redo implements Undoer.
+func (s *Segment) Redo() {
+	switch st := s.p.State(); {
+	case st.RulesParam() != "":
+		s.p.Rules().Redo()
+	case st.HasLadder():
+		s.p.Tiers().Redo()
+	}
+}
+
 func (s *Segment) render(st presenter.SegmentState) {
 	switch {
 	case st.Phase == presenter.Failed:

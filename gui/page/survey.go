@@ -50,6 +50,12 @@ func (s *Survey) Refresh() { s.p.Load() }
 // Hide implements Page.
 func (s *Survey) Hide() { s.p.Watch(nil) }
 
+// Undo implements Undoer.
+func (s *Survey) Undo() { s.p.Undo() }
+
+// Redo implements Undoer: a class that was taken back is chosen again.
+func (s *Survey) Redo() {}
+
 func (s *Survey) render(st presenter.SurveyState) {
 	switch {
 	case s.cfg.Session.Project() == nil:

@@ -93,6 +93,8 @@ type Results struct {
 	inputs  inputs // what charts are made of, kept while a chart changes its form
 	dark    bool
 	ground  *color.RGBA
+	past    []renamed         // names that were changed, and those taken back
+	next    []renamed
 	kinds   map[string]string // chart that the user chose last, by method
 }
 
@@ -120,6 +122,7 @@ func (r *Results) Reset() {
 	r.boxed.stop()
 	r.calm()
 	r.want, r.inputs = Route{}, inputs{}
+	r.past, r.next = nil, nil
 	r.set(ResultsState{})
 }
 
@@ -294,29 +297,6 @@ func (r *Results) SaveChart(to string, done func(error)) {
 	fetch(&reader{exec: r.exec}, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, p.WriteChart(ctx, req, to, chartWidth, chartHeight, true)
 	}, func(_ struct{}, err error) { done(err) })
-}
-
-// Rename gives a segment another name in the present language; the other language's
-// name stays unless it was the same.
-func (r *Results) Rename(segment int, name string) {
-	p, s := r.session.Project(), r.state.Seg
-	if p == nil || s == nil || name == "" {
-		return
-	}
-	i := slices.IndexFunc(s.Segments, func(g core.Segment) bool { return g.ID == segment })
-	if i < 0 {
-		return
-	}
-	t := s.Segments[i].Name
-	if r.session.Lang() == sdk.ZH {
-		t.ZH = name
-	} else {
-		t.EN = name
-	}
-	if err := p.RenameSegment(context.Background(), s.Name, s.Run, segment, t); err != nil {
-		r.session.Fail(err)
-	}
-	r.Load(Route{})
 }
 
 // Delete removes every run under a name.

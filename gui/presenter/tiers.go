@@ -59,6 +59,7 @@ type Tiers struct {
 	values   []float64 // rising
 	money    []float64 // of the customers from each place on; nil = there is none
 	past     [][]Rung
+	next     [][]Rung // taken back
 	typing   string
 	loaded   string // column and window of the values
 }
@@ -75,7 +76,7 @@ func (t *Tiers) update(f func(*TiersState)) {
 
 func (t *Tiers) reset() {
 	t.load.stop()
-	t.values, t.money, t.past, t.loaded = nil, nil, nil, ""
+	t.values, t.money, t.past, t.next, t.loaded = nil, nil, nil, nil, ""
 	t.set(TiersState{Shape: t.state.Shape + 1})
 }
 
@@ -118,7 +119,7 @@ func (t *Tiers) open(column, ladder string, months int, where, within string) {
 		t.histogram()
 		rungs := t.state.Rungs
 		if again {
-			t.past = nil
+			t.past, t.next = nil, nil
 			if rungs = readRungs(ladder); len(rungs) < 2 {
 				rungs = t.starter()
 			}
@@ -298,6 +299,7 @@ func (t *Tiers) change(field string, f func([]Rung) []Rung) {
 	if field == "" || field != t.typing {
 		t.past = append(t.past, before)
 	}
+	t.next = nil
 	t.typing = field
 	t.show(f(slices.Clone(before)), field == "")
 }
@@ -309,7 +311,18 @@ func (t *Tiers) Undo() {
 		return
 	}
 	rungs := t.past[n-1]
-	t.past, t.typing = t.past[:n-1], ""
+	t.past, t.next, t.typing = t.past[:n-1], append(t.next, t.state.Rungs), ""
+	t.show(slices.Clone(rungs), true)
+}
+
+// Redo makes the change again that was taken back last.
+func (t *Tiers) Redo() {
+	n := len(t.next)
+	if n == 0 {
+		return
+	}
+	rungs := t.next[n-1]
+	t.past, t.next, t.typing = append(t.past, t.state.Rungs), t.next[:n-1], ""
 	t.show(slices.Clone(rungs), true)
 }
 
