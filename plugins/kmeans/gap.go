@@ -10,7 +10,7 @@ import (
 
 // reference is the quick search that the data and the sets without structure get.
 func (s search) reference() search {
-	return search{maxIterations: 100, tolerance: 1e-3, seed: s.seed}
+	return search{maxIterations: 100, tolerance: 1e-2, seed: s.seed}
 }
 
 // logs returns ln(inertia) for k = 1…most. There is one start for all k: each has the
