@@ -56,7 +56,8 @@ func (d *Dialect) fills(lines [][]byte, width int) bool {
 		r = record{cells: r.cells[:0]}
 		d.boxed(l, &r)
 		rows++
-		same += b2i(len(r.cells) == width)
+		bar, _ := barAt(bytes.TrimSpace(l))
+		same += b2i(len(r.cells) == width && (!d.Framed || bar == 0))
 	}
 	return same >= 2 && same*10 >= rows*6
 }

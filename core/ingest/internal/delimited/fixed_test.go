@@ -179,6 +179,15 @@ func TestWebLog(t *testing.T) {
 	}
 }
 
+// Bars in a list are no frame.
+func TestNotBoxed(t *testing.T) {
+	t.Parallel()
+	const packages = "Desired=Unknown\n| Status=Not\n||/ Name\n+++-=====\nii  adduser\nii  apt\nii  bash\n"
+	if f := delimited.Detect([]byte(packages), true); f.Delim == delimited.Boxed {
+		t.Errorf("%+v", f)
+	}
+}
+
 // Texts that other readings explain are not cut by place.
 func TestNotFixed(t *testing.T) {
 	t.Parallel()
