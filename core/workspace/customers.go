@@ -91,11 +91,11 @@ func (v *CustomerView) Segment(i int) (s core.Segment, position int, ok bool) {
 func (v *CustomerView) Cell(i, col int) Cell {
 	c := v.cell(i, col)
 	if v.Columns[col].Masked && !c.Missing {
-		of := v.classes.of[v.Columns[col].Name]
-		if v.columns[col] == nil {
-			of = v.classes.key
+		if of := v.classes.of[v.Columns[col].Name]; v.columns[col] == nil {
+			c = Cell{Text: v.classes.key.shown(c.Text)}
+		} else {
+			c = Cell{Text: privacy.MaskAs(of.class, of.holds, c.Text)}
 		}
-		c = Cell{Text: privacy.MaskAs(of.class, of.holds, c.Text)}
 		if c.Text == "" {
 			c.Text = privacy.Stars
 		}

@@ -8,7 +8,6 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/evidence"
 	"qunxiang/core/guard"
-	"qunxiang/core/privacy"
 	"qunxiang/core/run"
 	"qunxiang/sdk"
 )
@@ -64,7 +63,7 @@ func (p *Project) guard(ctx context.Context, in guard.Input) ([]guard.Finding, e
 	if err == nil && c.key.class == core.ClassDirect {
 		for i := range found {
 			for k, key := range found[i].Keys {
-				found[i].Keys[k] = privacy.MaskAs(c.key.class, c.key.holds, key)
+				found[i].Keys[k] = c.key.shown(key)
 			}
 		}
 	}

@@ -415,7 +415,7 @@ func (p *Project) ShownKeys(ctx context.Context) (*core.Dict, error) {
 	}
 	out := &core.Dict{}
 	for i := range keys.Len() {
-		out.AppendString(privacy.MaskAs(c.key.class, c.key.holds, keys.At(i)))
+		out.AppendString(c.key.shown(keys.At(i)))
 	}
 	return out, nil
 }

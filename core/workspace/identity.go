@@ -366,7 +366,7 @@ func (x *identifying) find(ctx context.Context, pr core.Progress) (*Duplicates, 
 func (x *identifying) pair(q identity.Pair) Duplicate {
 	a, b := x.in.Keys.At(int(q.A)), x.in.Keys.At(int(q.B))
 	return Duplicate{
-		ID: pairID(a, b), A: privacy.MaskAs(x.key.class, x.key.holds, a), B: privacy.MaskAs(x.key.class, x.key.holds, b),
+		ID: pairID(a, b), A: x.key.shown(a), B: x.key.shown(b),
 		Score: q.Score, Band: q.Band, State: PairOpen, Reasons: q.Reasons, a: q.A, b: q.B,
 	}
 }

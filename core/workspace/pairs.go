@@ -145,7 +145,7 @@ func (b *PairBook) View(d Duplicate, reveal bool) PairView {
 	if b.classes.key.class == core.ClassDirect {
 		v.Masked = true
 		if !reveal {
-			v.A, v.B = privacy.MaskAs(b.classes.key.class, b.classes.key.holds, v.A), privacy.MaskAs(b.classes.key.class, b.classes.key.holds, v.B)
+			v.A, v.B = b.classes.key.shown(v.A), b.classes.key.shown(v.B)
 		}
 	}
 	if x := b.buys[d.a]; x != nil {

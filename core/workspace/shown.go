@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
 	"qunxiang/core"
 	"qunxiang/core/clean"
@@ -25,8 +27,35 @@ func (p *Project) Shown(ctx context.Context) (func(key string) string, error) {
 	return c.key.shown, nil
 }
 
-// shown masks a cell of the class.
-func (c classed) shown(cell string) string { return privacy.MaskAs(c.class, c.holds, cell) }
+// shown masks the code of a customer where codes are of the class. A project may know some
+// customers by their telephones and others by codes of another file: a code that cannot be
+// what the class holds is no identifier of anybody, and stays.
+func (c classed) shown(code string) string {
+	if c.class == core.ClassDirect && otherCode(c.holds, code) {
+		return code
+	}
+	return privacy.MaskAs(c.class, c.holds, code)
+}
+
+// fewDigits is the number of digits below which nobody takes a code for a telephone.
+const fewDigits = 7
+
+// otherCode reports a code that is too short for a telephone, or no e-mail address.
+func otherCode(holds privacy.Kind, code string) bool {
+	n := 0
+	for _, r := range code {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	switch holds {
+	case privacy.Phone, privacy.Landline, privacy.ForeignPhone:
+		return n < fewDigits && !strings.Contains(code, "@")
+	case privacy.Email:
+		return n < fewDigits && !strings.Contains(code, "@") && !strings.Contains(code, "\uff20")
+	}
+	return false
+}
 
 // Coded returns what stands for a customer's code in a list: see [Project.ListIdentity].
 func (p *Project) Coded(ctx context.Context, identity string) (func(key string) string, error) {
