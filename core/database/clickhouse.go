@@ -6,40 +6,77 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // clickWire speaks ClickHouse's HTTP interface. Each statement stands alone there: there
 // is no transaction, so statements may see different moments.
-type clickWire struct{ *web }
+type clickWire struct {
+	*web
+	set url.Values // the settings of every statement
+}
 
 func openClickHouse(ctx context.Context, a *address) (*session, error) {
-	dial := func(context.Context) (wire, error) { return clickWire{newWeb(a, "8123", "8443")}, nil }
+	dial := func(ctx context.Context) (wire, error) {
+		w := clickWire{newWeb(a, "8123", "8443"), clickSettings(a)}
+		if err := w.fit(ctx); err != nil {
+			_ = w.close() // the first error counts
+			return nil, err
+		}
+		return w, nil
+	}
 	return openWire(ctx, a, clickDialect{}, dial, webFailure, clickTables)
 }
 
-// settings go with every statement. readonly=2 forbids writing and lets these be set.
-func (s clickWire) settings() url.Values {
+// clickSettings are settings that every server has. readonly=2 forbids writing and lets
+// others be set.
+func clickSettings(a *address) url.Values {
 	v := url.Values{
-		"readonly": {"2"}, "join_use_nulls": {"1"}, "cancel_http_readonly_queries_on_client_close": {"1"}, "transform_null_in": {"0"},
-		"max_execution_time": {strconv.Itoa(int(s.a.timeout().Seconds()))}, "session_timezone": {s.a.url.Query().Get("timezone")},
+		"readonly": {"2"}, "max_execution_time": {strconv.Itoa(int(a.timeout().Seconds()))},
 		"default_format": {"TabSeparatedWithNamesAndTypes"},
 	}
-	if db := strings.Trim(s.a.url.Path, "/"); db != "" {
+	if db := strings.Trim(a.url.Path, "/"); db != "" {
 		v.Set("database", db)
-	}
-	if v.Get("session_timezone") == "" {
-		v.Del("session_timezone")
 	}
 	return v
 }
 
+// fit adds the settings that this server knows; of one it does not know it says no word
+// but that. A zone that it cannot use is not left out in silence.
+func (s clickWire) fit(ctx context.Context) error {
+	wanted := map[string]string{"join_use_nulls": "1", "cancel_http_readonly_queries_on_client_close": "1", "transform_null_in": "0"}
+	names := slices.Sorted(maps.Keys(wanted))
+	a, err := s.query(ctx, "SELECT name FROM system.settings WHERE name IN ('"+strings.Join(names, "', '")+"')")
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	for cells := make([][]byte, 1); len(a.columns()) == 1; {
+		err := a.next(cells)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if v, ok := wanted[string(cells[0])]; ok {
+			s.set.Set(string(cells[0]), v)
+		}
+	}
+	if zone := s.a.url.Query().Get("timezone"); zone != "" {
+		s.set.Set("session_timezone", zone)
+	}
+	return nil
+}
+
 func (s clickWire) query(ctx context.Context, sql string) (answer, error) {
 	u := s.base
-	u.Path, u.RawQuery = "/", s.settings().Encode()
+	u.Path, u.RawQuery = "/", s.set.Encode()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(sql))
 	if err != nil {
 		return nil, err
@@ -67,7 +104,8 @@ func (s clickWire) query(ctx context.Context, sql string) (answer, error) {
 // clickWords finds the failure in a sentence such as "Code: 60. DB::Exception: …
 // (UNKNOWN_TABLE)".
 func clickWords(f failure) failure {
-	code, _, _ := strings.Cut(strings.TrimPrefix(f.text, "Code: "), ".")
+	text, said := strings.CutPrefix(f.text, "Code: ")
+	code := text[:len(text)-len(strings.TrimLeft(text, "0123456789"))] // older servers write a comma behind it
 	switch code {
 	case "60":
 		f.code = "database_no_table"
@@ -82,7 +120,7 @@ func clickWords(f failure) failure {
 	case "202":
 		f.code = "database_busy"
 	default:
-		if f.code != "database_unreachable" && f.code != "database_login" && f.code != "database_forbidden" {
+		if (said || f.code != "database_unreachable") && f.code != "database_login" && f.code != "database_forbidden" {
 			f.code = "database_query"
 		}
 	}

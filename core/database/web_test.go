@@ -54,6 +54,13 @@ func clickhouse(t *testing.T, answer func(sql string) (table, string)) (url stri
 			fmt.Fprint(w, "Code: 516. DB::Exception: anna: Authentication failed: password is incorrect, or there is no user with such name. (AUTHENTICATION_FAILED)")
 			return
 		}
+		if strings.Contains(string(b), "FROM system.settings") {
+			fmt.Fprint(w, "name\nString\njoin_use_nulls\ntransform_null_in\n")
+			return
+		}
+		if q := r.URL.Query(); q.Get("join_use_nulls") != "1" || !q.Has("transform_null_in") || q.Has("cancel_http_readonly_queries_on_client_close") {
+			t.Errorf("settings %v, want those that the server knows", q)
+		}
 		*asked = append(*asked, string(b))
 		a, fault := answer(string(b))
 		if fault != "" && len(a.names) == 0 {
