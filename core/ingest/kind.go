@@ -38,6 +38,7 @@ func (l *layout) setRoles(ps []*profile, body [][]string, o core.ImportOptions) 
 	}
 	l.transactionRoles(ps, cols, conf, fixed)
 	l.setGrain(ps, body, o)
+	l.orderTotals(ps, body, fixed)
 	l.det.Refunds = o.Refunds
 	if o.Refunds == "" {
 		l.det.Refunds = core.RefundNet
