@@ -114,13 +114,17 @@ func (r *Results) slow() {
 	if r.state.Figure != nil {
 		return
 	}
+	n := r.waits
 	r.wait = r.exec.After(patience, func() {
-		r.wait = nil
-		r.update(func(s *ResultsState) { s.Drawing = true })
+		if n == r.waits { // else it was on its way when the figure came
+			r.wait = nil
+			r.update(func(s *ResultsState) { s.Drawing = true })
+		}
 	})
 }
 
 func (r *Results) calm() {
+	r.waits++
 	if r.wait != nil {
 		r.wait()
 		r.wait = nil

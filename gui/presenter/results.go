@@ -89,11 +89,12 @@ type Results struct {
 	boxed   reader // customers in a box
 	trial   reader // runs that are only looked at
 	wait    func() // takes back the word that drawing takes a while
+	waits   int    // of such words
 	want    Route  // the run asked for last
 	inputs  inputs // what charts are made of, kept while a chart changes its form
 	dark    bool
 	ground  *color.RGBA
-	past    []renamed         // names that were changed, and those taken back
+	past    []renamed // names that were changed, and those taken back
 	next    []renamed
 	kinds   map[string]string // chart that the user chose last, by method
 }
