@@ -34,10 +34,15 @@ const (
 	RoleCategory Role = "category"
 	RoleChannel  Role = "channel"
 	RoleStatus   Role = "status"
-	RoleText     Role = "text"   // of a comment
-	RoleRating   Role = "rating" // that came with a comment: stars, 0/1
-	RoleEvent    Role = "event"
-	RoleWeight   Role = "weight" // of a respondent
+
+	// What became of a purchase later, where a file says it beside its status and amount.
+	RoleRefund       Role = "refund"        // money that was given back of the row's amount
+	RoleRefundStatus Role = "refund_status" // of the refund
+
+	RoleText   Role = "text"   // of a comment
+	RoleRating Role = "rating" // that came with a comment: stars, 0/1
+	RoleEvent  Role = "event"
+	RoleWeight Role = "weight" // of a respondent
 )
 
 // OrderPolicy says what becomes of an order that a project has and a file tells with other lines.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"math/big"
+	"slices"
 
 	"qunxiang/core"
 )
@@ -18,6 +19,7 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	pol := newPolicy(tx, l.det.Refunds)
 	_, numbered := l.roles[core.RoleOrder]
 	pol.numberless = !numbered
+	pol.backed = b.plan.back >= 0
 	pol.apply()
 	for k, why := range pol.drop {
 		if why != used {
@@ -26,6 +28,10 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	}
 	who := b.contacts(tx, pol.drop)
 	pol.compact()
+	tx.Labels = withoutRefundStatus(tx.Labels)
+	if pol.told != nil {
+		pol.told.Labels = withoutRefundStatus(pol.told.Labels)
+	}
 	if tx.Rows() == 0 {
 		return nil, b.nothing(l)
 	}
@@ -33,6 +39,11 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	r.Report = b.report(l, tx)
 	r.Report.Hints = append(r.Report.Hints, pol.hints...)
 	return r, nil
+}
+
+// withoutRefundStatus takes out a column that has done what it is for.
+func withoutRefundStatus(labels []core.Labels) []core.Labels {
+	return slices.DeleteFunc(labels, func(l core.Labels) bool { return l.Role == string(core.RoleRefundStatus) })
 }
 
 // nothing is the error for a table of which no row counts: it names the commonest
@@ -97,6 +108,12 @@ func (b *txBuilder) report(l *layout, tx *core.Transactions) core.ImportReport {
 		r.Hints = append(r.Hints, core.Message{Key: "import.hint.unlinked_refunds", Args: core.Args{"count": n}})
 	}
 	r.Hints = append(r.Hints, b.currencies(l)...)
+	if b.backed > 0 {
+		r.Hints = append(r.Hints, core.Message{Key: "import.hint.refund_netted", Args: core.Args{"column": l.names[l.roles[core.RoleRefund]], "count": b.backed}})
+	}
+	if b.over > 0 {
+		r.Hints = append(r.Hints, core.Message{Key: "import.hint.refund_over", Args: core.Args{"column": l.names[l.roles[core.RoleRefund]], "count": b.over}})
+	}
 	if b.invalid != nil {
 		r.Hints = append(r.Hints, core.Message{Key: "import.hint.invalid_text"})
 	}

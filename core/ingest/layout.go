@@ -77,6 +77,7 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 	if l.kind == core.SourceTransactions {
 		l.setUnits(rows, body)
 		l.setDown(body)
+		l.second(ps, body, o)
 		l.notice(ps, body)
 	}
 	l.describe(ps)

@@ -29,6 +29,16 @@ func (c *money) add(d num.Decimal) {
 	c.v = append(c.v, m)
 }
 
+// set replaces the i-th value, raising the scale of the column where d has more decimal places.
+func (c *money) set(i int, d num.Decimal) {
+	if d.Scale > c.scale && d.M != 0 {
+		c.raise(d.Scale)
+	}
+	if m, ok := d.Rescale(c.scale); ok {
+		c.v[i] = m
+	}
+}
+
 // raise brings the column to more decimal places, as far as its values allow.
 func (c *money) raise(scale int) {
 	var top uint64

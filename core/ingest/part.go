@@ -65,6 +65,8 @@ type part struct {
 	amount   money
 	quantity money
 	keys     [keyRoles]intern.Part // by keyRole; rows as above
+	backed   int                   // amounts of which something was given back …
+	over     int                   // … and those of which more was than they are
 	alt      [3]int                // dates that were refused and that another order reads
 
 	// Customers: all columns as text. Transactions: those that say who bought.
@@ -93,7 +95,8 @@ const (
 	keyCategory
 	keyChannel
 	keyStatus
+	keyRefundStatus
 	keyRoles
 )
 
-var keyRole = [...]core.Role{core.RoleCustomer, core.RoleOrder, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus}
+var keyRole = [...]core.Role{core.RoleCustomer, core.RoleOrder, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus, core.RoleRefundStatus}

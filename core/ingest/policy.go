@@ -15,6 +15,9 @@ type policy struct {
 	drop       []reason // by row; nil while nothing is dropped
 	status     []state  // by code of the status column; nil without one
 	codes      []uint32 // the status of every row
+	after      []state  // by code of the status of the refund; nil without one
+	afterCodes []uint32
+	backed     bool     // what was given back is off the amounts: 0 = all of it
 	product    []uint32 // nil without one
 	products   *core.Dict
 	codeOf     map[string]uint32 // orders by number, made when first needed
@@ -45,6 +48,11 @@ func newPolicy(tx *core.Transactions, r core.RefundPolicy) *policy {
 			for i := range l.Dict.Len() {
 				p.status = append(p.status, stateOf(l.Dict.At(i)))
 			}
+		case core.RoleRefundStatus:
+			p.afterCodes = l.Codes
+			for i := range l.Dict.Len() {
+				p.after = append(p.after, stateAfter(l.Dict.At(i)))
+			}
 		case core.RoleProduct:
 			p.product, p.products = l.Codes, l.Dict
 		}
@@ -71,12 +79,33 @@ func stateOf(s string) state {
 	return done
 }
 
-func (p *policy) stateAt(row int) state {
-	if p.status == nil || p.codes[row] == core.NoCode {
+// stateAfter reads the status of a refund: one that was only asked for is none yet.
+func stateAfter(s string) state {
+	st := stateOf(s)
+	if st == stateRefund && !isWord("refunddone", s) {
 		return done
 	}
-	return p.status[p.codes[row]]
+	return st
 }
+
+func (p *policy) stateAt(row int) state {
+	if p.status != nil && p.codes[row] != core.NoCode {
+		if s := p.status[p.codes[row]]; s != done {
+			return s
+		}
+	}
+	if p.after == nil || p.afterCodes[row] == core.NoCode {
+		return done
+	}
+	s := p.after[p.afterCodes[row]]
+	if p.backed && (s == stateRefund || s == statePartial) {
+		return done // the money says how much
+	}
+	return s
+}
+
+// states reports whether anything says what became of the rows.
+func (p *policy) states() bool { return p.status != nil || p.after != nil }
 
 func (p *policy) exclude(row int, why reason) {
 	if p.drop == nil {
@@ -209,11 +238,11 @@ func isTest(b []byte) bool {
 
 // statuses drops rows that never became a purchase.
 func (p *policy) statuses() {
-	if p.status == nil {
+	if !p.states() {
 		return
 	}
 	partial := 0
-	for i := range p.codes {
+	for i := range p.tx.Amount {
 		if p.dropped(i) {
 			continue
 		}
@@ -225,7 +254,9 @@ func (p *policy) statuses() {
 		case stateTest:
 			p.exclude(i, testOrder)
 		case statePartial:
-			partial++
+			if !p.backed {
+				partial++
+			}
 		}
 	}
 	if partial > 0 && p.refunds != core.RefundKeep {

@@ -71,7 +71,7 @@ func (p *policy) link(refunds []int) {
 // refundRows returns the rows that are refunds, and drops purchases that their status
 // calls refunded.
 func (p *policy) refundRows() []int {
-	if p.status == nil && !anyNegative(p.tx.Amount) {
+	if !p.states() && !p.backed && !anyNegative(p.tx.Amount) {
 		return nil
 	}
 	var out []int
@@ -83,6 +83,8 @@ func (p *policy) refundRows() []int {
 		switch {
 		case a < 0:
 			out = append(out, i)
+		case a == 0 && p.backed:
+			p.exclude(i, orderRefunded)
 		case p.stateAt(i) != stateRefund:
 		case twins[i]:
 			p.tx.Amount[i] = -a
@@ -111,7 +113,7 @@ type line struct {
 // twins finds rows with the status of a refund whose order has the same line as a
 // purchase: they are the record of a refund, not the purchase itself.
 func (p *policy) twins() map[int]bool {
-	if p.status == nil || p.tx.Order == nil {
+	if !p.states() || p.tx.Order == nil {
 		return nil
 	}
 	open := map[line][]int{}

@@ -119,6 +119,7 @@ func Again(d core.Detected) core.ImportOptions {
 		for _, role := range roleOrder {
 			o.Map[role] = ""
 		}
+		o.Map[core.RoleRefund], o.Map[core.RoleRefundStatus] = "", ""
 		if d.Grain == core.GrainOrder && d.Mapping[core.RoleOrder] != "" {
 			o.Grain = "" // otherwise the numbers are not read
 		}

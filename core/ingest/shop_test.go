@@ -134,11 +134,11 @@ func TestExports(t *testing.T) {
 			lines("订单号,买家,下单时间,实付金额,订单状态,售后情况", 4, func(i int) string {
 				return fmt.Sprintf("A%d,M%d,%s,10,已完成,%s", i, i%2, day(i), []string{"-", "退款成功"}[i%2])
 			}),
-			export{core.SourceTransactions, 4, "", 2, 4, 40, all("import.hint.status_unread"), ""},
+			export{core.SourceTransactions, 2, "order_refunded:2", 1, 2, 20, all("import.hint.refund_status_used"), ""},
 		},
 		"money given back": {
 			lines("order id,customer,date,amount,amount refunded", 4, func(i int) string { return fmt.Sprintf("A%d,M%d,%s,10,%d", i, i%2, day(i), i) }),
-			export{core.SourceTransactions, 4, "", 2, 4, 40, all("import.hint.refund_column"), ""},
+			export{core.SourceTransactions, 4, "", 2, 4, 34, all("import.hint.refund_netted"), ""},
 		},
 		"money paid out": {
 			lines("交易时间,交易对方,收/支,金额(元)", 4, func(i int) string {

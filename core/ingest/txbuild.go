@@ -86,6 +86,8 @@ type txBuilder struct {
 	oddDate  string         // the first cell that is no date …
 	oddMoney string         // … and no number
 	signs    map[string]int // amounts by their currency
+	backed   int            // amounts of which something was given back …
+	over     int            // … and those of which more was than they are
 }
 
 // errNotUTF8 ends an attempt to read the text as UTF-8.
@@ -152,6 +154,7 @@ func (b *txBuilder) add(p *part) error {
 		b.alt[i] += p.alt[i]
 	}
 	b.oddDate, b.oddMoney = cmp.Or(b.oddDate, p.oddDate), cmp.Or(b.oddMoney, p.oddMoney)
+	b.backed, b.over = b.backed+p.backed, b.over+p.over
 	for c, n := range p.signs {
 		if b.signs == nil {
 			b.signs = map[string]int{}

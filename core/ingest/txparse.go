@@ -24,6 +24,7 @@ type txPlan struct {
 	amount  int
 	qty     int
 	price   int
+	back    int // money that was given back
 	key     [keyRoles]int
 	contact []int // slots of columns that say who bought
 	known   int   // slots that have a role; those behind have none
@@ -53,6 +54,7 @@ func newTxPlan(l *layout, d record.Dialect, encoding string, seed maphash.Seed) 
 	for k, r := range keyRole {
 		p.key[k] = use(r)
 	}
+	p.back = use(core.RoleRefund)
 	p.known = len(p.cols)
 	for _, c := range l.contactColumns() {
 		if p.slot[c] < 0 {
@@ -88,7 +90,7 @@ type txParser struct {
 
 func (p *txPlan) newParser() parser {
 	t := &txParser{txPlan: p}
-	if p.unit == 0 {
+	if p.unit == 0 && p.back < 0 {
 		t.lane = newLane(p)
 	}
 	for i := range t.locals {
@@ -130,6 +132,7 @@ func (t *txParser) rows(out *part) {
 	}
 	t.dates(out)
 	t.amounts(out)
+	t.backed(out)
 	t.skips(out)
 	if out.rows < n {
 		t.compact(out)

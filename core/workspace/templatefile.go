@@ -169,7 +169,7 @@ func checkColumns(t *core.Template) string {
 func purchaseRoles() []core.Role {
 	return []core.Role{
 		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity, core.RolePrice,
-		core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+		core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus, core.RoleRefund, core.RoleRefundStatus,
 	}
 }
 

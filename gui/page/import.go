@@ -224,6 +224,6 @@ func rolesOf(kind core.SourceKind) []core.Role {
 	}
 	return []core.Role{
 		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity, core.RolePrice,
-		core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+		core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus, core.RoleRefund, core.RoleRefundStatus,
 	}
 }

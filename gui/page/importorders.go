@@ -46,11 +46,10 @@ func (v *orderView) render(im presenter.ImportState) {
 	if len(list) == 0 {
 		table = widget.Panel(container.NewCenter(widget.Muted(e.T("gui.orders.none"))))
 	}
-	side := widget.Column(theme.GapL, v.choices(st))
 	if st.At >= 0 && st.At < len(list) {
-		side.Add(v.lines(list[st.At]))
+		table = container.NewBorder(nil, widget.Inset(widget.Card(v.lines(list[st.At])), theme.GapM, 0, 0, 0), nil, nil, table)
 	}
-	card := widget.Card(container.NewVScroll(widget.Inset(side, 0, theme.GapM, 0, 0)))
+	card := widget.Card(container.NewVScroll(widget.Inset(v.choices(st), 0, theme.GapM, 0, 0)))
 	body := container.NewBorder(widget.Inset(head, 0, 0, theme.GapM, 0), nil, nil,
 		widget.Inset(widget.Fixed(card, theme.CardWidth, 0), 0, 0, 0, theme.GapL), table)
 	swap(v.root, frame(e.T("gui.orders.title", "file", base(im.File)), e.T("gui.orders.sub"), widget.Row(theme.GapS, back, run), body))
@@ -103,23 +102,30 @@ func (v *orderView) choices(st presenter.OrdersState) fyne.CanvasObject {
 // lines are the lines of an order on both sides.
 func (v *orderView) lines(o presenter.OrderChange) fyne.CanvasObject {
 	e := v.cfg.Env
-	box := widget.Column(theme.GapS, widget.Line(), widget.Section(e.T("gui.orders.order", "order", o.Order)),
-		widget.Muted(e.T("gui.orders.whose", "customer", o.Customer, "day", o.Day)))
+	head := widget.Row(theme.GapM, widget.Section(e.T("gui.orders.order", "order", o.Order)).Keep(),
+		widget.Centered(widget.Muted(e.T("gui.orders.whose", "customer", o.Customer, "day", o.Day)).Keep()))
+	sides := container.NewGridWithColumns(2)
 	for _, side := range []struct {
 		key   string
 		mark  string
 		lines []presenter.OrderLine
 	}{{"gui.orders.was", "−", o.Was}, {"gui.orders.is", "+", o.Is}} {
-		box.Add(widget.NewText(e.T(side.key)).Bold())
+		box := widget.Column(theme.GapXS, widget.NewText(e.T(side.key)).Bold())
 		if len(side.lines) == 0 {
 			box.Add(widget.Hint(e, e.T("gui.orders.nothing")))
 		}
 		for _, l := range side.lines {
 			box.Add(v.line(l, side.mark))
 		}
+		sides.Add(widget.Inset(box, 0, theme.GapL, 0, 0))
 	}
-	return box
+	scroll := container.NewVScroll(sides)
+	scroll.SetMinSize(fyne.NewSize(0, linesHeight))
+	return widget.Column(theme.GapS, head, scroll)
 }
+
+// linesHeight is the room for the lines of an order: four on either side.
+const linesHeight = 5 * theme.RowHeight * 0.8
 
 // line is a line of an order; one that the other side does not have is marked.
 func (v *orderView) line(l presenter.OrderLine, mark string) fyne.CanvasObject {

@@ -167,7 +167,7 @@ func ofRecords(k core.SourceKind) bool {
 func roles() []core.Role {
 	return []core.Role{
 		core.RoleCustomer, core.RoleDate, core.RoleAmount, core.RoleOrder, core.RoleQuantity,
-		core.RolePrice, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus,
+		core.RolePrice, core.RoleProduct, core.RoleCategory, core.RoleChannel, core.RoleStatus, core.RoleRefund, core.RoleRefundStatus,
 		core.RoleText, core.RoleRating, core.RoleEvent, core.RoleWeight,
 	}
 }
