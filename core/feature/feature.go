@@ -92,6 +92,11 @@ func monthsBefore(d core.Date, months int) core.Date {
 // span is the days that count, both ends included.
 type span struct{ from, to core.Date }
 
+// all reports whether all days count.
+func (s span) all() bool { return s == always() }
+
+func always() span { return span{from: -1 << 31, to: 1<<31 - 1} }
+
 func (s span) has(d core.Date) bool { return d >= s.from && d <= s.to }
 
 func assemble(scale int, o Options, t *totals) *Set {

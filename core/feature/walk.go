@@ -63,7 +63,9 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 		wg.Go(func() { workers[id].all(ctx) })
 	}
 	wg.Wait()
+	t.from, t.to = workers[0].from, workers[0].to
 	for c := range t.of {
+		t.from, t.to = min(t.from, t.of[c].First), max(t.to, t.of[c].Last)
 		if t.of[c].First == never {
 			t.of[c].First = core.NoDate
 		}
@@ -72,7 +74,7 @@ func walk(ctx context.Context, tx *core.Transactions, s span, n int) totals {
 		return t
 	}
 	sorted, amounts := true, int64(0)
-	if t.from, t.to = workers[0].from, workers[0].to; t.from == never {
+	if t.from == never {
 		t.from = core.NoDate
 	}
 	for id := range workers {
@@ -128,6 +130,9 @@ func (w *walker) all(ctx context.Context) {
 // as in a file with a row per order.
 func (w *walker) plain(lo, hi int) bool {
 	tx := w.tx
+	if w.span.all() && tx.Refund == nil && tx.Order == nil {
+		return true // and the tallies will tell the first and the last day
+	}
 	from, to := never, core.NoDate
 	for _, d := range tx.Day[lo:hi] {
 		from, to = min(from, d), max(to, d)

@@ -135,7 +135,7 @@ func (t *numbers) slow(n uint32) uint32 {
 				copy(grown, t.direct)
 				t.direct = grown
 			}
-			t.list = append(t.list, n)
+			t.add(n)
 			t.direct[n] = uint32(len(t.list))
 			return uint32(len(t.list) - 1)
 		}
@@ -147,13 +147,21 @@ func (t *numbers) slow(n uint32) uint32 {
 			return uint32(s) - 1
 		}
 	}
-	t.list = append(t.list, n)
+	t.add(n)
 	if 2*len(t.list) >= len(t.sparse) {
 		t.toSparse()
 	} else {
 		t.put(n, uint32(len(t.list)))
 	}
 	return uint32(len(t.list) - 1)
+}
+
+// add gives a number the next code. A long list grows in large pages.
+func (t *numbers) add(n uint32) {
+	if len(t.list) == cap(t.list) {
+		t.list = append(large.Room[uint32](max(1024, 2*cap(t.list))), t.list...)
+	}
+	t.list = append(t.list, n)
 }
 
 // mix spreads a number over 64 bits (the finaliser of MurmurHash3).
