@@ -103,7 +103,7 @@ func (r *run) cells(q *data, most int) *data {
 		d = r.some()
 	}
 	bins := int(math.Pow(cellsAll, 1/float64(d.D)))
-	all := d.fill(rulersFor(d, q, bins), bins)
+	all := d.fill(r.w, rulersFor(d, q, bins), bins)
 	filled := 0
 	for c := range all {
 		if all[c].weight > 0 {
@@ -155,8 +155,8 @@ func rulersFor(d, q *data, bins int) []ruler {
 	return out
 }
 
-// fill puts every row into its cell.
-func (d *data) fill(rulers []ruler, bins int) []cell {
+// fill puts every row into its cell. It gives up, with nothing, when the context ends.
+func (d *data) fill(w cluster.Worker, rulers []ruler, bins int) []cell {
 	size, heaviest := 1, 1.0
 	for range rulers {
 		size *= bins
@@ -167,6 +167,9 @@ func (d *data) fill(rulers []ruler, bins int) []cell {
 	heft := cluster.NewGrid(heaviest, d.N)
 	all, code := make([]cell, size), make([]int32, cluster.BlockRows)
 	for from := 0; from < d.N; from += cluster.BlockRows {
+		if w.Ctx.Err() != nil {
+			return nil
+		}
 		to := min(from+cluster.BlockRows, d.N)
 		code := code[:to-from]
 		clear(code)

@@ -23,8 +23,9 @@ func skewed(n, d int) vec.Columns {
 	return c
 }
 
-func runOn(c vec.Columns, weight []float64) (*run, *data) {
-	r := &run{all: newData(c, weight, nil)}
+func runOn(t *testing.T, c vec.Columns, weight []float64) (*run, *data) {
+	t.Helper()
+	r := &run{w: calm(1)(t), all: newData(c, weight, nil)}
 	var some []float64
 	rows := cluster.Evenly(c.N, cluster.SampleRows)
 	if weight != nil {
@@ -49,7 +50,7 @@ func TestCells_StandForAllRows(t *testing.T) {
 					weight = append(weight, float64(i%3)+0.25)
 				}
 			}
-			r, q := runOn(c, weight)
+			r, q := runOn(t, c, weight)
 			m := r.cells(q, 5)
 			if m == nil || m.N < 300 || m.N > cellsAll {
 				t.Fatalf("%d features: wrong number of cells", d)
@@ -73,13 +74,13 @@ func TestCells_StandForAllRows(t *testing.T) {
 func TestCells_OrderDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	c := skewed(45_000, 3)
-	r, q := runOn(c, nil)
+	r, q := runOn(t, c, nil)
 	perm := rand.New(rand.NewPCG(1, 2)).Perm(c.N)
 	rows := make([]int32, c.N)
 	for i, p := range perm {
 		rows[i] = int32(p)
 	}
-	other := &run{all: newData(cluster.Gather(c, rows), nil, nil)}
+	other := &run{w: r.w, all: newData(cluster.Gather(c, rows), nil, nil)}
 	a, b := r.cells(q, 5), other.cells(q, 5)
 	if !slices.Equal(a.X, b.X) || !slices.Equal(a.weight, b.weight) {
 		t.Error("cells depend on the order of rows")
@@ -94,7 +95,7 @@ func TestCells_OnlyWhereTheyHelp(t *testing.T) {
 		alike.Column(0)[i] = float64(i % 4)
 	}
 	for name, c := range map[string]vec.Columns{"many features": wide, "few different rows": alike} {
-		if r, q := runOn(c, nil); r.cells(q, 3) != nil {
+		if r, q := runOn(t, c, nil); r.cells(q, 3) != nil {
 			t.Errorf("%s: there are cells", name)
 		}
 	}
