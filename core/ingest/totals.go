@@ -25,6 +25,26 @@ func (l *layout) orderTotals(ps []*profile, body [][]string, fixed map[core.Role
 		}
 		at[i] = c
 	}
+	orders := sumOrders(ps, body, at)
+	total, several := 0, 0
+	for _, o := range orders {
+		if o.lines > 1 {
+			several++
+			total += b2i(o.isTotal())
+		}
+	}
+	if several == 0 || total*20 < several*19 {
+		return
+	}
+	l.hints = append(l.hints, core.Message{Key: "import.hint.order_totals", Args: core.Args{"column": l.names[at[1]], "quantity": l.names[at[2]], "price": l.names[at[3]]}})
+	delete(l.roles, core.RoleAmount)
+	delete(l.det.Mapping, core.RoleAmount)
+	delete(l.det.Confidence, "role."+string(core.RoleAmount))
+}
+
+// sumOrders adds up the orders of the sample; at are the columns of order, amount,
+// quantity and price. Rows without one of these numbers say nothing.
+func sumOrders(ps []*profile, body [][]string, at [4]int) map[string]*orderSum {
 	orders := map[string]*orderSum{}
 	for _, r := range body {
 		if max(at[0], at[1], at[2], at[3]) >= len(r) || r[at[0]] == "" {
@@ -47,20 +67,7 @@ func (l *layout) orderTotals(ps []*profile, body [][]string, fixed map[core.Role
 		}
 		o.add(v[0], v[1]*v[2])
 	}
-	total, several := 0, 0
-	for _, o := range orders {
-		if o.lines > 1 {
-			several++
-			total += b2i(o.isTotal())
-		}
-	}
-	if several == 0 || total*20 < several*19 {
-		return
-	}
-	l.hints = append(l.hints, core.Message{Key: "import.hint.order_totals", Args: core.Args{"column": l.names[at[1]], "quantity": l.names[at[2]], "price": l.names[at[3]]}})
-	delete(l.roles, core.RoleAmount)
-	delete(l.det.Mapping, core.RoleAmount)
-	delete(l.det.Confidence, "role."+string(core.RoleAmount))
+	return orders
 }
 
 // orderSum is an order of the sample.
