@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -106,7 +107,25 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 	table := widget.Panel(v.grid)
 	left := container.NewBorder(v.notices(st), nil, nil, nil, table)
 	body := container.NewBorder(nil, nil, nil, widget.Inset(widget.Fixed(widget.Card(side), theme.CardWidth, 0), 0, 0, 0, theme.GapL), left)
-	return frame(e.T("gui.import.title", "file", base(st.File)), sub, widget.Row(theme.GapS, skip, run), body)
+	buttons := widget.Row(theme.GapS, skip)
+	if all := v.allSheets(st); all != nil {
+		if busy {
+			all.Disable()
+		}
+		buttons.Add(all)
+	}
+	buttons.Add(run)
+	return frame(e.T("gui.import.title", "file", base(st.File)), sub, buttons, body)
+}
+
+// allSheets imports every sheet with the same columns; nil where there is only one.
+func (v *importView) allSheets(st presenter.ImportState) *fynewidget.Button {
+	for _, m := range st.Preview.Problems {
+		if m.Key == "import.hint.alike_sheets" {
+			return widget.Action{Text: v.cfg.Env.T("gui.import.fix.allSheets", "n", m.Args["count"]), Icon: "data", Do: v.p.ImportAll}.Button()
+		}
+	}
+	return nil
 }
 
 // notices say what is missing or worth a look, above the table: what asks for an answer

@@ -35,8 +35,6 @@ func (v *importView) problem(st presenter.ImportState, m core.Message) (text str
 			v.fix(e.T("gui.import.fix.line"), func(o *core.ImportOptions) { o.Grain = core.GrainLine }),
 			v.fix(e.T("gui.import.fix.order"), func(o *core.ImportOptions) { o.Grain = core.GrainOrder }),
 		}
-	case "import.hint.alike_sheets":
-		fixes = []widget.Action{{Text: e.T("gui.import.fix.allSheets", "n", m.Args["count"]), Icon: "check", Primary: true, Do: v.p.ImportAll}}
 	case "import.hint.other_sheets":
 		fixes = v.otherSheets(m)
 	}
