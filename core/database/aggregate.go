@@ -189,7 +189,7 @@ func (p *pushdown) sums(ctx context.Context) (*sums, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.Close()
+	defer c.end()
 	out := &sums{last: core.NoDate}
 	cells := make([][]byte, len(c.columns()))
 	for {

@@ -55,7 +55,7 @@ func (s clickWire) fit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer a.close()
+	defer func() { _ = a.close() }() // it has been read
 	for cells := make([][]byte, 1); len(a.columns()) == 1; {
 		err := a.next(cells)
 		if errors.Is(err, io.EOF) {
@@ -71,6 +71,11 @@ func (s clickWire) fit(ctx context.Context) error {
 	if zone := s.a.url.Query().Get("timezone"); zone != "" {
 		s.set.Set("session_timezone", zone)
 	}
+	return nil
+}
+
+func (s clickWire) close() error {
+	s.idle()
 	return nil
 }
 

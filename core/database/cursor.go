@@ -71,6 +71,9 @@ func (c *cursor) Next(ctx context.Context, cells [][]byte) error {
 
 func (c *cursor) Close() error { return c.rows.Close() }
 
+// end is Close where the answer has been read: what was wrong with it came with its rows.
+func (c *cursor) end() { _ = c.rows.Close() }
+
 // cell takes one value of an answer as text: numbers with all their digits, dates as
 // they are written, without a zone of this machine. Its bytes are used again.
 type cell struct {
@@ -123,7 +126,7 @@ func collect(ctx context.Context, s *session, q string, width, limit int) ([][]s
 	if err != nil {
 		return nil, err
 	}
-	defer c.Close()
+	defer c.end()
 	if len(c.columns()) != width {
 		return nil, errAnswer
 	}

@@ -318,7 +318,7 @@ func (p *pushdown) days(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer c.end()
 	if len(c.columns()) != 1 {
 		return errAnswer
 	}

@@ -104,7 +104,7 @@ func (r *relation) describe(ctx context.Context) ([]column, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.Close()
+	defer c.end()
 	cols := c.columns()
 	if err := c.Next(ctx, make([][]byte, len(cols))); err != nil && !isEOF(err) {
 		return nil, err

@@ -43,6 +43,11 @@ type page struct {
 	} `json:"error"`
 }
 
+func (s trinoWire) close() error {
+	s.idle()
+	return nil
+}
+
 func (s trinoWire) query(ctx context.Context, sql string) (answer, error) {
 	u := s.base
 	u.Path = "/v1/statement"

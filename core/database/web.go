@@ -41,10 +41,7 @@ func newWeb(a *address, plainPort, securePort string) *web {
 
 func truth(s string) bool { return s == "1" || s == "true" || s == "yes" }
 
-func (w *web) close() error {
-	w.client.CloseIdleConnections()
-	return nil
-}
+func (w *web) idle() { w.client.CloseIdleConnections() }
 
 // status makes a failure of an answer that is none. Of what the server says at most the
 // first kilobytes are read.
