@@ -59,6 +59,14 @@ func readModel(m sdk.Model) (*model, error) {
 	if err := json.Unmarshal(m.Data, &md); err != nil {
 		return nil, fmt.Errorf("%w: %w", errModel, err)
 	}
+	if !md.usable() {
+		return nil, fmt.Errorf("%w: values", errModel)
+	}
+	return &md, nil
+}
+
+// usable reports whether a run could have left these values.
+func (md *model) usable() bool {
 	const far = 50 // of a logarithm of days
 	ok := md.Typical > 0 && md.Dormant > 0 && md.Lost >= md.Dormant && md.Within >= 0 && md.Between >= 0 && math.Abs(md.Mean) < far
 	ok = ok && len(md.Groups) == len(md.Centers) && slices.IsSorted(md.Tail)
@@ -66,10 +74,7 @@ func readModel(m sdk.Model) (*model, error) {
 	for _, c := range md.Centers {
 		ok = ok && math.Abs(c) < far
 	}
-	if !ok {
-		return nil, fmt.Errorf("%w: values", errModel)
-	}
-	return &md, nil
+	return ok
 }
 
 // Apply puts customers into stages by the rhythm and the limits of the run, as of the day
