@@ -23,8 +23,10 @@ var (
 	middle    = image.Pt(580, 380)  // of Home: the drop zone
 	primary   = image.Pt(1180, 120) // the button that leads on, on every page
 	below     = image.Pt(1180, 164) // the same under a line of sections
+	button    = image.Pt(1209, 156) // the ground of the button there, beside its words
 	question  = image.Pt(330, 180)  // the first card of the gallery: RFM
 	topCell   = image.Pt(597, 389)  // of the heat grid: most recent, most frequent
+	listEdge  = image.Pt(1080, 110) // of the button that saves a list: its ground
 	saveList  = image.Pt(1120, 120)
 	choose    = image.Pt(817, 595) // of the list dialog
 	saveFile  = image.Pt(680, 624) // of the file dialog
@@ -81,7 +83,13 @@ func TestTheLoop(t *testing.T) {
 	a.Settle()
 	a.Shot("loop-1-import")
 	click(below)
-	time.Sleep(time.Second) // progress may stand still for a moment
+	strong := func(p image.Point) func() bool { // a button that leads on, and can be pressed
+		return func() bool {
+			c := a.Pixel(p.X, p.Y)
+			return c.R < 100 && c.B > 90
+		}
+	}
+	a.Until(90*time.Second, "the end of the import", strong(button))
 	a.Settle()
 	a.Shot("loop-2-imported")
 	click(below)
@@ -89,7 +97,8 @@ func TestTheLoop(t *testing.T) {
 	click(question)
 	a.Shot("loop-4-form")
 	click(primary)
-	time.Sleep(time.Second)
+	a.Until(60*time.Second, "the result", strong(listEdge))
+	a.Until(20*time.Second, "the heat grid", func() bool { return a.Colours(grid) >= 12 })
 	a.Settle()
 	a.Shot("loop-5-result")
 	if n := a.Colours(grid); n < 12 {
