@@ -74,6 +74,9 @@ func (d *Data) take() {
 	if len(files) == 0 {
 		return
 	}
+	if r := d.state.Rejected; r != nil && len(r.Edits) == 0 { // otherwise nobody would see the new file
+		d.CloseRejected()
+	}
 	if d.state.Import.Phase == ImportFailed && d.state.Import.Preview == nil { // what cannot be read gives way
 		d.update(func(s *DataState) { s.Import = ImportState{} })
 	}
