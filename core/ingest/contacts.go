@@ -117,17 +117,17 @@ func (p *picker) best() []uint32 {
 	}
 	first := slices.Repeat([]uint32{core.NoCode}, p.tx.Customers.Len())
 	several := make([]bool, len(first))
-	any := false
+	mixed := false
 	for i, c := range p.tx.Customer {
 		switch v := p.codes[i]; {
 		case v == core.NoCode || p.nothing[v]:
 		case first[c] == core.NoCode:
 			first[c] = v
 		case first[c] != v:
-			several[c], any = true, true
+			several[c], mixed = true, true
 		}
 	}
-	if any {
+	if mixed {
 		p.decide(first, several)
 	}
 	return first
