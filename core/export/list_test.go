@@ -192,7 +192,7 @@ func TestListAsXLSX(t *testing.T) {
 		{"customer", "segment_id", "segment", "monetary", "city", "phone"},
 		{"A1", "1", "重要价值客户", "1234.5", "北京", "+8613800000000"},
 		{"=cmd|'/c calc'!A1", "7", "沉睡,客户", "", "@home", "x;=1+1"},
-		{"王五", "1", "重要价值客户", "3333333.3333333335", "北京", "a\nb"},
+		{"王五", "1", "重要价值客户", "3333333.33333333", "北京", "a\nb"},
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("sheet (-want +got):\n%s", diff)

@@ -6,12 +6,13 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/xuri/excelize/v2"
+
 	"qunxiang/core"
-	"qunxiang/internal/workbook"
 )
 
 // maxSheetText is how many characters a cell of a worksheet holds.
-const maxSheetText = workbook.MaxText
+const maxSheetText = 32767
 
 // Sheet writes a workbook of one sheet of texts. Rows come with their number, from 1 and
 // rising; numbers that are left out stay empty. The cells of a column that is marked as
@@ -19,27 +20,48 @@ const maxSheetText = workbook.MaxText
 //
 // The error has code too_many_rows or cell_too_long where a sheet cannot hold them.
 func Sheet(ctx context.Context, w io.Writer, name string, numeric []bool, rows func(write func(row int, cells []string) error) error) error {
-	to := workbook.New(w, sheetName(name))
-	err := rows(func(row int, cells []string) error {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }() // removes its temporary files
+	sheet := sheetName(name)
+	if err := f.SetSheetName(f.GetSheetName(0), sheet); err != nil {
+		return err
+	}
+	sw, err := f.NewStreamWriter(sheet)
+	if err != nil {
+		return err
+	}
+	const textFormat = 49 // built-in number format "@"
+	style, err := f.NewStyle(&excelize.Style{NumFmt: textFormat})
+	if err != nil {
+		return err
+	}
+	err = rows(func(row int, cells []string) error {
 		if row > maxSheetRows {
 			return &core.Error{Code: CodeTooManyRows, Origin: core.OriginUser, Op: "export", Args: core.Args{"rows": row, "most": maxSheetRows}}
 		}
-		values, err := sheetValues(row, cells, numeric)
+		values, err := sheetValues(row, cells, numeric, style)
+		if err != nil {
+			return err
+		}
+		at, err := excelize.CoordinatesToCellName(1, row)
 		if err != nil {
 			return err
 		}
 		if row%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return to.Row(row, values)
+		return sw.SetRow(at, values)
 	})
 	if err != nil {
 		return err
 	}
-	return to.Close()
+	if err := sw.Flush(); err != nil {
+		return err
+	}
+	return f.Write(w)
 }
 
-func sheetValues(row int, cells []string, numeric []bool) ([]any, error) {
+func sheetValues(row int, cells []string, numeric []bool, style int) ([]any, error) {
 	out := make([]any, len(cells))
 	for i, c := range cells {
 		if len(c) > maxSheetText && len([]rune(c)) > maxSheetText {
@@ -50,7 +72,7 @@ func sheetValues(row int, cells []string, numeric []bool) ([]any, error) {
 		case ok && i < len(numeric) && numeric[i]:
 			out[i] = v
 		default:
-			out[i] = workbook.Text(c)
+			out[i] = excelize.Cell{StyleID: style, Value: c}
 		}
 	}
 	return out, nil

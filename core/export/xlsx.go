@@ -6,14 +6,15 @@ import (
 	"math"
 	"strings"
 
+	"github.com/xuri/excelize/v2"
+
 	"qunxiang/core"
 	"qunxiang/i18n"
-	"qunxiang/internal/workbook"
 	"qunxiang/sdk/table"
 )
 
 // maxSheetRows is the number of rows that a worksheet holds.
-const maxSheetRows = workbook.MaxRows
+const maxSheetRows = 1 << 20
 
 // writeXLSX writes a workbook of one sheet. Text is written as text, never as a
 // formula, so it needs no apostrophe there; cells of text have the format "text" so
@@ -28,21 +29,46 @@ func (l *list) writeXLSX(ctx context.Context, w io.Writer) error {
 			Args: core.Args{"rows": rows, "most": maxSheetRows - 1},
 		}
 	}
-	to := workbook.New(w, sheetName(i18n.Locale{Lang: l.in.Lang}.T("export.sheet")))
-	if err := l.fillSheet(ctx, to); err != nil {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }() // removes its temporary files
+	sheet := sheetName(i18n.Locale{Lang: l.in.Lang}.T("export.sheet"))
+	if err := f.SetSheetName(f.GetSheetName(0), sheet); err != nil {
 		return err
 	}
-	return to.Close()
+	sw, err := f.NewStreamWriter(sheet)
+	if err != nil {
+		return err
+	}
+	if err := l.fillSheet(ctx, f, sw); err != nil {
+		return err
+	}
+	if err := sw.Flush(); err != nil {
+		return err
+	}
+	return f.Write(w)
 }
 
-func (l *list) fillSheet(ctx context.Context, to *workbook.Writer) error {
-	to.Width(1, 3+len(l.columns), 16)
-	to.Freeze()
+func (l *list) fillSheet(ctx context.Context, f *excelize.File, sw *excelize.StreamWriter) error {
+	head, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return err
+	}
+	const textFormat = 49 // built-in number format "@"
+	text, err := f.NewStyle(&excelize.Style{NumFmt: textFormat})
+	if err != nil {
+		return err
+	}
+	if err := sw.SetColWidth(1, 3+len(l.columns), 16); err != nil {
+		return err
+	}
+	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
 	row := make([]any, 0, 3+len(l.columns))
 	for _, name := range l.header() {
-		row = append(row, workbook.Head(name))
+		row = append(row, excelize.Cell{StyleID: head, Value: name})
 	}
-	if err := to.Row(1, row); err != nil {
+	if err := sw.SetRow("A1", row); err != nil {
 		return err
 	}
 	names := newPseudonyms(l.in.Secret)
@@ -53,8 +79,12 @@ func (l *list) fillSheet(ctx context.Context, to *workbook.Writer) error {
 			continue
 		}
 		line++
-		row = l.sheetRow(row[:0], names, i, label)
-		if err := to.Row(line, row); err != nil {
+		row = l.sheetRow(row[:0], names, text, i, label)
+		cell, err := excelize.CoordinatesToCellName(1, line)
+		if err != nil {
+			return err
+		}
+		if err := sw.SetRow(cell, row); err != nil {
 			return err
 		}
 		if line%4096 == 0 {
@@ -67,27 +97,27 @@ func (l *list) fillSheet(ctx context.Context, to *workbook.Writer) error {
 	return ctx.Err()
 }
 
-func (l *list) sheetRow(row []any, names *pseudonyms, i int, label int32) []any {
+func (l *list) sheetRow(row []any, names *pseudonyms, text, i int, label int32) []any {
 	key := any(nil)
 	switch code := int(l.in.Seg.Customers[i]); l.o.Identity {
 	case IdentityPseudonym:
-		key = workbook.Text(names.append(nil, l.in.Keys.AppendTo(nil, code)))
+		key = string(names.append(nil, l.in.Keys.AppendTo(nil, code)))
 	case IdentityRaw:
-		key = workbook.Text(l.in.Keys.At(code))
+		key = l.in.Keys.At(code)
 	}
-	row = append(row, key)
+	row = append(row, excelize.Cell{StyleID: text, Value: key})
 	if label == noLabel {
 		row = append(row, nil, nil)
 	} else {
-		row = append(row, l.in.Seg.Segments[label].ID, workbook.Text(l.segmentName(int(label))))
+		row = append(row, l.in.Seg.Segments[label].ID, excelize.Cell{StyleID: text, Value: l.segmentName(int(label))})
 	}
 	for _, c := range l.columns {
-		row = append(row, sheetCell(c, i))
+		row = append(row, sheetCell(c, i, text))
 	}
 	return row
 }
 
-func sheetCell(c *table.Column, i int) any {
+func sheetCell(c *table.Column, i, text int) any {
 	if c.Missing(i) {
 		return nil
 	}
@@ -104,7 +134,7 @@ func sheetCell(c *table.Column, i int) any {
 	case table.Time:
 		return timeText(c.Ints[i])
 	}
-	return workbook.Text(c.Text(i))
+	return excelize.Cell{StyleID: text, Value: c.Text(i)}
 }
 
 // sheetName makes a text fit for a sheet: without []:*?/\ and at most 31 characters.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
@@ -220,12 +221,17 @@ func (p *Plan) fits() error {
 	}
 }
 
-// refused returns the first diagnostic of severity error as an error.
+// refused returns the first diagnostic of severity error as an error. One that names a
+// parameter or a role is a wrong choice; any other is the data's.
 func (p *Plan) refused(found []sdk.Diagnostic) error {
 	for _, d := range found {
 		if d.Severity == sdk.SeverityError {
+			origin := core.OriginData
+			if d.Param != "" || strings.HasPrefix(d.Code, "role_") {
+				origin = core.OriginUser
+			}
 			return &core.Error{
-				Code: CodeRefused, Origin: core.OriginUser, Op: "run",
+				Code: CodeRefused, Origin: origin, Op: "run",
 				Where: core.Where{Param: d.Param, Column: d.Column},
 				Args:  core.Args{"reason": joinText(d.Summary, d.Detail), "method": p.Method.Info.Name},
 			}

@@ -11,8 +11,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"qunxiang/core"
-	"qunxiang/internal/workbook"
 	"qunxiang/sdk"
 )
 
@@ -203,24 +204,49 @@ func (p printer) truth(to io.Writer) error {
 }
 
 // workbook writes the orders as a workbook with real dates and numbers.
-func (p printer) workbook(to io.Writer) error {
-	out := workbook.New(to, p.w.Sheet)
-	out.Width(2, 2, 20)
-	if err := out.Row(1, anys(p.w.Orders)); err != nil {
+func (p printer) workbook(to io.Writer) (err error) {
+	f := excelize.NewFile()
+	defer func() {
+		if e := f.Close(); err == nil {
+			err = e
+		}
+	}()
+	if err := f.SetSheetName("Sheet1", p.w.Sheet); err != nil {
+		return err
+	}
+	format := "yyyy-mm-dd hh:mm:ss"
+	date, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+	if err != nil {
+		return err
+	}
+	s, err := f.NewStreamWriter(p.w.Sheet)
+	if err != nil {
+		return err
+	}
+	if err := s.SetColWidth(2, 2, 20); err != nil {
+		return err
+	}
+	if err := s.SetRow("A1", anys(p.w.Orders)); err != nil {
 		return err
 	}
 	for i, r := range p.b.rows {
 		cells := p.order(r)
 		for j, v := range cells {
-			if v, ok := v.(int64); ok {
+			switch v := v.(type) {
+			case int64:
 				cells[j] = float64(v) / 100
+			case time.Time:
+				cells[j] = excelize.Cell{StyleID: date, Value: v}
 			}
 		}
-		if err := out.Row(i+2, cells[:]); err != nil {
+		if err := s.SetRow("A"+strconv.Itoa(i+2), cells[:]); err != nil {
 			return err
 		}
 	}
-	return out.Close()
+	if err := s.Flush(); err != nil {
+		return err
+	}
+	return f.Write(to)
 }
 
 func anys(list []string) []any {
