@@ -268,9 +268,6 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset, lean bool) (*c
 		}
 		ends = append(ends, end)
 	}
-	if tx.Customers == nil || len(tx.Day) != d.Rows || len(tx.Amount) != d.Rows {
-		return nil, fmt.Errorf("%w: a column of the transactions is missing", errDamaged)
-	}
 	end, err := loadLinked(l, tx, d, lean)
 	if err != nil {
 		return nil, err

@@ -39,10 +39,13 @@ func addLinked(w *writer, tx *core.Transactions) *linkedRef {
 	return ref
 }
 
-// loadLinked queues the reads of what refunds leave of the rows; lean leaves out the
+// loadLinked checks that the columns that all need are there, and queues the reads of what refunds leave of the rows; lean leaves out the
 // quantities. end checks what was read.
 func loadLinked(l *loader, tx *core.Transactions, d *dataset, lean bool) (end func() error, err error) {
 	end = func() error { return nil }
+	if tx.Customers == nil || len(tx.Day) != d.Rows || len(tx.Amount) != d.Rows {
+		return end, fmt.Errorf("%w: a column of the transactions is missing", errDamaged)
+	}
 	if d.Linked == nil || d.Linked.Rows != d.Rows {
 		return end, nil
 	}

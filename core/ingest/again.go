@@ -84,20 +84,26 @@ func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int
 	if err != nil {
 		return nil, err
 	}
+	c.refunded(told)
+	if told && o.List > 0 {
+		j.Orders = c.changes()
+	}
+	return j, ctx.Err()
+}
+
+// refunded tells the orders of the project that refunds of the file change.
+func (c *comparison) refunded(told bool) {
+	j, old := c.out, c.old
 	var orders []uint32
 	orders, j.Linked, j.Settled = settle(old, j.Transactions, c.fresh, c.own)
 	for _, o := range orders {
 		j.Diff.Changed++
 		j.Diff.Examples.Changed = example(j.Diff.Examples.Changed, j.Transactions.Orders, o)
 		c.listing.add(&c.listing.changed, o)
-		if q := c.retold(o); q != nil && !q.differs() {
+		if q := c.retold(o); told && q != nil && !q.differs() {
 			j.Diff.Unchanged--
 		}
 	}
-	if told && o.List > 0 {
-		j.Orders = c.changes()
-	}
-	return j, ctx.Err()
 }
 
 // left is how many rows of the file its own refunds left.

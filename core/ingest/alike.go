@@ -70,25 +70,7 @@ func tablesOf(ctx context.Context, path string, o core.ImportOptions) (names, co
 		return nil, nil, err
 	}
 	if s.packs() {
-		for _, e := range s.book.Entries {
-			if hiddenEntry(e.Name) {
-				continue
-			}
-			names = append(names, e.Name)
-		}
-		if len(names) < 2 || len(names) > maxSheets {
-			return nil, nil, nil
-		}
-		for _, name := range names {
-			in := o
-			in.Sheet = name
-			v, err := look(ctx, path, in, 1)
-			if ctx.Err() != nil {
-				return nil, nil, ctx.Err()
-			}
-			columns = append(columns, columnsOf(v, err))
-		}
-		return names, columns, nil
+		return filesOf(ctx, s, path, o)
 	}
 	for i, sheet := range s.book.Sheets[:min(len(s.book.Sheets), maxSheets)] {
 		if sheet.Hidden || sheet.Name == "" {
@@ -104,6 +86,27 @@ func tablesOf(ctx context.Context, path string, o core.ImportOptions) (names, co
 			continue
 		}
 		columns = append(columns, columnsKey(t.kind, t.names))
+	}
+	return names, columns, nil
+}
+
+// filesOf is tablesOf for the files of an archive.
+func filesOf(ctx context.Context, s *opened, path string, o core.ImportOptions) (names, columns []string, err error) {
+	for _, e := range s.book.Entries {
+		if !hiddenEntry(e.Name) {
+			names = append(names, e.Name)
+		}
+	}
+	if len(names) < 2 || len(names) > maxSheets {
+		return nil, nil, nil
+	}
+	for _, name := range names {
+		o.Sheet = name
+		v, err := look(ctx, path, o, 1)
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
+		columns = append(columns, columnsOf(v, err))
 	}
 	return names, columns, nil
 }

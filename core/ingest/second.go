@@ -32,6 +32,14 @@ func (l *layout) second(ps []*profile, body [][]string, o core.ImportOptions) {
 		_, said := o.Map[r]
 		return !has && !said
 	}
+	l.seek(ps, body, open)
+	if c, ok := l.roles[core.RoleRefundStatus]; ok && slices.ContainsFunc(slices.Collect(maps.Keys(ps[c].distinct)), undone) {
+		l.hints = append(l.hints, core.Message{Key: "import.hint.refund_status_used", Args: core.Args{"column": l.names[c]}})
+	}
+}
+
+// seek looks for the columns of roles that are open.
+func (l *layout) seek(ps []*profile, body [][]string, open func(core.Role) bool) {
 	taken := map[int]bool{}
 	for _, c := range l.roles {
 		taken[c] = true
@@ -46,9 +54,6 @@ func (l *layout) second(ps []*profile, body [][]string, o core.ImportOptions) {
 		case open(core.RoleRefundStatus) && isBackHeader(p.name) && refundWords(p):
 			l.setRole(core.RoleRefundStatus, c, 0.8)
 		}
-	}
-	if c, ok := l.roles[core.RoleRefundStatus]; ok && slices.ContainsFunc(slices.Collect(maps.Keys(ps[c].distinct)), undone) {
-		l.hints = append(l.hints, core.Message{Key: "import.hint.refund_status_used", Args: core.Args{"column": l.names[c]}})
 	}
 }
 

@@ -80,12 +80,9 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 	} else if a != nil {
 		return a.tx, a.attrs, nil
 	}
-	tx, err := read(ctx)
+	tx, err := orNone(read(ctx))
 	if err != nil {
 		return nil, nil, err
-	}
-	if tx == nil {
-		tx = &core.Transactions{Customers: &core.Dict{}}
 	}
 	if lean && slices.Contains(tx.Refund, true) && !tx.Linked.Of(tx) { // which refund is of which purchase needs all columns
 		lean = false
@@ -113,6 +110,14 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 	defer p.mu.Unlock()
 	p.cache.tx, p.cache.attrs, p.cache.codes, p.cache.loaded, p.cache.lean, p.cache.voided = tx, attrs, codes, true, lean, voided
 	return tx, attrs, nil
+}
+
+// orNone makes transactions of nobody where a project has none.
+func orNone(tx *core.Transactions, err error) (*core.Transactions, error) {
+	if tx == nil && err == nil {
+		tx = &core.Transactions{Customers: &core.Dict{}}
+	}
+	return tx, err
 }
 
 // errUnknownKey says that a customer with attributes is not in the project's

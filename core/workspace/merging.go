@@ -88,12 +88,7 @@ func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 	}
 	var rows []int32
 	m.live, rows = ingest.LiveRows(m.tx)
-	if j.Known > 0 {
-		m.report = withoutDuplicates(m.report, j.Known)
-	}
-	if j.Kept > 0 {
-		m.report = leftOut(m.report, "order_kept", j.Kept)
-	}
+	m.aside(j)
 	if before.Rows() > 0 && (j.Duplicates+j.Kept > 0 || rows != nil) {
 		m.added(before, rows)
 	}
@@ -105,6 +100,16 @@ func (m *merging) transactions(ctx context.Context, res *ingest.Result) error {
 		m.hint("import.hint.netted_before", core.Args{"count": n})
 	}
 	return nil
+}
+
+// aside counts rows that the project has, and those that are kept out of its orders.
+func (m *merging) aside(j *ingest.Joined) {
+	if j.Known > 0 {
+		m.report = withoutDuplicates(m.report, j.Known)
+	}
+	if j.Kept > 0 {
+		m.report = leftOut(m.report, "order_kept", j.Kept)
+	}
 }
 
 // netted counts the sources of an earlier version of the program, which stored what refunds

@@ -143,7 +143,7 @@ func (p *Project) MarkFixed(_ context.Context, source int, fixed map[int]map[int
 	}
 	k, err := unpack(b)
 	if err != nil {
-		return nil //nolint:nilerr // there is nothing to mark
+		return nil // there is nothing to mark
 	}
 	if k.Fixed == nil {
 		k.Fixed = map[int]map[int]string{}

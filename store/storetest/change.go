@@ -179,8 +179,9 @@ func growOptional(r *rand.Rand, t *core.Transactions) {
 		if t.Orders == nil {
 			t.Orders = &core.Dict{Prefix: "SO", Width: 8, Numbers: []uint32{}}
 		}
+		grown := rows > len(t.Order) // rows that are there keep their number
 		t.Orders, t.Order = codes(r, t.Orders, t.Order, rows-len(t.Order))
-		if rows > 0 && r.IntN(4) == 0 {
+		if grown && r.IntN(4) == 0 {
 			t.Order[rows-1] = core.NoCode // of a file without order numbers
 		}
 	}
