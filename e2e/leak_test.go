@@ -13,7 +13,7 @@ import (
 
 // planted is a shop whose customers are known by their telephones, with names, cards,
 // addresses and e-mail in every kind of file; it returns what must be seen nowhere.
-func planted(t *testing.T, dir string) (secrets []string) { //nolint:funlen // a table
+func planted(t *testing.T, dir string) (secrets []string) {
 	t.Helper()
 	const people = 60
 	phone := func(i int) string {
@@ -102,7 +102,7 @@ func writeTables(t *testing.T, dir string, files map[string][][]string) {
 // Nothing that a command says or writes names a customer, in either language and as JSON:
 // but for a preview of a file, the table of features (their key), rejected rows (a part of
 // the file) and a list with --identity raw.
-func TestNoOutputNamesAnybody(t *testing.T) { //nolint:funlen,gocyclo // a list of commands
+func TestNoOutputNamesAnybody(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	secrets := planted(t, b.dir)

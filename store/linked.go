@@ -54,18 +54,7 @@ func loadLinked(l *loader, tx *core.Transactions, d *dataset, lean bool) (end fu
 		if c.Rows < 0 || c.Rows > d.Rows || rowsOf(c.Parts) != c.Rows {
 			return end, fmt.Errorf("%w: linked refunds", errDamaged)
 		}
-		switch {
-		case c.Kind == linkedRow:
-			out.Row = make([]int32, c.Rows)
-			err = loadInts(l, c.Parts, out.Row)
-		case c.Kind == linkedAmount:
-			out.Amount = make([]int64, c.Rows)
-			err = loadInts(l, c.Parts, out.Amount)
-		case c.Kind == linkedQuantity && !lean:
-			out.Quantity = make([]int64, c.Rows)
-			err = loadInts(l, c.Parts, out.Quantity)
-		}
-		if err != nil {
+		if err = loadLinkedColumn(l, c, out, lean); err != nil {
 			return end, err
 		}
 	}
@@ -76,6 +65,21 @@ func loadLinked(l *loader, tx *core.Transactions, d *dataset, lean bool) (end fu
 		tx.Linked = out
 		return nil
 	}, nil
+}
+
+func loadLinkedColumn(l *loader, c columnRef, out *core.Linked, lean bool) error {
+	switch {
+	case c.Kind == linkedRow:
+		out.Row = make([]int32, c.Rows)
+		return loadInts(l, c.Parts, out.Row)
+	case c.Kind == linkedAmount:
+		out.Amount = make([]int64, c.Rows)
+		return loadInts(l, c.Parts, out.Amount)
+	case c.Kind == linkedQuantity && !lean:
+		out.Quantity = make([]int64, c.Rows)
+		return loadInts(l, c.Parts, out.Quantity)
+	}
+	return nil
 }
 
 // spans calls yield for every span of blobs of what refunds leave.

@@ -198,9 +198,9 @@ func (m *clusterMap) inside(g *mapping, k float64) func(r image.Rectangle) []int
 	x, y := m.points.x, m.points.y
 	x0, wide, y0, high := g.box.x*k, g.w*k, g.bottom()*k, -g.h*k
 	return func(r image.Rectangle) []int32 {
-		px, py := make([]float32, len(m.plane.x)), make([]float32, len(m.plane.x))
-		mapAll(x, m.plane.x, px, x0, wide)
-		mapAll(y, m.plane.y, py, y0, high)
+		px, py := make([]float32, len(m.x)), make([]float32, len(m.x))
+		mapAll(x, m.x, px, x0, wide)
+		mapAll(y, m.y, py, y0, high)
 		var out []int32
 		for i := range px {
 			if px[i] >= float32(r.Min.X) && px[i] < float32(r.Max.X) && py[i] >= float32(r.Min.Y) && py[i] < float32(r.Max.Y) {

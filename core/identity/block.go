@@ -63,32 +63,36 @@ type block struct {
 	most  int
 }
 
+// token is an evidence as it is compared.
+func token(e Evidence) func(*facts, int, []uint64) []uint64 {
+	return func(f *facts, c int, out []uint64) []uint64 {
+		if t := f.of[e]; t != nil {
+			for _, slot := range t.slots {
+				if id := slot[c]; id != none && (!t.dummy[id] || identifier(e)) {
+					out = append(out, uint64(t.loose[id])+1)
+				}
+			}
+		}
+		return out
+	}
+}
+
+// part is a piece of an evidence's text.
+func part(e Evidence, cut func(string) string) func(*facts, int, []uint64) []uint64 {
+	return func(f *facts, c int, out []uint64) []uint64 {
+		if t := f.of[e]; t != nil {
+			for _, slot := range t.slots {
+				if id := slot[c]; id != none {
+					out = append(out, hash(seed, cut(t.text[id])))
+				}
+			}
+		}
+		return out
+	}
+}
+
 // narrow are the blocks of names and of what stands beside them.
 func (f *facts) narrow() []block {
-	token := func(e Evidence) func(*facts, int, []uint64) []uint64 {
-		return func(f *facts, c int, out []uint64) []uint64 {
-			if t := f.of[e]; t != nil {
-				for _, slot := range t.slots {
-					if id := slot[c]; id != none && (!t.dummy[id] || identifier(e)) {
-						out = append(out, uint64(t.loose[id])+1)
-					}
-				}
-			}
-			return out
-		}
-	}
-	part := func(e Evidence, cut func(string) string) func(*facts, int, []uint64) []uint64 {
-		return func(f *facts, c int, out []uint64) []uint64 {
-			if t := f.of[e]; t != nil {
-				for _, slot := range t.slots {
-					if id := slot[c]; id != none {
-						out = append(out, hash(seed, cut(t.text[id])))
-					}
-				}
-			}
-			return out
-		}
-	}
 	both := func(f *facts, c int, out []uint64) []uint64 {
 		for _, b := range token(Birth)(f, c, nil) {
 			for _, a := range token(Address)(f, c, nil) {

@@ -49,20 +49,14 @@ type JoinOptions struct {
 // common had it within the days of this one.
 func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int, o JoinOptions) (*Joined, error) {
 	if old == nil || old.Rows() == 0 && old.Customers.Len() == 0 {
-		add = WithLinked(add)
-		j := &Joined{Transactions: add, Added: add.Rows()}
-		j.Diff.New = newOrders(Live(add))
-		return j, ctx.Err()
+		return joinFirst(add), ctx.Err()
 	}
 	a, err := recode(ctx, old, add)
 	if err != nil {
 		return nil, err
 	}
 	c := &comparison{old: old, add: a, own: settled(a), pairs: pairColumns(old, a), segments: segments, policy: o.Orders}
-	if c.whole, err = run(ctx, old, a, c.pairs); err == nil && !c.whole {
-		c.fresh, err = freshOf(ctx, old.Rows(), a.Rows(), c.pairs)
-	}
-	if err != nil {
+	if err := c.findFresh(ctx); err != nil {
 		return nil, err
 	}
 	j := &Joined{Duplicates: a.Rows() - len(c.fresh)}
@@ -76,12 +70,9 @@ func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int
 		return nil, err
 	}
 	c.out, c.listing.most = j, o.List
-	if told {
-		err = c.compare(ctx, gone)
-	} else {
+	if !told {
 		j.Diff.New, j.Diff.Changed = newAndKnown(old, a, c.counted())
-	}
-	if err != nil {
+	} else if err := c.compare(ctx, gone); err != nil {
 		return nil, err
 	}
 	c.refunded(told)
@@ -89,6 +80,22 @@ func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int
 		j.Orders = c.changes()
 	}
 	return j, ctx.Err()
+}
+
+// joinFirst is Join for a project without rows.
+func joinFirst(add *core.Transactions) *Joined {
+	add = WithLinked(add)
+	j := &Joined{Transactions: add, Added: add.Rows()}
+	j.Diff.New = newOrders(Live(add))
+	return j
+}
+
+// findFresh finds the rows of the file that the project does not have.
+func (c *comparison) findFresh(ctx context.Context) (err error) {
+	if c.whole, err = run(ctx, c.old, c.add, c.pairs); err == nil && !c.whole {
+		c.fresh, err = freshOf(ctx, c.old.Rows(), c.add.Rows(), c.pairs)
+	}
+	return err
 }
 
 // refunded tells the orders of the project that refunds of the file change.

@@ -70,10 +70,17 @@ const (
 	lanePrefix = lanePad - 10
 )
 
+// laneFits reports whether a plan has what the lane reads and nothing that it does not.
+func laneFits(p *txPlan) bool {
+	d := p.dialect
+	return bytes.IndexByte([]byte(",;\t|"), d.Delim) >= 0 && d.Newline == '\n' &&
+		p.date >= 0 && p.amount >= 0 && p.key[keyCustomer] >= 0 && p.qty < 0 && p.contact == nil
+}
+
 // newLane returns nil where the layout alone rules the lane out.
 func newLane(p *txPlan) *lane {
 	d := p.dialect
-	if bytes.IndexByte([]byte(",;\t|"), d.Delim) < 0 || d.Newline != '\n' || p.date < 0 || p.amount < 0 || p.qty >= 0 || p.contact != nil || p.key[keyCustomer] < 0 {
+	if !laneFits(p) {
 		return nil
 	}
 	kinds := make([]laneCell, len(p.cols))

@@ -135,20 +135,8 @@ func (b *txBuilder) add(p *part) error {
 	if b.plan.qty >= 0 {
 		b.quantity.join(&p.quantity)
 	}
-	for k, keys := range b.keys {
-		if keys == nil {
-			continue
-		}
-		var err error
-		if b.codes[k], err = keys.Codes(&p.keys[k], b.codes[k]); err != nil {
-			return dataError("too_many_values", core.Where{Column: b.plan.lay.names[b.plan.cols[b.plan.key[k]]]})
-		}
-	}
-	for k, keys := range b.who {
-		var err error
-		if b.whoCodes[k], err = keys.Codes(&p.columns[k], b.whoCodes[k]); err != nil {
-			return dataError("too_many_values", core.Where{Column: b.plan.lay.names[b.plan.cols[b.plan.contact[k]]]})
-		}
+	if err := b.addKeys(p); err != nil {
+		return err
 	}
 	for i := range b.alt {
 		b.alt[i] += p.alt[i]
@@ -160,6 +148,24 @@ func (b *txBuilder) add(p *part) error {
 			b.signs = map[string]int{}
 		}
 		b.signs[c] += n
+	}
+	return nil
+}
+
+// addKeys appends a block's codes of texts.
+func (b *txBuilder) addKeys(p *part) (err error) {
+	for k, keys := range b.keys {
+		if keys == nil {
+			continue
+		}
+		if b.codes[k], err = keys.Codes(&p.keys[k], b.codes[k]); err != nil {
+			return dataError("too_many_values", core.Where{Column: b.plan.lay.names[b.plan.cols[b.plan.key[k]]]})
+		}
+	}
+	for k, keys := range b.who {
+		if b.whoCodes[k], err = keys.Codes(&p.columns[k], b.whoCodes[k]); err != nil {
+			return dataError("too_many_values", core.Where{Column: b.plan.lay.names[b.plan.cols[b.plan.contact[k]]]})
+		}
 	}
 	return nil
 }

@@ -50,22 +50,27 @@ func (p *Project) Quality(ctx context.Context, today core.Date) (*quality.Card, 
 	if err != nil {
 		return nil, err
 	}
+	return card, p.hideInCard(ctx, card, in.Steps)
+}
+
+// hideInCard takes out of a card what names somebody.
+func (p *Project) hideInCard(ctx context.Context, card *quality.Card, steps []clean.Step) error {
 	hide, err := p.hide(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	show, err := p.Shown(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i := range card.Issues {
 		hide(card.Issues[i].Examples, card.Issues[i].Code == "perhaps_same" || mergesCustomers(card.Issues[i].Fixes...))
 		card.Issues[i].Args = shownWords(card.Issues[i], show)
 	}
 	for i := range card.Effects {
-		hide(card.Effects[i].Examples, mergesCustomers(in.Steps[i]))
+		hide(card.Effects[i].Examples, mergesCustomers(steps[i]))
 	}
-	return card, nil
+	return nil
 }
 
 // StepEdit changes a list of steps: [clean.List]'s methods in a function.

@@ -100,7 +100,7 @@ func (h *Home) project(st presenter.SessionState) fyne.CanvasObject {
 	stats := widget.Wrap(theme.GapM, theme.StatWidth,
 		widget.Stat(e.T("gui.stat.customers"), l.Compact(float64(in.Customers)), e.T("gui.stat.all"), goTo(presenter.PageCustomers)),
 		widget.Stat(e.T("gui.stat.orders"), l.Compact(float64(in.Orders)), e.T("gui.stat.lines", "n", l.Compact(float64(in.Lines))), goTo(presenter.PageData)),
-		widget.Stat(e.T("gui.stat.amount"), l.CompactMoney(in.Amount, in.Project.Currency), e.T("gui.stat.span", "from", in.FirstDate, "to", in.LastDate), goTo(presenter.PageData)),
+		widget.Stat(e.T("gui.stat.amount"), l.CompactMoney(in.Amount, in.Project.Currency), span(e, in.FirstDate, in.LastDate), goTo(presenter.PageData)),
 		widget.Stat(e.T("gui.stat.results"), l.Int(len(in.Runs)), h.newest(in.Runs != nil, st), goTo(presenter.PageResults)))
 	if h.cfg.Score != nil {
 		if score, known := h.cfg.Score(); known {

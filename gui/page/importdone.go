@@ -96,19 +96,24 @@ func (v *importView) stats(r core.ImportReport) fyne.CanvasObject {
 	e, l := v.cfg.Env, v.cfg.Env.Locale
 	currency := v.cfg.Session.State().Info.Project.Currency
 	customers := widget.Stat(e.T("gui.stat.customers"), l.Int(r.Customers), "", nil)
-	span := ""
-	if r.FirstDate != core.NoDate && r.LastDate != core.NoDate {
-		span = e.T("gui.stat.span", "from", r.FirstDate, "to", r.LastDate)
-	}
+	days := span(e, r.FirstDate, r.LastDate)
 	switch r.Detected.Kind {
 	case core.SourceTransactions:
 		return widget.Wrap(theme.GapM, theme.StatWidth, customers,
 			widget.Stat(e.T("gui.stat.orders"), l.Int(r.Orders), e.T("gui.stat.lines", "n", l.Int(r.Lines)), nil),
-			widget.Stat(e.T("gui.stat.amount"), l.CompactMoney(r.Amount, currency), span, nil))
+			widget.Stat(e.T("gui.stat.amount"), l.CompactMoney(r.Amount, currency), days, nil))
 	case core.SourceCustomers:
 		return widget.Wrap(theme.GapM, theme.StatWidth, customers)
 	}
-	return widget.Wrap(theme.GapM, theme.StatWidth, widget.Stat(e.T("gui.kind."+string(r.Detected.Kind)), l.Int(r.Records), span, nil), customers)
+	return widget.Wrap(theme.GapM, theme.StatWidth, widget.Stat(e.T("gui.kind."+string(r.Detected.Kind)), l.Int(r.Records), days, nil), customers)
+}
+
+// span says from which day to which; nothing where no day is known.
+func span(e widget.Env, from, to core.Date) string {
+	if from == core.NoDate || to == core.NoDate {
+		return ""
+	}
+	return e.T("gui.stat.span", "from", from, "to", to)
 }
 
 // compared says what the file told of orders and customers that the project knows; nil

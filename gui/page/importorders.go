@@ -42,7 +42,7 @@ func (v *orderView) render(im presenter.ImportState) {
 		message, hint := e.Locale.Error(st.Err)
 		head.Add(widget.Notice(e, widget.ToneError, message, hint))
 	}
-	table := fyne.CanvasObject(widget.Panel(v.grid))
+	table := widget.Panel(v.grid)
 	if len(list) == 0 {
 		table = widget.Panel(container.NewCenter(widget.Muted(e.T("gui.orders.none"))))
 	}
@@ -157,8 +157,11 @@ func (v *orderView) fill(list []presenter.OrderChange) {
 	e := v.cfg.Env
 	currency := v.cfg.Session.State().Info.Project.Currency
 	columns := []widget.GridColumn{
-		{Title: e.T("gui.role.order")}, {Title: e.T("gui.role.customer")}, {Title: e.T("gui.role.date")},
-		{Title: e.T("gui.orders.was"), Right: true}, {Title: e.T("gui.orders.is"), Right: true},
+		{Title: e.T("gui.role.order")},
+		{Title: e.T("gui.role.customer")},
+		{Title: e.T("gui.role.date")},
+		{Title: e.T("gui.orders.was"), Right: true},
+		{Title: e.T("gui.orders.is"), Right: true},
 	}
 	side := func(lines []presenter.OrderLine) string {
 		if len(lines) == 0 {

@@ -22,10 +22,10 @@ func previewPanel(cfg Config, st presenter.SegmentState, try func()) fyne.Canvas
 		body := widget.Column(theme.GapL, widget.Card(help), gives(e, st))
 		switch {
 		case st.Looking:
-			body.Objects = slices.Insert(body.Objects, 0, fyne.CanvasObject(widget.Card(widget.Hint(e, e.T("gui.preview.looking")))))
+			body.Objects = slices.Insert(body.Objects, 0, widget.Card(widget.Hint(e, e.T("gui.preview.looking"))))
 		case st.Large:
-			body.Objects = slices.Insert(body.Objects, 0, fyne.CanvasObject(widget.Notice(e, widget.ToneInfo, e.T("gui.preview.large"), e.T("gui.preview.large.hint"),
-				widget.Action{Text: e.T("gui.preview.try"), Icon: "run", Do: try})))
+			body.Objects = slices.Insert(body.Objects, 0, widget.Notice(e, widget.ToneInfo, e.T("gui.preview.large"), e.T("gui.preview.large.hint"),
+				widget.Action{Text: e.T("gui.preview.try"), Icon: "run", Do: try}))
 		}
 		return container.NewVScroll(widget.Inset(body, 0, theme.GapM, 0, 0))
 	}

@@ -35,12 +35,12 @@ func (v *rejectedView) render(st presenter.RejectedState) {
 	e := v.cfg.Env
 	back := widget.Action{Text: e.T("gui.rejected.back"), Icon: "back", Do: v.p.CloseRejected}
 	title := e.T("gui.rejected.title", "file", st.Source.Name)
-	switch {
-	case st.Phase == presenter.Empty:
+	switch st.Phase {
+	case presenter.Empty:
 		v.page(title, "", widget.Row(theme.GapS, back.Button()), v.missing())
-	case st.Phase == presenter.Loading:
+	case presenter.Loading:
 		v.page(title, st.Source.Name, widget.Row(theme.GapS, back.Button()), widget.Loading(e.T("gui.rejected.reading")))
-	case st.Phase == presenter.Failed:
+	case presenter.Failed:
 		v.page(title, st.Source.Name, widget.Row(theme.GapS, back.Button()), failed(v.cfg, st.Err, func() { v.p.RejectedReason(st.Reason) }))
 	default:
 		v.filled(st, title, back)

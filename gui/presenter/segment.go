@@ -302,21 +302,25 @@ func (g *Segment) plan() {
 		out.preview, err = p.Try(ctx, req, core.NoProgress)
 		return out, err
 	}, func(v tried, err error) {
-		slow := err == nil && !v.plan.Refused() && previewed(m) && !instant(m) && !byRules
-		g.update(func(s *SegmentState) {
-			s.Trying, s.PlanErr, s.Plan = false, err, &v.plan
-			if err != nil {
-				s.Plan = nil
-			}
-			if !slow { // of a slower method the one before stays until the next is there
-				s.Preview = v.preview
-			}
-			s.Large = slow && v.plan.Rows*max(1, len(v.plan.Columns)) > mostTried
-		})
-		if slow && !g.state.Large {
-			g.hold = g.exec.After(settled, g.TryNow)
-		}
+		g.planned(v, err, err == nil && !v.plan.Refused() && previewed(m) && !instant(m) && !byRules)
 	})
+}
+
+// planned shows a plan; slow says that the method is tried only once the form rests.
+func (g *Segment) planned(v tried, err error, slow bool) {
+	g.update(func(s *SegmentState) {
+		s.Trying, s.PlanErr, s.Plan = false, err, &v.plan
+		if err != nil {
+			s.Plan = nil
+		}
+		if !slow { // of a slower method the one before stays until the next is there
+			s.Preview = v.preview
+		}
+		s.Large = slow && v.plan.Rows*max(1, len(v.plan.Columns)) > mostTried
+	})
+	if slow && !g.state.Large {
+		g.hold = g.exec.After(settled, g.TryNow)
+	}
 }
 
 // Run runs the method as a task and shows the result. name is what to call it.

@@ -6,10 +6,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	base "fyne.io/fyne/v2/widget"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-
-	base "fyne.io/fyne/v2/widget"
 )
 
 // Ranges of rows behave as a set of rows does.
