@@ -325,7 +325,7 @@ func guessRecords(ps []*profile, cols, fixed map[core.Role]int, named bool) core
 func hasMoney(ps []*profile, cols map[core.Role]int) bool {
 	return slices.ContainsFunc([]core.Role{core.RoleAmount, core.RolePrice, core.RoleQuantity}, func(r core.Role) bool {
 		c, ok := cols[r]
-		return ok && !chosenFrom("likert", ps[c])
+		return ok && !chosenFrom("likert", ps[c]) && !inScale(ps[c])
 	})
 }
 
@@ -351,7 +351,7 @@ func isComments(ps []*profile, cols map[core.Role]int) bool {
 			return true
 		}
 	}
-	return false
+	return !table && len(ps) <= 20 && ratedRemarks(ps)
 }
 
 // saidToBeText reports whether the score of a header is enough in a table of so many columns.
@@ -360,7 +360,9 @@ func saidToBeText(score float64, columns int) bool {
 }
 
 // asks reports whether headers or cells say that the columns are questions.
-func asks(ps []*profile, keyed bool) bool { return isSurvey(ps) || choices(ps, keyed) }
+func asks(ps []*profile, keyed bool) bool {
+	return isSurvey(ps) || scaledSurvey(ps) || choices(ps, keyed)
+}
 
 // isSurvey reports whether the headers say that the columns are questions.
 func isSurvey(ps []*profile) bool {
@@ -371,7 +373,7 @@ func isSurvey(ps []*profile) bool {
 			of--
 		}
 		switch {
-		case p.n > 0 && isQuestion(p.name) && answers(p):
+		case p.n > 0 && (isQuestion(p.name) || inScale(p)) && answers(p):
 			n++
 			nps = nps || strings.Contains(strings.ToLower(p.name), "nps")
 		case blocks[i]:
