@@ -14,11 +14,14 @@ func (d *Data) files(st presenter.DataState) fyne.CanvasObject {
 	e := d.cfg.Env
 	list := widget.Column(theme.GapM)
 	busy := st.Running
-	done := 0
+	done, failed := 0, 0
 	for _, f := range st.Files {
 		list.Add(d.file(f, busy))
-		if f.State == presenter.FileDone || f.State == presenter.FileFailed {
+		switch f.State {
+		case presenter.FileDone:
 			done++
+		case presenter.FileFailed:
+			failed++
 		}
 	}
 	sure := st.Sure()
@@ -31,11 +34,15 @@ func (d *Data) files(st presenter.DataState) fyne.CanvasObject {
 			widget.Action{Text: e.T("gui.files.close"), Do: d.p.CloseFiles}.Button(),
 			widget.Action{Text: e.T("gui.files.all", "n", sure), Icon: "check", Primary: true, Do: d.p.ImportSure}.Button())
 	default:
-		right = widget.Action{Text: e.T("gui.import.sources"), Icon: "data", Primary: done == len(st.Files), Do: d.p.CloseFiles}.Button()
+		right = widget.Action{Text: e.T("gui.import.sources"), Icon: "data", Primary: done+failed == len(st.Files), Do: d.p.CloseFiles}.Button()
 	}
 	d.list.Content = widget.Inset(list, 0, theme.GapM, theme.GapM, 0)
 	d.list.Refresh()
-	return frame(e.T("gui.files.title", "n", len(st.Files), "done", done), e.T("gui.files.sub"), right, d.list)
+	title := "gui.files.title"
+	if failed > 0 {
+		title = "gui.files.title.failed"
+	}
+	return frame(e.T(title, "n", len(st.Files), "done", done, "failed", failed), e.T("gui.files.sub"), right, d.list)
 }
 
 // file is one file of the list: what it seems to be, how far it is, what to do.

@@ -93,7 +93,7 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 	if len(v.p.State().Files) > 0 {
 		skip.SetText(e.T("gui.files.back"))
 	}
-	if busy || len(st.NeedsRole()) > 0 {
+	if busy || st.NoRows() || len(st.NeedsRole()) > 0 {
 		run.Disable()
 	}
 	if busy {
@@ -114,7 +114,9 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 		}
 		buttons.Add(all)
 	}
-	buttons.Add(run)
+	if !st.NoRows() {
+		buttons.Add(run)
+	}
 	return frame(e.T("gui.import.title", "file", base(st.File)), sub, buttons, body)
 }
 
@@ -133,11 +135,15 @@ func (v *importView) allSheets(st presenter.ImportState) *fynewidget.Button {
 func (v *importView) notices(st presenter.ImportState) fyne.CanvasObject {
 	e := v.cfg.Env
 	box := widget.Column(theme.GapS)
-	if st.Err != nil {
-		message, hint := e.Locale.Error(st.Err)
-		box.Add(widget.Notice(e, widget.ToneError, message, hint, widget.Action{Text: e.T("gui.copyDetails"), Do: func() { e.Copy(Details(e, st.Err)) }}))
+	err := st.Err
+	if err == nil && st.NoRows() {
+		err = presenter.ErrNoRows()
 	}
-	if need := st.NeedsRole(); len(need) > 0 {
+	if err != nil {
+		message, hint := e.Locale.Error(err)
+		box.Add(widget.Notice(e, widget.ToneError, message, hint, widget.Action{Text: e.T("gui.copyDetails"), Do: func() { e.Copy(Details(e, err)) }}))
+	}
+	if need := st.NeedsRole(); len(need) > 0 && !st.NoRows() {
 		words := make([]string, len(need))
 		for i, r := range need {
 			words[i] = e.T("gui.role." + string(r))
@@ -160,16 +166,32 @@ func (v *importView) notices(st presenter.ImportState) fyne.CanvasObject {
 	for _, n := range remarks {
 		box.Add(n)
 	}
-	if len(box.Objects) == 1 {
+	if len(box.Objects) <= wholeNotices {
 		return widget.Inset(box, 0, 0, theme.GapM, 0)
 	}
 	scroll := container.NewVScroll(widget.Inset(box, 0, theme.GapM, 0, 0)) // many remarks leave room for the table
-	scroll.SetMinSize(fyne.NewSize(0, noticesHeight))
-	return widget.Inset(scroll, 0, 0, theme.GapM, 0)
+	return widget.Inset(container.New(firstNotices{box}, scroll), 0, 0, theme.GapM, 0)
 }
 
-// noticesHeight is the room of several remarks: two of a line each.
-const noticesHeight = 2*theme.RowHeight + theme.GapXL
+// wholeNotices is how many notices show whole; an error is the first of them.
+const wholeNotices = 2
+
+// firstNotices gives the scroll of several notices the height of the first ones and of
+// the edge of the next, which says that there are more.
+type firstNotices struct{ list *fyne.Container }
+
+func (l firstNotices) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	os[0].Move(fyne.NewPos(0, 0))
+	os[0].Resize(s)
+}
+
+func (l firstNotices) MinSize(os []fyne.CanvasObject) fyne.Size {
+	height := float32(theme.GapL)
+	for _, o := range l.list.Objects[:wholeNotices] {
+		height += o.MinSize().Height + theme.GapS
+	}
+	return fyne.NewSize(os[0].MinSize().Width, height)
+}
 
 func (v *importView) fill(st presenter.ImportState) {
 	e, pv := v.cfg.Env, st.Preview

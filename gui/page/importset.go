@@ -156,11 +156,15 @@ func (v *importView) fileSettings(pv *presenter.Preview, add setting) {
 		add(e.T("gui.import.encoding"), d.Confidence["encoding"], v.plain(pv.Encodings, pv.Encodings, d.Encoding, func(o *core.ImportOptions, id string) { o.Encoding = id }))
 	}
 	if len(pv.Delimiters) > 0 {
-		titles := make([]string, len(pv.Delimiters))
-		for i, c := range pv.Delimiters {
+		ids := pv.Delimiters
+		if d.Delimiter == "" { // a file of one column needs none
+			ids = append([]string{""}, ids...)
+		}
+		titles := make([]string, len(ids))
+		for i, c := range ids {
 			titles[i] = delimiterTitle(e, c)
 		}
-		add(e.T("gui.import.delimiter"), d.Confidence["delimiter"], v.plain(pv.Delimiters, titles, d.Delimiter, func(o *core.ImportOptions, id string) { o.Delimiter = id }))
+		add(e.T("gui.import.delimiter"), d.Confidence["delimiter"], v.plain(ids, titles, d.Delimiter, func(o *core.ImportOptions, id string) { o.Delimiter = id }))
 	}
 	ids, titles := []string{"-1"}, []string{e.T("gui.import.header.none")}
 	for i := 1; i <= max(10, d.HeaderRow); i++ {
@@ -177,7 +181,7 @@ func (v *importView) fileSettings(pv *presenter.Preview, add setting) {
 }
 
 func delimiterTitle(e widget.Env, c string) string {
-	key := map[string]string{",": "comma", "\t": "tab", ";": "semicolon", "|": "bar", " ": "blank"}[c]
+	key := map[string]string{"": "none", ",": "comma", "\t": "tab", ";": "semicolon", "|": "bar", " ": "blank"}[c]
 	if key == "" {
 		return c
 	}

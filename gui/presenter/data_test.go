@@ -335,3 +335,28 @@ func TestData_RejectedRowsWithoutTheFile(t *testing.T) {
 		t.Errorf("the correction is not marked: %v", st.Fixed)
 	}
 }
+
+// A table with a header and no row of data is told at once, in the list of files and on
+// the page of the file.
+func TestData_ATableWithoutRowsIsNotOffered(t *testing.T) {
+	t.Parallel()
+	r, d := emptyProject(t, sdk.EN)
+	head, orders := r.Write(t, "head.csv", "customer_id,order_date,amount\n"), r.Write(t, "orders.csv", presentertest.Orders)
+	r.Session.Import(head, orders)
+	d.Load()
+	r.Queue.Until(t, "the looks", func() bool {
+		return len(d.State().Files) == 2 && d.State().Files[0].State != presenter.FileWaiting && d.State().Files[1].State != presenter.FileWaiting
+	})
+	for _, f := range d.State().Files {
+		if empty := f.Path == head; empty != (f.State == presenter.FileFailed) || empty != (core.CodeOf(f.Err) == "no_rows") {
+			t.Errorf("%s: state %d, error %v", f.Path, f.State, f.Err)
+		}
+	}
+	for path, want := range map[string]bool{head: true, orders: false} {
+		d.OpenFile(path)
+		r.Queue.Until(t, "the look", func() bool { return d.State().Import.Preview != nil })
+		if got := d.State().Import.NoRows(); got != want {
+			t.Errorf("%s: no rows %t", path, got)
+		}
+	}
+}

@@ -71,6 +71,15 @@ func (s ImportState) Mapping() map[string]core.Role {
 // column says so.
 func (s ImportState) NeedsRole() []core.Role { return needsRole(s.Preview) }
 
+// NoRows reports whether the table that was looked at has a header and no row of data:
+// there is nothing to import.
+func (s ImportState) NoRows() bool { return s.Preview != nil && len(s.Preview.Rows) == 0 }
+
+// ErrNoRows is what an import of such a table would end with.
+func ErrNoRows() error {
+	return &core.Error{Code: "no_rows", Origin: core.OriginData, Op: "import"}
+}
+
 func needsRole(pv *ingest.Preview) []core.Role {
 	if pv == nil {
 		return nil

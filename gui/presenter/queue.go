@@ -48,6 +48,10 @@ func (f *QueuedFile) looked(l looked, o core.ImportOptions) {
 	pv := l.preview
 	f.Preview, f.Options, f.Read, f.Err = pv, o, l.read, nil
 	f.State = FileReady
+	if pv != nil && len(pv.Rows) == 0 {
+		f.State, f.Err = FileFailed, ErrNoRows()
+		return
+	}
 	if len(needsRole(pv)) > 0 || len(questions(pv)) > 0 {
 		f.State = FileAsks
 	}
