@@ -3,6 +3,7 @@ package chart
 import (
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -35,12 +36,16 @@ type treeLayout struct {
 }
 
 func (in *Input) drawTree(p *pen, b box, o Options, all []treeNode) {
-	const note = sizeSmall + 8
+	const note, lineHeight = sizeSmall + 8, 24
 	if b.h > 150 {
-		p.text(b.x, b.y, p.fit(p.lc.T("chart.tree.note"), b.w, style{size: sizeSmall}), style{size: sizeSmall, c: p.th.muted})
+		key := "chart.tree.note"
+		if slices.ContainsFunc(folded(all, int((b.h-note)/lineHeight)), func(n treeNode) bool { return n.hidden > 0 }) {
+			key = "chart.tree.note.folded"
+		}
+		p.text(b.x, b.y, p.fit(p.lc.T(key), b.w, style{size: sizeSmall}), style{size: sizeSmall, c: p.th.muted})
 		b = b.cut(0, note, 0, 0)
 	}
-	l := layTree(folded(all, int(b.h/24)), b)
+	l := layTree(folded(all, int(b.h/lineHeight)), b)
 	for i := range l.nodes {
 		for _, c := range l.nodes[i].children {
 			p.drawBranch(l, i, c)
@@ -116,6 +121,10 @@ func (in *Input) drawNode(p *pen, l *treeLayout, o Options, i int) {
 		p.round(b.inset(-3), 6, p.th.text)
 		p.round(b.inset(-1.2), 5, p.th.background)
 	}
+	if n.hidden > 0 { // the edge of what lies folded below
+		p.round(box{b.x + 3, b.y + 3, b.w, b.h}, 4, p.th.axis)
+		p.round(b.inset(-1), 5, p.th.background)
+	}
 	p.round(b, 4, fill)
 	p.hit(b, Selection{Segments: n.segments, Node: n.id}, in.nodeLines(n)...)
 	in.nodeText(p, n, b.cut(7, 0, 7, 0), strong, soft)
@@ -125,6 +134,12 @@ func (in *Input) drawNode(p *pen, l *treeLayout, o Options, i int) {
 // enough, and its numbers below.
 func (in *Input) nodeText(p *pen, n *treeNode, b box, strong, soft color.RGBA) {
 	st := style{size: min(sizeBody, max(sizeTiny, b.h*0.34)), bold: true, c: strong}
+	if n.hidden > 0 {
+		more := style{size: st.size, bold: true, c: strong, h: 1, v: 0.5}
+		mark := "+" + in.locale().Int(n.hidden)
+		p.text(b.right(), b.y+b.h/2, mark, more)
+		b = b.cut(0, 0, p.width(mark, more)+5, 0)
+	}
 	small := style{size: max(sizeTiny, st.size-1.5), c: soft}
 	lines := []string{in.nodeLine(p, n, b.w, st)}
 	const gap, edge = 4, 2
@@ -186,9 +201,6 @@ func (in *Input) nodeNumbers(n *treeNode) string {
 	if v := in.nodeValue(n); v != "" {
 		parts = append(parts, v)
 	}
-	if n.hidden > 0 {
-		parts = append(parts, lc.T("chart.tree.folded", "n", n.hidden))
-	}
 	return strings.Join(parts, " · ")
 }
 
@@ -202,9 +214,6 @@ func (in *Input) nodeBrief(n *treeNode) string {
 		out += " · " + lc.Percent(n.value)
 	default:
 		out += " · " + lc.Number(n.value, -1)
-	}
-	if n.hidden > 0 {
-		out += " +" + lc.Int(n.hidden)
 	}
 	return out
 }
@@ -236,6 +245,9 @@ func (in *Input) nodeLines(n *treeNode) []string {
 	out := []string{in.nodeTitle(n), in.locale().T("chart.subtitle.customers", "n", n.customers)}
 	if v := in.nodeValue(n); v != "" {
 		out = append(out, v)
+	}
+	if n.hidden > 0 {
+		out = append(out, in.locale().T("chart.tree.folded", "n", n.hidden))
 	}
 	for i, at := range n.segments {
 		if i == 6 {

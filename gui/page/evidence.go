@@ -74,7 +74,7 @@ func (r *Results) cutTool(st presenter.ResultsState) fyne.CanvasObject {
 		}
 		sizes = append(sizes, e.T("gui.cut.size", "n", l.Int(g.Size), "share", l.Percent(g.Share)))
 	}
-	return widget.Column(theme.GapXS, widget.Spread(left, right), widget.Muted(e.T("gui.cut.hint")+" "+strings.Join(sizes, " · ")))
+	return widget.Column(theme.GapXS, widget.Spread(left, right), widget.Hint(e, e.T("gui.cut.hint")+" "+strings.Join(sizes, " · ")))
 }
 
 // choiceTool tells what the indices say, and what another number of groups would do.

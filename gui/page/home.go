@@ -64,9 +64,10 @@ func (h *Home) Refresh() {
 
 func (h *Home) buttons() fyne.CanvasObject {
 	e := h.cfg.Env
-	return widget.Row(theme.GapS,
+	buttons := widget.Row(theme.GapS,
 		widget.Action{Text: e.T("gui.home.new"), Icon: "add", Do: h.cfg.NewProject}.Button(),
 		widget.Action{Text: e.T("gui.home.open"), Icon: "open", Do: func() { h.cfg.OpenProject("") }}.Button())
+	return widget.Inset(buttons, 0, theme.GapM, 0, 0) // in line with the cards, which leave room for the scroll bar
 }
 
 func (h *Home) start() fyne.CanvasObject {
