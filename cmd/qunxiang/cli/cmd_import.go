@@ -27,7 +27,7 @@ func newImport() *command {
 	var f importFlags
 	var from fromFlags
 	var one fileImport
-	f.register(c.flags, "transactions", "customers", "survey", "comments", "events")
+	f.register(c.flags, fileKinds()...)
 	from.register(c.flags)
 	c.flags.BoolVar(&one.dry, "dry-run", false, "")
 	one.left.register(c.flags)
@@ -100,6 +100,11 @@ func (i *fileImport) run(ctx context.Context, s *session, project, file string, 
 		printImport(w, r, currency, i.dry)
 		i.left.print(w)
 	})
+}
+
+// fileKinds are the kinds of files that a project takes.
+func fileKinds() []string {
+	return []string{"transactions", "customers", "survey", "comments", "events"}
 }
 
 // register adds the flags that say how a file is read.

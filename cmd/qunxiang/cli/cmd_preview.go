@@ -17,7 +17,7 @@ const previewRows = 10
 func newPreview() *command {
 	c := newCommand("preview", "FILE")
 	f := importFlags{}
-	f.register(c.flags)
+	f.register(c.flags, fileKinds()...)
 	rows := c.flags.Int("rows", previewRows, "N")
 	c.run = func(ctx context.Context, s *session, operands []string) error {
 		o, err := f.options(c.flags.Changed("header-row"))
