@@ -138,12 +138,16 @@ type filler struct {
 	any   []int    // of what is bought: one must be there
 	last  [][]byte // of the last whole row, by slot; nil = there is none
 	count int      // rows that were filled
+	once  *onceFiller
 }
 
 // newFiller returns nil where nothing is filled down. slot is by column of the file.
 func (l *layout) newFiller(slot []int) *filler {
 	if len(l.down) == 0 {
 		return nil
+	}
+	if l.once {
+		return &filler{once: l.newOnce(slot)}
 	}
 	f := &filler{need: l.downNeed}
 	for _, c := range l.down {
@@ -165,6 +169,10 @@ func (l *layout) newFiller(slot []int) *filler {
 // fill fills the rows of a grid.
 func (f *filler) fill(g *record.Grid) {
 	if f == nil {
+		return
+	}
+	if f.once != nil {
+		f.count += f.once.fill(g)
 		return
 	}
 	for i := range g.Rows {
@@ -232,7 +240,11 @@ func (f *filler) hints(l *layout) []core.Message {
 	for _, c := range l.down {
 		names = append(names, l.names[c])
 	}
-	return []core.Message{{Key: "import.hint.filled_down", Args: core.Args{"count": f.count, "columns": names}}}
+	key := "import.hint.filled_down"
+	if l.onceMoney {
+		key = "import.hint.order_once"
+	}
+	return []core.Message{{Key: key, Args: core.Args{"count": f.count, "columns": names}}}
 }
 
 // filledDown is a block of rows that are filled down, for a preview.

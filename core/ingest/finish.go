@@ -19,7 +19,7 @@ func (b *txBuilder) finish(l *layout, sum string) (*Result, error) {
 	pol := newPolicy(tx, l.det.Refunds)
 	_, numbered := l.roles[core.RoleOrder]
 	pol.numberless = !numbered
-	pol.backed = b.plan.back >= 0
+	pol.backed, pol.once = b.plan.back >= 0, l.onceMoney
 	pol.apply()
 	for k, why := range pol.drop {
 		if why != used {

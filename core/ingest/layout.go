@@ -29,6 +29,9 @@ type layout struct {
 	down     []int // columns that only the first line of an order has …
 	downNeed int   // … of which so many must be empty together
 
+	once      bool // down is by order number, see setOnce …
+	onceMoney bool // … and the money is in it
+
 	attributes []string // of customers: the columns' names in the project
 	aside      []int    // columns that only say why rows were rejected
 
@@ -78,6 +81,7 @@ func interpret(rows, extra [][]string, o core.ImportOptions) (*layout, error) {
 		l.setUnits(rows, body)
 		l.setDown(body)
 		l.second(ps, body, o)
+		l.setOnce(body)
 		l.notice(ps, body)
 	}
 	l.describe(ps)

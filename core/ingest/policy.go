@@ -22,6 +22,7 @@ type policy struct {
 	products   *core.Dict
 	codeOf     map[string]uint32 // orders by number, made when first needed
 	hints      []core.Message
+	once       bool               // an order's money stands in its first line
 	numberless bool               // orders are visits: they were made of customer and day
 	told       *core.Transactions // the rows before refunds were linked; nil where there are none
 	lines      *core.Transactions // see gone

@@ -34,7 +34,7 @@ var presetFiles = map[string]presetFile{
 		"#1001,a@x.com,,,,,,,,,,,,,,2024-01-02 09:59:00 +0800,1,Cup,10.00,C1,,,V,",
 		"#1002,b@x.com,paid,2024-01-03 10:00:00 +0800,,,yes,USD,10.00,2.00,0.00,12.00,,0.00,Standard,2024-01-03 09:59:00 +0800,1,Cup,10.00,C1,Bob,,V,5002",
 		"#1003,c@x.com,refunded,2024-01-04 10:00:00 +0800,,,no,USD,10.00,2.00,0.00,12.00,,0.00,Standard,2024-01-04 09:59:00 +0800,1,Cup,10.00,C1,Cyd,,V,5003",
-	}, mapping: roles{"customer": "Email", "order": "Name", "date": "Paid at", "amount": "Total", "quantity": "Lineitem quantity", "price": "Lineitem price", "product": "Lineitem name", "status": "Financial Status"}, orders: 2, money: 45, used: 2},
+	}, mapping: roles{"customer": "Email", "order": "Name", "date": "Paid at", "amount": "Total", "quantity": "Lineitem quantity", "price": "Lineitem price", "product": "Lineitem name", "status": "Financial Status"}, orders: 2, money: 45, used: 3},
 	"shopify_customers": {rows: []string{
 		"Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address City,Total Spent,Total Orders,Note,Tags",
 		"6001,Ann,Lee,a@x.com,yes,Bath,120.50,3,,vip", "6002,Bob,Roe,b@x.com,no,York,15.00,1,,", "6003,Cyd,Poe,c@x.com,no,Bath,0.00,0,,",

@@ -13,6 +13,7 @@ import (
 // purchase, and removes those that it uses up; what cannot be linked stays as a row
 // that lowers the money and counts no order.
 func (p *policy) net() {
+	p.moneylessOrders()
 	refunds := p.refundRows()
 	p.lines = p.gone()
 	if len(refunds) > 0 {
@@ -83,7 +84,7 @@ func (p *policy) refundRows() []int {
 		switch {
 		case a < 0:
 			out = append(out, i)
-		case a == 0 && p.backed:
+		case a == 0 && p.backed && !p.once:
 			p.exclude(i, orderRefunded)
 		case p.stateAt(i) != stateRefund:
 		case twins[i]:

@@ -288,6 +288,7 @@ func (t *txParser) plainAmounts(out *part) {
 		if !ok || d.M == 0 {
 			if t.why[i] == used {
 				switch {
+				case !ok && t.further(i):
 				case !ok:
 					t.why[i] = badNumber(b, out)
 				case !t.zeros:

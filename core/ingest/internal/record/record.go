@@ -129,7 +129,9 @@ type Grid struct {
 	Lines int      // lines in the block
 	Long  []int32  // rows with text beyond the last column
 	Empty []int32  // rows of blanks and delimiters only
-	Odd   int      // quoted cells with text behind the quote that closes them
+
+	Further []int32 // rows whose money stands in another row; whoever fills the grid says so
+	Odd     int     // quoted cells with text behind the quote that closes them
 
 	Count  bool     // fill Fields
 	Fields []uint32 // cells of each row
@@ -138,7 +140,7 @@ type Grid struct {
 // Reset empties the grid for n slots over the block b.
 func (g *Grid) Reset(b []byte, slots int) {
 	g.Data, g.Rows, g.Lines, g.Line, g.Long = b, 0, 0, g.Line[:0], g.Long[:0]
-	g.Empty = g.Empty[:0]
+	g.Empty, g.Further = g.Empty[:0], g.Further[:0]
 	g.Fields, g.Odd = g.Fields[:0], 0
 	for len(g.Start) < slots {
 		g.Start, g.End = append(g.Start, nil), append(g.End, nil)
