@@ -27,23 +27,30 @@ func (l *layout) setOnce(body [][]string) {
 	key, money := false, false
 	for _, r := range onceRoles {
 		c, ok := l.roles[r]
-		if !ok || c == order || slices.Contains(once, c) {
+		if !ok || c == order || slices.Contains(once, c) || !l.isOnce(body, order, c, r == core.RoleAmount, key) {
 			continue
-		}
-		empty, full, late := l.saysOnce(body, order, c)
-		switch {
-		case r == core.RoleAmount && (late+full > 0 || !key && empty < 3), empty == 0, empty < 4*full:
-			continue
-		case r == core.RoleAmount:
-			money = true
-		case r == core.RoleDate || r == core.RoleCustomer:
-			key = true
 		}
 		once = append(once, c)
+		switch r {
+		case core.RoleAmount:
+			money = true
+		case core.RoleDate, core.RoleCustomer:
+			key = true
+		}
 	}
 	if key || money {
 		l.down, l.once, l.onceMoney = once, true, money
 	}
+}
+
+// isOnce reports a column that hardly any further line of an order fills; of money none may,
+// and where day and customer are on every line (keyed is false) there must be several.
+func (l *layout) isOnce(body [][]string, order, c int, money, keyed bool) bool {
+	empty, full, late := l.saysOnce(body, order, c)
+	if money && (late+full > 0 || !keyed && empty < 3) {
+		return false
+	}
+	return empty > 0 && empty >= 4*full
 }
 
 // saysOnce counts the further lines of orders that leave a column empty which the first line

@@ -138,12 +138,13 @@ func remarks(p *profile) bool {
 	return p.share(said) >= 0.6
 }
 
-// ratedRemarks reports remarks under a header that leaves no doubt, beside a rating.
+// ratedRemarks reports remarks under a header that leaves no doubt, beside a rating and not
+// too much else.
 func ratedRemarks(ps []*profile) bool {
 	text, stars := false, false
 	for _, p := range ps {
 		text = text || recordScore(p.name)[core.RoleText] >= 90 && remarks(p)
 		stars = stars || rated(p)
 	}
-	return text && stars
+	return text && stars && len(ps) <= 20
 }

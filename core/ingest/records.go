@@ -351,7 +351,7 @@ func isComments(ps []*profile, cols map[core.Role]int) bool {
 			return true
 		}
 	}
-	return !table && len(ps) <= 20 && ratedRemarks(ps)
+	return !table && ratedRemarks(ps)
 }
 
 // saidToBeText reports whether the score of a header is enough in a table of so many columns.
