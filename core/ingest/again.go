@@ -70,16 +70,24 @@ func Join(ctx context.Context, old, add, gone *core.Transactions, segments []int
 		return nil, err
 	}
 	c.out, c.listing.most = j, o.List
-	if !told {
-		j.Diff.New, j.Diff.Changed = newAndKnown(old, a, c.counted())
-	} else if err := c.compare(ctx, gone); err != nil {
+	if err := c.tell(ctx, told, gone); err != nil {
 		return nil, err
 	}
-	c.refunded(told)
-	if told && o.List > 0 {
-		j.Orders = c.changes()
-	}
 	return j, ctx.Err()
+}
+
+// tell says what the file changes: order by order where both have numbers (told).
+func (c *comparison) tell(ctx context.Context, told bool, gone *core.Transactions) error {
+	if !told {
+		c.out.Diff.New, c.out.Diff.Changed = newAndKnown(c.old, c.add, c.counted())
+	} else if err := c.compare(ctx, gone); err != nil {
+		return err
+	}
+	c.refunded(told)
+	if told && c.listing.most > 0 {
+		c.out.Orders = c.changes()
+	}
+	return nil
 }
 
 // joinFirst is Join for a project without rows.
