@@ -85,8 +85,11 @@ func (r *run) read(t *table.Table) bool {
 		return false
 	}
 	r.weigh()
+	var err error
 	if n <= tree.ExactRows || r.y.Classes == nil {
-		r.features, r.y.Target, r.order = tree.Arrange(r.ctx, r.features, r.y.Target, 0, r.threads)
+		if r.features, r.y.Target, r.order, err = tree.Arrange(r.ctx, r.features, r.y.Target, 0, r.threads); err != nil {
+			return false
+		}
 	}
 	r.sample, r.sampleY = r.features, r.y.Target
 	if n > judgedRows {
@@ -94,9 +97,9 @@ func (r *run) read(t *table.Table) bool {
 		if r.prunes() {
 			most = judgedRows
 		}
-		r.sample, r.sampleY, _ = tree.Arrange(r.ctx, r.features, r.y.Target, most, r.threads)
+		r.sample, r.sampleY, _, err = tree.Arrange(r.ctx, r.features, r.y.Target, most, r.threads)
 	}
-	return true
+	return err == nil
 }
 
 // prunes reports whether cross-validation decides the size of the tree.

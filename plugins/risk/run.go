@@ -91,7 +91,10 @@ func (r *run) read(t *table.Table) bool {
 	if r.notes.Failed() || r.ctx.Err() != nil {
 		return false
 	}
-	r.features, r.y.Target, r.order = tree.Arrange(r.ctx, r.features, r.y.Target, 0, r.threads)
+	var err error
+	if r.features, r.y.Target, r.order, err = tree.Arrange(r.ctx, r.features, r.y.Target, 0, r.threads); err != nil {
+		return false
+	}
 	r.yes = make([]bool, t.Rows)
 	for i, c := range r.y.Class {
 		r.yes[i] = c == 1
@@ -156,7 +159,9 @@ func (r *run) find() error {
 	if r.brief {
 		return nil
 	}
-	r.leaks()
+	if err := r.leaks(); err != nil {
+		return err
+	}
 	return r.weigh()
 }
 
@@ -184,7 +189,9 @@ func (r *run) oneTree() error {
 	most := min(n, tree.ExactRows)
 	features, y, place := r.features, r.y.Target, []int32(nil)
 	if most < n {
-		features, y, place = tree.Arrange(r.ctx, r.features, r.y.Target, most, r.threads)
+		if features, y, place, err = tree.Arrange(r.ctx, r.features, r.y.Target, most, r.threads); err != nil {
+			return err
+		}
 		o.MinLeaf = max(1, o.MinLeaf*most/n)
 	}
 	trial, err := tree.CrossValidate(r.ctx, features, y, o, folds, r.seed, false)
@@ -305,12 +312,15 @@ func (r *run) limits() {
 }
 
 // leaks warns of columns that are known only after the outcome.
-func (r *run) leaks() {
+func (r *run) leaks() (err error) {
 	features, y := r.features, r.y.Target
 	if r.y.Len() > tree.ExactRows {
-		features, y, _ = tree.Arrange(r.ctx, features, y, tree.ExactRows, r.threads)
+		if features, y, _, err = tree.Arrange(r.ctx, features, y, tree.ExactRows, r.threads); err != nil {
+			return err
+		}
 	}
 	r.notes.Warn(tree.Leaks(features, y, tree.Options{MinLeaf: max(5, y.Len()/leafShare)}, r.y.Name), features)
+	return nil
 }
 
 // shuffledRows bounds the work of measuring importance.
@@ -325,7 +335,9 @@ func (r *run) weigh() error {
 	}
 	features, y := r.features, r.y.Target
 	if y.Len() > tree.ExactRows {
-		features, y, _ = tree.Arrange(r.ctx, features, y, tree.ExactRows, r.threads)
+		if features, y, _, err = tree.Arrange(r.ctx, features, y, tree.ExactRows, r.threads); err != nil {
+			return err
+		}
 	}
 	r.importance, err = tree.Refit(features, y, r.chosen.trees[0], folds, r.seed).Importances(r.ctx, r.seed, r.threads)
 	return err

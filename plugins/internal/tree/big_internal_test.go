@@ -114,7 +114,7 @@ func TestBig_BinsLoseLittle(t *testing.T) {
 			t.Fatalf("row %d is in another leaf than where its values lead", i)
 		}
 	}
-	some, sample, _ := Arrange(t.Context(), features, y, ExactRows, 2)
+	some, sample, _, _ := Arrange(t.Context(), features, y, ExactRows, 2)
 	exact, _, err := Grow(t.Context(), some, sample, o)
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func plant(t *testing.T, columns []table.Column, o Options) (*Tree, []Feature, *
 		in = append(in, &columns[i+1])
 	}
 	features := Read(t.Context(), in, 1, 1)
-	features, y, _ = Arrange(t.Context(), features, y, 0, 1)
+	features, y, _, _ = Arrange(t.Context(), features, y, 0, 1)
 	tr, leaf, err := Grow(t.Context(), features, y, o)
 	if err != nil {
 		t.Fatal(err)

@@ -80,9 +80,8 @@ func hashes(ctx context.Context, features []Feature, t *Target, threads int) []u
 // Arrange returns features and target with the rows in an order that follows from their
 // values, and the row that stands at each place. With most > 0 only so many rows are
 // taken: those of the smallest hashes, which is a fair sample. Rows that are equal in
-// every value may stand for each other; nothing tells them apart. What it returns after
-// ctx has ended is of no use.
-func Arrange(ctx context.Context, features []Feature, t *Target, most, threads int) ([]Feature, *Target, []int32) {
+// every value may stand for each other; nothing tells them apart. It ends with ctx's error.
+func Arrange(ctx context.Context, features []Feature, t *Target, most, threads int) ([]Feature, *Target, []int32, error) {
 	of := hashes
 	if most > 0 && t.Len() > ExactRows {
 		of = sampleHashes
@@ -99,7 +98,10 @@ func Arrange(ctx context.Context, features []Feature, t *Target, most, threads i
 			out[j] = features[j].pick(order)
 		}
 	})
-	return out, t.pick(order), order
+	if err := ctx.Err(); err != nil {
+		return nil, nil, nil, err
+	}
+	return out, t.pick(order), order, nil
 }
 
 // sortByHash orders rows by hash, equal hashes by compare: one counting pass over the

@@ -18,7 +18,7 @@ func TestArrange_NumbersInAnyOrder(t *testing.T) {
 		x[i], y[i] = float64(rnd.IntN(900)), float64(rnd.IntN(1_000_000))/100
 	}
 	arranged := func() ([]float64, *Target) {
-		f, target, _ := Arrange(t.Context(), []Feature{{Name: "x", raw: slices.Clone(x)}}, NewNumbers(y), 0, 2)
+		f, target, _, _ := Arrange(t.Context(), []Feature{{Name: "x", raw: slices.Clone(x)}}, NewNumbers(y), 0, 2)
 		return f[0].raw, target
 	}
 	wantX, want := arranged()
