@@ -252,7 +252,7 @@ func (s *suite) testCancel(t *testing.T, c Case) {
 	p := s.complete(t, c)
 	// No two rows are alike, so that there is work to do.
 	big := repeated(c, cancelRows).mapped(func(r int, v float64) float64 { return v + math.Sqrt(float64(r))/10 })
-	for name, after := range map[string]time.Duration{"while it runs": cancelAfter, "before it begins": 0} {
+	for name, after := range map[string]time.Duration{"while it runs": cancelAfter, "soon": cancelAfter / 4, "later": 2 * cancelAfter, "late": 5 * cancelAfter, "before it begins": 0} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
