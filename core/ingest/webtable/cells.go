@@ -113,6 +113,22 @@ func (w *walker) endCell(t *table) {
 	}
 }
 
+// wide is how many rows have more cells than most rows have.
+func wide(widths map[int]int) (rows int) {
+	usual := 0
+	for cells, n := range widths {
+		if n > widths[usual] || n == widths[usual] && cells > usual {
+			usual = cells
+		}
+	}
+	for cells, n := range widths {
+		if cells > usual {
+			rows += n
+		}
+	}
+	return rows
+}
+
 // endRow ends the row that is open.
 func (w *walker) endRow(t *table) error {
 	w.endCell(t)
@@ -133,6 +149,7 @@ func (w *walker) endRow(t *table) error {
 	if t.index != w.want {
 		return nil
 	}
+	w.widths[len(cells)]++
 	w.k.Begin(t.row)
 	for c, s := range cells {
 		if err := w.k.Cell(c, []byte(s)); err != nil {

@@ -96,11 +96,17 @@ func (p *Page) open() io.Reader {
 
 // Scan implements book.Reader.
 func (p *Page) Scan(ctx context.Context, sheet int, k book.Sink) (book.Tally, error) {
-	w := &walker{p: p, want: sheet, k: k}
+	w := &walker{p: p, want: sheet, k: k, widths: map[int]int{}}
 	err := w.run(ctx)
 	t := book.Tally{}
 	if w.stray > 0 {
 		t.Notes = append(t.Notes, book.Note{ID: "stray_text", Count: w.stray})
+	}
+	if w.rowEnds > 0 && w.rowEnds != w.rowStarts { // end tags may be left out, but then all of them are
+		t.Notes = append(t.Notes, book.Note{ID: "uneven_rows", Count: w.rowStarts, Of: w.rowEnds})
+	}
+	if n := wide(w.widths); n > 0 {
+		t.Notes = append(t.Notes, book.Note{ID: "wide_rows", Count: n})
 	}
 	return t, err
 }
@@ -117,6 +123,9 @@ type walker struct {
 	deaf  atom.Atom
 	ended bool
 	stray int // texts of the table that stand in no cell
+
+	rowStarts, rowEnds int         // tags of the table
+	widths             map[int]int // its rows, by how many cells they have
 }
 
 func (w *walker) run(ctx context.Context) error {
@@ -258,6 +267,9 @@ func (w *walker) start(z *html.Tokenizer) error {
 				return err
 			}
 			t.inRow = true
+			if t.index == w.want {
+				w.rowStarts++
+			}
 		}
 	case atom.Td, atom.Th:
 		if t != nil {
@@ -293,6 +305,9 @@ func (w *walker) close(z *html.Tokenizer) error {
 	case a == atom.Td || a == atom.Th:
 		w.endCell(t)
 	case a == atom.Tr:
+		if t.index == w.want {
+			w.rowEnds++
+		}
 		return w.endRow(t)
 	case a == atom.Table:
 		err := w.endRow(t)

@@ -82,6 +82,15 @@ func TestFaults(t *testing.T) {
 	if _, _, tally, err := read(t, `<table><tr><td>1</td></tr>lost<tr><td>2</td></tr></table>`, 0); err != nil || len(tally.Notes) != 1 || tally.Notes[0].Count != 1 {
 		t.Errorf("text in no cell: %+v %v", tally, err)
 	}
+	if _, _, tally, err := read(t, `<table><tr><td>1</td></tr><tx><td>2</td></tr><tr><td>3</td></tr></table>`, 0); err != nil || len(tally.Notes) != 1 || tally.Notes[0] != (book.Note{ID: "uneven_rows", Count: 2, Of: 3}) {
+		t.Errorf("a row that is not opened: %+v %v", tally, err)
+	}
+	if _, _, tally, err := read(t, `<table><tr><td>1</td></tr><tr><td>2</td></tx><td>3</td></tr><tr><td>4</td></tr></table>`, 0); err != nil || len(tally.Notes) != 1 || tally.Notes[0] != (book.Note{ID: "wide_rows", Count: 1}) {
+		t.Errorf("two rows in one: %+v %v", tally, err)
+	}
+	if _, _, tally, err := read(t, `<table><tr><td>1<tr><td>2</table>`, 0); err != nil || len(tally.Notes) != 0 {
+		t.Errorf("end tags left out: %+v %v", tally, err)
+	}
 }
 
 func FuzzHTML(f *testing.F) {
