@@ -43,6 +43,18 @@ func (w *walker) begin() error {
 	return nil
 }
 
+// beginRow begins a row, and ends the one before where that is open.
+func (w *walker) beginRow(t *table) error {
+	if err := w.endRow(t); err != nil {
+		return err
+	}
+	t.inRow = true
+	if t.index == w.want {
+		w.rowStarts++
+	}
+	return nil
+}
+
 func (w *walker) beginCell(t *table, z *html.Tokenizer, more bool) error {
 	w.endCell(t)
 	t.inRow, t.inCell, t.span, t.down = true, true, 1, 1

@@ -263,13 +263,7 @@ func (w *walker) start(z *html.Tokenizer) error {
 		}
 	case atom.Tr:
 		if t != nil {
-			if err := w.endRow(t); err != nil {
-				return err
-			}
-			t.inRow = true
-			if t.index == w.want {
-				w.rowStarts++
-			}
+			return w.beginRow(t)
 		}
 	case atom.Td, atom.Th:
 		if t != nil {
