@@ -270,17 +270,7 @@ func (d *Database) SetRole(column string, role core.Role) {
 	if pv == nil {
 		return
 	}
-	m := map[core.Role]string{}
-	for r, c := range pv.Detected.Mapping {
-		m[r] = c
-		if c == column || r == role {
-			m[r] = ""
-		}
-	}
-	if role != "" {
-		m[role] = column
-	}
-	d.options.Map, d.options.Kind = m, pv.Detected.Kind
+	d.options.Map, d.options.Kind = withRole(pv.Detected.Mapping, column, role), pv.Detected.Kind
 	d.relook()
 }
 

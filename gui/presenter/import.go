@@ -138,6 +138,22 @@ func (d *Data) Change(f func(o *core.ImportOptions)) {
 	d.relook(o)
 }
 
+// withRole is a mapping in which a column has the role and no other, and no other column
+// has it. An empty role leaves the column without one.
+func withRole(mapping map[core.Role]string, column string, role core.Role) map[core.Role]string {
+	m := map[core.Role]string{}
+	for r, c := range mapping {
+		m[r] = c
+		if c == column || r == role {
+			m[r] = ""
+		}
+	}
+	if role != "" {
+		m[role] = column
+	}
+	return m
+}
+
 // SetRole gives a column a role; the column that had it loses it. An empty role
 // takes the column's role away.
 func (d *Data) SetRole(column string, role core.Role) {
@@ -146,17 +162,7 @@ func (d *Data) SetRole(column string, role core.Role) {
 		return
 	}
 	d.Change(func(o *core.ImportOptions) {
-		m := map[core.Role]string{}
-		for r, c := range pv.Detected.Mapping {
-			m[r] = c
-			if c == column || r == role {
-				m[r] = ""
-			}
-		}
-		if role != "" {
-			m[role] = column
-		}
-		o.Map = m
+		o.Map = withRole(pv.Detected.Mapping, column, role)
 		o.Kind = pv.Detected.Kind // what the file holds does not change by it
 	})
 }

@@ -106,14 +106,19 @@ func printExport(w *printer, r workspace.ExportReport) {
 	if r.Auto && r.Identity == "pseudonym" {
 		w.say("cli.export.auto", "what", w.loc.T("privacy.kind."+r.Holds))
 	}
-	if len(r.Masked) > 0 {
-		w.say("cli.export.masked", "columns", r.Masked)
+	printWithheld(w, r.Masked, r.Suppressed, r.Holdout)
+}
+
+// printWithheld says what a list does not show: columns, and customers.
+func printWithheld(w *printer, masked []string, suppressed, holdout int) {
+	if len(masked) > 0 {
+		w.say("cli.export.masked", "columns", masked)
 	}
-	if r.Suppressed > 0 {
-		w.say("cli.export.suppressed", "count", r.Suppressed)
+	if suppressed > 0 {
+		w.say("cli.export.suppressed", "count", suppressed)
 	}
-	if r.Holdout > 0 {
-		w.say("cli.export.holdout", "count", r.Holdout)
+	if holdout > 0 {
+		w.say("cli.export.holdout", "count", holdout)
 	}
 }
 

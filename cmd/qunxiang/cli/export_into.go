@@ -91,15 +91,7 @@ func printInto(w *printer, r workspace.IntoReport) {
 	if r.FloatKeys {
 		w.say("cli.into.float_keys", "column", r.Key)
 	}
-	if len(r.Masked) > 0 {
-		w.say("cli.export.masked", "columns", r.Masked)
-	}
-	if r.Suppressed > 0 {
-		w.say("cli.export.suppressed", "count", r.Suppressed)
-	}
-	if r.Holdout > 0 {
-		w.say("cli.export.holdout", "count", r.Holdout)
-	}
+	printWithheld(w, r.Masked, r.Suppressed, r.Holdout)
 	for _, h := range r.Hints {
 		w.line(w.loc.T("cli.hint", "text", w.loc.Message(h)))
 	}

@@ -78,9 +78,7 @@ func TestRowsAreReadAsByteByByte(t *testing.T) {
 		n := rapid.IntRange(0, 20).Draw(t, "rows")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		for range n {
-			for range 1 {
-				b = fmt.Appendf(b, "A%0*d,%d.%d,%04d-%02d-%02d\n", digits, r.IntN(pow10(digits)), r.IntN(pow10(1+r.IntN(7))), r.IntN(10), r.IntN(10000), r.IntN(100), r.IntN(100))
-			}
+			b = fmt.Appendf(b, "A%0*d,%d.%d,%04d-%02d-%02d\n", digits, r.IntN(pow10(digits)), r.IntN(pow10(1+r.IntN(7))), r.IntN(10), r.IntN(10000), r.IntN(100), r.IntN(100))
 		}
 		if len(b) > 0 && rapid.Bool().Draw(t, "spoilt") {
 			b[r.IntN(len(b))] = rapid.Byte().Draw(t, "byte")
