@@ -193,7 +193,7 @@ func counted(sets []map[string]bool, least, lift float64) map[string]measures {
 	out := map[string]measures{}
 	try := func(then string, first ...string) {
 		both := with(append(slices.Clone(first), then)...)
-		m := measures{baskets: int(both), confidence: both / with(first...), lift: both * n / with(first...) / with(then)}
+		m := measures{baskets: int(both), confidence: both / with(first...), lift: both * n / (with(first...) * with(then))} // one division: 21/20 is then 1.05, the least asked for
 		if both < 1 || both/n < least-1e-9 || m.lift < lift {
 			return
 		}
