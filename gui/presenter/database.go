@@ -202,8 +202,19 @@ func (d *Database) Connect(password string) {
 		return
 	}
 	d.password = password
-	at := d.state.Address.URL()
 	d.update(func(s *DatabaseState) { s.Phase, s.Err = Loading, nil })
+	d.tables(func(t []core.DatabaseTable) {
+		d.remember()
+		d.update(func(s *DatabaseState) { s.Phase, s.Tables = Ready, t })
+		if len(t) == 1 {
+			d.Choose(t[0].Name)
+		}
+	})
+}
+
+// tables lists what the database has. A failure forgets the password, which may be why.
+func (d *Database) tables(then func([]core.DatabaseTable)) {
+	at, password := d.state.Address.URL(), d.password
 	fetch(&d.connect, func(ctx context.Context) ([]core.DatabaseTable, error) { return d.desk.Tables(ctx, at, password) },
 		func(t []core.DatabaseTable, err error) {
 			if err != nil {
@@ -211,11 +222,7 @@ func (d *Database) Connect(password string) {
 				d.update(func(s *DatabaseState) { s.Phase, s.Err = Failed, err })
 				return
 			}
-			d.remember()
-			d.update(func(s *DatabaseState) { s.Phase, s.Tables = Ready, t })
-			if len(t) == 1 {
-				d.Choose(t[0].Name)
-			}
+			then(t)
 		})
 }
 
@@ -431,15 +438,8 @@ func (d *Database) CloseReport() {
 	if d.state.Phase != Ready {
 		return
 	}
-	at, password := d.state.Address.URL(), d.password
-	fetch(&d.connect, func(ctx context.Context) ([]core.DatabaseTable, error) { return d.desk.Tables(ctx, at, password) },
-		func(t []core.DatabaseTable, err error) {
-			if err != nil {
-				d.password = ""
-				d.update(func(s *DatabaseState) { s.Phase, s.Err = Failed, err })
-				return
-			}
-			d.update(func(s *DatabaseState) { s.Tables = t })
-			d.relook()
-		})
+	d.tables(func(t []core.DatabaseTable) {
+		d.update(func(s *DatabaseState) { s.Tables = t })
+		d.relook()
+	})
 }
