@@ -29,7 +29,7 @@ func openBook(ctx context.Context, f *os.File, tick func()) (book.Reader, string
 }
 
 func openFormat(ctx context.Context, f io.ReaderAt, head []byte, size int64, tick func()) (r book.Reader, format string, err error) {
-	switch format = signature(head, size); format {
+	switch format = signature(head); format {
 	case "zip":
 		return openZip(ctx, f, size, tick)
 	case "gzip":

@@ -122,7 +122,7 @@ func TestHostileTruncations(t *testing.T) {
 					t.Fatalf("%s: %v", name, whole.err)
 				}
 				for n := 1; n < len(b); n += 256 {
-					if signature(b[:n], int64(n)) == "" {
+					if signature(b[:n]) == "" {
 						continue // not recognised any more: it would be read, and refused, as text
 					}
 					switch got := digest(t, b[:n:n]); {
@@ -165,7 +165,7 @@ func TestHostileMutations(t *testing.T) {
 			for i := range each {
 				name := names[i%len(names)]
 				b := mutate(rng, files[name])
-				if signature(b, int64(len(b))) == "" {
+				if signature(b) == "" {
 					continue
 				}
 				got := digest(t, b)

@@ -70,7 +70,7 @@ func (s little) textRow(b *strings.Builder, kind string, r int) {
 func checkText(t *testing.T, path string, b []byte, whole bool) bool {
 	t.Helper()
 	name, _ := text.Detect(b)
-	if signature(b, int64(len(b))) != "" || name == "" {
+	if signature(b) != "" || name == "" {
 		return false
 	}
 	if read := checkRecords(t, b, name); !whole || !read {

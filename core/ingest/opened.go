@@ -63,7 +63,7 @@ func (s *opened) recognise(ctx context.Context, o core.ImportOptions) error {
 	if e := foreign(s.head); e != nil {
 		return e
 	}
-	if s.format = signature(s.head, s.size); s.format == "" {
+	if s.format = signature(s.head); s.format == "" {
 		return nil
 	}
 	s.book, err = book.Open(ctx, reader(o), s.path, s.size, book.Limits{})

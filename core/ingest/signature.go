@@ -13,7 +13,7 @@ import (
 // signature names the format of a file that is no delimited text, by its content:
 // "zip", "gzip", "zstd", "cfb" (compound file), "biff", "parquet", "html", "xml", "json";
 // "" for text.
-func signature(head []byte, _ int64) string {
+func signature(head []byte) string {
 	for _, k := range [...]struct{ magic, format string }{
 		{"PK\x03\x04", "zip"},
 		{"PK\x05\x06", "zip"},
