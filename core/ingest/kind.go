@@ -141,11 +141,7 @@ func (l *layout) transactionRoles(ps []*profile, cols map[core.Role]int, conf ma
 	l.roles = map[core.Role]int{}
 	settleMoney(cols, conf, fixed)
 	if _, ok := cols[core.RoleCustomer]; !ok {
-		taken := map[int]bool{}
-		for _, c := range cols {
-			taken[c] = true
-		}
-		if c, ok := guessCustomer(ps, taken); ok {
+		if c, ok := guessCustomer(ps, cols); ok {
 			cols[core.RoleCustomer], conf[core.RoleCustomer] = c, 0.4
 		}
 	}

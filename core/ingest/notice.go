@@ -16,15 +16,8 @@ func (l *layout) notice(ps []*profile, body [][]string) {
 	if l.header < 0 {
 		return
 	}
-	taken := map[int]bool{}
-	for _, c := range l.roles {
-		taken[c] = true
-	}
-	for c, p := range ps {
-		if taken[c] || p.n == 0 {
-			continue
-		}
-		if m, ok := l.unread(p, c, body); ok {
+	for _, c := range free(ps, l.roles) {
+		if m, ok := l.unread(ps[c], c, body); ok {
 			l.hints = append(l.hints, m)
 		}
 	}

@@ -169,12 +169,6 @@ func (l *layout) isKey(c int) bool {
 
 // assignRecords is [assign] for the roles of records.
 func assignRecords(ps []*profile, roles []core.Role, fixed map[core.Role]int, named bool) (cols map[core.Role]int, conf map[core.Role]float64) {
-	cols, conf = map[core.Role]int{}, map[core.Role]float64{}
-	taken := map[int]bool{}
-	for r, c := range fixed {
-		cols[r], conf[r] = c, 1
-		taken[c] = true
-	}
 	var all []candidate
 	for c, p := range ps {
 		for _, r := range roles {
@@ -183,23 +177,7 @@ func assignRecords(ps []*profile, roles []core.Role, fixed map[core.Role]int, na
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		}
-		return 0
-	})
-	for _, k := range all {
-		if _, done := cols[k.role]; done || taken[k.col] {
-			continue
-		}
-		cols[k.role], conf[k.role] = k.col, min(k.score, 99)/100
-		taken[k.col] = true
-	}
-	return cols, conf
+	return distribute(all, fixed)
 }
 
 // recordRoleScore weighs the header against the values.
@@ -274,13 +252,10 @@ func meanBytes(p *profile) float64 {
 // leftOver finds the column that must be the needed one by its values: the longest
 // texts, or the only category that is left.
 func leftOver(ps []*profile, cols map[core.Role]int, need core.Role) (col int, ok bool) {
-	taken := map[int]bool{}
-	for _, c := range cols {
-		taken[c] = true
-	}
 	best, n := 0.0, 0
-	for c, p := range ps {
-		if taken[c] || p.n == 0 || p.share(p.number) > 0.5 || p.dateShare() > 0.5 {
+	for _, c := range free(ps, cols) {
+		p := ps[c]
+		if p.share(p.number) > 0.5 || p.dateShare() > 0.5 {
 			continue
 		}
 		n++

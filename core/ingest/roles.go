@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,13 +24,17 @@ var roleOrder = [...]core.Role{
 // assign gives every role the best column and every column at most one role: the
 // highest score first, the leftmost column among equals. fixed is what the user chose.
 func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.Role]int, conf map[core.Role]float64) {
+	return distribute(candidates(ps, named), fixed)
+}
+
+// distribute is [assign] once the columns have their scores. It sorts them.
+func distribute(all []candidate, fixed map[core.Role]int) (cols map[core.Role]int, conf map[core.Role]float64) {
 	cols, conf = map[core.Role]int{}, map[core.Role]float64{}
 	taken := map[int]bool{}
 	for r, c := range fixed {
 		cols[r], conf[r] = c, 1
 		taken[c] = true
 	}
-	all := candidates(ps, named)
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	for _, k := range all {
 		if _, done := cols[k.role]; done || taken[k.col] {
@@ -39,6 +44,18 @@ func assign(ps []*profile, fixed map[core.Role]int, named bool) (cols map[core.R
 		taken[k.col] = true
 	}
 	return cols, conf
+}
+
+// free lists the columns that hold something and that no role has taken.
+func free(ps []*profile, cols map[core.Role]int) []int {
+	taken := slices.Collect(maps.Values(cols))
+	var out []int
+	for c, p := range ps {
+		if p.n > 0 && !slices.Contains(taken, c) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // candidates are the columns that may fill a role.
@@ -196,10 +213,11 @@ func identifies(p *profile) bool {
 
 // guessCustomer finds a customer column by its values where no header names one: an
 // identifier that comes back. It prefers leading zeros, then the leftmost column.
-func guessCustomer(ps []*profile, taken map[int]bool) (col int, ok bool) {
+func guessCustomer(ps []*profile, cols map[core.Role]int) (col int, ok bool) {
 	best := 0.0
-	for c, p := range ps {
-		if taken[c] || !identifies(p) {
+	for _, c := range free(ps, cols) {
+		p := ps[c]
+		if !identifies(p) {
 			continue
 		}
 		u := p.unique()

@@ -40,14 +40,8 @@ func (l *layout) second(ps []*profile, body [][]string, o core.ImportOptions) {
 
 // seek looks for the columns of roles that are open.
 func (l *layout) seek(ps []*profile, body [][]string, open func(core.Role) bool) {
-	taken := map[int]bool{}
-	for _, c := range l.roles {
-		taken[c] = true
-	}
-	for c, p := range ps {
-		if taken[c] || p.n == 0 {
-			continue
-		}
+	for _, c := range free(ps, l.roles) {
+		p := ps[c]
 		switch {
 		case open(core.RoleRefund) && isBackHeader(p.name) && isMoneyHeader(p.name) && p.share(p.number) > 0.5 && l.givenBack(body, c):
 			l.setRole(core.RoleRefund, c, 0.8)
