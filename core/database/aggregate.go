@@ -229,14 +229,8 @@ func (s *sums) add(cells [][]byte, scale int) error {
 		s.idle++
 		return nil
 	}
-	t := tally{key: string(cells[0])}
-	var errs [5]error
-	t.first, errs[0] = core.ParseDate(string(cells[1]))
-	t.last, errs[1] = core.ParseDate(string(cells[2]))
-	t.orders, errs[2] = count(cells[3])
-	t.days, errs[3] = count(cells[4])
-	t.money, errs[4] = strconv.ParseFloat(string(cells[5])+"e-"+strconv.Itoa(scale), 64)
-	if err := errors.Join(errs[:]...); err != nil {
+	t, err := tallied(cells, scale)
+	if err != nil {
 		return errAnswer
 	}
 	if ingest.Trim(t.key) != t.key {
@@ -244,6 +238,19 @@ func (s *sums) add(cells [][]byte, scale int) error {
 	}
 	s.of = append(s.of, t)
 	return nil
+}
+
+// tallied reads a customer as all statements write one: key, first day, last day, orders,
+// days, and money in units of 10^-scale.
+func tallied(cells [][]byte, scale int) (tally, error) {
+	t := tally{key: string(cells[0])}
+	var errs [5]error
+	t.first, errs[0] = core.ParseDate(string(cells[1]))
+	t.last, errs[1] = core.ParseDate(string(cells[2]))
+	t.orders, errs[2] = count(cells[3])
+	t.days, errs[3] = count(cells[4])
+	t.money, errs[4] = strconv.ParseFloat(string(cells[5])+"e-"+strconv.Itoa(scale), 64)
+	return t, errors.Join(errs[:]...)
 }
 
 // errAnswer says that a server's answer is not what was asked for.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"qunxiang/core"
@@ -94,15 +93,10 @@ func (g *grouped) add(cells [][]byte, scale int, float bool) error {
 		g.named = append(g.named, raw)
 		return nil
 	}
-	t := tally{key: key, raw: raw, rows: int(rows)}
-	var errs [5]error
-	t.first, errs[0] = core.ParseDate(string(cells[1]))
-	t.last, errs[1] = core.ParseDate(string(cells[2]))
-	t.orders, errs[2] = count(cells[3])
-	t.days, errs[3] = count(cells[4])
-	t.money, errs[4] = strconv.ParseFloat(string(cells[5])+"e-"+strconv.Itoa(scale), 64)
+	t, err := tallied(cells, scale)
+	t.key, t.raw, t.rows = key, raw, int(rows)
 	switch {
-	case errors.Join(errs[:]...) != nil || math.IsInf(t.money, 0):
+	case err != nil || math.IsInf(t.money, 0):
 		return errNotLean
 	case !ingest.IsDay(string(cells[1])) || !ingest.IsDay(string(cells[2])):
 		g.named = append(g.named, raw)
