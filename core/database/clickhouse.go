@@ -250,7 +250,7 @@ FROM system.tables AS t INNER JOIN system.columns AS c ON c.database = t.databas
 WHERE t.database = currentDatabase() ORDER BY t.name, c.position`
 
 // clickDialect is ClickHouse's.
-type clickDialect struct{}
+type clickDialect struct{ common }
 
 func (clickDialect) quote(name string) string {
 	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(name) + "`"
@@ -278,8 +278,6 @@ func (clickDialect) kind(typ string) kind {
 	}
 	return kindOpaque
 }
-
-func (clickDialect) cell(x string, _ kind) string { return x }
 
 func (clickDialect) text(x string, _ kind) string { return "toString(" + x + ")" }
 
@@ -318,8 +316,6 @@ func (clickDialect) exact(x string, k kind, _ int) string {
 	return x
 }
 
-func (clickDialect) inexact(string, int) string { return "" }
-
 func (clickDialect) badNumber(x string, k kind) string {
 	if k == kindFloat {
 		return "(NOT isFinite(" + x + "))"
@@ -333,15 +329,7 @@ func (clickDialect) starts(x, with string) string {
 
 func (clickDialect) lower(x string) string { return "lowerUTF8(" + x + ")" }
 
-func (clickDialect) sum(x string) string { return "sum(" + x + ")" }
-
-func (clickDialect) once() string { return " AS " }
-
-func (clickDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
-
 func (clickDialect) native(x string) string { return "toDate32(" + x + ")" }
-
-func (clickDialect) group(x string) string { return x }
 
 func (clickDialect) plainDay(x, sample string) string {
 	return "match(" + x + ", " + backslashed(dayPattern(sample)) + ")"

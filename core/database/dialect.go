@@ -1,6 +1,9 @@
 package database
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // kind is what a column holds, as far as adding up in SQL goes.
 type kind int
@@ -48,8 +51,6 @@ type dialect interface {
 	starts(x, with string) string
 	// lower is a text in small letters.
 	lower(x string) string
-	// sum is the sum of exact numbers, as exact as they are.
-	sum(x string) string
 	// native is the day of a day or a moment in the database's own type.
 	native(x string) string
 	// group is an expression of text that is compared by its bytes.
@@ -67,15 +68,34 @@ type dialect interface {
 	join(x, y string) string
 }
 
+// common is what most dialects write alike. A dialect that differs has a method of its own.
+type common struct{}
+
+func (common) quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func (common) literal(text string) string { return literal(text) }
+
+func (common) cell(x string, _ kind) string { return x }
+
+func (common) inexact(string, int) string { return "" }
+
+func (common) starts(x, with string) string {
+	return "left(lower(" + x + "), " + strconv.Itoa(len([]rune(with))) + ") = " + literal(strings.ToLower(with))
+}
+
+func (common) lower(x string) string { return "lower(" + x + ")" }
+
+func (common) group(x string) string { return x }
+
+func (common) once() string { return " AS " }
+
+func (common) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
+
 // literal writes a text as SQL. Only ours and the database's own values are written so.
 func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // backslashed is literal where a backslash in a text means something.
 func backslashed(s string) string { return literal(strings.ReplaceAll(s, `\`, `\\`)) }
-
-func doubleQuoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-func backQuoted(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
 // dayPattern is the pattern of days that exist, as wide as the sample.
 func dayPattern(sample string) string {

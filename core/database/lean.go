@@ -71,7 +71,7 @@ func (p *pushdown) lean(ctx context.Context) (*lean, error) {
 		first, last = p.d.day("min("+dx+")", dk, p.plan.Unix), p.d.day("max("+dx+")", dk, p.plan.Unix)
 	}
 	sql := "SELECT " + key + " AS qx_key,\n  " + first + " AS qx_first,\n  " + last + " AS qx_last,\n  " + orders + " AS qx_orders,\n  count(DISTINCT " + day +
-		") AS qx_days,\n  " + p.d.sum(money) + " AS qx_money,\n  count(*) AS qx_rows,\n  sum(" + odd + ") AS qx_odd,\n  " + oddOrder + " AS qx_odd_orders\nFROM " +
+		") AS qx_days,\n  sum(" + money + ") AS qx_money,\n  count(*) AS qx_rows,\n  sum(" + odd + ") AS qx_odd,\n  " + oddOrder + " AS qx_odd_orders\nFROM " +
 		p.from + "\nGROUP BY " + by
 	return &lean{sql: sql, odd: odd + " = 1", scale: scale}, nil
 }

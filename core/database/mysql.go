@@ -94,11 +94,9 @@ WHERE t.table_schema = database() ORDER BY t.table_name, c.ordinal_position`)
 }
 
 // mysqlDialect is that of MySQL 8 and MariaDB 10.
-type mysqlDialect struct{}
+type mysqlDialect struct{ common }
 
-func (mysqlDialect) quote(name string) string { return backQuoted(name) }
-
-func (mysqlDialect) literal(text string) string { return literal(text) }
+func (mysqlDialect) quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
 func (mysqlDialect) kind(typ string) kind {
 	typ = strings.TrimPrefix(typ, "UNSIGNED ")
@@ -116,8 +114,6 @@ func (mysqlDialect) kind(typ string) kind {
 	}
 	return kindText
 }
-
-func (mysqlDialect) cell(x string, _ kind) string { return x }
 
 // text compares by its bytes: other collations take upper and lower case for the same.
 func (mysqlDialect) text(x string, _ kind) string {
@@ -159,21 +155,7 @@ func (mysqlDialect) exact(x string, k kind, _ int) string {
 	return x
 }
 
-func (mysqlDialect) inexact(string, int) string { return "" }
-
 func (mysqlDialect) badNumber(string, kind) string { return "" }
-
-func (mysqlDialect) starts(x, with string) string {
-	return "left(lower(" + x + "), " + strconv.Itoa(len([]rune(with))) + ") = " + literal(strings.ToLower(with))
-}
-
-func (mysqlDialect) lower(x string) string { return "lower(" + x + ")" }
-
-func (mysqlDialect) sum(x string) string { return "sum(" + x + ")" }
-
-func (mysqlDialect) once() string { return " AS " }
-
-func (mysqlDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
 
 func (mysqlDialect) native(x string) string { return "date(" + x + ")" }
 

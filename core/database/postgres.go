@@ -216,11 +216,7 @@ func pgType(oid uint32) string {
 }
 
 // pgDialect is PostgreSQL's.
-type pgDialect struct{}
-
-func (pgDialect) quote(name string) string { return doubleQuoted(name) }
-
-func (pgDialect) literal(text string) string { return literal(text) }
+type pgDialect struct{ common }
 
 func (pgDialect) kind(typ string) kind {
 	switch typ {
@@ -289,8 +285,6 @@ func (pgDialect) exact(x string, k kind, _ int) string {
 	return x + "::numeric"
 }
 
-func (pgDialect) inexact(string, int) string { return "" }
-
 func (pgDialect) badNumber(x string, k kind) string {
 	if k == kindExact || k == kindFloat {
 		return "(" + x + "::text IN ('NaN', 'Infinity', '-Infinity'))"
@@ -298,21 +292,9 @@ func (pgDialect) badNumber(x string, k kind) string {
 	return ""
 }
 
-func (pgDialect) starts(x, with string) string {
-	return "left(lower(" + x + "), " + strconv.Itoa(len([]rune(with))) + ") = " + literal(strings.ToLower(with))
-}
-
-func (pgDialect) lower(x string) string { return "lower(" + x + ")" }
-
-func (pgDialect) sum(x string) string { return "sum(" + x + ")" }
-
-func (pgDialect) once() string { return " AS " }
-
 func (pgDialect) join(x, y string) string { return x + " || " + y }
 
 func (pgDialect) native(x string) string { return x + "::date" }
-
-func (pgDialect) group(x string) string { return x }
 
 func (pgDialect) plainDay(x, sample string) string { return x + " ~ " + literal(dayPattern(sample)) }
 

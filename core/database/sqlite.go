@@ -150,7 +150,7 @@ func liteTables(ctx context.Context, s *session) ([]core.DatabaseTable, error) {
 // liteEstimate is the largest number of a row, which a table that nobody deletes from
 // has as many of.
 func liteEstimate(ctx context.Context, s *session, table string) int64 {
-	r, err := collect(ctx, s, "SELECT coalesce(max(rowid), 0) FROM "+doubleQuoted(table), 1, 1)
+	r, err := collect(ctx, s, "SELECT coalesce(max(rowid), 0) FROM "+s.d.quote(table), 1, 1)
 	if err != nil || len(r) == 0 {
 		return -1
 	}

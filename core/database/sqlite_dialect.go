@@ -11,11 +11,7 @@ import (
 
 // liteDialect is SQLite's. A column there may hold values of any type, so most
 // expressions ask each value for its own.
-type liteDialect struct{}
-
-func (liteDialect) quote(name string) string { return doubleQuoted(name) }
-
-func (liteDialect) literal(text string) string { return literal(text) }
+type liteDialect struct{ common }
 
 func (liteDialect) kind(string) kind { return kindAny }
 
@@ -78,10 +74,6 @@ func (liteDialect) badNumber(x string, _ kind) string {
 func (liteDialect) starts(x, with string) string {
 	return "substr(lower(" + x + "), 1, " + strconv.Itoa(len([]rune(with))) + ") = " + literal(strings.ToLower(with))
 }
-
-func (liteDialect) lower(x string) string { return "lower(" + x + ")" }
-
-func (liteDialect) sum(x string) string { return "sum(" + x + ")" }
 
 // once keeps expressions from being put into those that use them, and computed each time.
 func (liteDialect) once() string { return " AS MATERIALIZED " }

@@ -141,7 +141,7 @@ func (p *pushdown) refundParts() string {
   SELECT o, min(k) AS k1, max(k) AS k2,
     min(CASE WHEN a >= 0 AND s = 0 THEN d END) AS d1, max(CASE WHEN a >= 0 AND s = 0 THEN d END) AS d2,
     sum(CASE WHEN a >= 0 AND s = 0 THEN 1 ELSE 0 END) AS p, sum(CASE WHEN a < 0 THEN 1 ELSE 0 END) AS n, sum(s) AS x,
-    ` + p.d.sum("CASE WHEN s = 1 THEN 0 ELSE a END") + ` AS net
+    sum(CASE WHEN s = 1 THEN 0 ELSE a END) AS net
   FROM b WHERE o IS NOT NULL GROUP BY o
   HAVING sum(CASE WHEN a < 0 THEN 1 ELSE 0 END) + sum(s) > 0
 ), hard AS (
@@ -174,7 +174,7 @@ func (p *pushdown) moneyless() bool {
 // plain is the statement where every row that counts is a purchase.
 func (p *pushdown) plain(where string) string {
 	return p.base("") + "\nSELECT k, min(d) AS first_day, max(d) AS last_day, count(DISTINCT o) + count(*) - count(o) AS orders,\n  count(DISTINCT d) AS days, " +
-		p.d.sum("a") + " AS money, max(d) AS last_any\nFROM t WHERE r = ''" + p.upTo() + where + "\nGROUP BY k"
+		"sum(a) AS money, max(d) AS last_any\nFROM t WHERE r = ''" + p.upTo() + where + "\nGROUP BY k"
 }
 
 // netted is the statement that sets refunds off against the order whose number they have.
@@ -183,7 +183,7 @@ func (p *pushdown) netted() string {
 	stays := "(" + buys + ") OR b.a < 0 AND (f.o IS NULL OR f.p = 0 OR f.net < 0)"
 	return p.base(p.refundParts()) + "\nSELECT b.k AS k, min(CASE WHEN " + buys + " THEN b.d END) AS first_day, max(CASE WHEN " + buys + " THEN b.d END) AS last_day,\n  " +
 		"count(DISTINCT CASE WHEN " + buys + " THEN b.o END) + sum(CASE WHEN " + buys + " AND b.o IS NULL THEN 1 ELSE 0 END) AS orders,\n  " +
-		"count(DISTINCT CASE WHEN " + buys + " THEN b.d END) AS days, " + p.d.sum("CASE WHEN b.s = 1 THEN 0 ELSE b.a END") + " AS money,\n  " +
+		"count(DISTINCT CASE WHEN " + buys + " THEN b.d END) AS days, sum(CASE WHEN b.s = 1 THEN 0 ELSE b.a END) AS money,\n  " +
 		"max(CASE WHEN " + stays + " THEN b.d END) AS last_any\nFROM b LEFT JOIN f ON b.o = f.o\nWHERE b.k NOT IN (SELECT k FROM hard)" +
 		strings.Replace(p.upTo(), "d <=", "b.d <=", 1) + "\nGROUP BY b.k\nORDER BY 1"
 }

@@ -251,11 +251,7 @@ WHERE ` + where + " ORDER BY 1, c.ordinal_position"
 }
 
 // trinoDialect is Trino's.
-type trinoDialect struct{}
-
-func (trinoDialect) quote(name string) string { return doubleQuoted(name) }
-
-func (trinoDialect) literal(text string) string { return literal(text) }
+type trinoDialect struct{ common }
 
 func (trinoDialect) kind(typ string) kind {
 	base, _, _ := strings.Cut(typ, "(")
@@ -324,8 +320,6 @@ func (trinoDialect) exact(x string, k kind, _ int) string {
 	return x
 }
 
-func (trinoDialect) inexact(string, int) string { return "" }
-
 func (trinoDialect) badNumber(x string, k kind) string {
 	if k == kindFloat {
 		return "(NOT is_finite(" + x + "))"
@@ -337,17 +331,7 @@ func (trinoDialect) starts(x, with string) string {
 	return "starts_with(lower(" + x + "), " + literal(strings.ToLower(with)) + ")"
 }
 
-func (trinoDialect) lower(x string) string { return "lower(" + x + ")" }
-
-func (trinoDialect) sum(x string) string { return "sum(" + x + ")" }
-
-func (trinoDialect) once() string { return " AS " }
-
-func (trinoDialect) join(x, y string) string { return "concat(" + x + ", " + y + ")" }
-
 func (trinoDialect) native(x string) string { return "CAST(" + x + " AS DATE)" }
-
-func (trinoDialect) group(x string) string { return x }
 
 func (trinoDialect) plainDay(x, sample string) string {
 	return "regexp_like(" + x + ", " + literal(dayPattern(sample)) + ")"
