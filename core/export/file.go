@@ -56,6 +56,17 @@ func WriteFile(path string, force bool, write func(io.Writer) error) (err error)
 	return place(tmp, path, force)
 }
 
+// SameFile reports that two paths lead to one file, so that writing to one would replace
+// the other. A path to nothing is no file's.
+func SameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
 // place gives the finished temporary file its name.
 func place(tmp, path string, force bool) error {
 	if !force {

@@ -77,3 +77,30 @@ func TestWriteFileOverAFolder(t *testing.T) {
 		t.Errorf("a folder is replaced: %v", err)
 	}
 }
+
+func TestSameFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv")
+	for _, path := range []string{a, b} {
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		other string
+		want  bool
+	}{
+		{a, true},
+		{dir + "/./a.csv", true},
+		{b, false},
+		{filepath.Join(dir, "none.csv"), false},
+	} {
+		if got := export.SameFile(a, c.other); got != c.want || got != export.SameFile(c.other, a) {
+			t.Errorf("%s: %v", c.other, got)
+		}
+	}
+	if none := filepath.Join(dir, "none.csv"); export.SameFile(none, none) {
+		t.Error("a file that is not there")
+	}
+}

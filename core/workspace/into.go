@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -93,7 +92,7 @@ func (p *Project) into(ctx context.Context, r *IntoRequest) (*intoWriter, error)
 	if x.format, err = r.check(); err != nil {
 		return nil, err
 	}
-	if sameFile(r.File, r.To) {
+	if export.SameFile(r.File, r.To) {
 		return nil, &core.Error{Code: "into_itself", Origin: core.OriginUser, Op: "export", Where: core.Where{Param: "to"}, Args: core.Args{"file": r.To}}
 	}
 	s, err := p.Segmentation(ctx, r.Name, r.Run)
@@ -108,16 +107,6 @@ func (p *Project) into(ctx context.Context, r *IntoRequest) (*intoWriter, error)
 	}
 	r.Import.Reader = p.w.cfg.Reader
 	return x, x.place(ctx)
-}
-
-// sameFile reports that two paths lead to one file.
-func sameFile(a, b string) bool {
-	x, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
 }
 
 // atName puts the file's name to an error of the data.

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
+	"qunxiang/core/export"
 	"qunxiang/core/workspace"
 )
 
@@ -70,7 +70,7 @@ func newScore() *command {
 		if r.Import, err = f.options(c.flags.Changed("header-row")); err != nil {
 			return err
 		}
-		if sameFile(r.To, operands[2]) {
+		if export.SameFile(r.To, operands[2]) {
 			return &core.Error{Code: "output_is_input", Origin: core.OriginUser, Op: "command line", Where: core.Where{Param: "--to", File: filepath.Base(r.To)}}
 		}
 		p, err := s.exported(ctx, operands[0], workspace.ExportRequest{Identity: r.Identity})
@@ -88,16 +88,6 @@ func newScore() *command {
 		return s.answer(view.Score(report), func(w *printer) { printScore(w, report) })
 	}
 	return c
-}
-
-// sameFile reports two paths of one file that exists.
-func sameFile(a, b string) bool {
-	x, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
 }
 
 // printScore shows how many of the new customers are in each segment.
