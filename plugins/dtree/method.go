@@ -2,10 +2,10 @@ package dtree
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -115,10 +115,7 @@ func outputs(segments []sdk.Segment, label []uint32, value []float64, numeric bo
 	}
 }
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 2
-)
+const modelVersion = 2
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("dtree: unusable model")
@@ -136,12 +133,9 @@ type model struct {
 
 // readModel reads a stored model and refuses one that could not have been written.
 func readModel(m sdk.Model) (*model, *tree.Tree, error) {
-	if m.Format != modelFormat || m.Version != modelVersion {
-		return nil, nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
-	}
-	var md model
-	if err := json.Unmarshal(m.Data, &md); err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", errModel, err)
+	md, err := keep.Read[model](m, modelVersion, errModel)
+	if err != nil {
+		return nil, nil, err
 	}
 	t, err := md.Tree.Tree(md.Features)
 	if err != nil {
@@ -155,5 +149,5 @@ func readModel(m sdk.Model) (*model, *tree.Tree, error) {
 			return nil, nil, fmt.Errorf("%w: segment %d", errModel, s)
 		}
 	}
-	return &md, t, nil
+	return md, t, nil
 }

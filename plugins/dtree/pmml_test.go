@@ -249,6 +249,10 @@ func TestPMML_Numbers(t *testing.T) {
 	if model.attr("functionName") != "regression" {
 		t.Errorf("function %s", model.attr("functionName"))
 	}
+	// The schema of PMML 4.4 has no Output without a field.
+	if out := model.all("Output")[0].all("OutputField"); len(out) != 1 || out[0].attr("name") != "predicted" || out[0].attr("feature") != "predictedValue" {
+		t.Errorf("output %+v", out)
+	}
 	for i := range in.Rows {
 		leaf := leafOf(model.all("Node")[0], rowOf(in, i, valid))
 		if got, _ := strconv.ParseFloat(leaf.attr("score"), 64); got != res.Columns[1].Floats[i] {

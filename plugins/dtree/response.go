@@ -2,11 +2,10 @@ package dtree
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/sheet"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
@@ -53,15 +52,15 @@ func (r *run) response() (sdk.Response, error) {
 	if r.y.Classes != nil {
 		md.Positive = r.y.Classes[r.y.Positive]
 	}
-	data, err := json.Marshal(md)
+	stored, err := keep.Write(md, modelVersion)
 	if err != nil {
-		return sdk.Response{}, fmt.Errorf("write model: %w", err)
+		return sdk.Response{}, err
 	}
 	r.remarks()
 	r.rep.Progress(1, sdk.Text{ZH: "完成", EN: "Done"})
 	out := sdk.Response{
 		Columns: outputs(segments, label, value, r.y.Classes == nil), Segments: segments, Diagnostics: r.notes,
-		Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
+		Model: stored,
 	}
 	if !r.brief {
 		out.Metrics = r.metrics()

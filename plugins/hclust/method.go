@@ -2,13 +2,13 @@ package hclust
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -25,10 +25,7 @@ var (
 	_ sdk.Applier = Method{}
 )
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("hclust: unusable model")
@@ -116,9 +113,9 @@ func (r *run) response() (sdk.Response, error) {
 	for i, row := range r.Data.Order {
 		label[row], distance[row], silhouette[row] = r.G.Label[i], r.Distance[i]/r.Data.Unit, r.Silhouette[i]
 	}
-	data, err := json.Marshal(r.model(segments))
+	stored, err := keep.Write(r.model(segments), modelVersion)
 	if err != nil {
-		return sdk.Response{}, fmt.Errorf("write model: %w", err)
+		return sdk.Response{}, err
 	}
 	r.remarks()
 	metrics := r.metricList()
@@ -129,7 +126,7 @@ func (r *run) response() (sdk.Response, error) {
 	return sdk.Response{
 		Columns: cluster.Outputs(segments, label, distance, silhouette), Segments: segments,
 		Metrics: metrics, Tables: r.tables(segments), Diagnostics: r.Diags,
-		Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
+		Model: stored,
 	}, nil
 }
 
@@ -226,12 +223,9 @@ func (md *model) points(t *table.Table) (cluster.Points, []sdk.Diagnostic) {
 
 // readModel reads a stored model and refuses one that could not have been written.
 func readModel(m sdk.Model) (*model, error) {
-	if m.Format != modelFormat || m.Version != modelVersion {
-		return nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
-	}
-	var md model
-	if err := json.Unmarshal(m.Data, &md); err != nil {
-		return nil, fmt.Errorf("%w: %w", errModel, err)
+	md, err := keep.Read[model](m, modelVersion, errModel)
+	if err != nil {
+		return nil, err
 	}
 	if len(md.Features) == 0 || len(md.Sources) != len(md.Features) || len(md.Stands) == 0 || len(md.Segments) != len(md.Stands) || !(md.Unit > 0) {
 		return nil, fmt.Errorf("%w: sizes", errModel)
@@ -242,7 +236,7 @@ func readModel(m sdk.Model) (*model, error) {
 	if err := md.checkFeatures(); err != nil {
 		return nil, err
 	}
-	return &md, md.checkSites()
+	return md, md.checkSites()
 }
 
 // checkFeatures checks that every feature can be prepared and every stand-in has it.

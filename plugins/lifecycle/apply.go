@@ -2,19 +2,16 @@ package lifecycle
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 )
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("lifecycle: unusable model")
@@ -44,25 +41,18 @@ func (r *run) model(groups []string) (sdk.Model, error) {
 	if len(r.rhythm.group) > 0 {
 		md.Groups, md.Centers = groups, r.rhythm.group
 	}
-	data, err := json.Marshal(md)
-	if err != nil {
-		return sdk.Model{}, fmt.Errorf("write model: %w", err)
-	}
-	return sdk.Model{Format: modelFormat, Version: modelVersion, Data: data}, nil
+	return keep.Write(md, modelVersion)
 }
 
 func readModel(m sdk.Model) (*model, error) {
-	var md model
-	if m.Format != modelFormat || m.Version != modelVersion {
-		return nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
-	}
-	if err := json.Unmarshal(m.Data, &md); err != nil {
-		return nil, fmt.Errorf("%w: %w", errModel, err)
+	md, err := keep.Read[model](m, modelVersion, errModel)
+	if err != nil {
+		return nil, err
 	}
 	if !md.usable() {
 		return nil, fmt.Errorf("%w: values", errModel)
 	}
-	return &md, nil
+	return md, nil
 }
 
 // usable reports whether a run could have left these values.

@@ -2,13 +2,13 @@ package mixed
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -131,10 +131,7 @@ func (r *run) remarks() {
 	}
 }
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("mixed: unusable model")
@@ -149,12 +146,9 @@ type model struct {
 }
 
 func readModel(m sdk.Model) (*model, error) {
-	var md model
-	if m.Format != modelFormat || m.Version != modelVersion {
-		return nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
-	}
-	if err := json.Unmarshal(m.Data, &md); err != nil {
-		return nil, fmt.Errorf("%w: %w", errModel, err)
+	md, err := keep.Read[model](m, modelVersion, errModel)
+	if err != nil {
+		return nil, err
 	}
 	if len(md.Features) == 0 || len(md.Centres) == 0 || len(md.Segments) != len(md.Centres) {
 		return nil, fmt.Errorf("%w: sizes", errModel)
@@ -169,7 +163,7 @@ func readModel(m sdk.Model) (*model, error) {
 			return nil, fmt.Errorf("%w: feature %q", errModel, f.Name)
 		}
 	}
-	return &md, nil
+	return md, nil
 }
 
 // Apply puts customers into the group of the nearest stored centre. A category that no

@@ -1,13 +1,13 @@
 package mixed
 
 import (
-	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 )
@@ -185,11 +185,10 @@ func (r *run) response() (sdk.Response, error) {
 	for c := range g.k {
 		md.Centres = append(md.Centres, g.centres.Row(c))
 	}
-	data, err := json.Marshal(md)
-	if err != nil {
+	var err error
+	if out.Model, err = keep.Write(md, modelVersion); err != nil {
 		return sdk.Response{}, err
 	}
-	out.Model = sdk.Model{Format: modelFormat, Version: modelVersion, Data: data}
 	if !r.brief {
 		out.Metrics = r.metrics()
 		out.Tables = []sdk.DataTable{r.sweep(), r.centres(segments), r.fields()}

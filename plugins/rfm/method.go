@@ -2,12 +2,12 @@ package rfm
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
 
 	"qunxiang/internal/large"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/rfm/segmap"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -36,10 +36,7 @@ type model struct {
 	MonetaryOf  string      `json:"monetaryOf"`
 }
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("rfm: unusable model")
@@ -110,14 +107,14 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	}
 	diags = append(diags, more...)
 	ans.columns = append(ans.columns, in.restated...)
-	data, err := json.Marshal(md)
+	stored, err := keep.Write(md, modelVersion)
 	if err != nil {
-		return sdk.Response{}, fmt.Errorf("write model: %w", err)
+		return sdk.Response{}, err
 	}
 	return sdk.Response{
 		Columns: ans.columns, Segments: ans.segments, Diagnostics: diags,
 		Tables: tables,
-		Model:  sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
+		Model:  stored,
 	}, nil
 }
 
@@ -211,12 +208,9 @@ func (md *model) columns(s Scores, a answer, threads int) []table.Column {
 
 // readModel reads a stored model and refuses one that could not have been written.
 func readModel(m sdk.Model) (*model, error) {
-	if m.Format != modelFormat || m.Version != modelVersion {
-		return nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
-	}
-	var md model
-	if err := json.Unmarshal(m.Data, &md); err != nil {
-		return nil, fmt.Errorf("%w: %w", errModel, err)
+	md, err := keep.Read[model](m, modelVersion, errModel)
+	if err != nil {
+		return nil, err
 	}
 	groups := 1
 	for i := range md.Scales {
@@ -237,5 +231,5 @@ func readModel(m sdk.Model) (*model, error) {
 	if eight == (md.Comparison == nil) || md.Weights[0]+md.Weights[1]+md.Weights[2] <= 0 {
 		return nil, fmt.Errorf("%w: comparison or weights", errModel)
 	}
-	return &md, nil
+	return md, nil
 }

@@ -2,10 +2,10 @@ package risk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -118,10 +118,7 @@ func (o *outputs) columns() []table.Column {
 	return out
 }
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("risk: unusable model")
@@ -140,12 +137,9 @@ type model struct {
 }
 
 func readModel(m sdk.Model) (*model, []*tree.Tree, error) {
-	if m.Format != modelFormat || m.Version != modelVersion {
-		return nil, nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
-	}
-	var md model
-	if err := json.Unmarshal(m.Data, &md); err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", errModel, err)
+	md, err := keep.Read[model](m, modelVersion, errModel)
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(md.Trees) == 0 || len(md.Segments) != len(keys) || len(md.Calibration.Score) != len(md.Calibration.Value) {
 		return nil, nil, fmt.Errorf("%w: empty", errModel)
@@ -158,5 +152,5 @@ func readModel(m sdk.Model) (*model, []*tree.Tree, error) {
 		}
 		out = append(out, t)
 	}
-	return &md, out, nil
+	return md, out, nil
 }

@@ -1,11 +1,10 @@
 package risk
 
 import (
-	"encoding/json"
-	"fmt"
 	"math"
 	"strconv"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/sheet"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
@@ -28,11 +27,11 @@ func (r *run) response(t *table.Table) (sdk.Response, error) {
 	for _, tr := range r.chosen.trees {
 		md.Trees = append(md.Trees, tree.Stored(tr, func(i int) float64 { return r.answer(&tr.Nodes[i]) }, false))
 	}
-	data, err := json.Marshal(md)
+	stored, err := keep.Write(md, modelVersion)
 	if err != nil {
-		return sdk.Response{}, fmt.Errorf("write model: %w", err)
+		return sdk.Response{}, err
 	}
-	out := sdk.Response{Columns: o.columns(), Segments: md.Segments, Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data}}
+	out := sdk.Response{Columns: o.columns(), Segments: md.Segments, Model: stored}
 	if !r.brief {
 		r.remarks()
 		out.Metrics = r.metrics(o)

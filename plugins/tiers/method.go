@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -38,10 +38,7 @@ type step struct {
 	From float64  `json:"from"`
 }
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("tiers: unusable model")
@@ -124,14 +121,14 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	for _, t := range r.ladder {
 		md.Steps = append(md.Steps, step{t.key, t.name, t.from})
 	}
-	data, err := json.Marshal(md)
+	stored, err := keep.Write(md, modelVersion)
 	if err != nil {
-		return sdk.Response{}, fmt.Errorf("write model: %w", err)
+		return sdk.Response{}, err
 	}
 	return sdk.Response{
 		Columns: r.columns(), Segments: r.segments(), Diagnostics: append(diags, r.remarks()...),
 		Metrics: r.metrics(), Tables: append([]sdk.DataTable{r.ladderTable(), r.simulator()}, r.forecastTables()...),
-		Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
+		Model: stored,
 	}, nil
 }
 
@@ -226,7 +223,7 @@ func (r *run) judge(ctx context.Context) error {
 // history, so a ladder over a window of months is refused.
 func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter) (sdk.ApplyResponse, error) {
 	var md model
-	if req.Model.Format != modelFormat || json.Unmarshal(req.Model.Data, &md) != nil || len(md.Steps) == 0 || len(md.Steps) > maxTiers+1 {
+	if req.Model.Format != keep.Format || json.Unmarshal(req.Model.Data, &md) != nil || len(md.Steps) == 0 || len(md.Steps) > maxTiers+1 {
 		return sdk.ApplyResponse{}, errModel
 	}
 	columns := req.Table.ByRole(roleValue)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -21,10 +22,7 @@ var (
 	_ sdk.Applier = Method{}
 )
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("value: unusable model")
@@ -78,9 +76,9 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		}
 	}
 	r.remarks()
-	data, err := json.Marshal(r.stored())
+	stored, err := keep.Write(r.stored(), modelVersion)
 	if err != nil {
-		return sdk.Response{}, fmt.Errorf("write model: %w", err)
+		return sdk.Response{}, err
 	}
 	metrics, tables := r.metrics(), r.tables()
 	if err := ctx.Err(); err != nil {
@@ -89,7 +87,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	rep.Progress(1, sdk.Text{ZH: "完成", EN: "Done"})
 	return sdk.Response{
 		Columns: r.columns(), Segments: r.division.List, Metrics: metrics, Tables: tables, Diagnostics: r.diags,
-		Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
+		Model: stored,
 	}, nil
 }
 
