@@ -56,8 +56,9 @@ type (
 		Value   string   `xml:",chardata"`
 	}
 	miningField struct {
-		Name  string `xml:"name,attr"`
-		Usage string `xml:"usageType,attr"`
+		Name    string `xml:"name,attr"`
+		Usage   string `xml:"usageType,attr"`
+		Missing string `xml:"missingValueTreatment,attr"`
 	}
 	outputField struct {
 		Name    string `xml:"name,attr"`
@@ -110,7 +111,9 @@ func (d pmmlDerived) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 }
 
 // ExportModel writes the model as PMML 4.4: the recipe as derived fields, the groups as
-// centres of prepared values.
+// centres of prepared values. A customer with a missing value has no group here and none
+// there: left alone, max and min pass over what is missing and a clustering model goes by
+// the other fields.
 func (Method) ExportModel(ctx context.Context, m sdk.Model, format string) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -127,21 +130,24 @@ func (Method) ExportModel(ctx context.Context, m sdk.Model, format string) ([]by
 	c := &out.Model
 	c.Name, c.Function, c.Algorithm, c.Class, c.Count = "kmeans", "clustering", "k-means", "centerBased", len(md.Centres)
 	c.Measure.Kind = "distance"
-	c.Output = []outputField{{Name: "segment", Type: "categorical", Data: "string", Feature: "predictedValue"}}
 	taken := map[string]bool{}
 	for _, f := range md.Features {
 		taken[f.Name] = true
 	}
+	free := func(name string) string {
+		for taken[name] {
+			name += "_"
+		}
+		taken[name] = true
+		return name
+	}
+	c.Output = []outputField{{Name: free("segment"), Type: "categorical", Data: "string", Feature: "predictedValue"}}
 	for i := range md.Features {
 		f := &md.Features[i]
-		prepared := f.Name + "_prepared"
-		for taken[prepared] {
-			prepared += "_"
-		}
-		taken[prepared] = true
+		prepared := free(f.Name + "_prepared")
 		out.DataFields = append(out.DataFields, pmmlField{f.Name, "continuous", "double"})
 		out.Transformations = append(out.Transformations, pmmlDerived{pmmlField{prepared, "continuous", "double"}, expression(f)})
-		c.Mining = append(c.Mining, miningField{f.Name, "active"})
+		c.Mining = append(c.Mining, miningField{f.Name, "active", "returnInvalid"})
 		c.Fields = append(c.Fields, clusteringField{prepared, "absDiff"})
 	}
 	for i, centre := range md.Centres {

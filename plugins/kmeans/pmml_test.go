@@ -99,6 +99,13 @@ func TestMethod_PMML(t *testing.T) {
 	if len(derived) != 3 || len(clusters) != 4 || doc.attr("version") != "4.4" {
 		t.Fatalf("%d fields, %d clusters", len(derived), len(clusters))
 	}
+	// Max and min pass over missing values and a clustering model goes by the fields that it
+	// has, so a customer with a gap would get a group: the fields say that there is none.
+	for _, f := range doc.all("MiningField") {
+		if f.attr("missingValueTreatment") != "returnInvalid" {
+			t.Errorf("field %s: a missing value is %q", f.attr("name"), f.attr("missingValueTreatment"))
+		}
+	}
 	for i := range columns[names[0]] {
 		row := map[string]float64{}
 		for _, n := range names {

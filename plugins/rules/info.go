@@ -44,6 +44,6 @@ func (Method) Info() sdk.Info {
 			{ID: "segment", Title: sdk.Text{ZH: "客群", EN: "Segment"}, Kind: table.Category, Meaning: sdk.MeaningSegment},
 			{ID: "rules_matched", Title: sdk.Text{ZH: "成立的规则数", EN: "Rules that hold"}, Kind: table.Int64},
 		},
-		Capabilities: sdk.Capabilities{Apply: true},
+		Capabilities: sdk.Capabilities{Apply: true, ExportFormats: []string{formatPMML}},
 	}
 }

@@ -20,13 +20,16 @@ type Method struct{}
 func New() sdk.Method { return Method{} }
 
 var (
-	_ sdk.Method  = Method{}
-	_ sdk.Applier = Method{}
+	_ sdk.Method   = Method{}
+	_ sdk.Applier  = Method{}
+	_ sdk.Exporter = Method{}
 )
 
-// model is what a run leaves behind: the rules as written.
+// model is what a run leaves behind: the rules as written, and of what kind the columns
+// were that they ask for (other programs need to be told).
 type model struct {
-	Rules []string `json:"rules"`
+	Rules []string              `json:"rules"`
+	Kinds map[string]table.Kind `json:"kinds,omitempty"`
 }
 
 const (
@@ -91,7 +94,7 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	}
 	rep.Progress(0.8, sdk.Text{ZH: "整理结果", EN: "Writing the result"})
 	cols := f.columnsOut()
-	data, err := json.Marshal(model{Rules: texts})
+	data, err := json.Marshal(model{Rules: texts, Kinds: set.kinds(req.Table)})
 	if err != nil {
 		return sdk.Response{}, fmt.Errorf("write model: %w", err)
 	}
@@ -130,6 +133,19 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 	}
 	res, err := m.Fit(ctx, sdk.Request{Table: req.Table, Params: sdk.Params{paramRule: sdk.Texts(stored.Rules...)}, Threads: 1}, rep)
 	return sdk.ApplyResponse{Columns: res.Columns, Segments: res.Segments, Diagnostics: res.Diagnostics}, err
+}
+
+// kinds are those of the columns that the rules ask for.
+func (s *ruleset) kinds(t *table.Table) map[string]table.Kind {
+	out := map[string]table.Kind{}
+	for _, r := range s.rules {
+		for _, name := range r.expr.Columns() {
+			if c := t.Column(name); c != nil {
+				out[name] = c.Kind
+			}
+		}
+	}
+	return out
 }
 
 // schema is [sdk.Schema], but NaN counts as missing.

@@ -20,7 +20,7 @@ type Document struct {
 	Version  string   // of the method
 	Name     string   // of the model; "" = dtree
 	Note     string   // for people
-	Output   string   // name of the field for the predicted number; "" = none
+	Output   string   // name of the field for the predicted number; "" = predicted
 }
 
 // The elements of PMML 4.4 that a tree needs (Data Mining Group, 2019: general
@@ -131,13 +131,8 @@ func (d *Document) PMML() ([]byte, error) {
 	p.Model = pmmlTree{Name: cmp.Or(d.Name, "dtree"), Function: "regression", Missing: "none", NoChild: "returnLastPrediction", Splits: "binarySplit"}
 	if d.Classes != nil {
 		p.Model.Function = "classification"
-		for _, c := range d.Classes {
-			p.Model.Output = append(p.Model.Output, pmmlOutput{"probability(" + c + ")", "continuous", "double", "probability", c})
-		}
 	}
-	if d.Output != "" {
-		p.Model.Output = append(p.Model.Output, pmmlOutput{d.Output, "continuous", "double", "predictedValue", ""})
-	}
+	p.Model.Output = d.outputs()
 	for _, f := range d.Features {
 		p.Model.Schema = append(p.Model.Schema, pmmlMining{f.Name, "active", "asMissing"})
 	}
@@ -152,6 +147,29 @@ func (d *Document) PMML() ([]byte, error) {
 	}
 	out.WriteByte('\n')
 	return out.Bytes(), nil
+}
+
+// outputs are never none: the schema asks for at least one.
+func (d *Document) outputs() []pmmlOutput {
+	taken := map[string]bool{d.Target: true}
+	for _, f := range d.Features {
+		taken[f.Name] = true
+	}
+	free := func(name string) string {
+		for taken[name] {
+			name += "_"
+		}
+		taken[name] = true
+		return name
+	}
+	if d.Classes == nil {
+		return []pmmlOutput{{free(cmp.Or(d.Output, "predicted")), "continuous", "double", "predictedValue", ""}}
+	}
+	var out []pmmlOutput
+	for _, c := range d.Classes {
+		out = append(out, pmmlOutput{free("probability(" + c + ")"), "continuous", "double", "probability", c})
+	}
+	return out
 }
 
 func (d *Document) fields() []pmmlField {
