@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core/workspace"
 	"qunxiang/gui/theme"
@@ -74,7 +73,7 @@ func (w *window) openProject(path string) {
 func (w *window) newProject() {
 	w.guard(func() {
 		e := w.env
-		name, currency := fynewidget.NewEntry(), fynewidget.NewEntry()
+		name, currency := widget.NewEntry(), widget.NewEntry()
 		name.SetText(e.T("gui.new.default"))
 		currency.SetText(e.T("gui.new.currency.default"))
 		form := widget.Column(theme.GapM,

@@ -50,9 +50,6 @@ func (w *window) showKeeping(title string, content fyne.CanvasObject, buttons ..
 			enter = a.Do
 		}
 	}
-	if enter != nil {
-		confirmOnEnter(content, enter)
-	}
 	w.open = append(w.open, openDialog{shut, enter})
 	d.Show()
 	return shut
@@ -71,21 +68,6 @@ func (d openDialog) typed(k *fyne.KeyEvent) {
 		d.close()
 	case (k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter) && d.enter != nil:
 		d.enter()
-	}
-}
-
-// confirmOnEnter lets the fields of one line confirm a dialog; a field that has an answer
-// of its own to Enter keeps it.
-func confirmOnEnter(o fyne.CanvasObject, enter func()) {
-	switch o := o.(type) {
-	case *fynewidget.Entry:
-		if !o.MultiLine && o.OnSubmitted == nil {
-			o.OnSubmitted = func(string) { enter() }
-		}
-	case *fyne.Container:
-		for _, x := range o.Objects {
-			confirmOnEnter(x, enter)
-		}
 	}
 }
 

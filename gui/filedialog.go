@@ -27,8 +27,8 @@ type fileDialog struct {
 	folder  string
 	entries []fileEntry
 	chosen  map[string]bool // open: names picked
-	path    *fynewidget.Entry
-	name    *fynewidget.Entry
+	path    *widget.Entry
+	name    *widget.Entry
 	list    *fynewidget.List
 	wrong   *widget.Text
 	close   func()
@@ -65,7 +65,7 @@ func (d *fileDialog) show(title, do, name string) {
 	if st, err := os.Stat(d.folder); err != nil || !st.IsDir() {
 		d.folder, _ = os.UserHomeDir() // "" lists the working folder
 	}
-	d.path, d.name, d.chosen = fynewidget.NewEntry(), fynewidget.NewEntry(), map[string]bool{}
+	d.path, d.name, d.chosen = widget.NewEntry(), widget.NewEntry(), map[string]bool{}
 	d.path.OnSubmitted = d.typed
 	d.name.SetText(name)
 	d.name.SetPlaceHolder(e.T("gui.file.name"))

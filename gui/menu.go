@@ -3,10 +3,10 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/page"
 	"qunxiang/gui/presenter"
+	"qunxiang/gui/widget"
 )
 
 // menu is the main menu; it carries every shortcut of the window.
@@ -56,7 +56,7 @@ func ctrlShift(k fyne.KeyName) fyne.Shortcut {
 
 // undo takes the last change back: in the field that is typed in, otherwise on the page.
 func (w *window) undo() {
-	if f, ok := w.win.Canvas().Focused().(*fynewidget.Entry); ok {
+	if f, ok := w.win.Canvas().Focused().(*widget.Entry); ok {
 		f.TypedShortcut(&fyne.ShortcutUndo{})
 		return
 	}
@@ -67,7 +67,7 @@ func (w *window) undo() {
 
 // redo makes it again.
 func (w *window) redo() {
-	if f, ok := w.win.Canvas().Focused().(*fynewidget.Entry); ok {
+	if f, ok := w.win.Canvas().Focused().(*widget.Entry); ok {
 		f.TypedShortcut(&fyne.ShortcutRedo{})
 		return
 	}

@@ -3,7 +3,6 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -20,18 +19,18 @@ type topBar struct {
 	box    fyne.CanvasObject
 	name   *widget.Text
 	state  *widget.Text
-	asOf   *fynewidget.Button
+	asOf   *widget.Button
 	fresh  *widget.Text
-	search *fynewidget.Entry
-	back   *fynewidget.Button
-	save   *fynewidget.Button
+	search *widget.Entry
+	back   *widget.Button
+	save   *widget.Button
 }
 
 func newTopBar(w *window) *topBar {
 	e := w.env
 	t := &topBar{
 		w: w, name: widget.NewText("").Bold().Keep(), state: widget.NewText("").Color(theme.ColorMuted).Keep(), fresh: widget.NewText("").Color(theme.ColorMuted).Keep(),
-		search: fynewidget.NewEntry(),
+		search: widget.NewEntry(),
 	}
 	t.back = widget.Action{Icon: "back", Do: w.session.Back}.Link()
 	t.save = widget.Action{Icon: "save", Do: w.save}.Link()

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/page"
 	"qunxiang/gui/presenter"
@@ -101,10 +100,10 @@ func Texts(o fyne.CanvasObject) []string {
 }
 
 // Buttons returns the visible buttons below o by their text.
-func Buttons(o fyne.CanvasObject) map[string]*fynewidget.Button {
-	out := map[string]*fynewidget.Button{}
+func Buttons(o fyne.CanvasObject) map[string]*widget.Button {
+	out := map[string]*widget.Button{}
 	walk(o, func(x fyne.CanvasObject) {
-		if b, ok := x.(*fynewidget.Button); ok {
+		if b, ok := x.(*widget.Button); ok {
 			out[b.Text] = b
 		}
 	})

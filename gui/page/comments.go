@@ -46,8 +46,8 @@ func (c *Comments) Hide() { c.p.Watch(nil) }
 // Undo implements Undoer: the themes as they were before.
 func (c *Comments) Undo() { c.p.UndoTheme() }
 
-// Redo implements Undoer: a change of the themes that was taken back is made again by hand.
-func (c *Comments) Redo() {}
+// Redo implements Undoer.
+func (c *Comments) Redo() { c.p.RedoTheme() }
 
 func (c *Comments) render(st presenter.CommentsState) {
 	switch {

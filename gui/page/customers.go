@@ -24,8 +24,8 @@ type Customers struct {
 	root   *fyne.Container
 	filled fyne.CanvasObject
 	grid   *widget.DataGrid
-	search *fynewidget.Entry
-	where  *fynewidget.Entry
+	search *widget.Entry
+	where  *widget.Entry
 	pick   *fyne.Container // result and segment choices
 	head   *fyne.Container // at the right of the title
 	count  *widget.Text
@@ -41,7 +41,7 @@ func NewCustomers(cfg Config, p *presenter.Customers) *Customers {
 	e := cfg.Env
 	c := &Customers{
 		cfg: cfg, p: p, root: container.NewStack(), pick: container.NewStack(), chips: container.NewStack(), wrong: container.NewStack(), reveal: container.NewStack(),
-		count: widget.NewText("").Color(theme.ColorMuted), search: fynewidget.NewEntry(), where: fynewidget.NewEntry(),
+		count: widget.NewText("").Color(theme.ColorMuted), search: widget.NewEntry(), where: widget.NewEntry(),
 	}
 	c.grid = widget.NewDataGrid(widget.GridConfig{Env: e, RowNumbers: true, OnHeader: c.sort, Multi: true, OnPick: func(int) { c.counted() }})
 	c.search.SetPlaceHolder(e.T("gui.customers.search"))
@@ -162,7 +162,7 @@ func (c *Customers) copyRows() {
 	c.cfg.Dialogs.Say(e.T("gui.customers.copied", "n", strings.Count(text, "\n")-1))
 }
 
-func setText(en *fynewidget.Entry, s string) {
+func setText(en *widget.Entry, s string) {
 	if en.Text != s {
 		en.SetText(s)
 	}

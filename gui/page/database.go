@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -23,8 +22,8 @@ type Database struct {
 	root     *fyne.Container
 	grid     *widget.DataGrid
 	seen     any // the preview that the grid shows
-	query    *fynewidget.Entry
-	password *fynewidget.Entry
+	query    *widget.Entry
+	password *widget.Entry
 	form     fyne.CanvasObject
 	formOf   string // kind and project of the form
 }
@@ -39,7 +38,7 @@ func IsDatabaseFile(path string) bool {
 
 // NewDatabase makes the section.
 func NewDatabase(cfg Config, p *presenter.Database) *Database {
-	d := &Database{cfg: cfg, p: p, root: container.NewStack(), query: fynewidget.NewMultiLineEntry(), password: fynewidget.NewPasswordEntry()}
+	d := &Database{cfg: cfg, p: p, root: container.NewStack(), query: widget.NewMultiLineEntry(), password: widget.NewPasswordEntry()}
 	d.grid = widget.NewDataGrid(widget.GridConfig{Env: cfg.Env, RowNumbers: true, TwoLines: true, OnHeader: d.roleMenu})
 	d.query.SetPlaceHolder("SELECT customer, ordered, amount FROM …")
 	d.query.SetMinRowsVisible(4)
@@ -161,7 +160,7 @@ func (d *Database) newForm(st presenter.DatabaseState) fyne.CanvasObject {
 		return rows
 	}
 	field := func(value, place string, set func(*presenter.Address, string)) fyne.CanvasObject {
-		entry := fynewidget.NewEntry()
+		entry := widget.NewEntry()
 		entry.SetText(value)
 		entry.SetPlaceHolder(place)
 		entry.OnChanged = func(s string) { d.p.SetAddress(func(a *presenter.Address) { set(a, s) }) }
@@ -174,7 +173,7 @@ func (d *Database) newForm(st presenter.DatabaseState) fyne.CanvasObject {
 		name = "catalog/schema"
 	}
 	d.password.SetText("")
-	secure := fynewidget.NewCheck(e.T("gui.database.secure"), func(on bool) { d.p.SetAddress(func(a *presenter.Address) { a.Secure = on }) })
+	secure := widget.NewCheck(e.T("gui.database.secure"), func(on bool) { d.p.SetAddress(func(a *presenter.Address) { a.Secure = on }) })
 	secure.Checked = a.Secure
 	for _, row := range []struct {
 		id string
@@ -236,7 +235,7 @@ func (d *Database) again(st presenter.DatabaseState, s core.Source) {
 		d.p.Again(s.ID, "")
 		return
 	}
-	entry := fynewidget.NewPasswordEntry()
+	entry := widget.NewPasswordEntry()
 	d.cfg.Dialogs.Show(e.T("gui.database.password"), widget.Column(theme.GapM, widget.Fixed(widget.Para(e, e.T("gui.database.password.ask", "url", s.Database.URL)), theme.FormWidth, 0), entry),
 		widget.Action{Text: e.T("gui.cancel")},
 		widget.Action{Text: e.T("gui.database.again"), Primary: true, Do: func() { d.p.Again(s.ID, entry.Text) }})
@@ -344,7 +343,7 @@ func (d *Database) ways(st presenter.DatabaseState) fyne.CanvasObject {
 // showSQL shows the statement that would run.
 func (d *Database) showSQL(sql string) {
 	e := d.cfg.Env
-	text := fynewidget.NewMultiLineEntry()
+	text := widget.NewMultiLineEntry()
 	text.SetText(sql)
 	text.TextStyle.Monospace = true
 	text.SetMinRowsVisible(16)

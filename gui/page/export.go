@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/core/chart"
@@ -86,7 +85,7 @@ func segmentChecks(cfg Config, s *core.Segmentation, c *presenter.ListChoice) fy
 	}
 	box := widget.Column(0)
 	for i, g := range s.Segments {
-		k := fynewidget.NewCheck(e.T("gui.export.segment", "name", g.Name, "n", g.Size), nil)
+		k := widget.NewCheck(e.T("gui.export.segment", "name", g.Name, "n", g.Size), nil)
 		k.SetChecked(on[i])
 		k.OnChanged = func(v bool) {
 			on[i] = v
@@ -107,7 +106,7 @@ func columnChecks(e widget.Env, outputs []sdk.Output, names []string, c *present
 	box := widget.Column(0)
 	for i, n := range names {
 		on[i] = true
-		k := fynewidget.NewCheck(outputTitle(e, outputs, n), nil)
+		k := widget.NewCheck(outputTitle(e, outputs, n), nil)
 		k.SetChecked(true)
 		k.OnChanged = func(v bool) {
 			on[i] = v

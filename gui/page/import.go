@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -121,7 +120,7 @@ func (v *importView) form(st presenter.ImportState) fyne.CanvasObject {
 }
 
 // allSheets imports every sheet with the same columns; nil where there is only one.
-func (v *importView) allSheets(st presenter.ImportState) *fynewidget.Button {
+func (v *importView) allSheets(st presenter.ImportState) *widget.Button {
 	for _, m := range st.Preview.Problems {
 		if m.Key == "import.hint.alike_sheets" {
 			return widget.Action{Text: v.cfg.Env.T("gui.import.fix.allSheets", "n", m.Args["count"]), Icon: "data", Do: v.p.ImportAll}.Button()

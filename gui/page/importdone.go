@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -74,7 +73,7 @@ func (v *importView) sheets(sheets []presenter.SheetReport) fyne.CanvasObject {
 // keepTemplate asks for a name and keeps how the file was read.
 func (v *importView) keepTemplate(st presenter.ImportState) {
 	e := v.cfg.Env
-	name := fynewidget.NewEntry()
+	name := widget.NewEntry()
 	name.SetText(strings.TrimSuffix(base(st.File), filepath.Ext(st.File)))
 	form := widget.Column(theme.GapM, widget.Fixed(widget.Para(e, e.T("gui.import.template.hint")), theme.FormWidth, 0), name)
 	v.cfg.Dialogs.Show(e.T("gui.import.template.keep"), form, widget.Action{Text: e.T("gui.cancel")},

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core/chart"
 	"qunxiang/gui/presenter"
@@ -165,7 +164,7 @@ func (ed *mapEditor) verdict(st presenter.MapState) fyne.CanvasObject {
 
 func (ed *mapEditor) askName(title, now string, done func(string)) {
 	e := ed.cfg.Env
-	en := fynewidget.NewEntry()
+	en := widget.NewEntry()
 	en.SetText(now)
 	ed.cfg.Dialogs.Show(title, widget.Fixed(en, theme.FormWidth, 0), widget.Action{Text: e.T("gui.cancel")},
 		widget.Action{Text: e.T("gui.ok"), Primary: true, Do: func() {

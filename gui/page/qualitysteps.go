@@ -35,7 +35,7 @@ func (q *Quality) steps(st presenter.QualityState) fyne.CanvasObject {
 
 func (q *Quality) step(st presenter.QualityState, i int, s presenter.CleanStep, effect presenter.CleanEffect) fyne.CanvasObject {
 	e, n := q.cfg.Env, len(st.Card.Steps)
-	on := fynewidget.NewCheck("", nil)
+	on := widget.NewCheck("", nil)
 	on.SetChecked(!s.Off)
 	on.OnChanged = func(b bool) { q.p.Switch(s.ID, b) }
 	if st.Busy {
@@ -154,6 +154,7 @@ func (q *Quality) fixBody(f *presenter.FixState) fyne.CanvasObject {
 		pick.Required = true
 		pick.SetSelected(titles[f.Choice])
 		pick.OnChanged = func(s string) {
+			q.cfg.Dialogs.Focus(nil) // the keys are the dialog's again
 			for i := range titles {
 				if titles[i] == s && i != f.Choice {
 					q.p.Preview(f.Issue, i)

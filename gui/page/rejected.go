@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -166,7 +165,7 @@ func (v *rejectedView) edit(st presenter.RejectedState) {
 	var first fyne.Focusable
 	about := st.Column()
 	for c := range max(len(st.Header), len(row.Cells)) {
-		entry := fynewidget.NewEntry()
+		entry := widget.NewEntry()
 		text, _ := st.Cell(st.At, c)
 		entry.SetText(text)
 		entry.OnChanged = func(s string) { v.p.EditCell(c, s) }

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/core/chart"
@@ -32,7 +31,7 @@ type Results struct {
 	tools  *fyne.Container // what the chart can be worked with
 	side   *fyne.Container
 	head   *fyne.Container
-	save   *fynewidget.Button
+	save   *widget.Button
 	tab    string // "segments", "evidence" or "settings"
 }
 
@@ -176,7 +175,7 @@ func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 	} else if s.AsOf == core.NoDate {
 		sub = e.T("gui.results.sub.plain", "method", st.MethodName(), "customers", customers, "segments", len(s.Segments))
 	}
-	more := fynewidget.NewButtonWithIcon("", theme.Icon("down"), nil)
+	more := widget.NewIconButton(theme.Icon("down"), nil)
 	more.OnTapped = func() {
 		r.cfg.Dialogs.Menu(below(more, r.cfg.Env), widget.Action{Text: e.T("gui.results.again"), Icon: "run", Do: func() {
 			r.cfg.Session.Go(presenter.Route{Page: presenter.PageSegment, Method: s.Method})

@@ -72,7 +72,7 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 			rows.Add(widget.Hint(e, d))
 		}
 		r.evidenceOf(st, g, rows)
-		more := fynewidget.NewButtonWithIcon("", theme.Tinted("down", theme.ColorMuted), nil)
+		more := widget.NewIconButton(theme.Tinted("down", theme.ColorMuted), nil)
 		more.Importance = fynewidget.LowImportance
 		more.OnTapped = func() { r.cfg.Dialogs.Menu(below(more, e), r.segmentActions(i, g)...) }
 		row := container.NewBorder(nil, nil, nil, widget.Centered(more), rows)
@@ -115,7 +115,7 @@ func (r *Results) openSegment(i int) {
 
 func (r *Results) rename(g core.Segment) {
 	e := r.cfg.Env
-	en := fynewidget.NewEntry()
+	en := widget.NewEntry()
 	en.SetText(g.Name.In(e.Locale.Lang))
 	r.cfg.Dialogs.Show(e.T("gui.results.rename"), widget.Fixed(en, theme.FormWidth, 0),
 		widget.Action{Text: e.T("gui.cancel")},

@@ -23,8 +23,8 @@ type ruleBuilder struct {
 	left  *fyne.Container // the rules
 	right *fyne.Container // what they give
 	cards []*ruleCard
-	undo  *fynewidget.Button
-	redo  *fynewidget.Button
+	undo  *widget.Button
+	redo  *widget.Button
 	shape int
 	ready bool
 }
@@ -71,7 +71,7 @@ func (b *ruleBuilder) render(st presenter.RulesState) {
 	swap(b.right, b.outcome(st))
 }
 
-func able(b *fynewidget.Button, on bool) {
+func able(b *widget.Button, on bool) {
 	if on {
 		b.Enable()
 		return
@@ -115,7 +115,7 @@ func (b *ruleBuilder) editor(st presenter.RulesState) fyne.CanvasObject {
 	box := widget.Column(theme.GapM, head, widget.Hint(e, e.T("gui.rules.hint")))
 	b.cards = nil
 	if st.AsText {
-		entry := fynewidget.NewMultiLineEntry()
+		entry := widget.NewMultiLineEntry()
 		entry.SetMinRowsVisible(max(8, len(st.Rows)+2))
 		entry.Wrapping = fyne.TextWrapWord
 		entry.SetText(st.Text)
@@ -135,8 +135,8 @@ func (b *ruleBuilder) editor(st presenter.RulesState) fyne.CanvasObject {
 	return widget.Card(box)
 }
 
-func small(icon string, do func()) *fynewidget.Button {
-	b := fynewidget.NewButtonWithIcon("", theme.Tinted(icon, theme.ColorMuted), do)
+func small(icon string, do func()) *widget.Button {
+	b := widget.NewIconButton(theme.Tinted(icon, theme.ColorMuted), do)
 	b.Importance = fynewidget.LowImportance
 	return b
 }
@@ -146,7 +146,7 @@ func (b *ruleBuilder) card(st presenter.RulesState, i int) fyne.CanvasObject {
 	e, row := b.cfg.Env, st.Rows[i]
 	c := &ruleCard{count: widget.Whole("").Bold(), fault: widget.Column(theme.GapXS)}
 	b.cards = append(b.cards, c)
-	name := fynewidget.NewEntry()
+	name := widget.NewEntry()
 	name.SetText(row.Name)
 	name.SetPlaceHolder(e.T("gui.rules.name"))
 	name.OnChanged = func(s string) { b.p.Rename(i, s) }
@@ -173,7 +173,7 @@ func (b *ruleBuilder) card(st presenter.RulesState, i int) fyne.CanvasObject {
 // typed is a condition as text.
 func (b *ruleBuilder) typed(rows *fyne.Container, row presenter.RuleRow, i int) {
 	e := b.cfg.Env
-	entry := fynewidget.NewMultiLineEntry()
+	entry := widget.NewMultiLineEntry()
 	entry.SetMinRowsVisible(2)
 	entry.Wrapping = fyne.TextWrapWord
 	entry.SetText(row.Source)
@@ -253,7 +253,7 @@ func (b *ruleBuilder) value(c presenter.RuleColumn, t presenter.Test, set func(s
 		options = append(options, cut.Text+noteMark+e.T("gui.rules.cut", "share", e.Locale.Percent(1-cut.Below)))
 	}
 	if len(options) == 0 {
-		entry := fynewidget.NewEntry()
+		entry := widget.NewEntry()
 		entry.SetText(t.Value)
 		if c.Kind == table.Time {
 			entry.SetPlaceHolder("2025-01-31")

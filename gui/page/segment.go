@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -25,8 +24,8 @@ type Segment struct {
 	form    *widget.Form
 	side    *fyne.Container
 	guards  *fyne.Container
-	name    *fynewidget.Entry
-	run     *fynewidget.Button
+	name    *widget.Entry
+	run     *widget.Button
 	page    fyne.CanvasObject
 	feats   *fyne.Container
 	own     bool     // the side shows what a tool of the method makes
@@ -181,7 +180,7 @@ func (s *Segment) build(st presenter.SegmentState) {
 	s.formFor = in.ID
 	s.shown.preview, s.shown.plan = nil, nil
 	s.side.Objects = nil
-	s.name = fynewidget.NewEntry()
+	s.name = widget.NewEntry()
 	s.name.SetText(s.freeName(st))
 	s.name.OnChanged = s.p.SetName
 	s.run = widget.Action{Text: e.T("gui.segment.run"), Icon: "run", Primary: true, Do: func() { s.p.Run(s.name.Text) }}.Button()
@@ -281,7 +280,7 @@ func (s *Segment) freeName(st presenter.SegmentState) string {
 // basics asks what the result is called and who takes part.
 func (s *Segment) basics(st presenter.SegmentState) fyne.CanvasObject {
 	e := s.cfg.Env
-	where := fynewidget.NewEntry()
+	where := widget.NewEntry()
 	where.SetText(st.Where)
 	where.SetPlaceHolder(e.T("gui.segment.where.placeholder"))
 	where.OnChanged = s.p.SetWhere
@@ -314,7 +313,7 @@ func (s *Segment) features(st presenter.SegmentState) fyne.CanvasObject {
 		if title == f.Name {
 			title = e.Locale.Feature(f.Name)
 		}
-		c := fynewidget.NewCheck(short(title, 28), nil)
+		c := widget.NewCheck(short(title, 28), nil)
 		c.SetChecked(f.Chosen)
 		c.OnChanged = func(on bool) { s.p.Choose(f.Name, on) }
 		checks.Add(c)

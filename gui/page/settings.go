@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -79,7 +78,7 @@ func (s *Settings) field(key string, o fyne.CanvasObject) fyne.CanvasObject {
 // project holds the project's name, currency and as-of date.
 func (s *Settings) project(st presenter.SessionState) fyne.CanvasObject {
 	e := s.cfg.Env
-	name, currency, asOf := fynewidget.NewEntry(), fynewidget.NewEntry(), fynewidget.NewEntry()
+	name, currency, asOf := widget.NewEntry(), widget.NewEntry(), widget.NewEntry()
 	name.SetText(st.Info.Project.Name)
 	currency.SetText(st.Info.Project.Currency)
 	asOf.SetText(st.Info.AsOf.String())

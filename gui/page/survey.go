@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
@@ -53,8 +52,8 @@ func (s *Survey) Hide() { s.p.Watch(nil) }
 // Undo implements Undoer.
 func (s *Survey) Undo() { s.p.Undo() }
 
-// Redo implements Undoer: a class that was taken back is chosen again.
-func (s *Survey) Redo() {}
+// Redo implements Undoer.
+func (s *Survey) Redo() { s.p.Redo() }
 
 func (s *Survey) render(st presenter.SurveyState) {
 	switch {
@@ -111,9 +110,12 @@ func (s *Survey) tools(st presenter.SurveyState) fyne.CanvasObject {
 	if len(st.Names) > 1 {
 		row.Add(widget.NewChoice(st.Names, st.Names, st.Name, s.p.Choose))
 	}
-	undo := widget.Action{Text: e.T("gui.survey.undo"), Icon: "back", Do: s.p.Undo}.Button()
+	undo := widget.Action{Text: e.T("gui.quality.undo"), Icon: "back", Do: s.p.Undo}.Link()
+	redo := widget.Action{Text: e.T("gui.quality.redo"), Icon: "next", Do: s.p.Redo}.Link()
 	able(undo, st.CanUndo && !st.Busy)
+	able(redo, st.CanRedo && !st.Busy)
 	row.Add(undo)
+	row.Add(redo)
 	if st.Changed {
 		row.Add(widget.Action{Text: e.T("gui.survey.reset"), Do: s.p.ForgetAll}.Button())
 	}
@@ -202,7 +204,7 @@ func (s *Survey) scaleCard(sc *presenter.SurveyScale) fyne.CanvasObject {
 	body.Add(grid)
 	better := false // without one of them
 	for _, it := range sc.Items {
-		turn := fynewidget.NewCheck("", nil)
+		turn := widget.NewCheck("", nil)
 		turn.SetChecked(it.Reversed)
 		turn.OnChanged = func(on bool) { s.p.SetReversed(it.Name, on) }
 		why := widget.Muted("")
@@ -282,7 +284,7 @@ func (s *Survey) flags(st presenter.SurveyState) fyne.CanvasObject {
 			continue
 		}
 		found = true
-		drop := fynewidget.NewCheck(e.T("gui.survey.flags.exclude"), nil)
+		drop := widget.NewCheck(e.T("gui.survey.flags.exclude"), nil)
 		drop.SetChecked(out)
 		drop.OnChanged = func(on bool) { s.p.Exclude(flag, on) }
 		who := widget.Action{Text: e.T("gui.survey.flags.who", "n", n), Do: func() { s.openFlag(flag) }}.Button()

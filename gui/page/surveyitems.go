@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
@@ -40,7 +39,7 @@ func (s *Survey) list(st presenter.SurveyState) fyne.CanvasObject {
 // newScale makes a scale of the items that are ticked.
 func (s *Survey) newScale(picked []string) fyne.CanvasObject {
 	e := s.cfg.Env
-	name := fynewidget.NewEntry()
+	name := widget.NewEntry()
 	name.SetPlaceHolder(e.T("gui.survey.scale.name"))
 	name.SetText(s.scale)
 	do := widget.Action{Text: e.T("gui.survey.scale.make", "n", len(picked)), Icon: "add", Primary: true, Do: func() {
@@ -67,12 +66,12 @@ func (s *Survey) item(st presenter.SurveyState, it presenter.SurveyItem) fyne.Ca
 	left := widget.Column(2, widget.NewText(it.Label).Bold(), widget.Muted(s.figures(it)))
 	var tick fyne.CanvasObject
 	if it.Kind == presenter.KindLikert {
-		c := fynewidget.NewCheck("", nil)
+		c := widget.NewCheck("", nil)
 		c.SetChecked(st.Picked[it.Name])
 		c.OnChanged = func(on bool) { s.p.Pick(it.Name, on) }
 		tick = c
 	} else {
-		tick = widget.Fixed(container.NewStack(), fynewidget.NewCheck("", nil).MinSize().Width, 0)
+		tick = widget.Fixed(container.NewStack(), widget.NewCheck("", nil).MinSize().Width, 0)
 	}
 	return container.New(itemLayout{}, tick, left, s.distribution(it), widget.Centered(s.kind(it)))
 }

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core"
 	"qunxiang/gui/presenter"
@@ -86,7 +85,7 @@ func (v *tableView) sortBy(col int) {
 func (v *tableView) bar(search bool, right ...fyne.CanvasObject) fyne.CanvasObject {
 	row := widget.Row(theme.GapS)
 	if search {
-		find := fynewidget.NewEntry()
+		find := widget.NewEntry()
 		find.SetPlaceHolder(v.e.T("gui.table.find"))
 		find.SetText(v.q.Find)
 		find.OnChanged = func(s string) {
@@ -96,7 +95,7 @@ func (v *tableView) bar(search bool, right ...fyne.CanvasObject) fyne.CanvasObje
 		row.Add(widget.Fixed(find, theme.MenuWidth, 0))
 	}
 	if presenter.CanDiffer(v.t.Table) {
-		c := fynewidget.NewCheck(v.e.T("gui.table.differs"), nil)
+		c := widget.NewCheck(v.e.T("gui.table.differs"), nil)
 		c.SetChecked(v.q.Differs)
 		c.OnChanged = func(on bool) {
 			v.q.Differs = on

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
@@ -36,13 +35,15 @@ func (c *Comments) dictionary(st presenter.CommentsState) fyne.CanvasObject {
 	if len(st.Suggested) > 0 {
 		body.Add(c.suggested(st))
 	}
-	undo := widget.Action{Text: e.T("gui.comments.undo"), Icon: "back", Do: c.p.UndoTheme}.Link()
+	undo := widget.Action{Text: e.T("gui.quality.undo"), Icon: "back", Do: c.p.UndoTheme}.Link()
+	redo := widget.Action{Text: e.T("gui.quality.redo"), Icon: "next", Do: c.p.RedoTheme}.Link()
 	able(undo, st.CanUndo)
+	able(redo, st.CanRedo)
 	open := widget.Action{Text: e.T("gui.comments.file.open"), Icon: "open", Do: func() {
 		c.cfg.Dialogs.OpenFile([]string{".txt", ".json"}, c.p.ReadThemes)
 	}}.Link()
 	save := widget.Action{Text: e.T("gui.comments.file.save"), Icon: "save", Do: c.saveThemes}.Link()
-	tools := widget.Row(theme.GapXS, undo, open, save)
+	tools := widget.Row(theme.GapXS, undo, redo, open, save)
 	if st.Own || st.Edited {
 		tools.Add(widget.Action{Text: e.T("gui.comments.reset"), Do: func() {
 			c.cfg.Dialogs.Confirm(e.T("gui.comments.reset.title"), e.T("gui.comments.reset.text"), e.T("gui.comments.reset"), c.p.DefaultThemes)
@@ -74,7 +75,7 @@ func (c *Comments) pick(st presenter.CommentsState) fyne.CanvasObject {
 		c.theme = id
 		c.render(c.p.State())
 	})
-	name := fynewidget.NewEntry()
+	name := widget.NewEntry()
 	name.SetPlaceHolder(e.T("gui.comments.theme.new"))
 	create := func() {
 		if id := c.p.NewTheme(name.Text); id != "" {
@@ -95,7 +96,7 @@ func (c *Comments) words(t presenter.Theme) fyne.CanvasObject {
 	for _, w := range t.Words {
 		chips.Add(widget.Action{Text: w, Icon: "close", Do: func() { c.p.RemoveWord(t.ID, w) }}.Button())
 	}
-	more := fynewidget.NewEntry()
+	more := widget.NewEntry()
 	more.SetPlaceHolder(e.T("gui.comments.word.new"))
 	add := func() {
 		if strings.TrimSpace(more.Text) != "" {

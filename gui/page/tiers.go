@@ -3,7 +3,6 @@ package page
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
 
 	"qunxiang/core/chart"
 	"qunxiang/gui/presenter"
@@ -19,14 +18,14 @@ type tierLadder struct {
 	right *fyne.Container
 	bars  *widget.Thresholds
 	rows  []*tierRow
-	undo  *fynewidget.Button
+	undo  *widget.Button
 	shape int
 	ready bool
 	money func() (keep, grace float64, known bool) // what protection adds, from the run that is only tried
 }
 
 type tierRow struct {
-	from  *fynewidget.Entry
+	from  *widget.Entry
 	fault *fyne.Container
 	said  string
 	quiet bool // the entry is being set, not typed in
@@ -130,9 +129,9 @@ func (t *tierLadder) editor(st presenter.TiersState) fyne.CanvasObject {
 
 func (t *tierLadder) row(st presenter.TiersState, i int) fyne.CanvasObject {
 	e, g := t.cfg.Env, st.Rungs[i]
-	r := &tierRow{from: fynewidget.NewEntry(), fault: widget.Column(0)}
+	r := &tierRow{from: widget.NewEntry(), fault: widget.Column(0)}
 	t.rows = append(t.rows, r)
-	name := fynewidget.NewEntry()
+	name := widget.NewEntry()
 	name.SetText(g.Name)
 	name.OnChanged = func(s string) { t.p.Rename(i, s) }
 	r.from.SetText(g.Typed)

@@ -32,6 +32,7 @@ type CommentsState struct {
 	Own       bool    // the themes in force are the user's
 	Edited    bool    // the themes shown are not those that the comments were read with
 	CanUndo   bool
+	CanRedo   bool
 	Wrong     error // a list of themes could not be read
 	Results   []string
 	Result    string // by whose segments the themes are shown, "" = none
@@ -84,7 +85,7 @@ type Comments struct {
 	runs    reader
 	cancel  func()
 	serial  int
-	past    [][]Theme
+	past    history[[]Theme]
 	read    int // revision of the project that was read
 }
 
@@ -102,7 +103,7 @@ func (c *Comments) update(f func(*CommentsState)) {
 // Reset forgets everything: another project is open.
 func (c *Comments) Reset() {
 	c.stop()
-	c.past, c.read = nil, -1
+	c.past, c.read = history[[]Theme]{}, -1
 	c.set(CommentsState{})
 }
 

@@ -75,8 +75,15 @@ func TestComments_ThemesAreEditedAppliedAndReset(t *testing.T) {
 	}
 	c.AddWord("Courier  manners", "courier, rude，态度")
 	c.RemoveWord("Courier  manners", "Courier  manners")
+	words := func() []string { return c.State().Themes[len(c.State().Themes)-1].Words }
 	c.UndoTheme()
-	c.RemoveWord("Courier  manners", "Courier  manners")
+	if !slices.Contains(words(), "Courier  manners") || !c.State().CanRedo {
+		t.Errorf("taken back: words %q, redo %v", words(), c.State().CanRedo)
+	}
+	c.RedoTheme()
+	if slices.Contains(words(), "Courier  manners") || c.State().CanRedo {
+		t.Errorf("made again: words %q, redo %v", words(), c.State().CanRedo)
+	}
 	if st := c.State(); !st.Edited || len(st.Themes) != before+1 || st.All.Comments != 7 {
 		t.Errorf("%d themes, edited %v", len(st.Themes), st.Edited)
 	}

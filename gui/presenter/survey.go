@@ -32,6 +32,7 @@ type SurveyState struct {
 	All     int // respondents
 	Changed bool
 	CanUndo bool
+	CanRedo bool
 	Busy    bool            // a newer report is being made
 	Picked  map[string]bool // items ticked for a scale of the user's own
 	Err     error
@@ -93,12 +94,12 @@ type Survey struct {
 	session *Session
 	read    reader
 	cancel  func()
-	past    map[string][]survey.Settings
+	past    map[string]*history[survey.Settings] // by survey
 }
 
 // NewSurvey makes the presenter.
 func NewSurvey(desk Desk, exec Exec, session *Session) *Survey {
-	return &Survey{desk: desk, exec: exec, session: session, read: reader{exec: exec}, past: map[string][]survey.Settings{}}
+	return &Survey{desk: desk, exec: exec, session: session, read: reader{exec: exec}, past: map[string]*history[survey.Settings]{}}
 }
 
 func (v *Survey) update(f func(*SurveyState)) {
@@ -110,7 +111,7 @@ func (v *Survey) update(f func(*SurveyState)) {
 // Reset forgets everything: another project is open.
 func (v *Survey) Reset() {
 	v.stop()
-	v.past = map[string][]survey.Settings{}
+	v.past = map[string]*history[survey.Settings]{}
 	v.set(SurveyState{})
 }
 
@@ -183,68 +184,14 @@ func (v *Survey) take(r surveyRead, err error) {
 			s.Phase, s.Report = Empty, nil
 		default:
 			s.Phase, s.Name, s.Report, s.Known, s.All, s.Changed = Ready, r.name, r.report, r.known, r.all, r.changed
-			s.CanUndo = len(v.past[r.name]) > 0
+			_, s.CanUndo = v.history(r.name).last()
+			_, s.CanRedo = v.history(r.name).coming()
 		}
 	})
 }
 
-// change stores another reading of the survey, as a task; one that the answers contradict
-// is refused and nothing changes.
-func (v *Survey) change(f func(*survey.Settings), remember bool) {
-	p, name := v.session.Project(), v.state.Name
-	if p == nil || v.state.Report == nil {
-		return
-	}
-	var before survey.Settings
-	v.update(func(s *SurveyState) { s.Busy, s.Wrong = true, nil })
-	v.cancel = v.desk.Start("survey", core.Message{Key: "gui.task.survey"}, func(ctx context.Context, _ core.Progress) error {
-		return p.ChangeSurvey(ctx, name, func(s *survey.Settings) {
-			before, _ = copySettings(*s)
-			f(s)
-		})
-	}, func(err error) {
-		v.exec.Post(func() {
-			if v.session.Project() != p {
-				return
-			}
-			if err != nil {
-				v.update(func(s *SurveyState) {
-					if s.Busy = false; !Cancelled(err) {
-						s.Wrong = err
-					}
-				})
-				return
-			}
-			if remember {
-				v.past[name] = append(v.past[name], before)
-			}
-			v.Choose(v.state.Name)
-		})
-	})
-}
-
-// copySettings copies what changing one would change in the other.
-func copySettings(s survey.Settings) (survey.Settings, error) {
-	b, err := s.Document()
-	if err != nil {
-		return s, err
-	}
-	return survey.ParseSettings(b)
-}
-
-// Undo takes the last change back.
-func (v *Survey) Undo() {
-	past := v.past[v.state.Name]
-	if len(past) == 0 || v.state.Busy {
-		return
-	}
-	last := past[len(past)-1]
-	v.past[v.state.Name] = past[:len(past)-1]
-	v.change(func(s *survey.Settings) { *s = last }, false)
-}
-
 // ForgetAll goes back to everything as it was found.
-func (v *Survey) ForgetAll() { v.change(func(s *survey.Settings) { *s = survey.Settings{} }, true) }
+func (v *Survey) ForgetAll() { v.change(func(s *survey.Settings) { *s = survey.Settings{} }) }
 
 // SetKind says what an item asks; "" = as found.
 func (v *Survey) SetKind(item, kind string) {
@@ -254,12 +201,12 @@ func (v *Survey) SetKind(item, kind string) {
 			return
 		}
 		put(&s.Kinds, item, survey.Kind(kind))
-	}, true)
+	})
 }
 
 // SetReversed says whether an item counts the other way round in its scale.
 func (v *Survey) SetReversed(item string, on bool) {
-	v.change(func(s *survey.Settings) { put(&s.Reversed, item, on) }, true)
+	v.change(func(s *survey.Settings) { put(&s.Reversed, item, on) })
 }
 
 // SetLabel calls an item or a scale otherwise; "" = as it is.
@@ -270,12 +217,12 @@ func (v *Survey) SetLabel(name, label string) {
 			return
 		}
 		put(&s.Labels, name, label)
-	}, true)
+	})
 }
 
 // SetWeight takes a column for the weight of the respondents, "" = none.
 func (v *Survey) SetWeight(column string) {
-	v.change(func(s *survey.Settings) { s.Weight = &column }, true)
+	v.change(func(s *survey.Settings) { s.Weight = &column })
 }
 
 // Exclude leaves the respondents with a flag out, or lets them count again.
@@ -285,7 +232,7 @@ func (v *Survey) Exclude(flag string, on bool) {
 		if on {
 			s.Exclude = append(s.Exclude, flag)
 		}
-	}, true)
+	})
 }
 
 // Pick ticks an item for a scale.
@@ -324,7 +271,7 @@ func (v *Survey) MakeScale(name string) {
 		return
 	}
 	v.update(func(s *SurveyState) { s.Picked = nil })
-	v.change(func(s *survey.Settings) { put(&s.Scales, name, items) }, true)
+	v.change(func(s *survey.Settings) { put(&s.Scales, name, items) })
 }
 
 // KeepScale makes a scale that was only supposed one that makes a score.
@@ -337,12 +284,12 @@ func (v *Survey) KeepScale(name string) {
 	for _, it := range v.state.Report.Scales[at].Items {
 		items = append(items, it.Name)
 	}
-	v.change(func(s *survey.Settings) { put(&s.Scales, name, items) }, true)
+	v.change(func(s *survey.Settings) { put(&s.Scales, name, items) })
 }
 
 // DropScale says that there is no such scale.
 func (v *Survey) DropScale(name string) {
-	v.change(func(s *survey.Settings) { put(&s.Scales, name, []string{}) }, true)
+	v.change(func(s *survey.Settings) { put(&s.Scales, name, []string{}) })
 }
 
 // Reaches is the expression for the customers whose value in a column is n or more.

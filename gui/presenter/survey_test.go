@@ -96,6 +96,18 @@ func TestSurvey_ChangesAreKeptAndTakenBack(t *testing.T) {
 	if st = settled(t, r, v); math.Abs(st.Report.Scales[0].Alpha-alpha) > 1e-12 || st.CanUndo || st.Changed {
 		t.Errorf("alpha %v, not %v, undo %v, changed %v", st.Report.Scales[0].Alpha, alpha, st.CanUndo, st.Changed)
 	}
+	v.Redo()
+	if st = settled(t, r, v); !(st.Report.Scales[0].Alpha < alpha) || !st.CanUndo || st.CanRedo || !st.Changed {
+		t.Errorf("again: alpha %v, undo %v, redo %v, changed %v", st.Report.Scales[0].Alpha, st.CanUndo, st.CanRedo, st.Changed)
+	}
+	v.Undo()
+	if st = settled(t, r, v); !st.CanRedo {
+		t.Error("nothing to make again")
+	}
+	v.SetReversed("service_2", true)
+	if st = settled(t, r, v); st.CanRedo {
+		t.Error("a change that was taken back can be made after another one")
+	}
 }
 
 func TestSurvey_AScaleOfOnesOwn(t *testing.T) {

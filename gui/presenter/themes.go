@@ -13,8 +13,17 @@ import (
 func (c *Comments) edit(f func([]Theme) []Theme) {
 	before := c.state.Themes
 	after := f(copyThemes(before))
-	c.past = append(c.past, before)
-	c.update(func(s *CommentsState) { s.Themes, s.Edited, s.CanUndo, s.Wrong = after, true, true, nil })
+	c.past.did(before)
+	c.show(after)
+}
+
+// show shows a list that the comments were not read with.
+func (c *Comments) show(themes []Theme) {
+	c.update(func(s *CommentsState) {
+		s.Themes, s.Edited, s.Wrong = themes, true, nil
+		_, s.CanUndo = c.past.last()
+		_, s.CanRedo = c.past.coming()
+	})
 }
 
 func copyThemes(ts []Theme) []Theme {
@@ -27,13 +36,18 @@ func copyThemes(ts []Theme) []Theme {
 
 // UndoTheme takes the last change of the list back.
 func (c *Comments) UndoTheme() {
-	n := len(c.past)
-	if n == 0 {
-		return
+	if before, ok := c.past.last(); ok {
+		c.past.undone(c.state.Themes)
+		c.show(before)
 	}
-	before := c.past[n-1]
-	c.past = c.past[:n-1]
-	c.update(func(s *CommentsState) { s.Themes, s.CanUndo, s.Edited = before, n > 1, true })
+}
+
+// RedoTheme makes the change of the list again that was taken back last.
+func (c *Comments) RedoTheme() {
+	if after, ok := c.past.coming(); ok {
+		c.past.redone(c.state.Themes)
+		c.show(after)
+	}
 }
 
 // AddWord puts words into a theme, divided by commas; a word that it has already stays.
@@ -113,8 +127,8 @@ func (c *Comments) keep(themes []Theme) {
 			c.update(func(s *CommentsState) { s.Wrong = err })
 			return
 		}
-		c.past = nil
-		c.update(func(s *CommentsState) { s.Edited, s.CanUndo, s.Wrong = false, false, nil })
+		c.past = history[[]Theme]{}
+		c.update(func(s *CommentsState) { s.Edited, s.CanUndo, s.CanRedo, s.Wrong = false, false, false, nil })
 		c.Again()
 	})
 }

@@ -41,7 +41,7 @@ type Form struct {
 	values map[string]string
 	fields []*formField
 	folded fyne.CanvasObject
-	toggle *widget.Button
+	toggle *Button
 	open   bool
 }
 
@@ -187,9 +187,9 @@ func (f *Form) input(p sdk.Param) fyne.CanvasObject {
 	case sdk.ParamFile:
 		return f.fileField(p)
 	}
-	entry := widget.NewEntry()
+	entry := NewEntry()
 	if p.Kind == sdk.ParamTexts {
-		entry = widget.NewMultiLineEntry()
+		entry = NewMultiLineEntry()
 		entry.SetMinRowsVisible(4)
 	}
 	entry.SetText(f.values[p.ID])
@@ -223,7 +223,7 @@ func (f *Form) placeholder(p sdk.Param) string {
 }
 
 func (f *Form) switchField(p sdk.Param, title string) fyne.CanvasObject {
-	c := widget.NewCheck(title, nil)
+	c := NewCheck(title, nil)
 	v := f.values[p.ID]
 	if v == "" {
 		v = p.Default.String()

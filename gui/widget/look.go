@@ -31,8 +31,8 @@ type Action struct {
 }
 
 // Button makes the button of an action.
-func (a Action) Button() *widget.Button {
-	b := widget.NewButton(a.Text, a.Do)
+func (a Action) Button() *Button {
+	b := NewButton(a.Text, a.Do)
 	tint := base.ColorNameForeground
 	if a.Primary {
 		b.Importance, tint = widget.HighImportance, base.ColorNameForegroundOnPrimary
@@ -47,7 +47,7 @@ func (a Action) Button() *widget.Button {
 }
 
 // Link makes a quiet button without a surface.
-func (a Action) Link() *widget.Button {
+func (a Action) Link() *Button {
 	b := a.Button()
 	b.Importance = widget.LowImportance
 	return b

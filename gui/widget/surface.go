@@ -2,6 +2,7 @@ package widget
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -59,9 +60,9 @@ type surfaceRenderer struct {
 // lineWidth is that of the line around a surface.
 const lineWidth float32 = 1
 
-// over is how far the middle reaches over the strips, so that no gap shows where
-// positions are rounded to pixels.
-const over float32 = 2
+// over is how far the middle reaches over the strips, so that neither a gap nor a strip's
+// own line shows where positions and sizes are rounded to pixels.
+const over float32 = 3
 
 // whole reports whether the surface is drawn as one rounded rectangle: a small one, or
 // one that lets its ground through, where parts on parts would show.
@@ -74,6 +75,9 @@ func (r *surfaceRenderer) whole(size fyne.Size) bool {
 }
 
 func (r *surfaceRenderer) Layout(size fyne.Size) {
+	// Positions and sizes are rounded to pixels one by one: parts of a broken size end up a
+	// pixel apart.
+	size = fyne.NewSize(floor(size.Width), floor(size.Height))
 	top, rad := r.parts[partTop], r.s.radius
 	top.Move(fyne.NewPos(0, 0))
 	if r.whole(size) {
@@ -101,6 +105,8 @@ func (r *surfaceRenderer) Layout(size fyne.Size) {
 		p.Show()
 	}
 }
+
+func floor(x float32) float32 { return float32(math.Floor(float64(x))) }
 
 // paint gives the parts their colours.
 func (r *surfaceRenderer) paint() {

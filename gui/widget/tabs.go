@@ -127,14 +127,14 @@ func (l meterLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 // Choice is a drop-down over ids; the texts are only shown.
 type Choice struct {
 	widget.BaseWidget
-	sel *widget.Select
+	sel *dropDown
 	ids []string
 }
 
 // NewChoice makes a drop-down of ids and their titles. onChange is not called for
 // the value set here or by Choose.
 func NewChoice(ids, titles []string, chosen string, onChange func(id string)) *Choice {
-	c := &Choice{ids: ids, sel: widget.NewSelect(titles, nil)}
+	c := &Choice{ids: ids, sel: newDropDown(titles)}
 	c.sel.PlaceHolder = " "
 	c.ExtendBaseWidget(c)
 	c.Choose(chosen)

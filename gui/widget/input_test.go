@@ -1,0 +1,57 @@
+package widget_test
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+
+	"qunxiang/gui/guitest"
+	"qunxiang/gui/theme"
+	"qunxiang/gui/widget"
+)
+
+// A dialog listens on the canvas, which hears only what the focused widget does not.
+func TestInput_KeysWithoutAUseReachTheWindow(t *testing.T) {
+	guitest.App(t, theme.Light)
+	pressed := 0
+	line, lines, own := widget.NewEntry(), widget.NewMultiLineEntry(), widget.NewEntry()
+	submitted := ""
+	own.OnSubmitted = func(s string) { submitted = s }
+	own.SetText("typed")
+	button := widget.NewButton("Do it", func() { pressed++ })
+	w := test.NewTempWindow(t, container.NewVBox(line, lines, own, widget.NewPasswordEntry(), widget.NewCheck("Tick", nil), button))
+	var heard []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { heard = append(heard, k.Name) })
+	type typed interface {
+		fyne.Focusable
+		fyne.CanvasObject
+	}
+	for _, c := range []struct {
+		name  string
+		o     typed
+		key   fyne.KeyName
+		heard bool
+	}{
+		{"escape in a field", line, fyne.KeyEscape, true},
+		{"enter in a field of one line", line, fyne.KeyReturn, true},
+		{"a letter's key in a field", line, fyne.KeyA, false},
+		{"escape in a field of lines", lines, fyne.KeyEscape, true},
+		{"enter in a field of lines", lines, fyne.KeyReturn, false},
+		{"enter in a field with an answer", own, fyne.KeyEnter, false},
+		{"escape on a button", button, fyne.KeyEscape, true},
+		{"enter on a button", button, fyne.KeyReturn, false},
+	} {
+		heard = nil
+		w.Canvas().Focus(c.o)
+		c.o.TypedKey(&fyne.KeyEvent{Name: c.key})
+		if got := slices.Equal(heard, []fyne.KeyName{c.key}); got != c.heard {
+			t.Errorf("%s: the window heard %v", c.name, heard)
+		}
+	}
+	if submitted != "typed" || pressed != 1 || lines.Text != "\n" {
+		t.Errorf("submitted %q, pressed %d times, wrote %q", submitted, pressed, lines.Text)
+	}
+}
