@@ -109,13 +109,20 @@ func service(d string) bool {
 	return len(d) == 10 && (d[:3] == "400" || d[:3] == "800") || len(d) == 5 && d[:2] == "95"
 }
 
-// american reports (503) 555-0100, 503-555-0100 and the like; ten digits alone are no
-// phone number.
+// american reports (503) 555-0100, 503-555-0100 and the like, where the area code stands
+// alone; ten digits alone, or otherwise divided, are no phone number.
 func american(s, d string) bool {
 	if len(d) == 11 && d[0] == '1' {
 		d = d[1:]
 	}
-	return len(d) == 10 && d[0] > '1' && d[3] > '1' && strings.ContainsAny(s, "-(") && strings.Count(s, "-") <= 3
+	if len(d) != 10 || d[0] <= '1' || d[3] <= '1' || !strings.ContainsAny(s, "-(") {
+		return false
+	}
+	parts := strings.FieldsFunc(whole(s), func(r rune) bool { return r < '0' || r > '9' })
+	if parts[0] == "1" {
+		parts = parts[1:]
+	}
+	return len(parts) == 2 && len(parts[0]) == 3 || len(parts) == 3 && len(parts[0]) == 3 && len(parts[1]) == 3
 }
 
 // countryCode reports whether digits begin with a code of ITU-T E.164: one digit for North
