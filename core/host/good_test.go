@@ -107,6 +107,9 @@ func (s sign) ExportModel(_ context.Context, m sdk.Model, format string) ([]byte
 	return append([]byte(format+" "), m.Data...), nil
 }
 
+// longRun is how long a method works that says nothing meanwhile.
+const longRun = 9 * time.Second
+
 // do is misbehaviour of a method that keeps to the SDK.
 func do(ctx context.Context, what string, rep sdk.Reporter) error {
 	switch what {
@@ -116,7 +119,7 @@ func do(ctx context.Context, what string, rep sdk.Reporter) error {
 		<-ctx.Done()
 		return ctx.Err()
 	case "long":
-		time.Sleep(6 * time.Second)
+		time.Sleep(longRun)
 	case "until stop":
 		for !rep.Stopping() && ctx.Err() == nil {
 			time.Sleep(time.Millisecond)

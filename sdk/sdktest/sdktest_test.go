@@ -51,7 +51,7 @@ func (m median) Validate(_ context.Context, r sdk.ValidateRequest) (sdk.Validate
 
 func (m median) Fit(ctx context.Context, r sdk.Request, _ sdk.Reporter) (sdk.Response, error) {
 	if m.flaw == "ignores cancel" && r.Table.Rows > 10_000 {
-		time.Sleep(2 * time.Second)
+		burn(800 * time.Millisecond)
 	}
 	if err := ctx.Err(); err != nil {
 		return sdk.Response{}, err
