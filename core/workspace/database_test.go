@@ -9,6 +9,7 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/ingest"
 	"qunxiang/core/workspace"
+	"qunxiang/core/workspace/workspacetest"
 )
 
 // adder is a database whose customers have been added up.
@@ -63,7 +64,7 @@ func TestWhatADatabaseAddsUpReplacesWhatItAddedUpBefore(t *testing.T) {
 	t.Parallel()
 	var asked []string
 	a := &adder{[]string{"ann", "bea"}, []float64{3, 4}, &asked}
-	w := workspace.New(workspace.Config{Methods: spenders{}, Files: files{}, Threads: 1, Databases: a})
+	w := workspace.New(workspace.Config{Methods: spenders{}, Files: &workspacetest.Folder{}, Threads: 1, Databases: a})
 	t.Cleanup(func() { _ = w.Close() })
 	p, err := w.Create(t.Context(), "shop.qx", workspace.NewProject{})
 	if err != nil {

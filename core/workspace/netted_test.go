@@ -6,6 +6,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
+	"qunxiang/core/workspace/workspacetest"
 )
 
 // TestProjectsOfBeforeRefundsWereKept: a project whose file was imported when refunds were
@@ -23,7 +24,7 @@ func TestProjectsOfBeforeRefundsWereKept(t *testing.T) {
 	if r := src[0].Report; r.Stored != 3 || r.Lines != 2 {
 		t.Fatalf("stored %d, lines %d: the rows of a file with refunds are more than its lines", r.Stored, r.Lines)
 	}
-	m := &memory{settings: map[string][]byte{}}
+	m := workspacetest.New(core.Project{})
 	w := workspace.New(workspace.Config{Methods: spenders{}, Files: one{file: m}, Threads: 1})
 	t.Cleanup(func() { _ = w.Close() })
 	p, err := w.Create(t.Context(), "old.qx", workspace.NewProject{})
@@ -31,8 +32,12 @@ func TestProjectsOfBeforeRefundsWereKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	importText(t, p, "june.csv", "order_id,date,customer,product,quantity,amount\n1,2024-01-05,ann,tea,1,50\n2,2024-01-06,bob,cup,1,9\n")
-	m.sources[0].Fingerprint = src[0].Fingerprint
-	m.sources[0].Report.Rows = core.Reconciliation{In: 3, Used: 2, Excluded: []core.Exclusion{{Reason: "refund_linked", Count: 1}}}
+	old, err := m.Sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old[0].Fingerprint = src[0].Fingerprint
+	old[0].Report.Rows = core.Reconciliation{In: 3, Used: 2, Excluded: []core.Exclusion{{Reason: "refund_linked", Count: 1}}}
 	r := importText(t, p, "june.csv", text)
 	if got, _ := money(t, p); got != 59 || r.Rows.Used != 0 || r.Amount != 0 {
 		t.Errorf("the same file again: %v, want 59; %d rows used", got, r.Rows.Used)

@@ -11,6 +11,7 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/ingest"
 	"qunxiang/core/workspace"
+	"qunxiang/core/workspace/workspacetest"
 )
 
 // TestRowsThatWereLeftOutOutliveTheFile: they are seen, exported, corrected and imported when
@@ -42,7 +43,7 @@ func TestRowsThatWereLeftOutOutliveTheFile(t *testing.T) {
 		t.Errorf("rows (-want +got):\n%s", d)
 	}
 	out := filepath.Join(t.TempDir(), "left.csv")
-	w := workspace.New(workspace.Config{Methods: spenders{}, Files: files{}, Threads: 1})
+	w := workspace.New(workspace.Config{Methods: spenders{}, Files: &workspacetest.Folder{}, Threads: 1})
 	n, err := w.WriteRejected(t.Context(), k.Rejection, out, false, func(reason string) string { return reason })
 	if err != nil || n != 3 {
 		t.Fatalf("wrote %d: %v", n, err)

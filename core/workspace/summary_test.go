@@ -11,10 +11,11 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
+	"qunxiang/core/workspace/workspacetest"
 )
 
 // one is a folder with one file that may be opened any number of times.
-type one struct{ file *memory }
+type one struct{ file *workspacetest.File }
 
 func (o one) Create(context.Context, string, core.Project) (workspace.File, error) {
 	return o.file, nil
@@ -27,10 +28,11 @@ func TestFeaturesDoNotDependOnTheSummary(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 2))
-		with, without := &memory{settings: map[string][]byte{}}, &memory{settings: map[string][]byte{}, forgets: true}
+		with, without := workspacetest.New(core.Project{}), workspacetest.New(core.Project{})
+		without.Forgets = true
 		for range 1 + r.IntN(3) {
 			text := randomFile(r)
-			for _, m := range []*memory{with, without} {
+			for _, m := range []*workspacetest.File{with, without} {
 				importText(t, opened(t, m), "file.csv", text)
 			}
 			for _, asOf := range []core.Date{core.NoDate, core.YMD(2024, 3, 1), core.YMD(2024, 4, 15), core.YMD(2025, 1, 1)} {
@@ -43,14 +45,18 @@ func TestFeaturesDoNotDependOnTheSummary(t *testing.T) {
 				}
 			}
 		}
-		if with.tx.Rows() > 0 && !with.tx.Summarised(with.tx.Summary) {
+		tx, err := with.Transactions(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tx.Rows() > 0 && !tx.Summarised(tx.Summary) {
 			t.Fatal("the file was given no summary")
 		}
 	}
 }
 
 // opened is the file opened anew: nothing is cached.
-func opened(t *testing.T, m *memory) *workspace.Project {
+func opened(t *testing.T, m *workspacetest.File) *workspace.Project {
 	t.Helper()
 	w := workspace.New(workspace.Config{Methods: spenders{}, Files: one{m}, Threads: 1})
 	t.Cleanup(func() { _ = w.Close() })

@@ -246,7 +246,7 @@ func (p *Project) changed(data bool) {
 // Sources lists the imported files in order.
 func (p *Project) Sources(context.Context) ([]core.Source, error) { return p.file.Sources() }
 
-// Runs lists the stored runs, newest first.
+// Runs lists the stored runs, in the order in which they were made.
 func (p *Project) Runs(context.Context) ([]core.RunHead, error) { return p.file.Runs() }
 
 // Setting returns a small stored document, nil where there is none.

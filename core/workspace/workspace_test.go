@@ -9,6 +9,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/workspace"
+	"qunxiang/core/workspace/workspacetest"
 	"qunxiang/sdk"
 )
 
@@ -35,7 +36,7 @@ func write(t *testing.T, name, text string) string {
 
 func project(t *testing.T) *workspace.Project {
 	t.Helper()
-	w := workspace.New(workspace.Config{Methods: spenders{}, Files: files{}, Threads: 1})
+	w := workspace.New(workspace.Config{Methods: spenders{}, Files: &workspacetest.Folder{}, Threads: 1})
 	p, err := w.Create(t.Context(), "shop.qx", workspace.NewProject{})
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ var table = []rule{
 	{"plugins/*/...", "sdk sdk/table sdk/expr plugins/internal/cluster plugins/internal/vec plugins/internal/tree plugins/internal/sheet plugins/internal/twofold plugins/internal/keep", "gonum.org/v1/gonum", heavy, "a method sees columns, never the application or another method; clustering methods share their recipe and evidence"},
 	{"store/storetest/...", "store/... core sdk sdk/table", "github.com/google/go-cmp pgregory.net/rapid", window + " " + plugins, "a test helper"},
 	{"store/...", "core sdk sdk/table", storage + " github.com/klauspost/compress golang.org/x/crypto golang.org/x/sys", window + " " + plugins, "the store keeps what it is given"},
-	{"gui/presenter/...", "core core/workspace core/clean core/quality core/survey core/comment core/event core/chart core/feature core/ingest sdk sdk/expr sdk/table i18n", "", heavy, "a presenter is tested without a window"},
+	{"gui/presenter/...", "core core/workspace core/workspace/workspacetest core/clean core/quality core/survey core/comment core/event core/chart core/feature core/ingest sdk sdk/expr sdk/table i18n", "", heavy, "a presenter is tested without a window"},
 	{"gui/theme/...", "assets i18n sdk", window, storage + " " + plugins, "the look knows no data"},
 	{"gui/widget/...", "core core/chart gui/theme gui/presenter/... i18n sdk sdk/table", window + " golang.org/x/image", storage + " " + plugins, "a widget shows what it is handed"},
 	{"gui/page/...", "core core/chart gui/presenter/... gui/theme gui/widget/... i18n sdk sdk/table assets", window, storage + " " + plugins, "a page renders a presenter's state"},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"qunxiang/core/workspace"
+	"qunxiang/core/workspace/workspacetest"
 	"qunxiang/gui/presenter"
 	"qunxiang/sdk"
 )
@@ -95,7 +96,7 @@ func New(tb testing.TB, lang sdk.Lang) *Rig {
 		return func() { stopped = true }
 	}}
 	ws := workspace.New(workspace.Config{
-		Methods: Method{Tables: &r.Tables, Slow: &r.Slow}, Files: &files{open: map[string]*memory{}}, Threads: 1,
+		Methods: Method{Tables: &r.Tables, Slow: &r.Slow}, Files: &workspacetest.Folder{}, Threads: 1,
 		Now: func() time.Time { return time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC) },
 	})
 	tb.Cleanup(func() { _ = ws.Close() })
