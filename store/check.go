@@ -152,10 +152,11 @@ func (c *checker) seals(ctx context.Context) error {
 			continue
 		}
 		c.r.Values++
-		l.jobs = append(l.jobs, func() error {
-			b, owned, err := c.im.get(p.bucket, []byte(p.key))
+		l.jobs = append(l.jobs, func(r *room) error {
+			b, owned, err := c.im.get(p.bucket, []byte(p.key), r.sealed)
 			if err == nil {
-				_, err = c.box.open(p.bucket, []byte(p.key), b, maxBlob, owned)
+				r.sealed = b
+				_, err = c.box.open(p.bucket, []byte(p.key), b, maxBlob, owned, r.plain)
 			}
 			if err != nil {
 				return fmt.Errorf("value %x in bucket %x: %w", p.key, p.bucket, err)

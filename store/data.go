@@ -129,25 +129,36 @@ func (ref *dictRef) continues(d *core.Dict) bool {
 type loader struct {
 	box  *box
 	src  values
-	jobs []func() error
+	jobs []func(*room) error
 
 	shares *shares // where columns of attributes are remembered; nil = nowhere
 }
 
-// blob returns the plain text of a blob that was sealed with the codec or raw. That
-// integers are never compressed bounds the rows that a small hostile file can claim.
-func (l *loader) blob(id uint64, limit int, codec byte) ([]byte, error) {
+// room is the memory in which one processor reads one blob after the other: a fresh
+// page for each would cost more than what is done with it.
+type room struct{ sealed, plain []byte }
+
+// blob returns the plain text of a blob that was sealed with the codec or raw. It stands
+// in r, until the next one does. That integers are never compressed bounds the rows that
+// a small hostile file can claim.
+func (l *loader) blob(id uint64, limit int, codec byte, r *room) ([]byte, error) {
 	key := blobKey(id)
-	b, owned, err := l.src.get(bucketBlobs, key)
+	b, owned, err := l.src.get(bucketBlobs, key, r.sealed)
 	if err != nil {
 		return nil, fmt.Errorf("blob %d: %w", id, err)
 	}
 	if len(b) < 2 || b[1] != codecRaw && b[1] != codec {
 		return nil, fmt.Errorf("%w: blob %d has the wrong codec", errDamaged, id)
 	}
-	plain, err := l.box.open(bucketBlobs, key, b, limit, owned)
+	if owned {
+		r.sealed = b
+	}
+	plain, err := l.box.open(bucketBlobs, key, b, limit, owned, r.plain)
 	if err != nil {
 		return nil, fmt.Errorf("blob %d: %w", id, err)
+	}
+	if b[1] != codecRaw {
+		r.plain = plain
 	}
 	return plain, nil
 }
@@ -157,8 +168,9 @@ func (l *loader) run(ctx context.Context) error {
 	jobs := l.jobs
 	l.jobs = nil
 	if len(jobs) <= 2 {
+		var r room
 		for _, j := range jobs {
-			if err := j(); err != nil {
+			if err := j(&r); err != nil {
 				return err
 			}
 		}
@@ -170,10 +182,11 @@ func (l *loader) run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(jobs)) {
 		wg.Go(func() {
+			var r room
 			for i := int(turn.Add(1)) - 1; i < len(jobs); i = int(turn.Add(1)) - 1 {
 				err := ctx.Err()
 				if err == nil {
-					err = jobs[i]()
+					err = jobs[i](&r)
 				}
 				if err != nil {
 					once.Do(func() { first = err })
@@ -205,8 +218,8 @@ func loadChunks[T any](l *loader, parts []part, dst []T, codec byte, decode func
 		for i := range p.Blobs.Count {
 			chunk := rows[i*column.ChunkRows : min((i+1)*column.ChunkRows, len(rows))]
 			id := p.Blobs.First + uint64(i)
-			l.jobs = append(l.jobs, func() error {
-				b, err := l.blob(id, chunkLimit, codec)
+			l.jobs = append(l.jobs, func(r *room) error {
+				b, err := l.blob(id, chunkLimit, codec, r)
 				if err != nil {
 					return err
 				}
@@ -283,8 +296,8 @@ func (l *loader) loadHeap(parts []heapPart, dst []byte) {
 		for i := range h.Blobs.Count {
 			chunk := chars[i*heapChunk : min((i+1)*heapChunk, len(chars))]
 			id := h.Blobs.First + uint64(i)
-			l.jobs = append(l.jobs, func() error {
-				b, err := l.blob(id, heapChunk, codecZstd)
+			l.jobs = append(l.jobs, func(r *room) error {
+				b, err := l.blob(id, heapChunk, codecZstd, r)
 				if err != nil {
 					return err
 				}

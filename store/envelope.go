@@ -118,8 +118,9 @@ func (b *box) compress(buf []byte, codec byte) ([]byte, byte, error) {
 }
 
 // open returns the plain text of an envelope, at most limit bytes. When owned, the
-// envelope's own memory is reused. Every failure wraps errDamaged.
-func (b *box) open(bucket string, key, envelope []byte, limit int, owned bool) ([]byte, error) {
+// envelope's own memory is reused; room, which may be nil, takes what grows when it is
+// expanded. Every failure wraps errDamaged.
+func (b *box) open(bucket string, key, envelope []byte, limit int, owned bool, room []byte) ([]byte, error) {
 	if len(envelope) < envelopeHead+tagSize || envelope[0] != envelopeVersion || envelope[1] > codecZstd {
 		return nil, fmt.Errorf("%w: envelope", errDamaged)
 	}
@@ -132,17 +133,17 @@ func (b *box) open(bucket string, key, envelope []byte, limit int, owned bool) (
 	if err != nil {
 		return nil, fmt.Errorf("%w: seal", errDamaged)
 	}
-	return b.expand(plain, codec, limit)
+	return b.expand(plain, codec, limit, room)
 }
 
-func (b *box) expand(plain []byte, codec byte, limit int) ([]byte, error) {
+func (b *box) expand(plain []byte, codec byte, limit int, room []byte) ([]byte, error) {
 	switch codec {
 	case codecS2:
 		n, err := s2.DecodedLen(plain)
 		if err != nil || n > limit {
 			return nil, fmt.Errorf("%w: s2 length", errDamaged)
 		}
-		out, err := s2.Decode(nil, plain)
+		out, err := s2.Decode(room[:cap(room)], plain)
 		if err != nil {
 			return nil, fmt.Errorf("%w: s2: %w", errDamaged, err)
 		}
@@ -152,7 +153,7 @@ func (b *box) expand(plain []byte, codec byte, limit int) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("decompress: %w", err)
 		}
-		out, err := dec.DecodeAll(plain, nil)
+		out, err := dec.DecodeAll(plain, room[:0])
 		if err != nil || len(out) > limit {
 			return nil, fmt.Errorf("%w: zstd", errDamaged)
 		}

@@ -244,7 +244,7 @@ func readHead(path string, src values) (*box, *manifest, error) {
 
 func readHeader(path string, src values) (header, *box, error) {
 	const op = "open project"
-	b, _, err := src.get(bucketHead, []byte(keyHeader))
+	b, _, err := src.get(bucketHead, []byte(keyHeader), nil)
 	if errors.Is(err, errNoValue) { // a sound bbolt file of another program
 		return header{}, nil, problem(CodeNotAProject, core.OriginData, op, path, nil)
 	}
@@ -258,11 +258,11 @@ func readHeader(path string, src values) (header, *box, error) {
 }
 
 func readManifest(bx *box, src values) (*manifest, error) {
-	b, owned, err := src.get(bucketDocs, []byte(keyManifest))
+	b, owned, err := src.get(bucketDocs, []byte(keyManifest), nil)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := bx.open(bucketDocs, []byte(keyManifest), b, maxManifest, owned)
+	plain, err := bx.open(bucketDocs, []byte(keyManifest), b, maxManifest, owned, nil)
 	if err != nil {
 		return nil, err
 	}

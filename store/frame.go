@@ -48,7 +48,7 @@ func (l *loader) document(s span, doc any) error {
 	if s.Count != 1 {
 		return fmt.Errorf("%w: document of %d blobs", errDamaged, s.Count)
 	}
-	b, err := l.blob(s.First, maxBlob, codecS2)
+	b, err := l.blob(s.First, maxBlob, codecS2, &room{})
 	if err != nil {
 		return err
 	}

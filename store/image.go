@@ -7,16 +7,18 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
 	"qunxiang/store/internal/boltcheck"
 )
 
-// values hands out sealed values. owned tells that the caller may change the bytes;
-// otherwise they are valid only during the call that handed out the values.
+// values hands out sealed values, in the caller's room where it has any and a copy is
+// made. owned tells that the caller may change the bytes; otherwise they are valid only
+// during the call that handed out the values.
 type values interface {
-	get(bucket string, key []byte) (b []byte, owned bool, err error)
+	get(bucket string, key, room []byte) (b []byte, owned bool, err error)
 }
 
 // extent is where a value lies in a file.
@@ -64,7 +66,7 @@ func newImage(ctx context.Context, file *os.File, maxSize int64) (*image, error)
 }
 
 // get implements values. The bytes are the caller's.
-func (im *image) get(bucket string, key []byte) ([]byte, bool, error) {
+func (im *image) get(bucket string, key, room []byte) ([]byte, bool, error) {
 	e, ok := im.index[place{bucket, string(key)}]
 	if !ok {
 		return nil, false, errNoValue
@@ -72,7 +74,7 @@ func (im *image) get(bucket string, key []byte) ([]byte, bool, error) {
 	if e.size > maxBlob {
 		return nil, false, fmt.Errorf("%w: value of %d bytes", errDamaged, e.size)
 	}
-	b := make([]byte, e.size)
+	b := slices.Grow(room[:0], int(e.size))[:e.size]
 	if _, err := im.file.ReadAt(b, e.at); err != nil {
 		if errors.Is(err, io.EOF) {
 			return nil, false, fmt.Errorf("%w: shorter than it was", errDamaged)
@@ -106,7 +108,7 @@ var errNoValue = fmt.Errorf("%w: value is missing", errDamaged)
 // boltValues reads from a transaction of the working copy.
 type boltValues struct{ tx *bolt.Tx }
 
-func (v boltValues) get(bucket string, key []byte) ([]byte, bool, error) {
+func (v boltValues) get(bucket string, key, _ []byte) ([]byte, bool, error) {
 	b := v.tx.Bucket([]byte(bucket))
 	if b == nil {
 		return nil, false, errNoValue

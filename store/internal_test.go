@@ -240,19 +240,19 @@ func TestValuesAreBoundToTheirPlace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := b.open(bucketBlobs, blobKey(1), e, 500, false); err != nil || string(got) != string(plain) {
+		if got, err := b.open(bucketBlobs, blobKey(1), e, 500, false, nil); err != nil || string(got) != string(plain) {
 			t.Fatalf("codec %d: %v", codec, err)
 		}
 		relabelled := slices.Clone(e)
 		relabelled[1] = (codec + 1) % 3
 		for name, err := range map[string]error{
-			"another key":     second(b.open(bucketBlobs, blobKey(2), e, 500, false)),
-			"another bucket":  second(b.open(bucketDocs, blobKey(1), e, 500, false)),
-			"another project": second(other.open(bucketBlobs, blobKey(1), e, 500, false)),
-			"another codec":   second(b.open(bucketBlobs, blobKey(1), relabelled, 500, false)),
-			"too long":        second(b.open(bucketBlobs, blobKey(1), e, 499, false)),
-			"cut off":         second(b.open(bucketBlobs, blobKey(1), e[:len(e)-1], 500, false)),
-			"nothing":         second(b.open(bucketBlobs, blobKey(1), nil, 500, false)),
+			"another key":     second(b.open(bucketBlobs, blobKey(2), e, 500, false, nil)),
+			"another bucket":  second(b.open(bucketDocs, blobKey(1), e, 500, false, nil)),
+			"another project": second(other.open(bucketBlobs, blobKey(1), e, 500, false, nil)),
+			"another codec":   second(b.open(bucketBlobs, blobKey(1), relabelled, 500, false, nil)),
+			"too long":        second(b.open(bucketBlobs, blobKey(1), e, 499, false, nil)),
+			"cut off":         second(b.open(bucketBlobs, blobKey(1), e[:len(e)-1], 500, false, nil)),
+			"nothing":         second(b.open(bucketBlobs, blobKey(1), nil, 500, false, nil)),
 		} {
 			if !errors.Is(err, errDamaged) {
 				t.Errorf("codec %d: %s: %v", codec, name, err)

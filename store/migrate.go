@@ -68,7 +68,7 @@ func migrate(db *bolt.DB, b *box, h header, want int, steps map[int]migration) (
 func schemaOf(db *bolt.DB, b *box) (int, error) {
 	var h header
 	err := db.View(func(tx *bolt.Tx) error {
-		text, _, err := boltValues{tx}.get(bucketHead, []byte(keyHeader))
+		text, _, err := boltValues{tx}.get(bucketHead, []byte(keyHeader), nil)
 		if err != nil {
 			return err
 		}

@@ -129,7 +129,7 @@ func unsavedIn(w workCopy, note workNote) (core.Project, bool, error) {
 	if err != nil {
 		return core.Project{}, false, err
 	}
-	raw, _, err := im.get(bucketDocs, []byte(keyManifest))
+	raw, _, err := im.get(bucketDocs, []byte(keyManifest), nil)
 	if err != nil {
 		return core.Project{}, false, err
 	}

@@ -14,11 +14,13 @@ import (
 	"qunxiang/core"
 )
 
-// Files under smallFile are always compacted; larger ones when more than an eighth
-// of them is free. A file with less is copied, or moved, as it is.
+// A file is saved as it stands, copied or moved, when at most an eighth of it is free, or a
+// third where that is no more than spareRoom; else, and under smallFile always, it is compacted.
 const (
-	smallFile = 4 << 20
+	smallFile = 256 << 10
 	tidyPart  = 8
+	sparePart = 3
+	spareRoom = 2 << 20
 )
 
 // Save replaces the user's file with what the project holds now. The file under the
@@ -185,8 +187,9 @@ func (f *File) inspect(ctx context.Context) (used int64, tidy bool, err error) {
 		return 0, false, nil // not tidy any more: there are free pages now
 	}
 	used = im.used()
-	tidy = used >= smallFile && im.info.FreePages*tidyPart <= im.info.Pages && !f.purge
-	return used, tidy, nil
+	free, all := im.info.FreePages, im.info.Pages
+	few := free*tidyPart <= all || free*sparePart <= all && free*im.info.PageSize <= spareRoom
+	return used, few && used >= smallFile && !f.purge, nil
 }
 
 // compact copies what is reachable into a new file. It is made in the work
@@ -291,7 +294,7 @@ func (f *File) restamp(im *image, path string) error {
 	if err != nil {
 		return err
 	}
-	man, _, err := im.get(bucketDocs, []byte(keyManifest))
+	man, _, err := im.get(bucketDocs, []byte(keyManifest), nil)
 	if err != nil {
 		return err
 	}

@@ -62,11 +62,11 @@ func (f *File) Setting(key string) ([]byte, error) {
 	}
 	var s setting
 	err := f.read(func(src values) error {
-		b, owned, err := src.get(bucketSettings, k)
+		b, owned, err := src.get(bucketSettings, k, nil)
 		if err != nil {
 			return err
 		}
-		plain, err := f.box.open(bucketSettings, k, b, maxSetting, owned)
+		plain, err := f.box.open(bucketSettings, k, b, maxSetting, owned, nil)
 		if err != nil {
 			return err
 		}

@@ -220,7 +220,7 @@ func (f *File) stampOf(im *image) (stamp, error) {
 	if err != nil {
 		return stamp{}, err
 	}
-	man, _, err := im.get(bucketDocs, []byte(keyManifest))
+	man, _, err := im.get(bucketDocs, []byte(keyManifest), nil)
 	if err != nil {
 		return stamp{}, err
 	}
