@@ -1,8 +1,10 @@
 package column
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // The first byte of a chunk of floats: how its values are stored.
@@ -11,6 +13,7 @@ const (
 	floatWhole = 1 // whole numbers
 	floatCents = 2 // whole numbers of 10^-2
 	floatFine  = 3 // whole numbers of 10^-4
+	floatShort = 4 // four bytes each: numbers of single precision
 )
 
 // powers are the divisors of the decimal forms, by form. An array in a function
@@ -34,7 +37,30 @@ func AppendFloats(dst []byte, v []float64) []byte {
 		}
 		dst = out[:len(dst)]
 	}
+	if out, ok := appendShort(append(dst, floatShort), v); ok {
+		return out
+	}
 	return appendRaw(append(dst, floatRaw), v)
+}
+
+// appendShort appends v in single precision, unless that does not hold all of it to the bit.
+func appendShort(dst []byte, v []float64) ([]byte, bool) {
+	dst = slices.Grow(dst, 4*len(v))
+	at := dst[len(dst) : len(dst)+4*len(v)]
+	for i, x := range v {
+		y := float32(x)
+		if math.Float64bits(float64(y)) != math.Float64bits(x) {
+			return nil, false
+		}
+		binary.LittleEndian.PutUint32(at[4*i:], math.Float32bits(y))
+	}
+	return dst[:len(dst)+4*len(v)], true
+}
+
+func readShort(dst []float64, b []byte) {
+	for i := range dst {
+		dst[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:])))
+	}
 }
 
 // decimal sets ints to v in units of 1/p and reports whether dividing gives every
@@ -57,7 +83,7 @@ func decimal(ints []int64, v []float64, p float64) bool {
 
 // DecodeFloats fills dst from a chunk that must hold exactly len(dst) values.
 func DecodeFloats(dst []float64, b []byte) error {
-	if len(b) == 0 || b[0] > floatFine {
+	if len(b) == 0 || b[0] > floatShort {
 		return fmt.Errorf("%w: kind of floats", ErrChunk)
 	}
 	form, b := b[0], b[1:]
@@ -66,6 +92,13 @@ func DecodeFloats(dst []float64, b []byte) error {
 			return fmt.Errorf("%w: %d bytes for %d floats", ErrChunk, len(b), len(dst))
 		}
 		readRaw(dst, b)
+		return nil
+	}
+	if form == floatShort {
+		if len(b) != 4*len(dst) {
+			return fmt.Errorf("%w: %d bytes for %d short floats", ErrChunk, len(b), len(dst))
+		}
+		readShort(dst, b)
 		return nil
 	}
 	var buf [blockRows]int64
