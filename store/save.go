@@ -14,12 +14,12 @@ import (
 	"qunxiang/core"
 )
 
-// A file is saved as it stands, copied or moved, when at most an eighth of it is free, or a
-// third where that is no more than spareRoom; else, and under smallFile always, it is compacted.
+// A file is saved as it stands, copied or moved, when at most an eighth of it is free, or
+// half where that is no more than spareRoom; else, and under smallFile always, it is compacted.
 const (
 	smallFile = 256 << 10
 	tidyPart  = 8
-	sparePart = 3
+	sparePart = 2
 	spareRoom = 2 << 20
 )
 
