@@ -49,14 +49,16 @@ func TestIntsComeBackExactly(t *testing.T) {
 func TestUsualColumnsAreSmall(t *testing.T) {
 	t.Parallel()
 	n := column.ChunkRows
-	running, constant, days := make([]uint32, n), make([]int32, n), make([]int32, n)
+	running, constant, days, short := make([]uint32, n), make([]int32, n), make([]int32, n), make([]float64, n)
 	for i := range n {
+		short[i] = float64(float32(math.Sqrt(float64(i))))
 		running[i], constant[i], days[i] = uint32(i+100000), 19723, int32(19000+i/500)
 	}
 	for name, c := range map[string]struct{ size, limit int }{
 		"running numbers": {len(roundTrip(t, running)), n / 20},
 		"constant":        {len(roundTrip(t, constant)), n / 20},
 		"sorted days":     {len(roundTrip(t, days)), n / 8},
+		"seven digits":    {len(column.AppendFloats(nil, short)), 4*n + 1},
 	} {
 		if c.size > c.limit {
 			t.Errorf("%s: %d bytes for %d values, at most %d expected", name, c.size, n, c.limit)
@@ -73,6 +75,7 @@ func TestFloatsComeBackToTheBit(t *testing.T) {
 		"fine":       {0.0001, 12.3456},
 		"minus zero": {math.Copysign(0, -1), 1},
 		"not finite": {math.NaN(), math.Inf(1), math.Inf(-1), math.Float64frombits(0x7ff8000000000123)},
+		"short":      {float64(float32(math.Pi)), math.Inf(-1), float64(math.MaxFloat32)},
 		"any":        {math.Pi, math.SmallestNonzeroFloat64, math.MaxFloat64},
 	} {
 		got := make([]float64, len(v))

@@ -5,7 +5,8 @@
 // 256: each block is bit-packed either as differences to its smallest value or as
 // steps from value to value, whichever is narrower; a constant block and a running
 // number cost a few bytes. Numbers with a fraction are stored as whole numbers of
-// cents (or of 10^-4) where that is exact to the bit, otherwise as they are.
+// cents (or of 10^-4), or in single precision, where that is exact to the bit, otherwise
+// as they are.
 //
 // Decoders take any bytes: they return [ErrChunk] and never panic, and they
 // allocate nothing that the caller did not size.
