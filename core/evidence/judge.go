@@ -22,14 +22,6 @@ const (
 	structureWeak = 0.25   // and below this none
 )
 
-// Points are customers in a space of features, row by row.
-type Points struct {
-	N, D int
-	X    []float64 // N × D
-}
-
-func (p Points) row(i int) []float64 { return p.X[i*p.D : (i+1)*p.D : (i+1)*p.D] }
-
 // Indices judge one grouping of points. They are NaN where they are undefined: with one
 // group, and where every point is a group of its own.
 type Indices struct {
@@ -54,32 +46,6 @@ func Structure(silhouette float64) string {
 	return "clear"
 }
 
-// grouping is points with their labels, sizes and centres.
-type grouping struct {
-	p      Points
-	label  []int32
-	count  []int
-	centre []float64
-}
-
-func newGrouping(p Points, label []int32, k int) *grouping {
-	g := &grouping{p: p, label: label, count: make([]int, k), centre: make([]float64, k*p.D)}
-	for i, c := range label {
-		g.count[c]++
-		for j, x := range p.row(i) {
-			g.centre[int(c)*p.D+j] += x
-		}
-	}
-	for c, n := range g.count {
-		for j := range p.D {
-			g.centre[c*p.D+j] /= float64(max(1, n))
-		}
-	}
-	return g
-}
-
-func (g *grouping) at(c int) []float64 { return g.centre[c*g.p.D : (c+1)*g.p.D] }
-
 // groups is the number of groups with points.
 func (g *grouping) groups() (k int) {
 	for _, n := range g.count {
@@ -93,12 +59,14 @@ func (g *grouping) groups() (k int) {
 // Judge computes the indices of labels below k. It takes n² distances up to 10,000
 // points, and those of a sample above.
 func Judge(ctx context.Context, p Points, label []int32, k, threads int) (Indices, error) {
-	g := newGrouping(p, label, k)
-	out := g.judgeCentres()
-	if err := ctx.Err(); err != nil || math.IsNaN(out.Centroid) {
+	g, err := newGrouping(ctx, p, label, k)
+	if err != nil {
+		return Indices{}, err
+	}
+	out, err := g.judgeCentres(ctx)
+	if err != nil || math.IsNaN(out.Centroid) {
 		return out, err
 	}
-	var err error
 	if p.N > exactRows {
 		out.SilhouetteKind = Sampled
 		out.Silhouette, out.SilhouetteSE, err = g.sampledSilhouette(ctx, threads)
@@ -113,34 +81,38 @@ func Judge(ctx context.Context, p Points, label []int32, k, threads int) (Indice
 
 // JudgeCentres is [Judge] without distances between points: its silhouette is the centroid
 // version.
-func JudgeCentres(p Points, label []int32, k int) Indices {
-	out := newGrouping(p, label, k).judgeCentres()
+func JudgeCentres(ctx context.Context, p Points, label []int32, k int) (Indices, error) {
+	g, err := newGrouping(ctx, p, label, k)
+	if err != nil {
+		return Indices{}, err
+	}
+	out, err := g.judgeCentres(ctx)
 	out.Silhouette, out.SilhouetteKind = out.Centroid, Centroid
-	return out
+	return out, err
 }
 
-func (g *grouping) judgeCentres() Indices {
+func (g *grouping) judgeCentres(ctx context.Context) (Indices, error) {
 	nan := math.NaN()
-	out := Indices{Silhouette: nan, Centroid: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, SilhouetteKind: Exact, Rows: make([]float64, g.p.N)}
-	spread := g.distances(&out)
-	if n := g.groups(); n < 2 || n >= g.p.N {
-		return out
+	out := Indices{Silhouette: nan, Centroid: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, SilhouetteKind: Exact, Rows: large.Make[float64](g.p.N)}
+	spread, err := g.distances(ctx, &out)
+	if n := g.groups(); n < 2 || n >= g.p.N || err != nil {
+		return out, err
 	}
 	out.CalinskiHarabasz, out.DaviesBouldin = g.calinskiHarabasz(out.Inertia), g.daviesBouldin(spread)
 	out.Centroid, _ = meanError(out.Rows)
-	return out
+	return out, nil
 }
 
 // distances fills in the inertia and each row's centroid silhouette, and returns the mean
 // distance to the own centre of each group.
-func (g *grouping) distances(out *Indices) []float64 {
+func (g *grouping) distances(ctx context.Context, out *Indices) ([]float64, error) {
 	spread := make([]float64, len(g.count))
-	for i, c := range g.label {
-		row, other := g.p.row(i), math.Inf(1)
-		own := square(row, g.at(int(c)))
+	err := g.p.each(ctx, func(i int, row []float64, codes []int32) {
+		c, other := g.label[i], math.Inf(1)
+		own := g.square(row, codes, int(c))
 		for o, n := range g.count {
 			if o != int(c) && n > 0 {
-				other = min(other, square(row, g.at(o)))
+				other = min(other, g.square(row, codes, o))
 			}
 		}
 		out.Inertia += own
@@ -148,14 +120,14 @@ func (g *grouping) distances(out *Indices) []float64 {
 		if g.count[c] > 1 {
 			out.Rows[i] = contrast(math.Sqrt(own), math.Sqrt(other))
 		}
-	}
-	return spread
+	})
+	return spread, err
 }
 
 // calinskiHarabasz is the ratio of the mean squares between and within the groups
 // (Caliński and Harabasz 1974); 1 where nothing varies within.
 func (g *grouping) calinskiHarabasz(within float64) float64 {
-	mean, between, k := make([]float64, g.p.D), 0.0, g.groups()
+	mean, between, k := make([]float64, g.width), 0.0, g.groups()
 	for c, n := range g.count {
 		for j, x := range g.at(c) {
 			mean[j] += float64(x*float64(n)) / float64(g.p.N)
@@ -190,15 +162,14 @@ func (g *grouping) daviesBouldin(spread []float64) float64 {
 // silhouettes returns (b−a)/max(a,b) of every row, a the mean distance to its own group
 // and b the smallest mean distance to another (Rousseeuw 1987). A group of one has 0.
 func (g *grouping) silhouettes(ctx context.Context, threads int) ([]float64, error) {
-	out := large.Make[float64](g.p.N)
+	out, p := large.Make[float64](g.p.N), g.p.held()
 	const part = 64
-	err := parallel(ctx, threads, (g.p.N+part-1)/part, func(_ context.Context, b int) error {
+	err := parallel(ctx, threads, (p.n+part-1)/part, func(ctx context.Context, b int) error {
 		sum := make([]float64, len(g.count))
-		for i := b * part; i < min((b+1)*part, g.p.N); i++ {
+		for i := b * part; i < min((b+1)*part, p.n) && ctx.Err() == nil; i++ {
 			clear(sum)
-			row := g.p.row(i)
 			for j, c := range g.label {
-				sum[c] += math.Sqrt(square(row, g.p.row(j)))
+				sum[c] += math.Sqrt(p.square(i, j))
 			}
 			out[i] = g.silhouette(sum, int(g.label[i]))
 		}
@@ -235,16 +206,18 @@ func (g *grouping) sampledSilhouette(ctx context.Context, threads int) (estimate
 	for i, c := range g.label {
 		rows[c] = append(rows[c], int32(i))
 	}
-	q, label := Points{D: g.p.D}, []int32(nil)
+	var taken, label []int32
 	for c, all := range rows {
 		m := min(len(all), max(sampleFewest, sampleRows*len(all)/g.p.N))
 		for i := range m {
-			q.X = append(q.X, g.p.row(int(all[(2*i+1)*len(all)/(2*m)]))...)
+			taken = append(taken, all[(2*i+1)*len(all)/(2*m)])
 			label = append(label, int32(c))
 		}
 	}
-	q.N = len(label)
-	sub := newGrouping(q, label, len(g.count))
+	sub, err := newGrouping(ctx, g.p.pick(taken), label, len(g.count))
+	if err != nil {
+		return 0, 0, err
+	}
 	values, err := sub.silhouettes(ctx, threads)
 	if err != nil {
 		return 0, 0, err

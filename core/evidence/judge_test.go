@@ -78,7 +78,10 @@ func TestIndicesOfIris(t *testing.T) {
 	near(t, "inertia", got.Inertia, 89.2974, 1e-9)
 	near(t, "Calinski–Harabasz", got.CalinskiHarabasz, 487.3308763749, 1e-9)
 	near(t, "Davies–Bouldin", got.DaviesBouldin, 0.7513707095, 1e-9)
-	centres := evidence.JudgeCentres(iris, label, 3)
+	centres, err := evidence.JudgeCentres(t.Context(), iris, label, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if centres.SilhouetteKind != evidence.Centroid || centres.DaviesBouldin != got.DaviesBouldin || centres.Silhouette <= got.Silhouette {
 		t.Errorf("by centres: %+v", centres.Silhouette)
 	}
@@ -142,4 +145,48 @@ func TestSampledSilhouetteHoldsTheExactOne(t *testing.T) {
 		t.Fatalf("kinds %q and %q, error %v", got.SilhouetteKind, exact.SilhouetteKind, got.SilhouetteSE)
 	}
 	near(t, "sampled", got.Silhouette, exact.Silhouette, 4*got.SilhouetteSE)
+}
+
+// Categories are judged as the numbers that they stand for, 0 or 1/√2 for each value, and
+// rows that are written when asked for as rows that are held.
+func TestCategoriesAreNumbers(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{300, 12_000} {
+		rnd := rand.New(rand.NewPCG(4, uint64(n)))
+		levels := []int{2, 5}
+		dense, lean := evidence.Points{N: n, D: 2 + 2 + 5}, evidence.Points{N: n, D: 2}
+		label, numbers, codes := make([]int32, n), make([]float64, 2*n), make([][]int32, 2)
+		for i := range n {
+			label[i] = int32(rnd.IntN(3))
+			row := make([]float64, dense.D)
+			for j := range 2 {
+				row[j] = rnd.NormFloat64() + float64(label[i])
+				numbers[2*i+j] = row[j]
+			}
+			at := 2
+			for j, most := range levels {
+				code := int32(rnd.IntN(most+1)) - 1
+				if code >= 0 {
+					row[at+int(code)] = math.Sqrt(0.5)
+				}
+				codes[j] = append(codes[j], code)
+				at += most
+			}
+			dense.X = append(dense.X, row...)
+		}
+		lean.Row = func(i int, row []float64) { copy(row, numbers[2*i:]) }
+		for j, most := range levels {
+			lean.Categories = append(lean.Categories, evidence.Category{Levels: most, Code: func(i int) int32 { return codes[j][i] }})
+		}
+		a, b := judge(t, dense, label, 3), judge(t, lean, label, 3)
+		near(t, "inertia", b.Inertia, a.Inertia, 1e-9*a.Inertia)
+		near(t, "silhouette", b.Silhouette, a.Silhouette, 1e-12)
+		near(t, "error of the silhouette", b.SilhouetteSE, a.SilhouetteSE, 1e-12)
+		near(t, "by centres", b.Centroid, a.Centroid, 1e-12)
+		near(t, "Calinski–Harabasz", b.CalinskiHarabasz, a.CalinskiHarabasz, 1e-9*a.CalinskiHarabasz)
+		near(t, "Davies–Bouldin", b.DaviesBouldin, a.DaviesBouldin, 1e-10)
+		for i := range a.Rows {
+			near(t, "row "+strconv.Itoa(i), b.Rows[i], a.Rows[i], 1e-12)
+		}
+	}
 }

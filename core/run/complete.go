@@ -26,18 +26,16 @@ func (p *Plan) Complete(ctx context.Context, s *core.Segmentation) (*core.Segmen
 	if !slices.Contains(p.Method.Info.Tags, Clustering) || len(s.Label) == 0 {
 		return s, nil
 	}
-	var missing []string
-	for _, id := range clusterKeys() {
-		if !slices.ContainsFunc(s.Metrics, func(m sdk.Metric) bool { return m.ID == id }) {
-			missing = append(missing, id)
-		}
-	}
+	missing := owed(s)
 	sweep := slices.ContainsFunc(s.Tables, func(t sdk.DataTable) bool { return t.ID == "sweep" })
 	if len(missing) == 0 && sweep || len(s.Segments) < 2 {
 		return s, nil
 	}
-	space, label := standardised(p.Table, s.Label)
-	if space.D == 0 { // a method of long tables alone judges itself
+	space, label, err := standardised(ctx, p.Table, s.Label)
+	if err != nil {
+		return nil, err
+	}
+	if space.D == 0 && len(space.Categories) == 0 { // a method of long tables alone judges itself
 		return s, nil
 	}
 	in, err := p.indices(ctx, space, label, len(s.Segments), sweep && !slices.Contains(missing, "silhouette"))
@@ -57,10 +55,17 @@ func (p *Plan) Complete(ctx context.Context, s *core.Segmentation) (*core.Segmen
 	return &out, nil
 }
 
+// owed are the ids of the evidence that s lacks.
+func owed(s *core.Segmentation) []string {
+	return slices.DeleteFunc(clusterKeys(), func(id string) bool {
+		return slices.ContainsFunc(s.Metrics, func(m sdk.Metric) bool { return m.ID == id })
+	})
+}
+
 // indices judges the segments, by their centres alone where the method has a silhouette.
 func (p *Plan) indices(ctx context.Context, space evidence.Points, label []int32, k int, centres bool) (evidence.Indices, error) {
 	if centres {
-		return evidence.JudgeCentres(space, label, k), ctx.Err()
+		return evidence.JudgeCentres(ctx, space, label, k)
 	}
 	return evidence.Judge(ctx, space, label, k, max(1, p.req.Threads))
 }
@@ -105,29 +110,34 @@ func (p *Plan) sweepOf(k int, in evidence.Indices) sdk.DataTable {
 // their values and labels alone, and the labels in that order: sums over them then come
 // out the same, to the last digit, whatever order the customers are in. A missing number
 // stands at the mean, a missing category at nothing; texts and categories of very many
-// values are left out.
-func standardised(t *table.Table, label []int32) (evidence.Points, []int32) {
-	order := canonical(t, label)
-	var cols [][]float64
-	for i := range t.Columns {
+// values are left out. The points look into the table, which must not change.
+func standardised(ctx context.Context, t *table.Table, label []int32) (evidence.Points, []int32, error) {
+	order, err := canonical(ctx, t, label)
+	p := evidence.Points{N: t.Rows}
+	var numbers []score
+	for i := 0; i < len(t.Columns) && err == nil; i++ {
 		switch c := &t.Columns[i]; {
 		case c.Numeric():
-			cols = append(cols, scores(c, order))
+			numbers = append(numbers, scores(c, order))
 		case inSpace(c):
-			cols = append(cols, levels(c, order)...)
+			p.Categories = append(p.Categories, levels(c, order))
+		}
+		err = ctx.Err()
+	}
+	if err != nil {
+		return p, nil, err
+	}
+	p.D = len(numbers)
+	p.Row = func(i int, row []float64) {
+		for j := range numbers {
+			row[j] = numbers[j].at(int(order[i]))
 		}
 	}
-	p := evidence.Points{N: t.Rows, D: len(cols), X: large.Make[float64](t.Rows * len(cols))}
-	for j, v := range cols {
-		for i, x := range v {
-			p.X[i*p.D+j] = x
-		}
-	}
-	sorted := make([]int32, len(label))
+	sorted := large.Make[int32](len(label))
 	for i, r := range order {
 		sorted[i] = label[r]
 	}
-	return p, sorted
+	return p, sorted, ctx.Err()
 }
 
 // inSpace tells whether a column is a category that distances can be taken of.
@@ -138,15 +148,18 @@ func inSpace(c *table.Column) bool {
 
 // canonical is the rows by a hash of their values and labels. Rows of one hash are equal,
 // but for a chance of 2⁻⁶⁴ a pair.
-func canonical(t *table.Table, label []int32) []int32 {
-	hash, order := make([]uint64, t.Rows), make([]int32, t.Rows)
-	for i := range order {
-		order[i], hash[i] = int32(i), mixed(0, uint64(label[i]))
+func canonical(ctx context.Context, t *table.Table, label []int32) ([]int32, error) {
+	hash := large.Make[uint64](t.Rows)
+	for i := range hash {
+		hash[i] = mixed(0, uint64(label[i]))
 	}
 	for k := range t.Columns {
 		c := &t.Columns[k]
 		if !c.Numeric() && !inSpace(c) {
 			continue
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 		dict := make([]uint64, len(c.Dict))
 		for i, text := range c.Dict {
@@ -166,8 +179,33 @@ func canonical(t *table.Table, label []int32) []int32 {
 			hash[i] = mixed(hash[i], v)
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(hash[a], hash[b]) })
-	return order
+	return byHash(ctx, hash)
+}
+
+// byHash is the rows by their hashes: first by the highest bits, then within each of these
+// parts, so that a cancel need not wait for all to be sorted.
+func byHash(ctx context.Context, hash []uint64) ([]int32, error) {
+	const bits = 8
+	var first [1<<bits + 1]int32
+	for _, h := range hash {
+		first[h>>(64-bits)+1]++
+	}
+	for i := range 1 << bits {
+		first[i+1] += first[i]
+	}
+	order, next := large.Make[int32](len(hash)), first
+	for i, h := range hash {
+		at := &next[h>>(64-bits)]
+		order[*at] = int32(i)
+		*at++
+	}
+	for i := range 1 << bits {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		slices.SortFunc(order[first[i]:first[i+1]], func(a, b int32) int { return cmp.Compare(hash[a], hash[b]) })
+	}
+	return order, nil
 }
 
 // mixed joins a value to a hash; every bit of both counts (the finaliser of SplitMix64,
@@ -179,51 +217,57 @@ func mixed(hash, v uint64) uint64 {
 	return z ^ z>>31
 }
 
-// levels are the values of a category in the order of their texts, a column of 0 and 1/√2
-// for each.
-func levels(c *table.Column, order []int32) [][]float64 {
-	dict := make([]int, len(c.Dict))
+// levels is a category whose values are numbered in the order of their texts.
+func levels(c *table.Column, order []int32) evidence.Category {
+	dict, rank := make([]int, len(c.Dict)), make([]int32, len(c.Dict))
 	for i := range dict {
 		dict[i] = i
 	}
 	slices.SortFunc(dict, func(a, b int) int { return cmp.Compare(c.Dict[a], c.Dict[b]) })
-	out := make([][]float64, 0, len(dict))
-	for _, level := range dict {
-		v := make([]float64, len(order))
-		for i, r := range order {
-			if int(c.Codes[r]) == level && !c.Missing(int(r)) {
-				v[i] = math.Sqrt2 / 2
-			}
-		}
-		out = append(out, v)
+	for at, code := range dict {
+		rank[code] = int32(at)
 	}
-	return out
+	return evidence.Category{Levels: len(dict), Code: func(i int) int32 {
+		r := int(order[i])
+		if c.Missing(r) {
+			return -1
+		}
+		return rank[c.Codes[r]]
+	}}
 }
 
-// scores are the values of a column in population standard deviations from their mean, 0
-// for what is missing, not finite or all the same.
-func scores(c *table.Column, order []int32) []float64 {
-	out := make([]float64, len(order))
-	there := func(i int) bool {
-		return !c.Missing(i) && !math.IsNaN(c.Float(i)) && !math.IsInf(c.Float(i), 0)
+// score is a column in population standard deviations from its mean; sd is 0 where it
+// tells nothing.
+type score struct {
+	c        *table.Column
+	mean, sd float64
+}
+
+func (s score) there(i int) bool {
+	return !s.c.Missing(i) && !math.IsNaN(s.c.Float(i)) && !math.IsInf(s.c.Float(i), 0)
+}
+
+// at is the score of a row, 0 where it is missing, not finite, or the column all the same.
+func (s score) at(i int) float64 {
+	if s.sd == 0 || !s.there(i) {
+		return 0
 	}
-	n, mean, squares := 0.0, 0.0, 0.0
+	return (s.c.Float(i) - s.mean) / s.sd
+}
+
+func scores(c *table.Column, order []int32) score {
+	s := score{c: c}
+	n, squares := 0.0, 0.0
 	for _, r := range order {
-		if i := int(r); there(i) {
+		if i := int(r); s.there(i) {
 			n++
-			d := c.Float(i) - mean
-			mean += d / n
-			squares += float64(d * (c.Float(i) - mean))
+			d := c.Float(i) - s.mean
+			s.mean += d / n
+			squares += float64(d * (c.Float(i) - s.mean))
 		}
 	}
-	sd := math.Sqrt(squares / n)
-	if !(sd > 0) || math.IsInf(sd, 0) {
-		return out
+	if sd := math.Sqrt(squares / n); sd > 0 && !math.IsInf(sd, 0) {
+		s.sd = sd
 	}
-	for k, r := range order {
-		if i := int(r); there(i) {
-			out[k] = (c.Float(i) - mean) / sd
-		}
-	}
-	return out
+	return s
 }
