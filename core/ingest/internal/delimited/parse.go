@@ -1,6 +1,10 @@
 package delimited
 
-import "bytes"
+import (
+	"bytes"
+
+	"qunxiang/core/ingest/internal/quote"
+)
 
 // record is one reading of a record.
 type record struct {
@@ -135,7 +139,7 @@ func (d *Dialect) quoted(b []byte, i int, r *record) (text []byte, after int, ok
 			r.lines += lines
 			text = b[from:q]
 			if escaped || d.Backslash && bytes.IndexByte(text, '\\') >= 0 {
-				text = d.unquote(text)
+				text = quote.Undo(make([]byte, 0, len(text)), text, d.Quote, d.Backslash)
 			}
 			return text, end, true
 		}
@@ -186,19 +190,4 @@ func slashes(b []byte) int {
 		n++
 	}
 	return n
-}
-
-// unquote resolves the escapes of a quoted cell.
-func (d *Dialect) unquote(text []byte) []byte {
-	out := make([]byte, 0, len(text))
-	for i := 0; i < len(text); i++ {
-		if i+1 < len(text) {
-			next := text[i+1]
-			if text[i] == d.Quote && next == d.Quote || d.Backslash && text[i] == '\\' && (next == d.Quote || next == '\\') {
-				i++
-			}
-		}
-		out = append(out, text[i])
-	}
-	return out
 }

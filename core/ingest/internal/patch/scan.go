@@ -3,6 +3,8 @@ package patch
 import (
 	"bytes"
 	"strings"
+
+	"qunxiang/core/ingest/internal/quote"
 )
 
 // Limits of one record, as those of package delimited.
@@ -214,17 +216,7 @@ func (l *Layout) text(b []byte, s span) string {
 	if bytes.IndexByte(out, l.Quote) < 0 && (!l.Backslash || bytes.IndexByte(out, '\\') < 0) {
 		return string(out)
 	}
-	plain := make([]byte, 0, len(out))
-	for i := 0; i < len(out); i++ {
-		if i+1 < len(out) {
-			next := out[i+1]
-			if out[i] == l.Quote && next == l.Quote || l.Backslash && out[i] == '\\' && (next == l.Quote || next == '\\') {
-				i++
-			}
-		}
-		plain = append(plain, out[i])
-	}
-	return string(plain)
+	return string(quote.Undo(make([]byte, 0, len(out)), out, l.Quote, l.Backslash))
 }
 
 // withoutZeros takes out zero bytes, which some programs leave in texts.

@@ -1,6 +1,10 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+
+	"qunxiang/core/ingest/internal/quote"
+)
 
 // splitSlow reads blocks with quotes and tables divided by runs of blanks.
 func (d Dialect) splitSlow(b []byte, slot []int, g *Grid, quoted bool) error {
@@ -119,24 +123,10 @@ func (d Dialect) quotedField(b []byte, from, c int, r *row) (start, to, after, l
 		return from, c, after, lines
 	}
 	start = len(r.g.Data)
-	r.g.Data = d.unquote(r.g.Data, text)
+	r.g.Data = quote.Undo(r.g.Data, text, d.Quote, d.Backslash)
 	if len(bytes.TrimSpace(tail)) > 0 {
 		r.g.Odd++
 		r.g.Data = append(r.g.Data, tail...)
 	}
 	return start, len(r.g.Data), after, lines
-}
-
-// unquote appends the text of a quoted cell with its escapes resolved.
-func (d Dialect) unquote(dst, text []byte) []byte {
-	for i := 0; i < len(text); i++ {
-		if i+1 < len(text) {
-			next := text[i+1]
-			if text[i] == d.Quote && next == d.Quote || d.Backslash && text[i] == '\\' && (next == d.Quote || next == '\\') {
-				i++
-			}
-		}
-		dst = append(dst, text[i])
-	}
-	return dst
 }
