@@ -30,8 +30,7 @@ func Sheet(ctx context.Context, w io.Writer, name string, numeric []bool, rows f
 	if err != nil {
 		return err
 	}
-	const textFormat = 49 // built-in number format "@"
-	style, err := f.NewStyle(&excelize.Style{NumFmt: textFormat})
+	style, err := textStyle(f)
 	if err != nil {
 		return err
 	}
@@ -59,6 +58,12 @@ func Sheet(ctx context.Context, w io.Writer, name string, numeric []bool, rows f
 		return err
 	}
 	return f.Write(w)
+}
+
+// textStyle is the style of cells that are text whatever they look like.
+func textStyle(f *excelize.File) (int, error) {
+	const textFormat = 49 // built-in number format "@"
+	return f.NewStyle(&excelize.Style{NumFmt: textFormat})
 }
 
 func sheetValues(row int, cells []string, numeric []bool, style int) ([]any, error) {

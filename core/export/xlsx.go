@@ -53,8 +53,7 @@ func (l *list) fillSheet(ctx context.Context, f *excelize.File, sw *excelize.Str
 	if err != nil {
 		return err
 	}
-	const textFormat = 49 // built-in number format "@"
-	text, err := f.NewStyle(&excelize.Style{NumFmt: textFormat})
+	text, err := textStyle(f)
 	if err != nil {
 		return err
 	}
