@@ -23,3 +23,4 @@ QUNXIANG_SLOW=1 go test -tags "$tags" -count=1 -timeout 60m -run 'StructureVerdi
 QUNXIANG_SLOW=1 go test -tags "$tags" -count=1 -timeout 30m -run 'RealFile|Accuracy' ./core/ingest ./core/comment
 QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 60m ./core/database
 QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 30m -run Interrupt ./e2e
+QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 30m -p 1 -run Cancel ./core/host ./core/ingest/... ./plugins/stats ./plugins/mixed ./plugins/basket ./plugins/hclust # within half a second

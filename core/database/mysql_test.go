@@ -70,7 +70,7 @@ func mariadb(t *testing.T) store {
 	db := sql.OpenDB(connector)
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(1) // BEGIN and COMMIT are of one connection
-	for deadline := time.Now().Add(30 * time.Second); db.PingContext(t.Context()) != nil; {
+	for deadline := time.Now().Add(2 * time.Minute); db.PingContext(t.Context()) != nil; {
 		if time.Now().After(deadline) {
 			b, _ := os.ReadFile(log.Name())
 			t.Fatalf("the server does not come up\n%s", b)

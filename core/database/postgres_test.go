@@ -18,6 +18,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/database"
+	"qunxiang/internal/patience"
 )
 
 // pgPrograms finds the server's programs; Debian keeps them out of PATH.
@@ -99,7 +100,7 @@ func postgres(t *testing.T) (dir string, admin *pgconn.PgConn) {
 		_ = server.Process.Signal(syscall.SIGINT) // "fast shutdown"
 		_ = server.Wait()                         // its exit code is the signal's
 	})
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		admin, err = pgconn.Connect(t.Context(), "host="+dir+" user=postgres password=s3cret/pass dbname=postgres")
 		if err == nil {
@@ -168,7 +169,7 @@ func stops(t *testing.T, db core.Database) {
 		}
 		took := time.Since(begun)
 		cancel()
-		if core.CodeOf(err) != core.CodeCancelled || took > 2*time.Second {
+		if core.CodeOf(err) != core.CodeCancelled || took > patience.For(2*time.Second) {
 			t.Errorf("aggregate %v: %v after %v", sums, err, took)
 		}
 	}

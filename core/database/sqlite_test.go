@@ -16,6 +16,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/database"
+	"qunxiang/internal/patience"
 )
 
 // What SQL must leave to us, counted by hand: a refund without an order's number, and a
@@ -177,7 +178,7 @@ func TestSQLiteStops(t *testing.T) {
 			}
 			took := time.Since(begun)
 			cancel()
-			if core.CodeOf(err) != core.CodeCancelled || took > 2*time.Second {
+			if core.CodeOf(err) != core.CodeCancelled || took > patience.For(2*time.Second) {
 				t.Errorf("%s: %v after %v", q, err, took)
 			}
 		}
@@ -219,7 +220,7 @@ func TestDamagedSQLite(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), patience.For(20*time.Second))
 		db := core.Database{URL: "sqlite://" + filepath.ToSlash(path), Table: "orders"}
 		_, _, err1 := database.Reader{}.Read(ctx, db, "", core.ImportOptions{}, core.NoProgress)
 		_, err2 := database.Reader{}.Aggregate(ctx, db, "", core.ImportOptions{}, core.NoDate, false, core.NoProgress)

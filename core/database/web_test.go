@@ -16,6 +16,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/database"
+	"qunxiang/internal/patience"
 )
 
 // No server of ClickHouse or Trino was at hand: these tests hold the client to the
@@ -301,7 +302,7 @@ func TestSilentServersAreLeft(t *testing.T) {
 		cancel()
 		close(hold)
 		s.Close()
-		if core.CodeOf(err) != core.CodeCancelled || took > 2*time.Second {
+		if core.CodeOf(err) != core.CodeCancelled || took > patience.For(2*time.Second) {
 			t.Errorf("%s: %v after %v", scheme, err, took)
 		}
 	}

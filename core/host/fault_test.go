@@ -15,6 +15,7 @@ import (
 	"qunxiang/core"
 	"qunxiang/core/host"
 	"qunxiang/i18n"
+	"qunxiang/internal/patience"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
 )
@@ -78,7 +79,7 @@ func TestFaults(t *testing.T) {
 	} else {
 		t.Logf("peak memory %d MB", mb)
 	}
-	for deadline := time.Now().Add(patience(2 * time.Second)); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience.For(2 * time.Second)); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if runtime.NumGoroutine() <= before {
 			return
 		}
@@ -98,7 +99,7 @@ func checkFault(t *testing.T, mode, code string) {
 			t.Errorf("progress %g", f)
 		}
 	}})
-	if took := time.Since(from); took > patience(15*time.Second) {
+	if took := time.Since(from); took > patience.For(15*time.Second) {
 		t.Errorf("took %v", took)
 	}
 	if code == "" {

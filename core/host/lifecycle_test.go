@@ -17,6 +17,7 @@ import (
 
 	"qunxiang/core"
 	"qunxiang/core/host"
+	"qunxiang/internal/patience"
 	"qunxiang/sdk"
 )
 
@@ -95,16 +96,6 @@ func TestStopEarly(t *testing.T) {
 	}
 }
 
-// patience is how long a busy machine may take for what an idle one does at once. What
-// is waited for would otherwise never come. QUNXIANG_LONG=1, on a machine that does
-// nothing else, holds the host to what it promises.
-func patience(promise time.Duration) time.Duration {
-	if os.Getenv("QUNXIANG_LONG") != "" {
-		return promise
-	}
-	return time.Minute
-}
-
 // TestCancel: within half a second, whether the method listens or not, and whatever
 // it says afterwards.
 func TestCancel(t *testing.T) {
@@ -123,10 +114,10 @@ func TestCancel(t *testing.T) {
 			if e := core.AsError(err); e == nil || e.Origin != core.OriginCancelled || !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
-			if late := time.Since(at); late > patience(500*time.Millisecond) {
+			if late := time.Since(at); late > patience.For(500*time.Millisecond) {
 				t.Errorf("returned %v after the cancel", late)
 			}
-			if err := h.Close(); err != nil || time.Since(at) > patience(2500*time.Millisecond) {
+			if err := h.Close(); err != nil || time.Since(at) > patience.For(2500*time.Millisecond) {
 				t.Errorf("the process went %v after the cancel (%v)", time.Since(at), err)
 			}
 		})
@@ -295,7 +286,7 @@ func TestKilledHostLeavesNoOrphan(t *testing.T) {
 // gone waits for processes that were told to end: whoever kills one does not wait for it.
 func gone(t *testing.T, pids []string, than string) {
 	t.Helper()
-	deadline := time.Now().Add(patience(2 * time.Second))
+	deadline := time.Now().Add(patience.For(2 * time.Second))
 	for _, s := range pids {
 		pid, err := strconv.Atoi(s)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -21,12 +22,17 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"qunxiang/core"
+	"qunxiang/internal/patience"
 	"qunxiang/internal/reference"
 )
 
 const shopCSV = "order_id,customer,order_date,amount,city\n" +
 	"00017,c1,2024-03-05,1299.50,上海\n00017,c1,2024-03-05,20,上海\n00018,c2,2024-03-06,8000,\"北京, 朝阳\"\n" +
 	"00019,c3,2024-02-30,1,x\n00020,,2024-03-07,5,广州\n00021,c2,2024-03-08,7.25,北京\n"
+
+// shopBzip2 is shopCSV as bzip2(1) packs it: Go has no writer.
+const shopBzip2 = "QlpoOTFBWSZTWTRku4EAAFnb+QAQUAd/4AAAriOeYAAUAMcABArwhyAgAIoNTRqeonlPQRoAYIaBo9NQZTRT1NGmCaNNMCYhhGmTWegduPibyS9KqhTQKULX" +
+	"XXxYGJtv5XG8PHAKnUHuajDai3ZAUBEqgwFARQEiDAFhQQlRMzzFkNaCgJEYEDFrWTpJwdBKV05mNViA33W4Stq0blShL5sJ5HNd7EBiIx+YwGRj8JogiGbxAFlFcMxH+LuSKcKEgaMl3Ag="
 
 func packed(tb testing.TB, format string, files ...string) string {
 	tb.Helper()
@@ -74,6 +80,12 @@ func shopIn(tb testing.TB, format string) string {
 		return shopCSV
 	case "gzip", "zstd", "zip":
 		return packed(tb, format, "orders.csv", shopCSV)
+	case "bzip2":
+		raw, err := base64.StdEncoding.DecodeString(shopBzip2)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return string(raw)
 	case "html":
 		b.WriteString("<html><body><table><tr><td colspan=5>Report</td></tr>")
 		for _, r := range rows {
@@ -161,7 +173,7 @@ var readers = map[string][]string{"inside": nil, "apart": {os.Args[0], "read", "
 func TestEveryFormat(t *testing.T) {
 	t.Parallel()
 	want := mustRead(t, file(t, "shop.csv", shopCSV), core.ImportOptions{})
-	for _, format := range []string{"csv", "gzip", "zstd", "zip", "html", "json", "jsonl", "xml", "ods", "fods", "parquet"} {
+	for _, format := range []string{"csv", "gzip", "bzip2", "zstd", "zip", "html", "json", "jsonl", "xml", "ods", "fods", "parquet"} {
 		for where, reader := range readers {
 			t.Run(format+" "+where, func(t *testing.T) {
 				t.Parallel()
@@ -297,7 +309,7 @@ func TestReaderTrouble(t *testing.T) {
 	defer cancel()
 	big := file(t, "big.gz", packed(t, "gzip", "", shopCSV+strings.Repeat("00021,c2,2024-03-08,7.25,"+strings.Repeat("北京", 200)+"\n", 200_000)))
 	begun := time.Now()
-	if _, err := Read(ctx, big, core.ImportOptions{Reader: readers["apart"]}, core.NoProgress); err != nil && time.Since(begun) > 20*time.Second {
+	if _, err := Read(ctx, big, core.ImportOptions{Reader: readers["apart"]}, core.NoProgress); err != nil && time.Since(begun) > patience.For(20*time.Second) {
 		t.Errorf("%v after %v", err, time.Since(begun))
 	}
 }

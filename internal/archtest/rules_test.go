@@ -87,6 +87,7 @@ var table = []rule{
 	{"internal/archtest", "", "", heavy, "tests only"},
 	{"internal/golden", "", "github.com/google/go-cmp", heavy, "a test helper"},
 	{"internal/reference", "", "", heavy, "a test helper"},
+	{"internal/patience", "", "", heavy, "a test helper"},
 	{"tools/...", "", "*", window, "tools of the build, not part of the program"},
 }
 

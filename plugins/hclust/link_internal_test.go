@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"qunxiang/internal/patience"
 	"qunxiang/plugins/internal/cluster"
 )
 
@@ -215,9 +216,6 @@ func TestPartition(t *testing.T) {
 	}
 }
 
-// patience is what a busy machine gets; the promise is half a second on a quiet one.
-const patience = 3 * time.Second
-
 // Every linkage ends soon after the context.
 func TestLink_Cancelled(t *testing.T) {
 	t.Parallel()
@@ -229,7 +227,7 @@ func TestLink_Cancelled(t *testing.T) {
 		ended := time.Now().Add(30 * time.Millisecond)
 		time.AfterFunc(30*time.Millisecond, cancel)
 		_, err := settings{linkage: linkage, distance: euclidean}.link(w, each(p))
-		if late := time.Since(ended); !errors.Is(err, context.Canceled) || late > patience {
+		if late := time.Since(ended); !errors.Is(err, context.Canceled) || late > patience.For(500*time.Millisecond) {
 			t.Errorf("%s: %v, %v late", linkage, err, late)
 		}
 		cancel()

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"qunxiang/internal/patience"
 	"qunxiang/internal/reference"
 	"qunxiang/plugins/stats"
 	"qunxiang/sdk"
@@ -356,9 +357,9 @@ func TestCancel(t *testing.T) {
 	defer cancel()
 	start := time.Now()
 	_, err := stats.New().Fit(ctx, sdk.Request{Table: in, Threads: 1}, sdktest.Quiet{})
-	took := time.Since(start)
-	t.Logf("ended after %v", took)
-	if !errors.Is(err, context.DeadlineExceeded) || took > 5*time.Second { // half a second on a machine of its own
+	took := time.Since(start) - 50*time.Millisecond
+	t.Logf("ended %v after the end", took)
+	if !errors.Is(err, context.DeadlineExceeded) || took > patience.For(500*time.Millisecond) {
 		t.Errorf("%v after %v", err, took)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"qunxiang/core/ingest/book"
 	"qunxiang/core/ingest/internal/record"
+	"qunxiang/internal/patience"
 )
 
 // The test's program is the far side of its own tests when it is started with "far" and
@@ -229,7 +230,7 @@ func TestMisbehaviour(t *testing.T) {
 				if !ok || e.Code != c.code {
 					t.Errorf("%v, want %s", err, c.code)
 				}
-				if d := time.Since(begun); d > 30*time.Second {
+				if d := time.Since(begun); d > patience.For(30*time.Second) {
 					t.Errorf("took %v", d)
 				}
 			})
@@ -256,7 +257,7 @@ func TestCancel(t *testing.T) {
 	for more := true; more && err == nil; {
 		_, more, err = r.Next(ctx, []int{0}, &g)
 	}
-	if !errors.Is(err, context.Canceled) || time.Since(begun) > 5*time.Second {
+	if !errors.Is(err, context.Canceled) || time.Since(begun) > patience.For(5*time.Second) {
 		t.Errorf("%v after %v", err, time.Since(begun))
 	}
 }
