@@ -69,6 +69,7 @@ var readAs = map[string]struct {
 	"implicit-gz.csv":                           {2, 2, "id name"},
 	"implicit-zip.csv":                          {2, 2, "id name"},
 	// csvkit
+	"dummy.csv.bz2":                        {3, 1, "a b c"},
 	"dummy.csv.gz":                         {3, 1, "a b c"},
 	"dummy.xls":                            {3, 1, "a b c"},
 	"dummy.xlsx":                           {3, 1, "a b c"},
@@ -92,7 +93,7 @@ var readAs = map[string]struct {
 
 // refusals are the files that are refused, with their codes.
 var refusals = map[string]string{
-	"wide.csv": "too_many_columns", "dummy.csv.bz2": "compressed_file", "null_byte.csv": "not_a_table", "testdbf.dbf": "not_a_table",
+	"wide.csv": "too_many_columns", "null_byte.csv": "not_a_table", "testdbf.dbf": "not_a_table",
 }
 
 // untried are files of which nothing is known that could be checked.

@@ -68,7 +68,7 @@ func (s *opened) faultCodes(e *book.Error) [3]string {
 			break // an archive that cannot be opened is most often a workbook
 		}
 		fallthrough
-	case "gzip", "zstd":
+	case "gzip", "bzip2", "zstd":
 		return [3]string{"archive_broken", "archive_too_large", "archive_encrypted"}
 	case "parquet", "json", "html":
 		return [3]string{"source_broken", "source_too_large", "source_encrypted"}
@@ -79,7 +79,7 @@ func (s *opened) faultCodes(e *book.Error) [3]string {
 // formatName is a format as people call it.
 func formatName(id string) string {
 	switch id {
-	case "gzip", "zstd", "zip", "xlsx", "ods", "html", "json", "xml":
+	case "gzip", "bzip2", "zstd", "zip", "xlsx", "ods", "html", "json", "xml":
 		return strings.ToUpper(id)
 	case "xls", "cfb", "biff":
 		return "XLS"

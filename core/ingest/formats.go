@@ -34,6 +34,8 @@ func openFormat(ctx context.Context, f io.ReaderAt, head []byte, size int64, tic
 		return openZip(ctx, f, size, tick)
 	case "gzip":
 		return pack.Gzip(f, size), format, nil
+	case "bzip2":
+		return pack.Bzip2(f, size), format, nil
 	case "zstd":
 		return pack.Zstd(f, size), format, nil
 	case "cfb", "biff":

@@ -76,7 +76,7 @@ func (s *opened) recognise(ctx context.Context, o core.ImportOptions) error {
 
 // packs reports an archive.
 func (s *opened) packs() bool {
-	return s.book != nil && (s.format == "zip" || s.format == "gzip" || s.format == "zstd")
+	return s.book != nil && (s.format == "zip" || s.format == "gzip" || s.format == "bzip2" || s.format == "zstd")
 }
 
 // reader says where books are read: in the process that the options name, or in this one.

@@ -11,7 +11,7 @@ import (
 )
 
 // signature names the format of a file that is no delimited text, by its content:
-// "zip", "gzip", "zstd", "cfb" (compound file), "biff", "parquet", "html", "xml", "json";
+// "zip", "gzip", "bzip2", "zstd", "cfb" (compound file), "biff", "parquet", "html", "xml", "json";
 // "" for text.
 func signature(head []byte) string {
 	for _, k := range [...]struct{ magic, format string }{
@@ -30,6 +30,9 @@ func signature(head []byte) string {
 		if bytes.HasPrefix(head, []byte(k.magic)) {
 			return k.format
 		}
+	}
+	if len(head) > 9 && bytes.HasPrefix(head, []byte("BZh")) && (bytes.HasPrefix(head[4:], []byte("1AY&SY")) || bytes.HasPrefix(head[4:], []byte("\x17\x72\x45\x38\x50\x90"))) {
+		return "bzip2" // pi begins a block, its root an empty file
 	}
 	return markup(head)
 }
@@ -103,7 +106,6 @@ func beginsObjects(b []byte) bool {
 func foreign(head []byte) *core.Error {
 	for _, k := range [...]struct{ magic, code, what string }{
 		{"%PDF", "not_a_table", "PDF"},
-		{"BZh", "compressed_file", "BZIP2"},
 		{"7z\xBC\xAF", "compressed_file", "7Z"},
 		{"\xFD7zXZ", "compressed_file", "XZ"},
 		{"Rar!", "compressed_file", "RAR"},

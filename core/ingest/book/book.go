@@ -25,7 +25,7 @@ type Start func() (Conn, error)
 
 // Book is a book that a far side reads. It belongs to one goroutine.
 type Book struct {
-	Format  string // "xlsx", "xls", "ods", …; of an archive "zip", "gzip", "zstd"
+	Format  string // "xlsx", "xls", "ods", …; of an archive "zip", "gzip", "bzip2", "zstd"
 	Sheets  []Sheet
 	Entries []Entry // of an archive
 

@@ -100,7 +100,7 @@ func (s *server) send(kind byte, v any) {
 }
 
 func (s *server) rows(ctx context.Context, q request) error {
-	k := &frameSink{server: s, ctx: ctx, skip: q.Skip, max: q.Max, buf: make([]byte, frameHeader+4, frameBytes+frameBytes/2)}
+	k := &frameSink{server: s, ctx: ctx, skip: q.Skip, max: q.Max, records: s.book.Sheets()[q.Index].Named, buf: make([]byte, frameHeader+4, frameBytes+frameBytes/2)}
 	t, err := s.book.Scan(ctx, q.Index, k)
 	if err != nil && !errors.Is(err, errEnough) {
 		return err
@@ -126,6 +126,7 @@ type frameSink struct {
 	end      end
 	fraction float64
 	spoke    time.Time
+	records  bool // the rows are records: one without values is there, too
 
 	number  int
 	from    int // of the row in buf
@@ -176,12 +177,12 @@ func blank(text []byte) bool {
 	return true
 }
 
-// End implements Sink.
+// End implements Sink. Blank rows are no rows, unless they are records.
 func (k *frameSink) End() error {
 	if k.skipped {
 		return nil
 	}
-	if !k.filled {
+	if !k.filled && !k.records {
 		k.buf = k.buf[:k.from]
 		return nil
 	}

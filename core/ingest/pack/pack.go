@@ -3,6 +3,7 @@ package pack
 import (
 	"archive/zip"
 	"bytes"
+	"compress/bzip2"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -125,6 +126,11 @@ func single(f io.ReaderAt, size int64, open func(r io.Reader) (io.ReadCloser, er
 // Gzip opens a file of gzip members.
 func Gzip(f io.ReaderAt, size int64) *File {
 	return single(f, size, func(r io.Reader) (io.ReadCloser, error) { return gzip.NewReader(r) })
+}
+
+// Bzip2 opens a file of bzip2 streams.
+func Bzip2(f io.ReaderAt, size int64) *File {
+	return single(f, size, func(r io.Reader) (io.ReadCloser, error) { return io.NopCloser(bzip2.NewReader(r)), nil })
 }
 
 // Zstd opens a file of zstd frames.

@@ -3,6 +3,7 @@ package pack_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"io"
 	"strings"
@@ -40,6 +41,16 @@ func zst(tb testing.TB, s string) []byte {
 	return w.EncodeAll([]byte(s), nil)
 }
 
+// unbase64 is for what Go has no writer for: bzip2.
+func unbase64(tb testing.TB, s string) []byte {
+	tb.Helper()
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}
+
 func zipped(tb testing.TB, files ...string) []byte {
 	tb.Helper()
 	var b bytes.Buffer
@@ -71,6 +82,8 @@ func open(tb testing.TB, b []byte) (*pack.File, error) {
 		return pack.Zip(r, n, z)
 	case b[0] == 0x1F:
 		return pack.Gzip(r, n), nil
+	case b[0] == 'B':
+		return pack.Bzip2(r, n), nil
 	}
 	return pack.Zstd(r, n), nil
 }
@@ -90,7 +103,8 @@ func TestUnpack(t *testing.T) {
 	t.Parallel()
 	for name, b := range map[string][]byte{
 		"gzip": gz(t, text), "two members": append(gz(t, "a,b\n"), gz(t, "1,2\n")...),
-		"zstd": zst(t, text), "two frames": append(zst(t, "a,b\n"), zst(t, "1,2\n")...),
+		"two streams": append(unbase64(t, "QlpoOTFBWSZTWQNDOuAAAAFRAAAQAAQwACAAIZpoM00XPF3JFOFCQA0M64A="), unbase64(t, "QlpoOTFBWSZTWXRTcEkAAAFYAAAQAAQwACAAIZpoM00XPF3JFOFCQdFNwSQ=")...),
+		"zstd":        zst(t, text), "two frames": append(zst(t, "a,b\n"), zst(t, "1,2\n")...),
 		"zip": zipped(t, "__MACOSX/._x.csv", "no", "dir/", "", "dir/x.csv", text, "dir/.DS_Store", "no"),
 	} {
 		if got, err := unpack(t, b); err != nil || got != text {

@@ -36,6 +36,8 @@ type header struct {
 	def, rep int64 // bytes of levels, of version 2; −1 = within the packed part
 	plain    bool  // not compressed although the column is
 	size     int64 // of the header itself
+
+	sizeFrom, sizeTo int // where the unpacked size stands in the header
 }
 
 // readHeader reads the header of the page at a place of the file.
@@ -65,7 +67,10 @@ func parseHeader(b []byte) (header, bool) {
 		case id == 1 && kind == tI32:
 			return number(&h.kind)
 		case id == 2 && kind == tI32:
-			return number(&h.unpacked)
+			h.sizeFrom = c.at
+			number(&h.unpacked)
+			h.sizeTo = c.at
+			return true
 		case id == 3 && kind == tI32:
 			return number(&h.packed)
 		case (id == 5 || id == 7 || id == 8) && kind == tStruct:
@@ -114,6 +119,9 @@ func (f *File) chunk(c column, m *format.ColumnChunk, rows int64) error {
 	var values, unpacked int64
 	for at < end && values < md.NumValues {
 		h, ok := readHeader(f.src, at, end)
+		if ok && md.Codec == format.Lz4Raw {
+			f.src.shorten(at, &h)
+		}
 		at += h.size
 		if !ok || !h.possible(end-at, md.NumValues) {
 			return book.Bad("parquet", c.name)

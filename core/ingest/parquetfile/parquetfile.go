@@ -17,7 +17,7 @@ import (
 // File is an open file.
 type File struct {
 	file    *parquet.File
-	src     io.ReaderAt
+	src     *patched
 	size    int64
 	columns []column
 }
@@ -41,11 +41,12 @@ func Open(r io.ReaderAt, size int64) (f *File, err error) {
 	if err := checkFooter(r, size); err != nil {
 		return nil, err
 	}
-	file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	src := &patched{r: r}
+	file, err := parquet.OpenFile(src, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, &book.Error{Code: book.Broken, Detail: "parquet", Err: err}
 	}
-	f = &File{file: file, src: r, size: size}
+	f = &File{file: file, src: src, size: size}
 	if f.columns, err = leaves(file.Metadata().Schema); err != nil {
 		return nil, err
 	}
@@ -255,7 +256,7 @@ func (s *scan) put(r parquet.Row) error {
 	s.row++
 	s.k.Begin(s.row)
 	s.cell = s.cell[:0]
-	col := -1
+	col, columns := -1, 0
 	flush := func() error {
 		if col < 0 || len(s.cell) == 0 {
 			return nil
@@ -274,6 +275,7 @@ func (s *scan) put(r parquet.Row) error {
 				return err
 			}
 			col = c
+			columns++
 		}
 		if v.IsNull() {
 			continue
@@ -288,6 +290,9 @@ func (s *scan) put(r parquet.Row) error {
 		if len(s.cell) > book.MaxRow {
 			return book.Beyond("row_bytes", "").At(s.row, c+1)
 		}
+	}
+	if columns != len(s.f.columns) { // a missing value is told as one
+		return book.Bad("parquet", "column").At(s.row, 0)
 	}
 	if err := flush(); err != nil {
 		return err

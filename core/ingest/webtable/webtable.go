@@ -170,8 +170,21 @@ func swallows(tag []byte) bool {
 	if len(tag) == 0 || bytes.IndexByte(tag[1:], '<') < 0 {
 		return false
 	}
-	low := bytes.ToLower(tag)
-	return bytes.Contains(low, []byte("<td")) || bytes.Contains(low, []byte("<tr")) || bytes.Contains(low, []byte("</t")) || bytes.Contains(low, []byte("<th"))
+	for rest := tag[1:]; ; {
+		i := bytes.IndexByte(rest, '<')
+		if i < 0 {
+			return false
+		}
+		rest = bytes.TrimPrefix(rest[i+1:], []byte("/"))
+		n := 0
+		for n < len(rest) && rest[n]|0x20 >= 'a' && rest[n]|0x20 <= 'z' {
+			n++
+		}
+		switch atom.Lookup(bytes.ToLower(rest[:n])) {
+		case atom.Td, atom.Tr, atom.Th, atom.Table, atom.Tbody, atom.Thead, atom.Tfoot:
+			return true
+		}
+	}
 }
 
 // counted counts the bytes read.

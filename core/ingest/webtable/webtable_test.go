@@ -2,6 +2,7 @@ package webtable_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,10 @@ func TestTables(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" || err != nil || len(tally.Notes) > 0 {
 			t.Errorf("%s: %v %v\n%s", name, err, tally, diff)
 		}
+	}
+	angles := `<table><tr><td title="U+0009 <TAB>, <the rest>">1</td><td title='</of nothing>'>2</td></tr></table>`
+	if _, got, _, err := read(t, angles, 0); err != nil || len(got) != 1 || !slices.Equal(got[0], []string{"1", "2"}) {
+		t.Errorf("angle brackets in attributes: %v %v", got, err)
 	}
 	p, _, _, err := read(t, `<table><caption> Orders </caption><tr><td>1</td></tr></table><table></table>`, 0)
 	if err != nil {

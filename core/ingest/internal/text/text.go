@@ -118,6 +118,8 @@ func BOM(b []byte) (n int, name string) {
 		return 2, UTF16LE
 	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
 		return 2, UTF16BE
+	case bytes.HasPrefix(b, []byte{0x84, 0x31, 0x95, 0x33}):
+		return 4, GB18030
 	}
 	return 0, ""
 }

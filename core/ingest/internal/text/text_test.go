@@ -29,6 +29,7 @@ func TestDetect(t *testing.T) {
 		"UTF-8 with a mark":   {nil, "\uFEFF" + simple, text.UTF8BOM},
 		"GBK":                 {simplifiedchinese.GBK, simple, text.GB18030},
 		"GB18030, four bytes": {simplifiedchinese.GB18030, simple + "㐀𠀀", text.GB18030},
+		"GB18030 with a mark": {simplifiedchinese.GB18030, "\uFEFFid,名\n1,x\n", text.GB18030},
 		"traditional in GBK":  {simplifiedchinese.GBK, "訂單編號,客戶姓名,金額\n1,陳大文,100\n2,張偉傑,200\n3,劉麗華,300\n", text.GB18030},
 		"Big5":                {traditionalchinese.Big5, traditional, text.Big5},
 		"UTF-16LE":            {unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), simple, text.UTF16LE},
