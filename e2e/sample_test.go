@@ -21,7 +21,7 @@ func TestTheSampleShopReconciles(t *testing.T) {
 			t.Fatal(err)
 		}
 		dir := t.TempDir()
-		if _, err := b.Write(dir, lang, false); err != nil {
+		if _, err := b.Write(t.Context(), dir, lang, false); err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range []string{sample.OrdersFile, sample.WorkbookFile} {

@@ -253,6 +253,26 @@ func TestTheLastSaveIsKeptAsBackup(t *testing.T) {
 	}
 }
 
+// A save that fails after its backup leaves the backup a second name of the project.
+func TestABackupThatIsTheProjectItself(t *testing.T) {
+	t.Parallel()
+	path, work, _ := sample(t)
+	must(t, os.Remove(path+".bak"))
+	if err := os.Link(path, path+".bak"); err != nil {
+		t.Skipf("no hard links here: %v", err)
+	}
+	f, err := store.Open(path, store.Options{WorkDir: work})
+	must(t, err)
+	must(t, f.SetSetting("view", []byte("new")))
+	must(t, f.Save(t.Context()))
+	must(t, f.Close())
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".*"))
+	must(t, err)
+	if len(left) > 0 {
+		t.Fatalf("left beside the project: %q", left)
+	}
+}
+
 func TestOneProcessAtATime(t *testing.T) {
 	t.Parallel()
 	path, work, _ := sample(t)

@@ -116,10 +116,9 @@ func backup(path string) error {
 			return err
 		}
 	}
-	if err := rename(tmp, path+".bak"); err != nil {
-		return errors.Join(err, removeIfThere(tmp))
-	}
-	return nil
+	// A rename to another name of the same file does nothing (POSIX) and leaves both: so it
+	// is where the last save failed after its backup.
+	return errors.Join(rename(tmp, path+".bak"), removeIfThere(tmp))
 }
 
 // rename replaces to. On Windows a virus scanner or a sync client may hold the

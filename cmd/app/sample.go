@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"path/filepath"
 
 	"qunxiang/core/sample"
@@ -15,7 +16,7 @@ func sampleShop(dir string, lang sdk.Lang) (name, currency string, files []strin
 		return "", "", nil, err
 	}
 	dir = filepath.Join(dir, string(lang))
-	if _, err := b.Write(dir, lang, false); err != nil {
+	if _, err := b.Write(context.Background(), dir, lang, false); err != nil {
 		return "", "", nil, err
 	}
 	return b.Name.In(lang), b.Currency, []string{filepath.Join(dir, sample.OrdersFile)}, nil

@@ -114,8 +114,14 @@ func classify(path string, err error) error {
 }
 
 func fileError(code string, origin core.Origin, path string, err error) error {
+	folder := filepath.Dir(path)
+	if folder == "." { // says nothing to whoever reads it
+		if whole, err := filepath.Abs(folder); err == nil {
+			folder = whole
+		}
+	}
 	return &core.Error{
 		Code: code, Origin: origin, Op: "write file", Where: core.Where{File: filepath.Base(path)},
-		Args: core.Args{"folder": filepath.Dir(path)}, Err: err,
+		Args: core.Args{"folder": folder}, Err: err,
 	}
 }

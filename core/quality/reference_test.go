@@ -155,7 +155,7 @@ func TestSample(t *testing.T) {
 			t.Fatal(err)
 		}
 		dir := t.TempDir()
-		if _, err := b.Write(dir, lang, false); err != nil {
+		if _, err := b.Write(t.Context(), dir, lang, false); err != nil {
 			t.Fatal(err)
 		}
 		c := judged(t, filepath.Join(dir, "orders.csv"), core.ImportOptions{})

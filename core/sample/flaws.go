@@ -1,5 +1,10 @@
 package sample
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Marks of linked refund rows, kept in row.word.
 const (
 	partOfLine = iota
@@ -91,7 +96,7 @@ func (m *maker) stray(sales []row, f func(*row)) {
 }
 
 // repeat adds second copies of n orders, as happens when two exports are pasted
-// together.
+// together. The sales rise by order.
 func (m *maker) repeat(sales []row, n int) {
 	done := map[int]bool{}
 	for range n {
@@ -101,11 +106,11 @@ func (m *maker) repeat(sales []row, n int) {
 		}
 		done[order] = true
 		m.facts.DuplicateOrders++
-		for _, l := range sales {
-			if l.order == order {
-				l.flaw = duplicate
-				m.rows = append(m.rows, l)
-			}
+		at, _ := slices.BinarySearchFunc(sales, order, func(l row, order int) int { return cmp.Compare(l.order, order) })
+		for ; at < len(sales) && sales[at].order == order; at++ {
+			l := sales[at]
+			l.flaw = duplicate
+			m.rows = append(m.rows, l)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package sample_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ func TestSameSeedGivesTheSameBytes(t *testing.T) {
 		one, two, other := t.TempDir(), t.TempDir(), t.TempDir()
 		for dir, seed := range map[string]uint64{one: 7, two: 7, other: 8} {
 			o.Seed = seed
-			if _, err := generate(t, o).Write(dir, lang, true); err != nil {
+			if _, err := generate(t, o).Write(t.Context(), dir, lang, true); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -95,7 +96,7 @@ func TestFactsAndTruthReconcileWithTheFile(t *testing.T) {
 		}
 		b := generate(t, o)
 		dir := t.TempDir()
-		if _, err := b.Write(dir, sdk.EN, true); err != nil {
+		if _, err := b.Write(t.Context(), dir, sdk.EN, true); err != nil {
 			rt.Fatal(err)
 		}
 		got, truth := recount(t, read(t, filepath.Join(dir, sample.OrdersFile))[1:])
@@ -228,7 +229,7 @@ func TestSeasonsShow(t *testing.T) {
 	for lang, peak := range map[sdk.Lang]core.Date{sdk.ZH: core.YMD(2025, 11, 11), sdk.EN: core.YMD(2025, 11, 28)} {
 		b := generate(t, sample.Options{Seed: 5, Lang: lang})
 		dir := t.TempDir()
-		if _, err := b.Write(dir, sdk.EN, false); err != nil {
+		if _, err := b.Write(t.Context(), dir, sdk.EN, false); err != nil {
 			t.Fatal(err)
 		}
 		perDay := map[string]int{}
@@ -245,7 +246,7 @@ func TestSeasonsShow(t *testing.T) {
 func TestWorkbookHoldsTheSameCells(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if _, err := generate(t, sample.Options{Customers: 60, Seed: 2}).Write(dir, sdk.ZH, false); err != nil {
+	if _, err := generate(t, sample.Options{Customers: 60, Seed: 2}).Write(t.Context(), dir, sdk.ZH, false); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenFile(filepath.Join(dir, sample.WorkbookFile))
@@ -293,13 +294,31 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 	}
 }
 
+func TestACancelledWriteLeavesNothing(t *testing.T) {
+	t.Parallel()
+	b := generate(t, sample.Options{Customers: 60})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	dir := t.TempDir()
+	if _, err := b.Write(ctx, dir, sdk.EN, true); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(left) > 0 {
+		t.Errorf("%d files are left, the first is %s", len(left), left[0].Name())
+	}
+}
+
 func TestWriteIntoNoFolder(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := generate(t, sample.Options{Customers: 50}).Write(filepath.Join(file, "sub"), sdk.EN, false)
+	_, err := generate(t, sample.Options{Customers: 50}).Write(t.Context(), filepath.Join(file, "sub"), sdk.EN, false)
 	if core.CodeOf(err) != sample.CodeWrite {
 		t.Errorf("got %v, want %s", err, sample.CodeWrite)
 	}

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -39,13 +40,13 @@ func Files(truth bool) []string {
 // with headers and words in lang, and returns their paths in the order of Files.
 // Chinese CSV files begin with a byte-order mark, as spreadsheets there need it.
 // Each file appears whole or not at all and replaces one of its name. It returns a
-// *core.Error with CodeWrite or CodeDiskFull.
-func (b *Business) Write(dir string, lang sdk.Lang, truth bool) ([]string, error) {
+// *core.Error with CodeWrite or CodeDiskFull, or the error of ctx.
+func (b *Business) Write(ctx context.Context, dir string, lang sdk.Lang, truth bool) ([]string, error) {
 	w, err := loadWords(lang)
 	if err != nil {
 		return nil, err
 	}
-	p := printer{b: b, w: w, lang: lang, goods: w.products()}
+	p := printer{stop: ctx.Err, b: b, w: w, lang: lang, goods: w.products()}
 	how := map[string]func(io.Writer) error{
 		OrdersFile:    p.orders,
 		WorkbookFile:  p.workbook,
@@ -58,7 +59,10 @@ func (b *Business) Write(dir string, lang sdk.Lang, truth bool) ([]string, error
 	var paths []string
 	for _, name := range Files(truth) {
 		path := filepath.Join(dir, name)
-		if err := whole(path, how[name]); err != nil {
+		if err := whole(ctx, path, how[name]); err != nil {
+			if ctx.Err() != nil {
+				return paths, ctx.Err()
+			}
 			return paths, writeError(name, err)
 		}
 		paths = append(paths, path)
@@ -78,7 +82,7 @@ func writeError(name string, err error) error {
 }
 
 // whole writes a file under another name and renames it when it is complete.
-func whole(path string, write func(io.Writer) error) (err error) {
+func whole(ctx context.Context, path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".sample-*")
 	if err != nil {
 		return err
@@ -89,7 +93,7 @@ func whole(path string, write func(io.Writer) error) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	buf := bufio.NewWriterSize(f, 1<<16)
+	buf := bufio.NewWriterSize(stopping{ctx.Err, f}, 1<<16)
 	if err := write(buf); err != nil {
 		return err
 	}
@@ -105,8 +109,23 @@ func whole(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
+// stopping is a writer that refuses to go on when stop has an error.
+type stopping struct {
+	stop func() error
+	w    io.Writer
+}
+
+// Write writes p unless it is to stop.
+func (s stopping) Write(p []byte) (int, error) {
+	if err := s.stop(); err != nil {
+		return 0, err
+	}
+	return s.w.Write(p)
+}
+
 // printer puts a business into words.
 type printer struct {
+	stop  func() error // the error of a context that is done
 	b     *Business
 	w     *words
 	lang  sdk.Lang
@@ -230,6 +249,11 @@ func (p printer) workbook(to io.Writer) (err error) {
 		return err
 	}
 	for i, r := range p.b.rows {
+		if i%4096 == 0 { // nothing goes out before the sheet is whole
+			if err := p.stop(); err != nil {
+				return err
+			}
+		}
 		cells := p.order(r)
 		for j, v := range cells {
 			switch v := v.(type) {

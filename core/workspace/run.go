@@ -167,7 +167,7 @@ func dropped(reason string, set *feature.Set, before, now []bool) []core.Exclude
 // members returns the customers of NAME/SEGMENT and notes whose segment it is.
 func (p *Project) members(ctx context.Context, req *run.Request) (map[uint32]bool, error) {
 	name, segment, ok := strings.Cut(req.Within, "/")
-	if !ok {
+	if !ok || name == "" || segment == "" {
 		return nil, &core.Error{Code: "bad_within", Origin: core.OriginUser, Op: "run", Where: core.Where{Param: "within"}, Args: core.Args{"value": req.Within}}
 	}
 	s, err := p.Segmentation(ctx, name, 0)

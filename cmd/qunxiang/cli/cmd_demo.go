@@ -49,7 +49,7 @@ func newDemo() *command {
 	f.add(c)
 	force := c.flags.Bool("force", false, "")
 	c.run = func(ctx context.Context, s *session, _ []string) error {
-		b, err := f.generate(s, *business)
+		b, err := f.generate(ctx, s, *business)
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func newDemo() *command {
 
 // walk does the steps in order; the project is saved before the pictures are drawn.
 func (d *demo) walk(ctx context.Context, force bool) error {
-	written, err := d.business.Write(d.dir, d.s.loc.Lang, true)
+	written, err := d.business.Write(ctx, d.dir, d.s.loc.Lang, true)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"qunxiang/cmd/qunxiang/view"
 	"qunxiang/core"
 	"qunxiang/core/ingest"
+	"qunxiang/i18n"
 )
 
 // importFlags are the flags of "import" as they were typed.
@@ -276,6 +277,10 @@ func printImport(w *printer, r core.ImportReport, currency string, dry bool) {
 func printBrought(w *printer, r core.ImportReport, currency string) {
 	l := w.loc
 	switch {
+	case r.Detected.Kind == core.SourceTransactions && r.Lines == 0:
+		if r.Diff == nil || r.Diff.Changed == 0 {
+			w.say("cli.import.nothing")
+		}
 	case r.Detected.Kind == core.SourceTransactions:
 		w.say("cli.import.transactions", "customers", r.Customers, "orders", r.Orders, "lines", r.Lines,
 			"amount", l.Money(r.Amount, currency), "from", r.FirstDate, "to", r.LastDate)
@@ -304,7 +309,7 @@ func printDetected(w *printer, d core.Detected) {
 	}
 	pair("kind", l.T("cli.kind."+string(d.Kind)))
 	pair("encoding", d.Encoding)
-	pair("delimiter", delimiterName(l.T("cli.detected.tab"), d.Delimiter))
+	pair("delimiter", delimiterName(l, d.Delimiter))
 	pair("sheet", d.Sheet)
 	if d.HeaderRow > 0 {
 		pair("headerRow", l.Int(d.HeaderRow))
@@ -331,9 +336,13 @@ func printDetected(w *printer, d core.Detected) {
 	w.grid(g, "  ")
 }
 
-func delimiterName(tab, s string) string {
-	if s == "\t" {
-		return tab
+// delimiterName is how people call a delimiter that cannot be seen.
+func delimiterName(l i18n.Locale, s string) string {
+	switch s {
+	case "\t":
+		return l.T("cli.detected.tab")
+	case " ":
+		return l.T("cli.detected.blank")
 	}
 	return s
 }

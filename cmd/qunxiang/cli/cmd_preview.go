@@ -111,7 +111,7 @@ func printReading(w *printer, v *ingest.Inspection) {
 	l, g := w.loc, &grid{}
 	for _, pair := range [][2]string{
 		{"encoding", v.Encoding},
-		{"delimiter", delimiterName(l.T("cli.detected.tab"), v.Delimiter)},
+		{"delimiter", delimiterName(l, v.Delimiter)},
 		{"sheet", v.Sheet},
 	} {
 		if pair[1] != "" {

@@ -22,12 +22,28 @@ func (f *sampleFlags) add(c *command) {
 	c.flags.Uint64Var(&f.seed, "seed", 1, "N")
 }
 
-// generate makes the business; its texts are in the session's language.
-func (f *sampleFlags) generate(s *session, business string) (*sample.Business, error) {
+// generate makes the business; its texts are in the session's language. A hundred
+// thousand customers take seconds, and nothing is written meanwhile: who cancels does
+// not wait for them.
+func (f *sampleFlags) generate(ctx context.Context, s *session, business string) (*sample.Business, error) {
 	if f.customers < 1 { // 0 would be the generator's own default
 		return nil, badFlag("customers", strconv.Itoa(f.customers), "count")
 	}
-	return sample.Generate(business, sample.Options{Customers: f.customers, Seed: f.seed, Lang: s.loc.Lang})
+	type made struct {
+		b   *sample.Business
+		err error
+	}
+	done := make(chan made, 1)
+	go func() {
+		b, err := sample.Generate(business, sample.Options{Customers: f.customers, Seed: f.seed, Lang: s.loc.Lang})
+		done <- made{b, err}
+	}()
+	select {
+	case m := <-done:
+		return m.b, m.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func newSample() *command {
@@ -38,15 +54,15 @@ func newSample() *command {
 	f.add(c)
 	truth := c.flags.Bool("truth", false, "")
 	force := c.flags.Bool("force", false, "")
-	c.run = func(_ context.Context, s *session, operands []string) error {
-		b, err := f.generate(s, operands[0])
+	c.run = func(ctx context.Context, s *session, operands []string) error {
+		b, err := f.generate(ctx, s, operands[0])
 		if err != nil {
 			return err
 		}
 		if err := absent(*out, *force, sample.Files(*truth)...); err != nil {
 			return err
 		}
-		files, err := b.Write(*out, s.loc.Lang, *truth)
+		files, err := b.Write(ctx, *out, s.loc.Lang, *truth)
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func isState(code string) bool {
 		store.CodeExists, store.CodeNoFolder, store.CodeNotFound, store.CodeLocked, store.CodeChangedOutside, store.CodeNewer,
 		store.CodePassphrase, store.CodeReadOnly, store.CodeTooLarge, store.CodeNoSuchRun,
 		"database_missing", "database_login", "database_forbidden", "database_timeout", "database_unreadable", "database_too_many_rows",
-		"no_data", "no_survey", "no_events", run.CodeDetailMissing, "file_missing", "usage_param_file_missing":
+		"no_data", "no_survey", "no_comments", "no_events", run.CodeDetailMissing, "file_missing", "usage_param_file_missing":
 		return true
 	}
 	return false
