@@ -11,10 +11,12 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"qunxiang/assets"
+	"qunxiang/core"
 	"qunxiang/core/workspace"
 	"qunxiang/gui/page"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
+	"qunxiang/gui/widget"
 	"qunxiang/sdk"
 )
 
@@ -65,6 +67,9 @@ func (w *window) newSession(c Config, x presenter.Exec) *presenter.Session {
 			return c.Sample(filepath.Join(c.Folder, "sample"), lang)
 		},
 		Problem: w.problem,
+		Done: func(text core.Message, at presenter.Route) {
+			w.Say(w.env.Locale.Message(text), widget.Action{Text: w.env.T("gui.reports.look"), Icon: "results", Do: func() { w.session.Go(at) }})
+		},
 	})
 }
 

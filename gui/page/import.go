@@ -150,7 +150,7 @@ func (v *importView) notices(st presenter.ImportState) fyne.CanvasObject {
 		box.Add(widget.Notice(e, widget.ToneWarn, e.T("gui.import.need", "roles", words), e.T("gui.import.need.hint")))
 	}
 	var remarks []fyne.CanvasObject
-	for _, m := range st.Preview.Problems {
+	for _, m := range st.Remarks() {
 		text, tone, fixes := v.problem(st, m)
 		n := widget.Notice(e, tone, text, "", fixes...)
 		if tone == widget.ToneWarn {

@@ -26,7 +26,7 @@ func (v *importView) done(st presenter.ImportState) fyne.CanvasObject {
 	if len(r.Hints) > 0 {
 		hints := widget.Column(theme.GapS)
 		for _, m := range r.Hints {
-			hints.Add(widget.Notice(e, widget.ToneWarn, hintText(e, m), ""))
+			hints.Add(widget.Notice(e, toneOf(m), hintText(e, m), ""))
 		}
 		body.Add(widget.TitledCard(e.T("gui.import.hints"), nil, hints))
 	}

@@ -341,7 +341,7 @@ func TestData_RejectedRowsWithoutTheFile(t *testing.T) {
 func TestData_ATableWithoutRowsIsNotOffered(t *testing.T) {
 	t.Parallel()
 	r, d := emptyProject(t, sdk.EN)
-	head, orders := r.Write(t, "head.csv", "customer_id,order_date,amount\n"), r.Write(t, "orders.csv", presentertest.Orders)
+	head, orders := r.Write(t, "head.csv", "colour,age,city\n"), r.Write(t, "orders.csv", presentertest.Orders)
 	r.Session.Import(head, orders)
 	d.Load()
 	r.Queue.Until(t, "the looks", func() bool {
@@ -357,6 +357,11 @@ func TestData_ATableWithoutRowsIsNotOffered(t *testing.T) {
 		r.Queue.Until(t, "the look", func() bool { return d.State().Import.Preview != nil })
 		if got := d.State().Import.NoRows(); got != want {
 			t.Errorf("%s: no rows %t", path, got)
+		}
+		for _, m := range d.State().Import.Remarks() {
+			if m.Key == "import.hint.row_as_customer" {
+				t.Errorf("%s: who the customers are is said of no row", path)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package presenter
 import (
 	"context"
 	"maps"
+	"slices"
 	"strconv"
 
 	"qunxiang/core"
@@ -74,6 +75,18 @@ func (s ImportState) NeedsRole() []core.Role { return needsRole(s.Preview) }
 // NoRows reports whether the table that was looked at has a header and no row of data:
 // there is nothing to import.
 func (s ImportState) NoRows() bool { return s.Preview != nil && len(s.Preview.Rows) == 0 }
+
+// Remarks are what was noticed of the table. Without a row of data it cannot be said who
+// the customers are.
+func (s ImportState) Remarks() []core.Message {
+	switch {
+	case s.Preview == nil:
+		return nil
+	case !s.NoRows():
+		return s.Preview.Problems
+	}
+	return slices.DeleteFunc(slices.Clone(s.Preview.Problems), func(m core.Message) bool { return m.Key == "import.hint.row_as_customer" })
+}
 
 // ErrNoRows is what an import of such a table would end with.
 func ErrNoRows() error {

@@ -151,6 +151,13 @@ func TestSegment_PreviewGuardsAndRun(t *testing.T) {
 	if got := r.Session.State().Route; got.Name != "Named" || got.Run != 1 {
 		t.Errorf("went to %+v", got)
 	}
+	r.Session.Go(presenter.Route{Page: presenter.PageSegment, Method: "scores"})
+	g.Run("Later")
+	r.Session.Go(presenter.Route{Page: presenter.PageData})
+	r.Queue.Until(t, "the word of the second result", func() bool { return len(r.Done) == 1 })
+	if at := r.Session.State().Route.Page; at != presenter.PageData || r.Done[0].Args["name"] != "Later" {
+		t.Errorf("on page %s, told %+v", at, r.Done)
+	}
 }
 
 func TestResults_ShowsTheRunAskedForAndWhoIsBehindAMark(t *testing.T) {

@@ -329,7 +329,7 @@ func (g *Segment) Run(name string) {
 	if p == nil || m == nil || g.state.Running {
 		return
 	}
-	req := g.Request(name)
+	req, from := g.Request(name), g.session.state.Route.Page
 	g.still()
 	g.update(func(s *SegmentState) { s.Running, s.Looking = true, false })
 	var seg *core.Segmentation
@@ -346,9 +346,19 @@ func (g *Segment) Run(name string) {
 				g.session.Fail(err)
 				return
 			}
-			g.session.Go(Route{Page: PageResults, Name: seg.Name, Run: seg.Run})
+			g.arrive(seg, g.session.state.Route.Page != from || g.state.Method != m)
 		})
 	})
+}
+
+// arrive shows a result; one who has gone on to something else is only told.
+func (g *Segment) arrive(seg *core.Segmentation, gone bool) {
+	at := Route{Page: PageResults, Name: seg.Name, Run: seg.Run}
+	if say := g.session.cfg.Done; gone && say != nil {
+		say(core.Message{Key: "gui.run.done", Args: core.Args{"name": seg.Name}}, at)
+		return
+	}
+	g.session.Go(at)
 }
 
 // Stop cancels the run.

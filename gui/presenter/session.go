@@ -12,7 +12,7 @@ import (
 	"qunxiang/sdk"
 )
 
-// SessionConfig wires a Session. All fields but Problem are needed.
+// SessionConfig wires a Session. All fields but Problem and Done are needed.
 type SessionConfig struct {
 	Desk     Desk
 	Exec     Exec
@@ -29,6 +29,8 @@ type SessionConfig struct {
 	Sample func(lang sdk.Lang) (name, currency string, files []string, err error)
 	// Problem shows an error to the user.
 	Problem func(err error)
+	// Done says that something is ready that the user no longer waits for in front of it.
+	Done func(text core.Message, at Route)
 }
 
 // Session is the window's own presenter: the open project, where the window is,

@@ -172,7 +172,7 @@ func (f *Form) field(p sdk.Param) *formField {
 	if x := f.cfg.Extra[p.ID]; x != nil {
 		ff.box.Add(x)
 	}
-	if h := p.Help.In(e.Locale.Lang); h != "" {
+	if h := f.help(p); h != "" {
 		ff.box.Add(Hint(e, h))
 	}
 	return ff

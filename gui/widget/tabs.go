@@ -117,7 +117,15 @@ func (l meterLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
 	os[0].Move(fyne.NewPos(0, (s.Height-l.height)/2))
 	os[0].Resize(fyne.NewSize(s.Width, l.height))
 	os[1].Move(fyne.NewPos(0, (s.Height-l.height)/2))
-	os[1].Resize(fyne.NewSize(max(2, s.Width*float32(min(1, max(0, l.share)))), l.height))
+	os[1].Resize(fyne.NewSize(barWidth(s.Width, l.share), l.height))
+}
+
+// barWidth is that of a bar; a small share still shows, none does not.
+func barWidth(whole float32, share float64) float32 {
+	if share <= 0 {
+		return 0
+	}
+	return max(2, whole*float32(min(1, share)))
 }
 
 func (l meterLayout) MinSize([]fyne.CanvasObject) fyne.Size {

@@ -166,7 +166,7 @@ func (r *run) describe(c int) sdk.Text {
 			zh, en = append(zh, t.ZH), append(en, t.EN)
 			continue
 		}
-		t := sdk.Text{ZH: "{name} 平均 {mean}", EN: "{name}: mean {mean}"}.Fill("name", cluster.Short(f.Name), "mean", sheet.Number(r.told[j].means[c]))
+		t := f.Recipe.Average(r.told[j].means[c])
 		zh, en = append(zh, t.ZH), append(en, t.EN)
 	}
 	const most = 8 // columns that a description names

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"qunxiang/core"
 	"qunxiang/core/workspace"
 	"qunxiang/core/workspace/workspacetest"
 	"qunxiang/gui/presenter"
@@ -73,7 +74,8 @@ type Rig struct {
 	Desk     presenter.Desk
 	Session  *presenter.Session
 	Settings *Settings
-	Problems []error // shown to the user
+	Problems []error        // shown to the user
+	Done     []core.Message // told to the user, who has gone on
 	Dropped  []string
 	Dir      string          // for files
 	Tables   []sdk.DataTable // that the method adds to its results
@@ -110,6 +112,7 @@ func New(tb testing.TB, lang sdk.Lang) *Rig {
 			return "Sample", "EUR", []string{r.Write(tb, "orders.csv", Orders)}, nil
 		},
 		Problem: func(err error) { r.Problems = append(r.Problems, err) },
+		Done:    func(m core.Message, _ presenter.Route) { r.Done = append(r.Done, m) },
 	})
 	return r
 }

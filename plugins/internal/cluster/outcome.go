@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"qunxiang/sdk"
 )
@@ -153,21 +154,38 @@ func (r *Outcome) RemarkSmall() {
 	}
 }
 
+// indexTitle is what people call an index that votes.
+func indexTitle(id string) sdk.Text {
+	switch id {
+	case "silhouette":
+		return sdk.Text{ZH: "轮廓系数", EN: "silhouette"}
+	case "calinskiHarabasz":
+		return sdk.Text{ZH: "CH 指数", EN: "Calinski–Harabasz"}
+	case "daviesBouldin":
+		return sdk.Text{ZH: "DB 指数", EN: "Davies–Bouldin"}
+	case "gap":
+		return sdk.Text{ZH: "Gap", EN: "gap"}
+	case "elbow":
+		return sdk.Text{ZH: "肘部", EN: "elbow"}
+	}
+	return sdk.Text{ZH: id, EN: id}
+}
+
 // RemarkVotes tells when the indices disagree about the number of groups. One that has no
 // preference does not disagree.
 func (r *Outcome) RemarkVotes() {
-	list, agree := "", true
-	for i, v := range r.Votes {
-		if i > 0 {
-			list += ", "
-		}
-		list += v.index + " " + cmp.Or(map[bool]string{true: "–"}[v.k == 0], strconv.Itoa(v.k))
+	var zh, en []string
+	agree := true
+	for _, v := range r.Votes {
+		k := " " + cmp.Or(map[bool]string{true: "–"}[v.k == 0], strconv.Itoa(v.k))
+		title := indexTitle(v.index)
+		zh, en = append(zh, title.ZH+k), append(en, title.EN+k)
 		agree = agree && (v.k == 0 || v.k == r.G.K)
 	}
 	if !agree {
 		r.Remark(sdk.SeverityInfo, "indices_disagree", sdk.Text{
 			ZH: "各指标推荐的群数不一致：{list}。按多数取 {k}，平局时看轮廓系数。",
 			EN: "The indices prefer different numbers of groups: {list}. The majority gives {k}; the silhouette decides a draw.",
-		}.Fill("list", list, "k", Itoa(r.G.K)))
+		}.FillText("list", sdk.Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}).Fill("k", Itoa(r.G.K)))
 	}
 }

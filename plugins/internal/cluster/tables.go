@@ -3,7 +3,6 @@ package cluster
 import (
 	"math"
 
-	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -23,9 +22,9 @@ func (r *Outcome) Segments() []sdk.Segment {
 			if sd > 0 {
 				z[c][j] = (g.Centres[c*d+j] - mean) / sd
 			}
-			t := sdk.Text{ZH: "{name} 平均 {mean}（全体 {all}）；", EN: "{name}: mean {mean} (all: {all}); "}.Fill("name", Short(f.Name), "mean", sheet.Number(m), "all", sheet.Number(all))
-			describe[c].ZH += t.ZH
-			describe[c].EN += t.EN
+			t := f.Mean(m, all)
+			describe[c].ZH += t.ZH + "；"
+			describe[c].EN += t.EN + "; "
 		}
 	}
 	names := suggestNames(r.Data.Features, z)
