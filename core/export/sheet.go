@@ -57,6 +57,7 @@ func Sheet(ctx context.Context, w io.Writer, name string, numeric []bool, rows f
 	if err := sw.Flush(); err != nil {
 		return err
 	}
+	watchWriting(ctx, f)
 	return f.Write(w)
 }
 

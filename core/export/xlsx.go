@@ -45,6 +45,7 @@ func (l *list) writeXLSX(ctx context.Context, w io.Writer) error {
 	if err := sw.Flush(); err != nil {
 		return err
 	}
+	watchWriting(ctx, f)
 	return f.Write(w)
 }
 

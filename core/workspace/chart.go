@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"path/filepath"
@@ -63,7 +64,7 @@ func (p *Project) Chart(ctx context.Context, r ChartRequest) (*chart.Figure, err
 	if err != nil {
 		return nil, err
 	}
-	return chart.New(r.Kind, in, r.Options)
+	return prompt(ctx, func() (*chart.Figure, error) { return chart.New(r.Kind, in, r.Options) })
 }
 
 // ChartKind is a chart that a result has the data for.
@@ -77,11 +78,12 @@ func (p *Project) ChartKinds(ctx context.Context, r ChartRequest) ([]ChartKind, 
 	}
 	var out []ChartKind
 	for _, id := range chart.Kinds(in) {
-		if f, err := chart.New(id, in, chart.Options{}); err == nil { // a constant column may leave nothing
+		f, err := prompt(ctx, func() (*chart.Figure, error) { return chart.New(id, in, chart.Options{}) })
+		if err == nil { // a constant column may leave nothing
 			out = append(out, ChartKind{ID: id, Title: f.Title()})
 		}
 	}
-	return out, nil
+	return out, ctx.Err()
 }
 
 // WriteChart draws a chart into a file, whose ending (.png, .svg, .pdf) is the
@@ -92,5 +94,22 @@ func (p *Project) WriteChart(ctx context.Context, r ChartRequest, to string, wid
 		return err
 	}
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(to), "."))
-	return export.WriteFile(to, force, func(w io.Writer) error { return f.Write(w, format, width, height) })
+	return writePrompt(ctx, to, force, func(w io.Writer) error { return f.Write(w, format, width, height) })
+}
+
+// writePrompt writes a file of what fn makes, which may take a while where there are many
+// customers and is not waited for after a cancel.
+func writePrompt(ctx context.Context, to string, force bool, fn func(io.Writer) error) error {
+	return export.WriteFile(to, force, func(w io.Writer) error {
+		b, err := prompt(ctx, func() ([]byte, error) {
+			var b bytes.Buffer
+			err := fn(&b)
+			return b.Bytes(), err
+		})
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(b)
+		return err
+	})
 }

@@ -351,5 +351,5 @@ func (p *Project) WriteReport(ctx context.Context, name string, n int, to string
 	if m, err := p.w.Method(ctx, s.Method); err == nil {
 		in.Method = m.Info
 	}
-	return export.WriteFile(to, force, func(w io.Writer) error { return export.Report(ctx, w, in) })
+	return writePrompt(ctx, to, force, func(w io.Writer) error { return export.Report(ctx, w, in) })
 }
