@@ -269,7 +269,7 @@ func (p *pushdown) linked(ctx context.Context, s *sums, pr core.Progress) error 
 		return nil
 	}
 	res, err := ingest.ReadRows(ctx, p.rows(sql), p.rowOptions(), func(f float64, m core.Message) { pr(0.7+0.25*f, core.Message{Key: "stage.database_rows"}) })
-	if e, ok := errors.AsType[*core.Error](err); ok && (e.Code == "no_rows" || e.Code == "no_usable_rows" || strings.HasPrefix(e.Code, "no_valid_")) {
+	if noneCounts(err) {
 		return nil // nobody has such refunds, or no row of theirs counts
 	}
 	if err != nil {
@@ -287,6 +287,12 @@ func (p *pushdown) linked(ctx context.Context, s *sums, pr core.Progress) error 
 		s.last = max(s.last, last)
 	}
 	return nil
+}
+
+// noneCounts tells an import that found no row that counts.
+func noneCounts(err error) bool {
+	code := core.CodeOf(err)
+	return code == "no_rows" || code == "no_usable_rows" || strings.HasPrefix(code, "no_valid_")
 }
 
 // finish makes attributes of the sums; that nobody is left is an error.

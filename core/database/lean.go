@@ -351,7 +351,7 @@ func (p *pushdown) oddRows(l *lean, g *grouped) string {
 func (p *pushdown) readOdd(ctx context.Context, l *lean, g *grouped, s *sums, pr core.Progress) error {
 	s.seen = map[string]bool{}
 	err := p.readHere(ctx, hereRows{sql: p.oddRows(l, g), from: 0.7}, s, pr)
-	if e, ok := errors.AsType[*core.Error](err); !ok || len(g.of) == 0 || e.Code != "no_rows" && e.Code != "no_usable_rows" && !strings.HasPrefix(e.Code, "no_valid_") {
+	if len(g.of) == 0 || !noneCounts(err) {
 		return err
 	}
 	few := slices.MinFunc(g.of, func(a, b tally) int { return cmp.Or(cmp.Compare(a.rows, b.rows), cmp.Compare(a.key, b.key)) })
