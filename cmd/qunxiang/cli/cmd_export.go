@@ -81,16 +81,11 @@ func checkExport(r workspace.ExportRequest) error {
 	if err := ending(r.To, "csv", "xlsx"); err != nil {
 		return err
 	}
-	for _, choice := range []struct {
-		flag, value string
-		allowed     []string
-	}{
-		{"identity", r.Identity, []string{"auto", "raw", "pseudonym", "none"}},
-		{"encoding", r.Encoding, []string{"utf-8-bom", "gbk", "utf-8"}},
-	} {
-		if !slices.Contains(choice.allowed, choice.value) {
-			return badChoice(choice.flag, choice.value, choice.allowed)
-		}
+	if err := checkIdentity(r.Identity); err != nil {
+		return err
+	}
+	if err := checkEncoding("encoding", r.Encoding); err != nil {
+		return err
 	}
 	if r.K < 0 {
 		return badFlag("k", strconv.Itoa(r.K), "least")
@@ -154,6 +149,14 @@ func (s *session) coded(ctx context.Context, p *workspace.Project, path, identit
 func checkIdentity(value string) error {
 	if known := []string{"auto", "raw", "pseudonym", "none"}; !slices.Contains(known, value) {
 		return badChoice("identity", value, known)
+	}
+	return nil
+}
+
+// checkEncoding checks the encoding of a list.
+func checkEncoding(flag, value string) error {
+	if known := []string{"utf-8-bom", "gbk", "utf-8"}; !slices.Contains(known, value) {
+		return badChoice(flag, value, known)
 	}
 	return nil
 }

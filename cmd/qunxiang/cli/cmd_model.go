@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"path/filepath"
-	"slices"
 	"strconv"
 
 	"qunxiang/cmd/qunxiang/view"
@@ -54,8 +53,8 @@ func newScore() *command {
 		if err := ending(r.To, "csv", "xlsx"); err != nil {
 			return err
 		}
-		if known := []string{"utf-8-bom", "gbk", "utf-8"}; !slices.Contains(known, *out) {
-			return badChoice("list-encoding", *out, known)
+		if err := checkEncoding("list-encoding", *out); err != nil {
+			return err
 		}
 		if r.Run < 0 {
 			return badFlag("run", strconv.Itoa(r.Run), "run")
