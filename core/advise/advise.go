@@ -5,9 +5,11 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
+	"qunxiang/sdk"
 )
 
 // Advice is one method that suits, with what to give it.
@@ -192,13 +194,17 @@ func value(f Facts, _ Sweep) *Advice {
 
 func ratio(a, b int) float64 { return float64(a) / float64(max(1, b)) }
 
-func hierarchy(f Facts, _ Sweep) *Advice {
+func hierarchy(f Facts, s Sweep) *Advice {
 	features := f.Features()
 	if len(features) < 2 || f.Customers > readable {
 		return nil
 	}
 	a := &Advice{Method: "hclust", Score: 0.4, Features: features}
 	a.because("hierarchy_readable", core.Args{"count": f.Customers, "most": readable})
+	if s.K > 0 && s.Structure == "none" { // a tree can always be drawn, and cut
+		a.Score = 0.25
+		a.because("kmeans_no_structure", core.Args{"silhouette": round2(s.Silhouette), "count": s.Customers})
+	}
 	return a
 }
 
@@ -228,5 +234,11 @@ func byHand(f Facts, _ Sweep) *Advice {
 	}
 	a := &Advice{Method: handMethod, Score: 0.5}
 	a.because("rules_by_hand", core.Args{"count": f.Customers})
+	if l := f.Start; l.Reached > 0 {
+		high, other := sdk.Text{ZH: "高", EN: "High"}, sdk.Text{ZH: "其他", EN: "Other"}
+		from := strconv.FormatFloat(l.From, 'f', -1, 64)
+		a.set("rule", high.ZH+"|"+high.EN+":`"+strings.ReplaceAll(l.Column, "`", "``")+"` >= "+from+"\n"+other.ZH+"|"+other.EN+":*")
+		a.because("rules_start", core.Args{"column": l.Column, "from": l.From, "reached": l.Reached, "count": l.Known})
+	}
 	return a
 }

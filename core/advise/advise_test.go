@@ -72,18 +72,23 @@ func TestTransactionsOnly(t *testing.T) {
 func TestAttributesOnly(t *testing.T) {
 	t.Parallel()
 	f := advise.Collect(people(500), nil, everything)
-	if !slices.Equal(f.LeftOut, []string{"会员 id", "same"}) {
+	if !slices.Equal(f.LeftOut, []string{"会员 id", "churn", "same"}) {
 		t.Errorf("left out %v", f.LeftOut)
 	}
 	given := advise.Give(f, advise.Sweep{K: 2, Silhouette: 0.1, Structure: "none", Customers: 500})
-	if got := methods(given); !slices.Equal(got, []string{"dtree", "mixed", "hclust", "kmeans"}) {
+	if got := methods(given); !slices.Equal(got, []string{"dtree", "mixed", "kmeans", "hclust"}) {
 		t.Errorf("%v", got)
 	}
-	if given[0].Params["target"] != "churn" || !slices.Equal(given[1].Features, []string{"age", "income", "city", "churn"}) {
+	if given[0].Params["target"] != "churn" || !slices.Equal(given[1].Features, []string{"age", "income", "city"}) {
 		t.Errorf("%+v", given[:2])
 	}
-	if slices.Contains(given[3].Features, "会员 id") || given[3].Params["k"] != "" {
-		t.Errorf("%+v", given[3])
+	if slices.Contains(given[2].Features, "会员 id") || given[2].Params["k"] != "" {
+		t.Errorf("%+v", given[2])
+	}
+	for _, a := range given[2:] { // a dendrogram can be cut where there is nothing, too
+		if a.Score > 0.3 || a.Reasons[len(a.Reasons)-1].Rule != "kmeans_no_structure" {
+			t.Errorf("%+v", a)
+		}
 	}
 }
 
@@ -124,5 +129,34 @@ func TestOnlyWhatIsInstalledIsAdvisedAndEveryReasonHasItsRule(t *testing.T) {
 	}
 	if got := advise.Give(advise.Collect(&feature.Set{Table: &table.Table{}}, nil, everything), advise.Sweep{}); len(got) != 1 || got[0].Method != "rules" {
 		t.Errorf("nothing there: %v", methods(got))
+	}
+}
+
+// What is advised can be run as it stands: rules by hand come with two to begin with.
+func TestRulesByHandHaveABeginning(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		values  []float64
+		want    string
+		reached int
+	}{
+		"money":    {[]float64{5, 12.5, 40, 366.6, 380, 90, 7, 8, 9, 10}, "高|High:`sp``end` >= 360\n其他|Other:*", 2},
+		"negative": {[]float64{-5, -44, -38.5, -90, -70}, "高|High:`sp``end` >= -5\n其他|Other:*", 1},
+		"ties":     {[]float64{0, 0, 0, 0, 7.5}, "高|High:`sp``end` >= 7.5\n其他|Other:*", 1},
+		"all":      {[]float64{1.5, 7, 7, 7, 7}, "高|High:`sp``end` >= 7\n其他|Other:*", 4},
+		"none":     {[]float64{6.99, 7, 7, 7.5, 7.001}, "高|High:`sp``end` >= 7.5\n其他|Other:*", 1},
+	} {
+		set := &feature.Set{AsOf: core.NoDate, Table: &table.Table{Rows: len(c.values), Columns: []table.Column{{Name: "sp`end", Kind: table.Float64, Floats: c.values}}}}
+		given := advise.Give(advise.Collect(set, nil, everything), advise.Sweep{})
+		if given[0].Method != "rules" || given[0].Params["rule"] != c.want {
+			t.Errorf("%s: %+v", name, given[0])
+		}
+		if r := given[0].Reasons[len(given[0].Reasons)-1]; r.Rule != "rules_start" || r.Args["reached"] != c.reached || r.Args["count"] != len(c.values) {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+	same := &feature.Set{AsOf: core.NoDate, Table: &table.Table{Rows: 3, Columns: []table.Column{{Name: "x", Kind: table.Float64, Floats: []float64{4, 4, 4}}}}}
+	if given := advise.Give(advise.Collect(same, nil, everything), advise.Sweep{}); given[0].Params["rule"] != "" {
+		t.Errorf("all the same: %+v", given[0])
 	}
 }

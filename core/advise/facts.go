@@ -3,6 +3,7 @@ package advise
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"qunxiang/core"
 	"qunxiang/core/feature"
@@ -25,7 +26,45 @@ type Facts struct {
 	Categories []string
 	Outcomes   []string // categories that look like something to be explained
 	LeftOut    []string // attributes that no clustering should use: identifiers, constants, hardly filled ones
+	Start      Line     // where a first rule by hand may cut
 	Methods    []string // ids of the methods that are there
+}
+
+// Line is a value that about the best fifth of the customers reach in a column, rounded
+// down to two digits; the zero value where there is none that parts them.
+type Line struct {
+	Column  string
+	From    float64
+	Reached int // customers
+	Known   int // with a value
+}
+
+// lineOf looks for a line in a column of numbers.
+func lineOf(c *table.Column) Line {
+	var v []float64
+	for i := range c.Len() {
+		if x := 0.0; !c.Missing(i) {
+			if x = c.Float(i); !math.IsNaN(x) && !math.IsInf(x, 0) {
+				v = append(v, x)
+			}
+		}
+	}
+	if len(v) < 2 {
+		return Line{}
+	}
+	slices.Sort(v)
+	from := v[len(v)-(len(v)+4)/5]
+	if from != 0 {
+		unit := math.Pow(10, math.Floor(math.Log10(math.Abs(from)))-1)
+		if x, err := strconv.ParseFloat(strconv.FormatFloat(math.Floor(from/unit)*unit, 'e', 1, 64), 64); err == nil {
+			from = x
+		}
+	}
+	at, _ := slices.BinarySearch(v, from)
+	if at == 0 || at == len(v) {
+		return Line{}
+	}
+	return Line{Column: c.Name, From: from, Reached: len(v) - at, Known: len(v)}
 }
 
 // Attributes are used where most customers have them and they are not all the same.
@@ -59,6 +98,11 @@ func Collect(set *feature.Set, sources []core.Source, methods []string, madeOf .
 		default:
 			f.attribute(c, guard.Names(in, c))
 		}
+	}
+	if f.Buyers > 0 {
+		f.Start = lineOf(set.Table.Column(feature.Monetary))
+	} else if len(f.Numbers) > 0 {
+		f.Start = lineOf(set.Table.Column(f.Numbers[0]))
 	}
 	return f
 }
@@ -130,17 +174,18 @@ func (f *Facts) category(c *table.Column) {
 		f.LeftOut = append(f.LeftOut, c.Name)
 		return
 	}
-	f.Categories = append(f.Categories, c.Name)
 	if guard.Is("outcome", c.Name) && len(c.Dict) == 2 {
-		f.Outcomes = append(f.Outcomes, c.Name)
+		f.Outcomes, f.LeftOut = append(f.Outcomes, c.Name), append(f.LeftOut, c.Name)
+		return
 	}
+	f.Categories = append(f.Categories, c.Name)
 }
 
 func (f *Facts) number(c *table.Column) {
 	outcome := guard.Is("outcome", c.Name)
 	switch {
 	case outcome && twoValues(c):
-		f.Outcomes = append(f.Outcomes, c.Name)
+		f.Outcomes, f.LeftOut = append(f.Outcomes, c.Name), append(f.LeftOut, c.Name)
 	case outcome || coded(c):
 		f.LeftOut = append(f.LeftOut, c.Name)
 	default:
