@@ -40,11 +40,16 @@ func numbered(header string) string {
 
 // rating reports whole numbers of a scale: −5 … 10, at least three of them.
 func rating(p *profile) bool {
-	if p.n == 0 || p.integer+p.floatID != p.n || len(p.distinct) < 3 || len(p.distinct) > 11 {
+	return len(p.distinct) >= 3 && len(p.distinct) <= 11 && wholeWithin(p, -5, 10)
+}
+
+// wholeWithin reports a column of whole numbers between two, each of which may be among them.
+func wholeWithin(p *profile, from, to float64) bool {
+	if p.n == 0 || p.integer+p.floatID != p.n {
 		return false
 	}
 	for s := range p.distinct {
-		if x, err := strconv.ParseFloat(s, 64); err != nil || x < -5 || x > 10 {
+		if x, err := strconv.ParseFloat(s, 64); err != nil || x < from || x > to {
 			return false
 		}
 	}
@@ -81,15 +86,7 @@ func scaleOf(header string) (from, to float64, ok bool) {
 // inScale reports whole numbers within the scale that the header carries.
 func inScale(p *profile) bool {
 	from, to, ok := scaleOf(p.name)
-	if !ok || p.n == 0 || p.integer+p.floatID != p.n {
-		return false
-	}
-	for s := range p.distinct {
-		if x, err := strconv.ParseFloat(s, 64); err != nil || x < from || x > to {
-			return false
-		}
-	}
-	return true
+	return ok && wholeWithin(p, from, to)
 }
 
 // scaledSurvey reports that at least two columns carry their scale, and that hardly any
@@ -104,18 +101,7 @@ func scaledSurvey(ps []*profile) bool {
 
 // rated reports a column of ratings: its header says so and it holds small whole numbers.
 func rated(p *profile) bool {
-	if inScale(p) {
-		return true
-	}
-	if recordScore(p.name)[core.RoleRating] < 84-5 || p.n == 0 || p.integer+p.floatID != p.n {
-		return false
-	}
-	for s := range p.distinct {
-		if x, err := strconv.ParseFloat(s, 64); err != nil || x < -5 || x > 10 {
-			return false
-		}
-	}
-	return true
+	return inScale(p) || recordScore(p.name)[core.RoleRating] >= 84-5 && wholeWithin(p, -5, 10)
 }
 
 // remarks reports what people wrote although it comes again and again, as in a small file
