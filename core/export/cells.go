@@ -1,6 +1,7 @@
 package export
 
 import (
+	"slices"
 	"strconv"
 
 	"qunxiang/core"
@@ -27,13 +28,7 @@ type Cells struct {
 func NewCells(in ListInput, o ListOptions) (*Cells, error) {
 	c := &Cells{columns: o.Columns}
 	if o.Columns != nil {
-		var picked []string
-		for _, name := range o.Columns {
-			if !ofRun(name) {
-				picked = append(picked, name)
-			}
-		}
-		o.Columns = append([]string{}, picked...)
+		o.Columns = slices.DeleteFunc(slices.Clone(o.Columns), ofRun)
 	}
 	o.Identity = IdentityNone
 	var err error
@@ -46,7 +41,7 @@ func NewCells(in ListInput, o ListOptions) (*Cells, error) {
 			c.columns = nil
 		}
 		for _, own := range c.l.columns {
-			if !contains(in.Seg.Features, own.Name) {
+			if !slices.Contains(in.Seg.Features, own.Name) {
 				c.columns = append(c.columns, own.Name)
 			}
 		}
@@ -54,23 +49,12 @@ func NewCells(in ListInput, o ListOptions) (*Cells, error) {
 	}
 	for _, name := range c.columns {
 		var own *table.Column
-		for _, l := range c.l.columns {
-			if l.Name == name {
-				own = l
-			}
+		if k := slices.IndexFunc(c.l.columns, func(l *table.Column) bool { return l.Name == name }); k >= 0 {
+			own = c.l.columns[k]
 		}
 		c.own = append(c.own, own)
 	}
 	return c, nil
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // ofRun reports a column that tells of the run alone.
