@@ -19,7 +19,7 @@ done
 echo "== long forms"
 QX_ROUNDS=${QX_ROUNDS:-1000} go test -tags "$tags" -count=1 -timeout 120m ./store/...
 QUNXIANG_MUTATIONS=${QUNXIANG_MUTATIONS:-100000} go test -tags "$tags" -count=1 -timeout 120m -v -run Hostile ./core/ingest
-QUNXIANG_SLOW=1 go test -tags "$tags" -count=1 -timeout 60m -run 'StructureVerdict|Cancelled' ./plugins/kmeans ./plugins/dtree
+QUNXIANG_SLOW=1 go test -tags "$tags" -count=1 -timeout 60m -run 'StructureVerdict|FindsFive|Cancelled' ./plugins/kmeans ./plugins/dtree ./plugins/mixed
 QUNXIANG_SLOW=1 go test -tags "$tags" -count=1 -timeout 30m -run 'RealFile|Accuracy' ./core/ingest ./core/comment
 QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 60m ./core/database
 QUNXIANG_LONG=1 go test -tags "$tags" -count=1 -timeout 30m -run Interrupt ./e2e

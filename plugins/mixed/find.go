@@ -2,6 +2,7 @@ package mixed
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -12,8 +13,9 @@ import (
 
 const (
 	leastK, mostK   = 2, 8
-	shuffles        = 10  // sets without structure
+	shuffles        = 20  // sets without structure
 	shuffled        = 500 // rows of each
+	quickStarts     = 3   // of the search in them
 	isClear, isSome = 0.5, 0.25
 )
 
@@ -254,7 +256,9 @@ func (r *run) outputs() error {
 
 // compare asks whether the groups are more than what chance leaves: the silhouette must
 // beat by three standard deviations those of the same search in sets whose columns were
-// shuffled, each on its own, so that features know nothing of each other.
+// shuffled, each on its own, so that features know nothing of each other. Where the number
+// of groups was chosen by the silhouette, it is in these sets, too: otherwise the data
+// alone would have had the choice.
 func (r *run) compare() error {
 	r.verdict = "none"
 	if r.best.g.k < 2 || !(r.best.silhouette >= isSome) {
@@ -262,32 +266,23 @@ func (r *run) compare() error {
 	}
 	r.rep.Progress(0.8, sdk.Text{ZH: "与打乱的数据对照", EN: "Comparing with shuffled data"})
 	p := r.d.p.Sample(shuffled)
-	own, err := r.strength(p)
-	if err != nil {
-		return err
-	}
-	values := make([]float64, shuffles)
-	errs := make([]error, shuffles)
-	if err := r.w.Each(shuffles, func(s int) {
-		rnd := rand.New(rand.NewPCG(r.seed, 0x5_0f_f1e+uint64(s)))
-		mixed := cluster.NewPoints(p.N, p.D)
-		for j := range p.D {
-			for i, from := range rnd.Perm(p.N) {
-				mixed.X[i*p.D+j] = p.X[from*p.D+j]
-			}
+	values := make([]float64, 1+shuffles) // the data come first
+	errs := make([]error, len(values))
+	if err := r.w.Each(len(values), func(s int) {
+		mixed := p
+		if s > 0 {
+			mixed = shuffle(p, rand.New(rand.NewPCG(r.seed, 0x5_0f_f1e+uint64(s-1))))
 		}
 		values[s], errs[s] = r.strength(mixed)
 	}); err != nil {
 		return err
 	}
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
-	mean, sd := cluster.MeanSD(values)
+	mean, sd := cluster.MeanSD(values[1:])
 	switch {
-	case own <= mean+3*sd:
+	case values[0] <= mean+3*sd:
 	case r.best.silhouette >= isClear:
 		r.verdict = "clear"
 	default:
@@ -296,16 +291,41 @@ func (r *run) compare() error {
 	return nil
 }
 
-// strength is the silhouette of the best division of some rows into the chosen number
-// of groups.
+// shuffle is the points with each column in an order of its own.
+func shuffle(p cluster.Points, rnd *rand.Rand) cluster.Points {
+	mixed := cluster.NewPoints(p.N, p.D)
+	for j := range p.D {
+		for i, from := range rnd.Perm(p.N) {
+			mixed.X[i*p.D+j] = p.X[from*p.D+j]
+		}
+	}
+	return mixed
+}
+
+// strength is the largest silhouette of some rows, over the numbers of groups among which
+// the run chose. A quick search will do, as long as all sets get the same.
 func (r *run) strength(p cluster.Points) (float64, error) {
-	g, err := r.search(r.w.Single(), p, min(r.best.g.k, p.N))
-	if err != nil {
-		return 0, err
+	from, to := r.best.g.k, r.best.g.k
+	if r.k == 0 {
+		from, to = leastK, mostK
 	}
-	rows, err := cluster.Silhouettes(r.w.Single(), p, []*cluster.Grouping{r.grouping(g)}, r.m.far)
-	if err != nil {
-		return 0, err
+	top := math.Inf(-1)
+	for k := from; k <= min(to, p.Distinct()); k++ {
+		var g *groups
+		var err error
+		if r.algorithm == pam {
+			g, err = r.m.medoids(r.w.Single(), p, k)
+		} else {
+			g, err = r.m.starts(r.w.Single(), p, k, min(r.restarts, quickStarts), r.seed)
+		}
+		if err != nil {
+			return 0, err
+		}
+		rows, err := cluster.Silhouettes(r.w.Single(), p, []*cluster.Grouping{r.grouping(g)}, r.m.far)
+		if err != nil {
+			return 0, err
+		}
+		top = max(top, cluster.Mean(rows[0]))
 	}
-	return cluster.Mean(rows[0]), nil
+	return top, nil
 }

@@ -26,14 +26,27 @@ const mostSteps = 100
 // compete on a sample of large data.
 func (m *measure) prototypes(w cluster.Worker, p cluster.Points, k, restarts int, seed uint64) (*groups, error) {
 	small := p.Sample(cluster.SampleRows)
+	best, err := m.starts(w, small, k, restarts, seed)
+	if err != nil {
+		return nil, err
+	}
+	best, err = m.swaps(w, small, best, rand.New(rand.NewPCG(seed, uint64(k)<<32|math.MaxUint32)))
+	if err == nil && small.N < p.N {
+		err = m.settle(w, p, best)
+	}
+	return best, err
+}
+
+// starts returns the best of so many starts.
+func (m *measure) starts(w cluster.Worker, p cluster.Points, k, restarts int, seed uint64) (*groups, error) {
 	tries := make([]*groups, restarts)
 	errs := make([]error, restarts)
 	if err := w.Each(restarts, func(s int) {
-		tries[s] = &groups{k: k, centres: m.dense(small, k)}
+		tries[s] = &groups{k: k, centres: m.dense(p, k)}
 		if s > 0 {
-			tries[s].centres = m.start(small, k, rand.New(rand.NewPCG(seed, uint64(k)<<32|uint64(s))))
+			tries[s].centres = m.start(p, k, rand.New(rand.NewPCG(seed, uint64(k)<<32|uint64(s))))
 		}
-		errs[s] = m.settle(w.Single(), small, tries[s])
+		errs[s] = m.settle(w.Single(), p, tries[s])
 	}); err != nil {
 		return nil, err
 	}
@@ -46,11 +59,7 @@ func (m *measure) prototypes(w cluster.Worker, p cluster.Points, k, restarts int
 			best = g
 		}
 	}
-	best, err := m.swaps(w, small, best, rand.New(rand.NewPCG(seed, uint64(k)<<32|math.MaxUint32)))
-	if err == nil && small.N < p.N {
-		err = m.settle(w, p, best)
-	}
-	return best, err
+	return best, nil
 }
 
 const (
