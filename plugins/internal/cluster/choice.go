@@ -88,12 +88,22 @@ func sharp(first, knee, last *Judged) bool {
 	return slope(first, knee) > sharpness*slope(knee, last)
 }
 
-// Elect returns the k with the most votes among those swept; the silhouette decides a
-// draw.
+// deciding reports whether an index has a say in the number of groups. Davies–Bouldin and
+// the elbow are shown and do not count: both see the coarsest division, as the silhouette
+// does, so that counting them would count one opinion three times (docs/method/kmeans.md
+// has the figures).
+func deciding(index string) bool {
+	return index == "silhouette" || index == "calinskiHarabasz" || index == "gap"
+}
+
+// Elect returns the k that most of the deciding indices prefer among those swept; the
+// silhouette decides a draw.
 func Elect(v []Vote, all []*Judged) int {
 	count := map[int]int{}
 	for _, x := range v {
-		count[x.k]++
+		if deciding(x.index) {
+			count[x.k]++
+		}
 	}
 	best, most, top := all[0].G.K, -1, math.Inf(-1)
 	for _, j := range all {

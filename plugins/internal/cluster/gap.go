@@ -87,9 +87,15 @@ func gapOf(logs [][]float64) Gap {
 	return r
 }
 
-// choice returns the smallest k with Gap(k) ≥ Gap(k+1) − s(k+1), 0 if there is none.
+// choice returns the smallest k with Gap(k) ≥ Gap(k+1) − s(k+1), 0 if there is none. One
+// group is not among them where the data stand out from the references as a whole: groups
+// that lie like a grid gain little from a division in two, and the rule would end there.
 func (r Gap) choice() int {
-	for k := 1; k < len(r.Gap); k++ {
+	from := 1
+	if r.structure {
+		from = 2
+	}
+	for k := from; k < len(r.Gap); k++ {
 		if r.Gap[k-1] >= r.Gap[k]-r.SE[k] {
 			return k
 		}

@@ -184,8 +184,8 @@ func (r *Outcome) RemarkVotes() {
 	}
 	if !agree {
 		r.Remark(sdk.SeverityInfo, "indices_disagree", sdk.Text{
-			ZH: "各指标推荐的群数不一致：{list}。按多数取 {k}，平局时看轮廓系数。",
-			EN: "The indices prefer different numbers of groups: {list}. The majority gives {k}; the silhouette decides a draw.",
+			ZH: "各指标推荐的群数不一致：{list}。轮廓系数、CH 指数和 Gap 三者按多数取 {k}，各不相同时看轮廓系数。",
+			EN: "The indices prefer different numbers of groups: {list}. The majority of silhouette, Calinski–Harabasz and gap gives {k}; the silhouette decides a draw.",
 		}.FillText("list", sdk.Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}).Fill("k", Itoa(r.G.K)))
 	}
 }
