@@ -105,7 +105,7 @@ func newWindow(a fyne.App, c Config, x presenter.Exec) *window {
 // build makes everything that is seen, in the settings' language and theme.
 func (w *window) build() {
 	st := w.session.State()
-	l := i18n.Locale{Lang: st.Settings.Lang}
+	l := i18n.Locale{Lang: st.Settings.Lang, Window: true}
 	if err := setFyneLanguage(l); err != nil {
 		fyne.LogError("translations of Fyne's own texts", err)
 	}

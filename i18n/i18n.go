@@ -36,7 +36,10 @@ func (l Locale) text(key string) (string, bool) {
 }
 
 // Locale makes texts in one language.
-type Locale struct{ Lang sdk.Lang }
+type Locale struct {
+	Lang   sdk.Lang
+	Window bool // hints speak of what is in the window, not of the command's flags
+}
 
 // Has reports whether there is a text under key.
 func (l Locale) Has(key string) bool {
@@ -97,10 +100,19 @@ func (l Locale) Error(err error) (message, hint string) {
 		args["detail"] = e.Error()
 	}
 	message = l.fill(text, args) + l.place(text, w)
-	if text, ok := l.text("hint." + e.Code); ok {
+	if text, ok := l.hint(e.Code); ok {
 		hint = l.fill(text, args)
 	}
 	return message, hint
+}
+
+func (l Locale) hint(code string) (string, bool) {
+	if l.Window {
+		if text, ok := l.text("gui.hint." + code); ok {
+			return text, true
+		}
+	}
+	return l.text("hint." + code)
 }
 
 func (l Locale) place(text string, w core.Where) string {

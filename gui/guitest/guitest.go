@@ -36,7 +36,7 @@ func App(tb testing.TB, mode theme.Mode) fyne.App {
 func Env(lang sdk.Lang) widget.Env {
 	now := func(fn func()) { fn() }
 	return widget.Env{
-		Locale: i18n.Locale{Lang: lang}, Post: now, Work: now, Copy: func(string) {},
+		Locale: i18n.Locale{Lang: lang, Window: true}, Post: now, Work: now, Copy: func(string) {},
 		Canvas: func(fyne.CanvasObject) fyne.Canvas { return nil },
 		Place:  func(fyne.CanvasObject) fyne.Position { return fyne.Position{} },
 	}
