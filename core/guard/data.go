@@ -88,14 +88,14 @@ func scores(v []float64, bins int) int {
 
 // line is a row of the transactions as far as it tells one from another.
 type line struct {
-	customer, order uint32
-	day             core.Date
-	clock           int32
-	amount          int64
+	customer, order, product uint32
+	day                      core.Date
+	clock                    int32
+	amount                   int64
 }
 
 func compareLines(a, b line) int {
-	return cmp.Or(cmp.Compare(a.customer, b.customer), cmp.Compare(a.order, b.order), cmp.Compare(a.day, b.day), cmp.Compare(a.clock, b.clock), cmp.Compare(a.amount, b.amount))
+	return cmp.Or(cmp.Compare(a.customer, b.customer), cmp.Compare(a.order, b.order), cmp.Compare(a.day, b.day), cmp.Compare(a.clock, b.clock), cmp.Compare(a.amount, b.amount), cmp.Compare(a.product, b.product))
 }
 
 // The shares from which rows count as imported twice: of orders whose lines are all
@@ -163,6 +163,7 @@ func someLines(tx *core.Transactions) []line {
 	out := make([]line, min(n, linesSeen+linesSeen/4))
 	large.Hint(out)
 	out = out[:0]
+	products := productCodes(tx)
 	start := make([]uint32, tx.Customers.Len()/int(step)+2) // by customer: where theirs begin
 	for lo := 0; lo < n; lo += 4 {                          // four at once, since nearly all are passed over
 		hi := min(lo+4, n)
@@ -180,6 +181,9 @@ func someLines(tx *core.Transactions) []line {
 			}
 			if tx.Clock != nil {
 				one.clock = tx.Clock[i]
+			}
+			if products != nil {
+				one.product = products[i]
 			}
 			out = append(out, one)
 			start[c/step+1]++
@@ -201,6 +205,17 @@ func someLines(tx *core.Transactions) []line {
 		}
 	}
 	return sorted
+}
+
+// productCodes tell the products of the rows apart, where they are known: in a shop of one
+// price all lines of an order cost the same.
+func productCodes(tx *core.Transactions) []uint32 {
+	for i := range tx.Labels {
+		if tx.Labels[i].Role == string(core.RoleProduct) {
+			return tx.Labels[i].Codes
+		}
+	}
+	return nil
 }
 
 // countDoubled counts orders, those of several lines, and those whose lines pair up.

@@ -231,6 +231,35 @@ func TestOtherFormsOfTheMistakes(t *testing.T) {
 	}
 }
 
+// In a shop of one price the lines of an order cost the same; their products tell them apart.
+func TestLinesOfOnePriceAreNotDoubled(t *testing.T) {
+	t.Parallel()
+	for _, same := range []bool{false, true} {
+		in := clean(2_000)
+		tx := in.Transactions
+		products := core.Labels{Role: string(core.RoleProduct), Dict: &core.Dict{}}
+		for _, name := range []string{"tea", "cup"} {
+			products.Dict.AppendString(name)
+		}
+		for i := range tx.Rows() { // every order gets a second line that costs the same
+			products.Codes = append(products.Codes, 0)
+			tx.Customer, tx.Day = append(tx.Customer, tx.Customer[i]), append(tx.Day, tx.Day[i])
+			tx.Amount, tx.Order = append(tx.Amount, tx.Amount[i]), append(tx.Order, tx.Order[i])
+		}
+		for len(products.Codes) < tx.Rows() {
+			code := uint32(1)
+			if same {
+				code = 0
+			}
+			products.Codes = append(products.Codes, code)
+		}
+		tx.Labels = []core.Labels{products}
+		if got := codes(guard.Before(t.Context(), in)); slices.Contains(got, guard.DuplicatedOrders) != same {
+			t.Errorf("the same product twice: %t; found %v", same, got)
+		}
+	}
+}
+
 func TestARunWithoutOrdersHearsNothingOfThem(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{guard.DuplicatedOrders, guard.OneTimeBuyers, guard.MixedUnits, guard.AmbiguousDates} {
