@@ -3,6 +3,7 @@ package advise_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"qunxiang/core"
@@ -158,5 +159,19 @@ func TestRulesByHandHaveABeginning(t *testing.T) {
 	same := &feature.Set{AsOf: core.NoDate, Table: &table.Table{Rows: 3, Columns: []table.Column{{Name: "x", Kind: table.Float64, Floats: []float64{4, 4, 4}}}}}
 	if given := advise.Give(advise.Collect(same, nil, everything), advise.Sweep{}); given[0].Params["rule"] != "" {
 		t.Errorf("all the same: %+v", given[0])
+	}
+}
+
+// German credit data write the outcome "default" as 1 and 2.
+func TestOutcomesMayBeAnyTwoWholeNumbers(t *testing.T) {
+	t.Parallel()
+	for want, values := range map[string][]float64{"default": {1, 2, 1, 1, 2}, "": {1, 2, 3, 1, 2}} {
+		set := &feature.Set{AsOf: core.NoDate, Table: &table.Table{Rows: 5, Columns: []table.Column{
+			{Name: "default", Kind: table.Float64, Floats: values}, {Name: "age", Kind: table.Float64, Floats: []float64{20.5, 31, 47, 55, 62}},
+		}}}
+		f := advise.Collect(set, nil, everything)
+		if got := strings.Join(f.Outcomes, " "); got != want || !slices.Equal(f.LeftOut, []string{"default"}) || !slices.Equal(f.Numbers, []string{"age"}) {
+			t.Errorf("%v: outcomes %q, left out %v, numbers %v", values, got, f.LeftOut, f.Numbers)
+		}
 	}
 }

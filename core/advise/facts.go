@@ -228,14 +228,19 @@ func coded(c *table.Column) bool {
 	return true
 }
 
-// twoValues reports whether a column holds nothing but 0 and 1.
+// twoValues reports whether a column holds two different whole numbers and no others, such
+// as 0 and 1, or 1 and 2.
 func twoValues(c *table.Column) bool {
+	seen := map[float64]bool{}
 	for i := range c.Len() {
 		if x := 0.0; !c.Missing(i) {
-			if x = c.Float(i); x != 0 && x != 1 {
+			if x = c.Float(i); x != math.Trunc(x) {
+				return false
+			}
+			if seen[x] = true; len(seen) > 2 {
 				return false
 			}
 		}
 	}
-	return true
+	return len(seen) == 2
 }
