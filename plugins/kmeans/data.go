@@ -5,6 +5,7 @@ import (
 
 	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/vec"
 )
 
 // data is what is divided: rows in columns, which may count several times each.
@@ -17,6 +18,8 @@ type data struct {
 	total   float64        // sum of the weights
 
 	variance float64 // mean over the features of their population variance
+
+	screen *vec.Screen // nil where it would not pay, or not work
 
 	spare *sync.Pool // of *[]float64 as long as Stride; nil: none are kept
 	rooms *sync.Pool // of *scratch, what threads of an iteration need
@@ -61,7 +64,18 @@ func newData(c cluster.Columns, weight, largest []float64) data {
 func newSample(c cluster.Columns, weight []float64) data {
 	d := newData(c, weight, nil)
 	d.variance = meanVariance(&d)
+	d.screen = vec.NewScreen(c)
 	return d
+}
+
+// labels finds the nearest centres of the rows from…to−1; from is a multiple of
+// cluster.BlockRows.
+func (d *data) labels(from, to int, centres []float64, label []int32) {
+	if d.screen != nil {
+		d.screen.Labels(from, to, centres, label)
+		return
+	}
+	vec.NearestTwo(d.Columns, from, to, centres, label, nil, nil)
 }
 
 // heft returns what a row counts.
@@ -78,10 +92,13 @@ type sums struct {
 	coarse, fine []float64 // k × D
 	count        []int
 	weight       []float64
+
+	room []float64 // 2 × k, of addAll
+	part []float64 // the same; nil without weights
 }
 
 func newSums(k, d int) *sums {
-	return &sums{make([]float64, k*d), make([]float64, k*d), make([]int, k), make([]float64, k)}
+	return &sums{coarse: make([]float64, k*d), fine: make([]float64, k*d), count: make([]int, k), weight: make([]float64, k), room: make([]float64, 2*k)}
 }
 
 // resize makes empty sums those of k groups of d features.
@@ -91,6 +108,7 @@ func (s *sums) resize(k, d int) {
 		return
 	}
 	s.coarse, s.fine, s.count, s.weight = s.coarse[:k*d], s.fine[:k*d], s.count[:k], s.weight[:k]
+	s.room = s.room[:2*k]
 }
 
 // add puts row i into group to, and takes it out of group from unless that is −1.
@@ -115,34 +133,51 @@ func (s *sums) add(d *data, i int, from, to int32) {
 
 // addAll puts the rows from the given one into the groups of their labels.
 func (s *sums) addAll(d *data, from int, label []int32) {
+	k, to := len(s.count), from+len(label)
+	s.countAll(d, from, label)
+	hi, lo := s.room[:k], s.room[k:2*k]
+	for j, g := range d.grid {
+		clear(hi)
+		clear(lo)
+		v := d.Column(j)[from:to]
+		if d.weight != nil {
+			v = weighted(s.part, v, d.weight[from:to])
+			s.part = v[:0]
+		}
+		g.GroupSums(v, label, hi, lo)
+		for c := range k {
+			s.coarse[c*d.D+j] += hi[c]
+			s.fine[c*d.D+j] += lo[c]
+		}
+	}
+}
+
+// weighted returns the products of values and weights, in the room of the slice given.
+func weighted(room, v, weight []float64) []float64 {
+	if cap(room) < len(v) {
+		room = make([]float64, len(v))
+	}
+	room = room[:len(v)]
+	for i, x := range v {
+		room[i] = x * weight[i]
+	}
+	return room
+}
+
+// countAll adds what the rows count.
+func (s *sums) countAll(d *data, from int, label []int32) {
+	if d.weight == nil {
+		for _, c := range label {
+			s.count[c]++
+		}
+		for c, n := range s.count { // whole numbers
+			s.weight[c] = float64(n)
+		}
+		return
+	}
 	for i, c := range label {
 		s.count[c]++
-		s.weight[c] += d.heft(from + i)
-	}
-	type part struct{ hi, lo float64 }
-	var few [2 * 16]part
-	k := len(s.count)
-	parts := few[:]
-	if 2*k > len(few) {
-		parts = make([]part, 2*k)
-	}
-	for j, g := range d.grid {
-		clear(parts)
-		odd := 0 // every other row has its own sums, which need not wait for the last row's
-		for i, x := range d.Column(j)[from : from+len(label)] {
-			if d.weight != nil {
-				x *= d.weight[from+i]
-			}
-			hi, lo := g.Split(x)
-			p := &parts[int(label[i])+odd]
-			p.hi += hi
-			p.lo += lo
-			odd = k - odd
-		}
-		for c := range k {
-			s.coarse[c*d.D+j] += parts[c].hi + parts[c+k].hi
-			s.fine[c*d.D+j] += parts[c].lo + parts[c+k].lo
-		}
+		s.weight[c] += d.weight[from+i]
 	}
 }
 

@@ -41,6 +41,7 @@ type scratch struct {
 	row           []float64
 	first, second []float64
 	rows          []int32
+	moved         []int32 // places of rows with another label
 }
 
 // scratch returns what one thread needs for k groups, with sums of nothing.
@@ -48,6 +49,7 @@ func (d *data) scratch(k int) *scratch {
 	s, ok := d.rooms.Get().(*scratch)
 	if !ok {
 		s = &scratch{sums: newSums(k, d.D), label: make([]int32, min(cluster.BlockRows, d.Stride)), row: make([]float64, d.D)}
+		s.moved = make([]int32, len(s.label)+16)
 	}
 	s.sums.resize(k, d.D)
 	return s
@@ -242,7 +244,7 @@ func (l *lloyd) each(n int, compare func(s *scratch, block, from, to int) int) e
 }
 
 func (l *lloyd) compareAll(s *scratch, from, to int) (changed int) {
-	vec.NearestTwo(l.d.Columns, from, to, l.g.Centres, s.label, nil, nil)
+	l.d.labels(from, to, l.g.Centres, s.label)
 	if l.cold {
 		return l.firstGroups(s, from, to)
 	}

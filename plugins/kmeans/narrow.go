@@ -16,6 +16,7 @@ import (
 type narrow struct {
 	rows   []int32
 	x      vec.Columns // of these rows
+	screen *vec.Screen // the same; nil where the processor has no use for it
 	label  []int32
 	budget float64 // how far any centre may yet move
 }
@@ -118,6 +119,7 @@ func (l *lloyd) choose(budget float64) error {
 		m.rows = append(m.rows, p...)
 	}
 	m.x = cluster.Gather(l.d.Columns, m.rows)
+	m.screen = vec.NewScreen(m.x)
 	m.label = make([]int32, n)
 	for i, r := range m.rows {
 		m.label[i] = l.g.Label[r]
@@ -146,6 +148,7 @@ func (l *lloyd) chooseAgain(budget float64) error {
 		few.rows, few.label = append(few.rows, m.rows[at]), append(few.label, m.label[at])
 	}
 	few.x = cluster.Gather(m.x, places)
+	few.screen = vec.NewScreen(few.x)
 	l.near = few
 	return nil
 }
@@ -174,35 +177,35 @@ func (s *scratch) doubtful(from, to int, budget float64) []int32 {
 
 // regroup moves the rows from…to−1 to the groups of s.
 func (l *lloyd) regroup(s *scratch, from, to int) (changed int) {
-	old := l.g.Label[from:to]
-	for i, c := range s.label[:to-from] {
-		if old[i] != c {
-			s.sums.add(l.d, from+i, old[i], c)
-			old[i] = c
-			changed++
-		}
+	old, now := l.g.Label[from:to], s.label[:to-from]
+	moved := s.moved[:vec.Changed(old, now, s.moved)]
+	for _, i := range moved {
+		s.sums.add(l.d, from+int(i), old[i], now[i])
+		old[i] = now[i]
 	}
-	return changed
+	return len(moved)
 }
 
 // compareFew moves the doubtful rows from…to−1 to their nearest centres.
 func (l *lloyd) compareFew(s *scratch, from, to int) (changed int) {
-	vec.NearestTwo(l.near.x, from, to, l.g.Centres, s.label, nil, nil)
+	if l.near.screen != nil {
+		l.near.screen.Labels(from, to, l.g.Centres, s.label)
+	} else {
+		vec.NearestTwo(l.near.x, from, to, l.g.Centres, s.label, nil, nil)
+	}
 	return l.regroupFew(s, from, to)
 }
 
 // regroupFew is regroup for doubtful rows.
 func (l *lloyd) regroupFew(s *scratch, from, to int) (changed int) {
 	m := l.near
-	old := m.label[from:to]
-	for i, c := range s.label[:to-from] {
-		if old[i] != c {
-			row := m.rows[from+i]
-			s.sums.add(l.d, int(row), old[i], c)
-			old[i] = c
-			l.g.Label[row] = c
-			changed++
-		}
+	old, now := m.label[from:to], s.label[:to-from]
+	moved := s.moved[:vec.Changed(old, now, s.moved)]
+	for _, i := range moved {
+		row := m.rows[from+int(i)]
+		s.sums.add(l.d, int(row), old[i], now[i])
+		old[i] = now[i]
+		l.g.Label[row] = now[i]
 	}
-	return changed
+	return len(moved)
 }

@@ -142,11 +142,11 @@ func StratifiedColumns(w Worker, c Columns, label []int32, all []int) (estimate,
 		count[c]++
 	}
 	s := newStrata(label, count)
-	values, err := ColumnSilhouettes(w, Gather(c, s.rows), []*Grouping{s.g})
-	if err != nil {
+	values := make([]float64, len(s.rows))
+	if err := oneSilhouette(w, Gather(c, s.rows), s.g, values, len(s.rows) < len(label)); err != nil {
 		return 0, 0, err
 	}
-	estimate, se = s.estimate(values[0], all)
+	estimate, se = s.estimate(values, all)
 	return estimate, se, nil
 }
 

@@ -62,21 +62,17 @@ func Sum(v []float64, largest float64) float64 {
 // GroupSums adds numbers of at most the size largest by group; their order does not
 // matter.
 func GroupSums(v []float64, label []int32, k int, largest float64) []float64 {
-	g := NewGrid(largest, len(v))
-	type part struct{ hi, lo float64 }
-	parts, odd := make([]part, 2*k), 0 // every other row has its own sums, which need not wait for the last row's
-	for i, c := range label {
-		hi, lo := g.Split(v[i])
-		p := &parts[int(c)+odd]
-		p.hi += hi
-		p.lo += lo
-		odd = k - odd
+	hi, lo := make([]float64, k), make([]float64, k)
+	NewGrid(largest, len(v)).GroupSums(v[:len(label)], label, hi, lo)
+	for c := range hi {
+		hi[c] += lo[c]
 	}
-	out := make([]float64, k)
-	for c := range out {
-		out[c] = (parts[c].hi + parts[c+k].hi) + (parts[c].lo + parts[c+k].lo)
-	}
-	return out
+	return hi
+}
+
+// GroupSums adds the parts of numbers of the grid to those of their groups.
+func (g Grid) GroupSums(v []float64, label []int32, hi, lo []float64) {
+	vec.GroupSums(v, label, g.coarse, g.fine, hi, lo)
 }
 
 // Largest returns the largest size among numbers.

@@ -3,49 +3,48 @@ package cluster
 import (
 	"math"
 	"slices"
+
+	"qunxiang/plugins/internal/vec"
 )
 
 // medianSample is the number of rows of each group, more or less, that say where its
 // median will be.
 const medianSample = 2_000
 
+// medianRoom is what groupMedians needs, kept from column to column.
+type medianRoom struct {
+	x            []float64
+	group, below []int32
+	within, some [][]float64 // by group
+	under        []int       // by group
+}
+
+func newMedianRoom(k int) *medianRoom {
+	const more = 8 // that vec.Ends asks for
+	return &medianRoom{
+		x: make([]float64, BlockRows+more), group: make([]int32, BlockRows+more), below: make([]int32, BlockRows+more),
+		within: make([][]float64, k), some: make([][]float64, k), under: make([]int, k),
+	}
+}
+
 // groupMedians returns the median of each group's values, 0 for an empty one. Some rows
 // of a group give a range that holds its median nearly always; one pass over all rows
 // counts what lies below and picks what lies within. Where the range was wrong all values
 // of the group are looked at, so the answer is exact and depends on no order.
-func groupMedians(v []float64, label []int32, count []int) []float64 {
-	low, high := medianRanges(v, label, len(count))
-	type span struct {
-		low, high float64
-		below     int
+func groupMedians(v []float64, label []int32, count []int, room *medianRoom) []float64 {
+	ends := room.ranges(v, label)
+	clear(room.under)
+	for c := range room.within {
+		room.within[c] = room.within[c][:0]
 	}
-	spans, within := make([]span, len(count)), make([][]float64, len(count))
-	for c := range spans {
-		spans[c].low, spans[c].high = low[c], high[c]
-	}
-	type value struct {
-		x float64
-		c int32
-	}
-	part := make([]value, BlockRows)
 	for from := 0; from < len(label); from += BlockRows {
-		n := 0
-		values := v[from:min(from+BlockRows, len(label))]
-		for i, c := range label[from : from+len(values)] { // without branches, which nobody could foresee
-			x, s := values[i], &spans[c]
-			less, in := 0, 0
-			if x < s.low {
-				less = 1
-			}
-			if x <= s.high {
-				in = 1
-			}
-			s.below += less
-			part[n&(BlockRows-1)] = value{x, c}
-			n += in - less
+		to := min(from+BlockRows, len(label))
+		in, under := ends.Within(v[from:to], label[from:to], room.x, room.group, room.below)
+		for _, c := range room.below[:under] {
+			room.under[c]++
 		}
-		for _, p := range part[:n] {
-			within[p.c] = append(within[p.c], p.x)
+		for i, c := range room.group[:in] {
+			room.within[c] = append(room.within[c], room.x[i])
 		}
 	}
 	out := make([]float64, len(count))
@@ -53,8 +52,8 @@ func groupMedians(v []float64, label []int32, count []int) []float64 {
 		if n == 0 {
 			continue
 		}
-		k, part := (n-1)/2-spans[c].below, within[c]
-		if k < 0 || n/2-spans[c].below >= len(part) {
+		k, part := (n-1)/2-room.under[c], room.within[c]
+		if k < 0 || n/2-room.under[c] >= len(part) {
 			k, part = (n-1)/2, valuesOf(v, label, int32(c), n)
 		}
 		out[c] = middleOf(part, k, n%2 == 0)
@@ -62,25 +61,29 @@ func groupMedians(v []float64, label []int32, count []int) []float64 {
 	return out
 }
 
-// medianRanges returns for each group two of its values, which are far apart enough in a
-// sample for the median to lie between them; all numbers where the sample is small.
-func medianRanges(v []float64, label []int32, k int) (low, high []float64) {
+// ranges returns for each group two of its values, which are far apart enough in a sample
+// for the median to lie between them; all numbers where the sample is small.
+func (room *medianRoom) ranges(v []float64, label []int32) vec.Ends {
 	const fewest, sigmas = 100, 4
-	low, high = make([]float64, k), make([]float64, k)
-	some := make([][]float64, k)
+	k := len(room.some)
+	for c := range room.some {
+		room.some[c] = room.some[c][:0]
+	}
 	for i, step := 0, max(1, len(v)/(medianSample*k)); step > 1 && i < len(v); i += step {
 		c := label[i]
-		some[c] = append(some[c], v[i])
+		room.some[c] = append(room.some[c], v[i])
 	}
-	for c, part := range some {
-		low[c], high[c] = math.Inf(-1), math.Inf(1)
+	ends := vec.Ends{Low: make([]float64, k), High: make([]float64, k)}
+	for c, part := range room.some {
+		ends.Low[c], ends.High[c] = math.Inf(-1), math.Inf(1)
 		if m := len(part); m >= fewest {
-			slices.Sort(part)
 			off := int(sigmas / 2 * math.Sqrt(float64(m)))
-			low[c], high[c] = part[m/2-off], part[min(m-1, m/2+off)]
+			low, high := m/2-off, min(m-1, m/2+off)
+			ends.Low[c] = pick(part, low)
+			ends.High[c] = pick(part[low:], high-low)
 		}
 	}
-	return low, high
+	return ends
 }
 
 // valuesOf returns the values of a group of n rows.

@@ -14,6 +14,8 @@ import (
 func TestGroupMedians(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(3, 5))
+	const k = 5
+	room := newMedianRoom(k) // what is left in it does not matter
 	for name, value := range map[string]func(i int) float64{
 		"smooth": func(int) float64 { return rnd.NormFloat64() },
 		"ties":   func(int) float64 { return math.Floor(rnd.ExpFloat64() * 2) },
@@ -21,7 +23,6 @@ func TestGroupMedians(t *testing.T) {
 		"misled": func(i int) float64 { return float64(i % 12) }, // every sampled row is of one kind
 	} {
 		for _, n := range []int{1, 2, 7, 1000, 60_000, 60_001} {
-			const k = 5
 			v, label, count, parts := make([]float64, n), make([]int32, n), make([]int, k), make([][]float64, k)
 			for i := range v {
 				c := min(rnd.IntN(k), rnd.IntN(k-1))
@@ -35,7 +36,7 @@ func TestGroupMedians(t *testing.T) {
 					want[c] = p[(len(p)-1)/2] + (p[len(p)/2]-p[(len(p)-1)/2])/2
 				}
 			}
-			if diff := cmp.Diff(want, groupMedians(v, label, count)); diff != "" {
+			if diff := cmp.Diff(want, groupMedians(v, label, count, room)); diff != "" {
 				t.Errorf("%s, %d rows:\n%s", name, n, diff)
 			}
 		}

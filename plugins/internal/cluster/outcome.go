@@ -103,8 +103,8 @@ func (r *Outcome) overall(column int) float64 {
 }
 
 // medians returns each group's median of a kept column in original values.
-func (r *Outcome) medians(column int) []float64 {
-	return groupMedians(r.byPlace(column), r.G.Label, r.G.Count)
+func (r *Outcome) medians(column int, room *medianRoom) []float64 {
+	return groupMedians(r.byPlace(column), r.G.Label, r.G.Count, room)
 }
 
 // byPlace returns the original values of a kept column, by place.

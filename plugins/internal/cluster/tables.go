@@ -141,10 +141,11 @@ func (r *Outcome) centreTable(segments []sdk.Segment) sdk.DataTable {
 	n := k * d
 	segment, feature, customers := make([]uint32, n), make([]uint32, n), make([]int64, n)
 	mean, median, centre := make([]float64, n), make([]float64, n), make([]float64, n)
+	room := newMedianRoom(k)
 	for j := range d {
 		f := &r.Data.Features[j]
 		names[j] = f.Name
-		means, medians := r.means(j), r.medians(j)
+		means, medians := r.means(j), r.medians(j, room)
 		for c := range k {
 			at := c*d + j
 			segment[at], feature[at], customers[at] = uint32(c), uint32(j), int64(r.G.Count[c])

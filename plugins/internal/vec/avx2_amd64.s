@@ -366,3 +366,86 @@ grid:
 	VMOVUPD Y4, 32(DI)
 	VZEROUPPER
 	RET
+
+// func narrowSumsAVX2(x *float32, stride, d, at, from, to int, out *[8]float64)
+//
+// distanceSumsAVX2 of narrow numbers; the sums are of wide ones.
+TEXT ·narrowSumsAVX2(SB), NOSPLIT, $0-56
+	MOVQ x+0(FP), SI
+	MOVQ stride+8(FP), R10
+	SHLQ $2, R10
+	MOVQ d+16(FP), DX
+	MOVQ at+24(FP), AX
+	LEAQ (SI)(AX*4), R12   // the eight rows
+	MOVQ from+32(FP), AX
+	LEAQ (SI)(AX*4), R13   // the row at hand
+	MOVQ to+40(FP), CX
+	SUBQ AX, CX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	CMPQ DX, $3
+	JEQ  three
+
+others:
+	VXORPS Y6, Y6, Y6
+	MOVQ R12, R8
+	MOVQ R13, R9
+	MOVQ DX, R11
+
+otherfeature:
+	VBROADCASTSS (R9), Y10
+	VSUBPS (R8), Y10, Y8
+	VMULPS Y8, Y8, Y8
+	VADDPS Y8, Y6, Y6
+	ADDQ R10, R8
+	ADDQ R10, R9
+	DECQ R11
+	JNZ  otherfeature
+	VSQRTPS Y6, Y6
+	VEXTRACTF128 $1, Y6, X7
+	VCVTPS2PD X6, Y8
+	VCVTPS2PD X7, Y9
+	VADDPD Y8, Y0, Y0
+	VADDPD Y9, Y1, Y1
+	ADDQ $4, R13
+	DECQ CX
+	JNZ  others
+	JMP  done
+
+three:
+	VMOVUPS (R12), Y2      // three features stay in registers
+	VMOVUPS (R12)(R10*1), Y3
+	VMOVUPS (R12)(R10*2), Y4
+	LEAQ (R13)(R10*1), R8
+	LEAQ (R8)(R10*1), R9
+
+threes:
+	VBROADCASTSS (R13), Y5
+	VBROADCASTSS (R8), Y6
+	VBROADCASTSS (R9), Y7
+	VSUBPS Y2, Y5, Y5
+	VSUBPS Y3, Y6, Y6
+	VSUBPS Y4, Y7, Y7
+	VMULPS Y5, Y5, Y5
+	VMULPS Y6, Y6, Y6
+	VMULPS Y7, Y7, Y7
+	VADDPS Y6, Y5, Y5
+	VADDPS Y7, Y5, Y5
+	VSQRTPS Y5, Y5
+	VEXTRACTF128 $1, Y5, X6
+	VCVTPS2PD X5, Y8
+	VCVTPS2PD X6, Y9
+	VADDPD Y8, Y0, Y0
+	VADDPD Y9, Y1, Y1
+	ADDQ $4, R13
+	ADDQ $4, R8
+	ADDQ $4, R9
+	DECQ CX
+	JNZ  threes
+
+done:
+	MOVQ out+48(FP), DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	VZEROUPPER
+	RET

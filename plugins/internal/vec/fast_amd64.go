@@ -33,6 +33,40 @@ func extentAVX2(v *float64, n int, ends *[8]float64)
 //go:noescape
 func gridSumAVX2(v *float64, n int, coarse, fine float64, sums *[8]float64)
 
+//go:noescape
+func narrowSumsAVX2(x *float32, stride, d, at, from, to int, out *[Lanes]float64)
+
+//go:noescape
+func screenAVX512(x *float32, stride, n, d int, centres *float32, k int, label *int32, doubt *uint64, slope, base float32)
+
+//go:noescape
+func changedAVX512(old, now *int32, n int, at *int32) int
+
+//go:noescape
+func groupSumsAVX512(v *float64, label *int32, n, first int, coarse, fine float64, sums *[2 * 8 * 8]float64)
+
+//go:noescape
+func withinAVX512(v *float64, label *int32, n int, low, high *[16]float64, x *float64, group, below *int32, found *[2]int)
+
+func withinFast(v []float64, label []int32, low, high *[16]float64, x []float64, group, below []int32, found *[2]int) {
+	withinAVX512(&v[0], &label[0], len(v), low, high, &x[0], &group[0], &below[0], found)
+}
+
+func narrowSumsFast(x *float32, stride, d, at, from, to int, out *[Lanes]float64) {
+	narrowSumsAVX2(x, stride, d, at, from, to, out)
+}
+
+func screenFast(x []float32, stride, n, d int, centres []float32, label []int32, doubt []uint64, slope, base float32) {
+	_, _, _ = x[d*stride+n-1], label[n-1], doubt[n/screenRows-1]
+	screenAVX512(&x[0], stride, n, d, &centres[0], len(centres)/(d+1), &label[0], &doubt[0], slope, base)
+}
+
+func changedFast(old, now, at []int32) int { return changedAVX512(&old[0], &now[0], len(old), &at[0]) }
+
+func groupSumsFast(v []float64, label []int32, first int, coarse, fine float64, sums *[2 * 8 * 8]float64) {
+	groupSumsAVX512(&v[0], &label[0], len(v), first, coarse, fine, sums)
+}
+
 func extentFast(v []float64, ends *[8]float64) { extentAVX2(&v[0], len(v), ends) }
 
 func gridSumFast(v []float64, coarse, fine float64, sums *[8]float64) {
