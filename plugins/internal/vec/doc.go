@@ -6,5 +6,9 @@
 // neither fuses a multiplication with an addition, so their results are equal to the
 // last bit (a test compares them); a machine without AVX2 is slower and nothing else.
 //
+// Screen finds nearest centres in single precision with a bound of its error, and looks at the
+// few rows within the bound in full, so its labels are the same, too. Only Narrow, for samples,
+// has sums of distances in single precision, on every machine the same.
+//
 // The package imports the standard library only.
 package vec
