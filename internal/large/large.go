@@ -5,7 +5,7 @@ import "unsafe"
 // Number is what arrays may hold: memory in large pages is not for pointers, which come
 // and go with the collector, but for columns that are filled once.
 type Number interface {
-	~int32 | ~int64 | ~uint32 | ~uint64 | ~float64
+	~int32 | ~int64 | ~uint32 | ~uint64 | ~float32 | ~float64
 }
 
 // page is the size of a large page; an array of less than one is left alone.

@@ -29,3 +29,46 @@ func TestArraysAreZeroAndWritable(t *testing.T) {
 		}
 	}
 }
+
+func TestShelf(t *testing.T) {
+	t.Parallel()
+	for _, shelf := range []*large.Shelf{nil, new(large.Shelf)} {
+		var all [][]int32
+		var wide [][]float64
+		for i := range 300 { // some megabytes, of several sizes, and one that needs pages of its own
+			n := i * 31
+			if i == 200 {
+				n = 1 << 20
+			}
+			a, b := large.Take[int32](shelf, n), large.Take[float64](shelf, n/2)
+			if len(a) != n || cap(a) != n || len(b) != n/2 || cap(b) != n/2 {
+				t.Fatalf("%d and %d values of %d", len(a), len(b), n)
+			}
+			for at := range a {
+				if a[at] != 0 {
+					t.Fatalf("value %d of %d is %v", at, n, a[at])
+				}
+				a[at] = int32(i)
+			}
+			for at := range b {
+				if b[at] != 0 {
+					t.Fatalf("value %d of %d is %v", at, n/2, b[at])
+				}
+				b[at] = float64(i)
+			}
+			all, wide = append(all, a), append(wide, b)
+		}
+		for i := range all { // none lies over another
+			for _, x := range all[i] {
+				if x != int32(i) {
+					t.Fatalf("array %d has %d", i, x)
+				}
+			}
+			for _, x := range wide[i] {
+				if x != float64(i) {
+					t.Fatalf("array %d has %v", i, x)
+				}
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
 	"qunxiang/plugins/internal/vec"
 )
@@ -32,13 +33,10 @@ const (
 // place returns where a value lies.
 func (r *ruler) place(x float64) int {
 	const shift = 52 - 5 // of the mantissa 5 bits remain, which are the notches
-	t := float64((x - r.median) * r.scale)
+	t := float64((x-r.median)*r.scale) + 0 // never −0
 	at := int(math.Float64bits(1+math.Abs(t))>>shift) - 1023*notches
-	at = min(at, middle-1)
-	if t < 0 {
-		return middle - 1 - at
-	}
-	return middle + at
+	below := int(int64(math.Float64bits(t)) >> 63) // all ones below the median, otherwise 0
+	return middle + (min(at, middle-1) ^ below)    // −1−at below
 }
 
 // newRuler rules bins by some of the values: half of the bins go by how many lie below,
@@ -84,11 +82,14 @@ func (r *ruler) at(place int) float64 {
 	return r.median + sign*far/r.scale
 }
 
-// cell is the sum of its rows, on a grid: coarse and fine parts, and what they count.
-type cell struct {
-	hi, lo [cellFeatures]float64
-	weight float64
-}
+// cell is the sum of its rows, on a grid: coarse parts, fine parts, and what they count.
+type cell = [cellWidth]float64
+
+const (
+	cellWidth  = 8 // numbers, a line of memory
+	cellFine   = cellFeatures
+	cellWeight = 2 * cellFeatures
+)
 
 // cells returns all rows, or a large sample of very many, as the means of small cells of a
 // grid, which count as often as they have rows: searches on them see all rows, and cost little. It returns nil where rows
@@ -105,26 +106,27 @@ func (r *run) cells(q *data, most int) *data {
 	bins := int(math.Pow(cellsAll, 1/float64(d.D)))
 	all := d.fill(r.w, rulersFor(d, q, bins), bins)
 	filled := 0
-	for c := range all {
-		if all[c].weight > 0 {
+	for c := range len(all) / cellWidth {
+		if all[c*cellWidth+cellWeight] > 0 {
 			filled++
 		}
 	}
 	if filled < cellFewest*most {
 		return nil
 	}
-	out, weight := vec.NewColumns(filled, d.D), make([]float64, 0, filled)
-	for c := range all {
-		w := all[c].weight
+	out, weight := vec.ColumnsOn(r.w.Shelf, filled, d.D), large.Take[float64](r.w.Shelf, filled)[:0]
+	for c := range len(all) / cellWidth {
+		one := cell(all[c*cellWidth:])
+		w := one[cellWeight]
 		if !(w > 0) {
 			continue
 		}
 		for j := range d.D {
-			out.Column(j)[len(weight)] = (all[c].hi[j] + all[c].lo[j]) / w
+			out.X[j*out.Stride+len(weight)] = (one[j] + one[cellFine+j]) / w
 		}
 		weight = append(weight, w)
 	}
-	s := newSample(out, weight)
+	s := newSample(r.w.Shelf, out, weight)
 	return &s
 }
 
@@ -137,7 +139,7 @@ func (r *run) some() *data {
 			weight = append(weight, r.all.weight[i])
 		}
 	}
-	d := newData(cluster.Gather(r.all.Columns, rows), weight, r.all.largest)
+	d := newData(r.w.Shelf, r.w.Gather(r.all.Columns, rows), weight, r.all.largest)
 	return &d
 }
 
@@ -155,8 +157,9 @@ func rulersFor(d, q *data, bins int) []ruler {
 	return out
 }
 
-// fill puts every row into its cell. It gives up, with nothing, when the context ends.
-func (d *data) fill(w cluster.Worker, rulers []ruler, bins int) []cell {
+// fill puts every row into its cell, one after the other. It gives up, with nothing, when
+// the context ends.
+func (d *data) fill(w cluster.Worker, rulers []ruler, bins int) []float64 {
 	size, heaviest := 1, 1.0
 	for range rulers {
 		size *= bins
@@ -165,7 +168,7 @@ func (d *data) fill(w cluster.Worker, rulers []ruler, bins int) []cell {
 		heaviest = cluster.Largest(d.weight)
 	}
 	heft := cluster.NewGrid(heaviest, d.N)
-	all, code := make([]cell, size), make([]int32, cluster.BlockRows)
+	all, code := large.Take[float64](w.Shelf, size*cellWidth), make([]int32, cluster.BlockRows)
 	for from := 0; from < d.N; from += cluster.BlockRows {
 		if w.Ctx.Err() != nil {
 			return nil
@@ -179,30 +182,52 @@ func (d *data) fill(w cluster.Worker, rulers []ruler, bins int) []cell {
 				code[i] = code[i]*int32(bins) + ruler.bin[ruler.place(x)]
 			}
 		}
-		d.fillBlock(all, heft, code, from)
+		if d.weight == nil && d.D == cellFeatures {
+			d.fillThree(all, code, from)
+		} else {
+			d.fillBlock(all, heft, code, from)
+		}
 	}
 	return all
 }
 
+// fillThree is fillBlock without weights, of three features.
+func (d *data) fillThree(all []float64, code []int32, from int) {
+	a, b, c := d.Column(0)[from:], d.Column(1)[from:], d.Column(2)[from:]
+	a, b, c = a[:len(code)], b[:len(code)], c[:len(code)]
+	ga, gb, gc := d.grid[0], d.grid[1], d.grid[2]
+	for i, at := range code {
+		one := (*cell)(all[int(at)*cellWidth:])
+		hi, lo := ga.Split(a[i])
+		one[0] += hi
+		one[cellFine] += lo
+		hi, lo = gb.Split(b[i])
+		one[1] += hi
+		one[cellFine+1] += lo
+		hi, lo = gc.Split(c[i])
+		one[2] += hi
+		one[cellFine+2] += lo
+		one[cellWeight]++
+	}
+}
+
 // fillBlock puts rows from the given one into their cells. Weights are rounded to a grid on
 // which sums are exact.
-func (d *data) fillBlock(all []cell, heft cluster.Grid, code []int32, from int) {
-	if d.weight == nil {
-		for _, c := range code {
-			all[c].weight++
+func (d *data) fillBlock(all []float64, heft cluster.Grid, code []int32, from int) {
+	for i, c := range code {
+		w := 1.0
+		if d.weight != nil {
+			w, _ = heft.Split(d.weight[from+i])
 		}
-	} else {
-		for i, c := range code {
-			w, _ := heft.Split(d.weight[from+i])
-			all[c].weight += w
-		}
+		all[int(c)*cellWidth+cellWeight] += w
 	}
 	for j, g := range d.grid {
 		x := d.Column(j)[from : from+len(code)]
 		for i, c := range code {
 			hi, lo := g.Split(float64(x[i] * d.heft(from+i)))
-			all[c].hi[j] += hi
-			all[c].lo[j] += lo
+			one := (*cell)(all[int(c)*cellWidth:])
+			one[j] += hi
+			one[cellFine+j] += lo
 		}
 	}
 }

@@ -25,7 +25,7 @@ func skewed(n, d int) vec.Columns {
 
 func runOn(t *testing.T, c vec.Columns, weight []float64) (*run, *data) {
 	t.Helper()
-	r := &run{w: calm(1)(t), all: newData(c, weight, nil)}
+	r := &run{w: calm(1)(t), all: newData(nil, c, weight, nil)}
 	var some []float64
 	rows := cluster.Evenly(c.N, cluster.SampleRows)
 	if weight != nil {
@@ -33,7 +33,7 @@ func runOn(t *testing.T, c vec.Columns, weight []float64) (*run, *data) {
 			some = append(some, weight[i])
 		}
 	}
-	q := newSample(cluster.Gather(c, rows), some)
+	q := newSample(nil, cluster.Gather(c, rows), some)
 	return r, &q
 }
 
@@ -80,7 +80,7 @@ func TestCells_OrderDoesNotMatter(t *testing.T) {
 	for i, p := range perm {
 		rows[i] = int32(p)
 	}
-	other := &run{w: r.w, all: newData(cluster.Gather(c, rows), nil, nil)}
+	other := &run{w: r.w, all: newData(nil, cluster.Gather(c, rows), nil, nil)}
 	a, b := r.cells(q, 5), other.cells(q, 5)
 	if !slices.Equal(a.X, b.X) || !slices.Equal(a.weight, b.weight) {
 		t.Error("cells depend on the order of rows")

@@ -21,6 +21,7 @@ type data struct {
 
 	screen *vec.Screen // nil where it would not pay, or not work
 
+	shelf *large.Shelf
 	spare *sync.Pool // of *[]float64 as long as Stride; nil: none are kept
 	rooms *sync.Pool // of *scratch, what threads of an iteration need
 }
@@ -32,7 +33,7 @@ func (d *data) borrow() *[]float64 {
 			return v
 		}
 	}
-	v := large.Make[float64](d.Stride)
+	v := large.Take[float64](d.shelf, d.Stride)
 	return &v
 }
 
@@ -43,9 +44,9 @@ func (d *data) giveBack(v *[]float64) {
 }
 
 // newData returns rows to divide; largest are the sizes of the largest values of the
-// columns, nil where they are not known.
-func newData(c cluster.Columns, weight, largest []float64) data {
-	d := data{Columns: c, weight: weight, total: float64(c.N), largest: largest, spare: &sync.Pool{}, rooms: &sync.Pool{}}
+// columns, nil where they are not known. What passes is put on the shelf.
+func newData(shelf *large.Shelf, c cluster.Columns, weight, largest []float64) data {
+	d := data{Columns: c, weight: weight, total: float64(c.N), largest: largest, shelf: shelf, spare: &sync.Pool{}, rooms: &sync.Pool{}}
 	heaviest := 1.0
 	if weight != nil {
 		heaviest = cluster.Largest(weight)
@@ -61,10 +62,10 @@ func newData(c cluster.Columns, weight, largest []float64) data {
 }
 
 // newSample is newData for rows that searches are made on.
-func newSample(c cluster.Columns, weight []float64) data {
-	d := newData(c, weight, nil)
+func newSample(shelf *large.Shelf, c cluster.Columns, weight []float64) data {
+	d := newData(shelf, c, weight, nil)
 	d.variance = meanVariance(&d)
-	d.screen = vec.NewScreen(c)
+	d.screen = vec.NewScreen(shelf, c)
 	return d
 }
 
@@ -210,7 +211,9 @@ func (d *data) sum(v []float64) float64 {
 	if d.weight == nil {
 		return cluster.Sum(v, cluster.Largest(v))
 	}
-	t := make([]float64, d.N)
+	room := d.borrow()
+	defer d.giveBack(room)
+	t := (*room)[:d.N]
 	for i, x := range v {
 		t[i] = x * d.weight[i]
 	}
@@ -227,7 +230,9 @@ func (d *data) mean(j int) float64 {
 
 // meanVariance is the mean over the features of their population variance.
 func meanVariance(d *data) float64 {
-	total, t := 0.0, make([]float64, d.N)
+	room := d.borrow()
+	defer d.giveBack(room)
+	total, t := 0.0, (*room)[:d.N]
 	for j := range d.D {
 		mean := d.mean(j)
 		for i, x := range d.Column(j) {

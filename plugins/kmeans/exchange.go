@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
 )
 
@@ -60,13 +61,16 @@ func (s search) exchanges(w cluster.Worker, d *data, g *cluster.Grouping) (*clus
 // some of its rows.
 func (s search) pairs(w cluster.Worker, d *data, g *cluster.Grouping) ([][]float64, error) {
 	own := *g
-	own.Count = slices.Clone(g.Count)
+	own.Label, own.Count = nil, slices.Clone(g.Count)
 	first, second, err := finish(w, d, &own)
 	if err != nil {
 		return nil, err
 	}
 	rows := make([][]int32, g.K)
 	cost := make([]float64, g.K)
+	for c, n := range own.Count {
+		rows[c] = large.Take[int32](w.Shelf, n)[:0]
+	}
 	for i, c := range own.Label {
 		cost[c] += d.heft(i) * (second[i] - first[i])
 		rows[c] = append(rows[c], int32(i))
@@ -103,7 +107,7 @@ func (s search) pairs(w cluster.Worker, d *data, g *cluster.Grouping) ([][]float
 // divide returns what dividing some rows in two gains, and the two centres; nil where
 // there are too few different rows.
 func (s search) divide(w cluster.Worker, d *data, rows []int32, stream uint64) (gain float64, two []float64, err error) {
-	some := make([]int32, 0, exchangeRows)
+	some := large.Take[int32](w.Shelf, exchangeRows)[:0]
 	for _, at := range cluster.Evenly(len(rows), exchangeRows) {
 		some = append(some, rows[at])
 	}
@@ -116,7 +120,7 @@ func (s search) divide(w cluster.Worker, d *data, rows []int32, stream uint64) (
 	if len(some) < 3 {
 		return 0, nil, nil
 	}
-	part := newSample(cluster.Gather(d.Columns, some), weight)
+	part := newSample(w.Shelf, w.Gather(d.Columns, some), weight)
 	whole := part.variance * part.total * float64(d.D)
 	if !(whole > 0) {
 		return 0, nil, nil

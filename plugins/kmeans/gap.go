@@ -16,7 +16,7 @@ func (s search) reference() search {
 // logs returns ln(inertia) for k = 1…most. There is one start for all k: each has the
 // groups of the one before and one more, which begins at a row drawn as k-means++ does.
 func (s search) logs(w cluster.Worker, c cluster.Columns, most int) ([]float64, error) {
-	d, out := newSample(c, nil), make([]float64, most)
+	d, out := newSample(w.Shelf, c, nil), make([]float64, most)
 	rnd := rand.New(rand.NewPCG(s.seed, stages/4))
 	seeds := newSeeds(&d, most)
 	centres := make([]float64, 0, most*d.D)

@@ -74,9 +74,9 @@ func TestGolden_RFixedCentres(t *testing.T) {
 		case name == "provenance":
 			continue
 		case strings.HasPrefix(name, "iris"):
-			d = newSample(numbers(t, "classics/iris.csv", 0, 4), nil)
+			d = newSample(nil, numbers(t, "classics/iris.csv", 0, 4), nil)
 		case strings.HasPrefix(name, "ruspini"):
-			d = newSample(numbers(t, "classics/ruspini.csv", 1, 2), nil)
+			d = newSample(nil, numbers(t, "classics/ruspini.csv", 1, 2), nil)
 		default:
 			t.Fatalf("which data are %s of?", name)
 		}
@@ -117,7 +117,7 @@ func TestGolden_RFixedCentres(t *testing.T) {
 // scikit-learn's weighted toy case, by hand: weights 3, 1, 1, 3.
 func TestLloyd_WeightedHandCase(t *testing.T) {
 	t.Parallel()
-	d := newSample(points([][]float64{{0, 0}, {0.5, 0}, {0.5, 1}, {1, 1}}), []float64{3, 1, 1, 3})
+	d := newSample(nil, points([][]float64{{0, 0}, {0.5, 0}, {0.5, 1}, {1, 1}}), []float64{3, 1, 1, 3})
 	g, err := runLloyd(calm(1)(t), &d, []float64{0, 0, 1, 1}, 100, 0)
 	if err == nil {
 		_, _, err = finish(calm(1)(t), &d, g)
@@ -135,7 +135,7 @@ func TestLloyd_WeightedHandCase(t *testing.T) {
 func TestLloyd_EqualCentres(t *testing.T) {
 	t.Parallel()
 	rows := [][]float64{{-10}, {-9.5}, {-9}, {-8.5}, {-8}, {-1}, {1}, {9}, {9.5}, {10}}
-	d := newSample(points(rows), nil)
+	d := newSample(nil, points(rows), nil)
 	l := &lloyd{w: calm(1)(t), d: &d, g: &cluster.Grouping{K: 3, Centres: []float64{-10, -10, -10}, Label: make([]int32, d.Stride), Count: make([]int, 3)}, sums: newSums(3, 1)}
 	for i := range d.N {
 		l.sums.add(&d, i, -1, 0)
@@ -159,12 +159,12 @@ func TestCompete_WeightsAreCopies(t *testing.T) {
 			rows = append(rows, int32(i))
 		}
 	}
-	copies, once := newSample(cluster.Gather(base.Columns, rows), nil), newSample(base.Columns, weight)
+	copies, once := newSample(nil, cluster.Gather(base.Columns, rows), nil), newSample(nil, base.Columns, weight)
 	scaled := make([]float64, base.N)
 	for i, w := range weight {
 		scaled[i] = w * 8
 	}
-	many := newSample(base.Columns, scaled)
+	many := newSample(nil, base.Columns, scaled)
 	s := search{restarts: 1, maxIterations: 300}
 	start := plusPlus(base, 5, randomOf(3))
 	var inertia []float64

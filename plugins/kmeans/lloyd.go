@@ -89,7 +89,7 @@ func land(w cluster.Worker, d *data, centres []float64, maxIterations int, tol f
 
 func newLloyd(w cluster.Worker, d *data, centres []float64, from *lloyd) *lloyd {
 	k := len(centres) / d.D
-	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: large.Make[int32](d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
+	l := &lloyd{w: w, d: d, g: &cluster.Grouping{K: k, Centres: centres, Label: large.Take[int32](d.shelf, d.Stride), Count: make([]int, k)}, sums: newSums(k, d.D)}
 	l.begin(from)
 	return l
 }
@@ -329,20 +329,15 @@ func (l *lloyd) farthest() int {
 }
 
 // finish labels every row by its nearest centre, and sets counts and inertia. It
-// returns the squared distances of the nearest and the second nearest centre.
+// returns the squared distances of the nearest and the second nearest centre. Labels that
+// there are, are written over.
 func finish(w cluster.Worker, d *data, g *cluster.Grouping) (first, second []float64, err error) {
-	g.Label = large.Make[int32](d.Stride)
-	first, second = large.Make[float64](d.Stride), large.Make[float64](d.Stride)
+	first, second = large.Take[float64](d.shelf, d.Stride), large.Take[float64](d.shelf, d.Stride)
 	return first, second, finishInto(w, d, g, first, second)
 }
 
-// relabel is finish where nobody asks for the distances. Labels that there are, are
-// written over.
+// relabel is finish where nobody asks for the distances.
 func relabel(w cluster.Worker, d *data, g *cluster.Grouping) error {
-	if cap(g.Label) < d.Stride {
-		g.Label = large.Make[int32](d.Stride)
-	}
-	g.Label = g.Label[:d.Stride]
 	first := d.borrow()
 	defer d.giveBack(first)
 	return finishInto(w, d, g, *first, nil)
@@ -350,6 +345,10 @@ func relabel(w cluster.Worker, d *data, g *cluster.Grouping) error {
 
 // finishInto is finish with room for distances; second may be nil.
 func finishInto(w cluster.Worker, d *data, g *cluster.Grouping, first, second []float64) error {
+	if cap(g.Label) < d.Stride {
+		g.Label = large.Take[int32](d.shelf, d.Stride)
+	}
+	g.Label = g.Label[:d.Stride]
 	var lock sync.Mutex
 	far := 0.0
 	clear(g.Count)

@@ -16,7 +16,7 @@ func cloud(n, d int, seed uint64) *data {
 	for i := range p.X {
 		p.X[i] = rnd.NormFloat64() + float64(rnd.IntN(3))*4
 	}
-	out := newSample(cluster.ToColumns(p), nil)
+	out := newSample(nil, cluster.ToColumns(p), nil)
 	return &out
 }
 
@@ -146,7 +146,7 @@ func TestPolish_NoMoveHelps(t *testing.T) {
 // (scikit-learn, test_kmeans_relocated_clusters).
 func TestLloyd_EmptyGroup(t *testing.T) {
 	t.Parallel()
-	p := newSample(cluster.ToColumns(cluster.Points{N: 4, D: 2, X: []float64{0, 0, 0.5, 0, 0.5, 1, 1, 1}}), nil)
+	p := newSample(nil, cluster.ToColumns(cluster.Points{N: 4, D: 2, X: []float64{0, 0, 0.5, 0, 0.5, 1, 1, 1}}), nil)
 	g, err := runLloyd(calm(1)(t), &p, []float64{0.5, 0.5, 3, 3}, 100, 0)
 	if err == nil {
 		_, _, err = finish(calm(1)(t), &p, g)

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
 	"qunxiang/plugins/internal/vec"
 	"qunxiang/sdk"
@@ -25,6 +26,9 @@ var (
 	_ sdk.Applier  = Method{}
 	_ sdk.Exporter = Method{}
 )
+
+// shelved is the number of rows above which a run takes enough memory for large pages.
+const shelved = 5_000
 
 const (
 	modelFormat  = "application/json"
@@ -81,14 +85,18 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 		return sdk.Response{Diagnostics: diags}, nil
 	}
 	rep.Progress(0.02, sdk.Text{ZH: "处理特征", EN: "Preparing features"})
-	data, more, err := cluster.PrepareColumns(ctx, columns, weight, req.Table.Rows, set.recipe)
+	w := cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}
+	if req.Table.Rows > shelved {
+		w.Shelf = new(large.Shelf)
+	}
+	data, more, err := cluster.PrepareColumns(w, columns, weight, req.Table.Rows, set.recipe)
 	if err != nil {
 		return sdk.Response{}, err
 	}
 	if diags = append(diags, more...); sdk.Failed(diags) {
 		return sdk.Response{Diagnostics: diags}, nil
 	}
-	r := &run{w: cluster.Worker{Ctx: ctx, Stop: rep.Stopping, Threads: max(1, req.Threads)}, set: set, rep: rep, Outcome: cluster.Outcome{Data: data, Diags: diags}, all: newData(data.C, data.Weight, data.Largest), rivals: map[*cluster.Grouping][]*cluster.Grouping{}}
+	r := &run{w: w, set: set, rep: rep, Outcome: cluster.Outcome{Data: data, Diags: diags}, all: newData(w.Shelf, data.C, data.Weight, data.Largest), rivals: map[*cluster.Grouping][]*cluster.Grouping{}}
 	if !r.limits() {
 		return sdk.Response{Diagnostics: r.Diags}, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
 	"qunxiang/plugins/internal/vec"
 )
@@ -101,7 +102,7 @@ func (l *lloyd) choose(budget float64) error {
 		} else {
 			changed = l.regroup(s, from, to)
 		}
-		parts[block] = slices.Clone(s.doubtful(from, to, budget))
+		parts[block] = l.keep(s.doubtful(from, to, budget))
 		return changed
 	})
 	if err != nil {
@@ -114,13 +115,13 @@ func (l *lloyd) choose(budget float64) error {
 	if l.near = nil; float64(n) > narrowAtMost*float64(l.d.N) {
 		return nil
 	}
-	m.rows, m.budget = make([]int32, 0, n), budget
+	m.rows, m.budget = large.Take[int32](l.w.Shelf, n)[:0], budget
 	for _, p := range parts {
 		m.rows = append(m.rows, p...)
 	}
-	m.x = cluster.Gather(l.d.Columns, m.rows)
-	m.screen = vec.NewScreen(m.x)
-	m.label = make([]int32, n)
+	m.x = l.w.Gather(l.d.Columns, m.rows)
+	m.screen = vec.NewScreen(l.w.Shelf, m.x)
+	m.label = large.Take[int32](l.w.Shelf, n)
 	for i, r := range m.rows {
 		m.label[i] = l.g.Label[r]
 	}
@@ -136,7 +137,7 @@ func (l *lloyd) chooseAgain(budget float64) error {
 		s.distances()
 		vec.NearestTwo(m.x, from, to, l.g.Centres, s.label, s.first, s.second)
 		changed := l.regroupFew(s, from, to)
-		parts[block] = slices.Clone(s.doubtful(from, to, budget))
+		parts[block] = l.keep(s.doubtful(from, to, budget))
 		return changed
 	})
 	if err != nil {
@@ -147,10 +148,17 @@ func (l *lloyd) chooseAgain(budget float64) error {
 	for _, at := range places {
 		few.rows, few.label = append(few.rows, m.rows[at]), append(few.label, m.label[at])
 	}
-	few.x = cluster.Gather(m.x, places)
-	few.screen = vec.NewScreen(few.x)
+	few.x = l.w.Gather(m.x, places)
+	few.screen = vec.NewScreen(l.w.Shelf, few.x)
 	l.near = few
 	return nil
+}
+
+// keep returns a copy.
+func (l *lloyd) keep(rows []int32) []int32 {
+	out := large.Take[int32](l.w.Shelf, len(rows))
+	copy(out, rows)
+	return out
 }
 
 // distances makes room for them.

@@ -56,7 +56,7 @@ func (r *run) sample() *data {
 			weight = append(weight, r.all.weight[i])
 		}
 	}
-	q := newSample(cluster.Gather(r.all.Columns, r.Data.Sampled), weight)
+	q := newSample(r.w.Shelf, r.Data.Sample, weight)
 	r.set.search.few = true
 	r.all.variance = q.variance
 	return &q

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
 	"qunxiang/plugins/internal/vec"
 )
@@ -165,13 +166,13 @@ type seeds struct {
 }
 
 func newSeeds(d *data, k int) *seeds {
-	room := make([]float64, 3*d.Stride+d.N+d.D)
+	room := large.Take[float64](d.shelf, 3*d.Stride+d.N+d.D)
 	cut := func(n int) []float64 {
 		part := room[:n:n]
 		room = room[n:]
 		return part
 	}
-	s := &seeds{d: d, near: cut(d.Stride), best: cut(d.Stride), trial: cut(d.Stride), sums: cut(d.N), row: cut(d.D), label: make([]int32, d.Stride)}
+	s := &seeds{d: d, near: cut(d.Stride), best: cut(d.Stride), trial: cut(d.Stride), sums: cut(d.N), row: cut(d.D), label: large.Take[int32](d.shelf, d.Stride)}
 	s.tries = 2 + int(math.Log(float64(k)))
 	return s
 }

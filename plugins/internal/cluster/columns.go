@@ -16,13 +16,17 @@ type Columns = vec.Columns
 // Gather returns the rows at the given places.
 func Gather(c Columns, rows []int32) Columns {
 	out := vec.NewColumns(len(rows), c.D)
+	gather(out, c, rows)
+	return out
+}
+
+func gather(out, c Columns, rows []int32) {
 	for j := range c.D {
 		from, to := c.Column(j), out.Column(j)
 		for i, r := range rows {
 			to[i] = from[r]
 		}
 	}
-	return out
 }
 
 // Evenly returns the places of m evenly spaced rows of n, all where there are no more.
@@ -50,7 +54,12 @@ func ToPoints(c Columns) Points {
 
 // ToColumns returns the columns of points.
 func ToColumns(p Points) Columns {
-	c := vec.NewColumns(p.N, p.D)
+	return columnsOf(nil, p)
+}
+
+// columnsOf is ToColumns in memory of a shelf.
+func columnsOf(s *large.Shelf, p Points) Columns {
+	c := vec.ColumnsOn(s, p.N, p.D)
 	for j := range p.D {
 		column := c.Column(j)
 		for i := range column {
@@ -240,7 +249,7 @@ func ColumnSilhouettes(w Worker, c Columns, of []*Grouping) ([][]float64, error)
 		return out, oneSilhouette(w, c, of[0], out[0], false)
 	}
 	order, starts := together(c.N, of)
-	sorted := Gather(c, order)
+	sorted := w.Gather(c, order)
 	offset := make([]int, len(of)+1)
 	for g := range of {
 		offset[g+1] = offset[g] + of[g].K
@@ -290,11 +299,11 @@ func oneSilhouette(w Worker, c Columns, g *Grouping, out []float64, rough bool) 
 	for at := range first {
 		first[at] /= float64(max(1, g.Count[at/c.D]))
 	}
-	order, starts := byNeighbour(c, g, first)
-	sorted := Gather(c, order)
+	order, starts := byNeighbour(w.Shelf, c, g, first)
+	sorted := w.Gather(c, order)
 	var narrow *vec.Narrow
 	if rough {
-		n := vec.NewNarrow(sorted)
+		n := vec.NewNarrow(w.Shelf, sorted)
 		narrow = &n
 	}
 	return w.Each(sorted.Stride/vec.Lanes, func(b int) {
@@ -319,8 +328,8 @@ func oneSilhouette(w Worker, c Columns, g *Grouping, out []float64, rough bool) 
 
 // byNeighbour orders rows by their group and, within it, by the other group whose mean is
 // nearest, and returns where each group starts, with the end at the end.
-func byNeighbour(c Columns, g *Grouping, means []float64) (order, starts []int32) {
-	heap, row := make([]int32, c.N), make([]float64, c.D)
+func byNeighbour(shelf *large.Shelf, c Columns, g *Grouping, means []float64) (order, starts []int32) {
+	heap, row := large.Take[int32](shelf, c.N), make([]float64, c.D)
 	size := make([]int32, g.K*g.K+1)
 	for i, own := range g.Label {
 		c.Row(i, row)
@@ -342,7 +351,7 @@ func byNeighbour(c Columns, g *Grouping, means []float64) (order, starts []int32
 	for o := range g.K + 1 {
 		starts = append(starts, size[o*g.K])
 	}
-	order = make([]int32, c.N)
+	order = large.Take[int32](shelf, c.N)
 	for i, h := range heap {
 		order[size[h]] = int32(i)
 		size[h]++

@@ -3,6 +3,8 @@ package cluster
 import (
 	"math"
 	"math/rand/v2"
+
+	"qunxiang/internal/large"
 )
 
 const (
@@ -41,9 +43,9 @@ func GapStatistic(w Worker, c Columns, most int, seed uint64, logsOf func(w Work
 	if err := w.Each(len(logs), func(b int) {
 		q := p
 		if b < references {
-			q = box.uniform(p.N, rand.New(rand.NewPCG(seed, streams-1-uint64(b))))
+			q = box.uniform(w.Shelf, p.N, rand.New(rand.NewPCG(seed, streams-1-uint64(b))))
 		}
-		logs[b], errs[b] = logsOf(w.Single(), ToColumns(q), most)
+		logs[b], errs[b] = logsOf(w.Single(), columnsOf(w.Shelf, q), most)
 	}); err != nil {
 		return Gap{}, err
 	}
@@ -125,9 +127,9 @@ func newBox(p Points) *box {
 	return b
 }
 
-func (b *box) uniform(n int, rnd *rand.Rand) Points {
+func (b *box) uniform(shelf *large.Shelf, n int, rnd *rand.Rand) Points {
 	d := len(b.mean)
-	p := NewPoints(n, d)
+	p := Points{N: n, D: d, X: large.Take[float64](shelf, n*d)}
 	for i := range n {
 		row := p.Row(i)
 		copy(row, b.mean)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/vec"
 )
 
@@ -19,12 +20,22 @@ type medianRoom struct {
 	under        []int       // by group
 }
 
-func newMedianRoom(k int) *medianRoom {
-	const more = 8 // that vec.Ends asks for
-	return &medianRoom{
-		x: make([]float64, BlockRows+more), group: make([]int32, BlockRows+more), below: make([]int32, BlockRows+more),
+// newMedianRoom returns room for groups of the given sizes.
+func newMedianRoom(shelf *large.Shelf, count []int) *medianRoom {
+	const (
+		more  = 8 // that vec.Ends asks for
+		share = 8 // of the rows one is in the range, or a little more
+	)
+	k, n := len(count), BlockRows+more
+	room := &medianRoom{
+		x: large.Take[float64](shelf, n), group: large.Take[int32](shelf, n), below: large.Take[int32](shelf, n),
 		within: make([][]float64, k), some: make([][]float64, k), under: make([]int, k),
 	}
+	for c, n := range count {
+		room.within[c] = large.Take[float64](shelf, n/share)
+		room.some[c] = large.Take[float64](shelf, min(n, medianSample))
+	}
+	return room
 }
 
 // groupMedians returns the median of each group's values, 0 for an empty one. Some rows

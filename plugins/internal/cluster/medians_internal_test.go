@@ -15,7 +15,7 @@ func TestGroupMedians(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(3, 5))
 	const k = 5
-	room := newMedianRoom(k) // what is left in it does not matter
+	room := newMedianRoom(nil, make([]int, k)) // what is left in it does not matter
 	for name, value := range map[string]func(i int) float64{
 		"smooth": func(int) float64 { return rnd.NormFloat64() },
 		"ties":   func(int) float64 { return math.Floor(rnd.ExpFloat64() * 2) },

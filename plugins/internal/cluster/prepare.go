@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/vec"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -50,12 +51,14 @@ type Prepared struct {
 	Weight   []float64   // by place, as C; nil where every row counts once
 	Order    []int32     // place → row of the table
 	AsGiven  bool        // Order is 0, 1, 2, …
+	Sample   Columns     // rows of C, by PrepareColumns: those Sampled
 	Sampled  []int32     // places of a sample of at most SampleRows, in canonical order
 	Some     []int32     // places of a larger sample in no order of its own; nil where all rows are it
 	Largest  []float64   // size of the largest value of each column of C
 	Features []Feature   // of the columns of P and C
 	Raw      [][]float64 // original values of the kept columns, by row of the table
 	ends     [][2]float64
+	shelf    *large.Shelf
 	Unit     float64 // P and C hold prepared values times unit, a power of two
 	Distinct int     // different rows, as far as they matter: at most mostDistinct
 	InSample int     // the same of the sample, by PrepareColumns
@@ -81,7 +84,8 @@ func (d *Prepared) largest(j int) float64 { return max(-d.ends[j][0], d.ends[j][
 // Unit, among the sample where there is one.
 func (d *Prepared) spread(j int) (mean, sd float64) {
 	if d.C.D > 0 {
-		return MeanSD(arranged(d.C.Column(j), d.Sampled))
+		v := d.Sample.Column(j)
+		return meanSD(v, large.Take[float64](d.shelf, len(v)))
 	}
 	out := make([]float64, d.P.N)
 	for i := range out {
@@ -169,23 +173,28 @@ func Prepare(ctx context.Context, columns []*table.Column, n int, r Recipe) (*Pr
 // PrepareColumns is Prepare with the result in columns, and with weights of the rows,
 // which may be nil. Above OrderRows rows keep their order: what comes after must not
 // depend on it.
-func PrepareColumns(ctx context.Context, columns []*table.Column, weight []float64, n int, r Recipe) (*Prepared, []sdk.Diagnostic, error) {
+func PrepareColumns(w Worker, columns []*table.Column, weight []float64, n int, r Recipe) (*Prepared, []sdk.Diagnostic, error) {
 	d, diags := kept(columns, n)
 	if d == nil {
 		return nil, diags, nil
 	}
-	if err := d.arrange(ctx, weight, n); err != nil {
+	d.shelf = w.Shelf
+	if err := d.arrange(w.Ctx, weight, n); err != nil {
 		return nil, nil, err
 	}
-	d.C = vec.NewColumns(n, len(d.Raw))
-	bad, err := d.learn(ctx, r, d.C)
+	d.C = vec.ColumnsOn(w.Shelf, n, len(d.Raw))
+	bad, err := d.learn(w.Ctx, r, d.C)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case bad != "":
 		return nil, append(diags, rangeDiagnostic(bad)), nil
 	}
-	return d, append(diags, twins(Gather(d.C, d.Sampled), d.Features)...), nil
+	d.Sample = d.C
+	if len(d.Sampled) < n {
+		d.Sample = w.Gather(d.C, d.Sampled)
+	}
+	return d, append(diags, twins(d.Sample, d.Features)...), nil
 }
 
 // arrange sets the order, the sample and the weights.

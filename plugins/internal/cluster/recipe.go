@@ -119,13 +119,16 @@ func Extent(v []float64) (lo, hi float64) { return vec.Extent(v) }
 // MeanSD returns the mean and the population standard deviation. It works on a scale
 // of its own so that very large values do not overflow. The order of the values does
 // not matter.
-func MeanSD(v []float64) (mean, sd float64) {
+func MeanSD(v []float64) (mean, sd float64) { return meanSD(v, make([]float64, len(v))) }
+
+// meanSD is MeanSD with room for as many numbers.
+func meanSD(v, t []float64) (mean, sd float64) {
 	largest := Largest(v)
 	if largest == 0 || math.IsInf(largest, 0) {
 		return 0, 0
 	}
 	unit := powerOver(largest)
-	n, t := float64(len(v)), make([]float64, len(v))
+	n := float64(len(v))
 	for i, x := range v {
 		t[i] = x / unit
 	}

@@ -141,7 +141,7 @@ func (r *Outcome) centreTable(segments []sdk.Segment) sdk.DataTable {
 	n := k * d
 	segment, feature, customers := make([]uint32, n), make([]uint32, n), make([]int64, n)
 	mean, median, centre := make([]float64, n), make([]float64, n), make([]float64, n)
-	room := newMedianRoom(k)
+	room := newMedianRoom(r.Data.shelf, r.G.Count)
 	for j := range d {
 		f := &r.Data.Features[j]
 		names[j] = f.Name

@@ -4,6 +4,9 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"qunxiang/internal/large"
+	"qunxiang/plugins/internal/vec"
 )
 
 // BlockRows is the number of rows whose sums are made together. It is fixed: the
@@ -15,6 +18,14 @@ type Worker struct {
 	Ctx     context.Context // of the run; a worker does not outlive it
 	Stop    func() bool     // the user wants the best so far
 	Threads int
+	Shelf   *large.Shelf // of memory for what is passing; may be nil
+}
+
+// Gather is Gather in memory of the shelf.
+func (w Worker) Gather(c Columns, rows []int32) Columns {
+	out := vec.ColumnsOn(w.Shelf, len(rows), c.D)
+	gather(out, c, rows)
+	return out
 }
 
 // Single is the same worker with one thread, for work that already runs in parallel.

@@ -1,6 +1,10 @@
 package vec
 
-import "math"
+import (
+	"math"
+
+	"qunxiang/internal/large"
+)
 
 // Narrow is a table in narrower numbers, for sums of many distances: each column about its
 // mean, all times one power of two that makes the farthest row about as far as 1.
@@ -13,9 +17,9 @@ type Narrow struct {
 	Wrong float64
 }
 
-// NewNarrow returns the table in narrower numbers.
-func NewNarrow(c Columns) Narrow {
-	n := Narrow{N: c.N, D: c.D, Stride: c.Stride, X: make([]float32, c.Stride*c.D), Unit: 1}
+// NewNarrow returns the table in narrower numbers, in memory of the shelf.
+func NewNarrow(s *large.Shelf, c Columns) Narrow {
+	n := Narrow{N: c.N, D: c.D, Stride: c.Stride, X: large.Take[float32](s, c.Stride*c.D), Unit: 1}
 	mean, reach := make([]float64, c.D), 0.0
 	for j := range c.D {
 		total := 0.0

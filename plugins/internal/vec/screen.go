@@ -3,6 +3,8 @@ package vec
 import (
 	"math"
 	"math/bits"
+
+	"qunxiang/internal/large"
 )
 
 // Screen is a table in narrower numbers, about the means of its columns. They tell the
@@ -19,17 +21,18 @@ type Screen struct {
 // screenRows is the number of rows that are screened together.
 const screenRows = 64
 
-// NewScreen returns the table in narrower numbers. Its rows must not change.
-func NewScreen(c Columns) *Screen {
+// NewScreen returns the table in narrower numbers, in memory of the shelf. Its rows must not
+// change.
+func NewScreen(shelf *large.Shelf, c Columns) *Screen {
 	if !wide() || c.D == 0 || c.N < screenRows {
 		return nil
 	}
-	return newScreen(c)
+	return newScreen(shelf, c)
 }
 
-func newScreen(c Columns) *Screen {
+func newScreen(shelf *large.Shelf, c Columns) *Screen {
 	s := &Screen{c: c, mean: make([]float64, c.D), stride: (c.N + screenRows - 1) / screenRows * screenRows}
-	s.x = make([]float32, (c.D+1)*s.stride)
+	s.x = large.Take[float32](shelf, (c.D+1)*s.stride)
 	length := s.x[c.D*s.stride:]
 	for j := range c.D {
 		from, to := c.Column(j), s.x[j*s.stride:]

@@ -45,12 +45,12 @@ func TestScreen_LabelsOfPlainGo(t *testing.T) {
 		}
 		want, got := make([]int32, c.Stride), make([]int32, n)
 		nearestTwo(c, 0, n, centres, want, nil, nil)
-		newScreen(c).Labels(0, n, centres, got)
+		newScreen(nil, c).Labels(0, n, centres, got)
 		if !slices.Equal(got, want[:n]) {
 			t.Fatalf("seed %d: n %d d %d k %d scale %g shift %g: labels are others", seed, n, d, k, scale, shift)
 		}
 		if from := rnd.IntN(n) / screenRows * screenRows; from > 0 {
-			newScreen(c).Labels(from, n, centres, got[from:])
+			newScreen(nil, c).Labels(from, n, centres, got[from:])
 			if !slices.Equal(got, want[:n]) {
 				t.Fatalf("seed %d: labels from row %d are others", seed, from)
 			}
@@ -77,7 +77,7 @@ func TestScreen_DecidesMostRows(t *testing.T) {
 	for i := range k {
 		centres = append(centres, c.Row(i, row)...)
 	}
-	s := newScreen(c)
+	s := newScreen(nil, c)
 	narrow := make([]float32, k*(d+1))
 	longest := s.narrowCentres(centres, narrow)
 	const part = 2.2 * (d + 4) / (1 << 24)
@@ -184,7 +184,7 @@ func TestNarrow(t *testing.T) {
 		for i := range c.X {
 			c.X[i] *= scale
 		}
-		narrow := NewNarrow(c)
+		narrow := NewNarrow(nil, c)
 		from := rnd.IntN(n)
 		to := from + rnd.IntN(n-from+1)
 		at := rnd.IntN(c.Stride/Lanes) * Lanes
@@ -214,7 +214,7 @@ func BenchmarkScreen(b *testing.B) {
 		c.X[i] = rnd.NormFloat64()
 	}
 	centres := slices.Clone(c.X[:24])
-	s, label := newScreen(c), make([]int32, 4096)
+	s, label := newScreen(nil, c), make([]int32, 4096)
 	for b.Loop() {
 		s.Labels(0, c.N, centres, label)
 	}

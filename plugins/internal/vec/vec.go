@@ -19,9 +19,12 @@ type Columns struct {
 }
 
 // NewColumns returns a table of zeros.
-func NewColumns(n, d int) Columns {
+func NewColumns(n, d int) Columns { return ColumnsOn(nil, n, d) }
+
+// ColumnsOn is NewColumns in memory of a shelf, which may be nil.
+func ColumnsOn(s *large.Shelf, n, d int) Columns {
 	stride := (n + Lanes - 1) / Lanes * Lanes
-	return Columns{N: n, D: d, Stride: stride, X: large.Make[float64](stride * d)}
+	return Columns{N: n, D: d, Stride: stride, X: large.Take[float64](s, stride*d)}
 }
 
 // Column returns column j without its padding. It is not a copy.

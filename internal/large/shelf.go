@@ -1,0 +1,46 @@
+package large
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// Shelf makes arrays that are too small for a large page of their own out of a few large
+// pages: a short run touches memory for the first time some ten times instead of some
+// thousand. What is made stays in memory as long as anything that was made beside it. A nil
+// shelf makes arrays as Make does. It is safe for concurrent use.
+type Shelf struct {
+	lock sync.Mutex
+	rest []uint64
+}
+
+const (
+	shelfRoom  = 2 * page // bytes that are taken at a time, and touched bit by bit
+	shelfLeast = 2 << 10  // bytes below which the runtime's own lists are as good
+	line       = 64       // bytes that arrays begin on a multiple of
+)
+
+// Take returns n zeros from the shelf.
+func Take[T Number](s *Shelf, n int) []T {
+	var t T
+	size := n * int(unsafe.Sizeof(t))
+	switch {
+	case size >= page:
+		return Make[T](n)
+	case s == nil || size < shelfLeast:
+		return make([]T, n)
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s.take((size+line-1)/line*line/8)))), n)[:n:n]
+}
+
+// take returns so many words.
+func (s *Shelf) take(words int) []uint64 {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if words > len(s.rest) {
+		s.rest = Make[uint64](shelfRoom / 8)
+	}
+	out := s.rest[:words:words]
+	s.rest = s.rest[words:]
+	return out
+}
