@@ -32,7 +32,7 @@ const (
 
 // place returns where a value lies.
 func (r *ruler) place(x float64) int {
-	const shift = 52 - 5 // of the mantissa 5 bits remain, which are the notches
+	const shift = 52 - 5                   // of the mantissa 5 bits remain, which are the notches
 	t := float64((x-r.median)*r.scale) + 0 // never −0
 	at := int(math.Float64bits(1+math.Abs(t))>>shift) - 1023*notches
 	below := int(int64(math.Float64bits(t)) >> 63) // all ones below the median, otherwise 0

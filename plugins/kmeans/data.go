@@ -19,6 +19,7 @@ type data struct {
 
 	variance float64 // mean over the features of their population variance
 
+	moves  vec.Moves   // of rows, on the grids
 	screen *vec.Screen // nil where it would not pay, or not work
 
 	shelf *large.Shelf
@@ -58,6 +59,7 @@ func newData(shelf *large.Shelf, c cluster.Columns, weight, largest []float64) d
 		}
 		d.grid = append(d.grid, cluster.NewGrid(d.largest[j]*heaviest, c.N))
 	}
+	d.moves = cluster.NewMoves(c, weight, d.grid)
 	return d
 }
 
@@ -94,9 +96,13 @@ type sums struct {
 	count        []int
 	weight       []float64
 
-	room []float64 // 2 × k, of addAll
-	part []float64 // the same; nil without weights
+	room  []float64 // 2 × k, of addAll
+	part  []float64 // the same; nil without weights
+	moved []float64 // of move
 }
+
+// fewMoves is the number of rows below which one is moved after the other.
+const fewMoves = 12
 
 func newSums(k, d int) *sums {
 	return &sums{coarse: make([]float64, k*d), fine: make([]float64, k*d), count: make([]int, k), weight: make([]float64, k), room: make([]float64, 2*k)}
@@ -129,6 +135,38 @@ func (s *sums) add(d *data, i int, from, to int32) {
 			s.coarse[int(from)*d.D+j] -= coarse
 			s.fine[int(from)*d.D+j] -= fine
 		}
+	}
+}
+
+// move takes rows from their old groups and puts them into the new ones.
+func (s *sums) move(d *data, row, old, now []int32) {
+	if len(row) < fewMoves {
+		for i, r := range row {
+			s.add(d, int(r), old[i], now[i])
+		}
+		return
+	}
+	k := len(s.count)
+	if n := d.moves.Room(k); cap(s.moved) < n {
+		s.moved = make([]float64, n)
+	} else {
+		s.moved = s.moved[:n]
+		clear(s.moved)
+	}
+	d.moves.Move(row, old, now, s.moved)
+	for c := range k {
+		coarse, fine := d.moves.Sums(s.moved, c)
+		for j, x := range coarse {
+			s.coarse[c*d.D+j] += x
+			s.fine[c*d.D+j] += fine[j]
+		}
+	}
+	for i, r := range row {
+		w := d.heft(int(r))
+		s.count[old[i]]--
+		s.count[now[i]]++
+		s.weight[old[i]] -= w
+		s.weight[now[i]] += w
 	}
 }
 

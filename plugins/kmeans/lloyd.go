@@ -42,6 +42,7 @@ type scratch struct {
 	first, second []float64
 	rows          []int32
 	moved         []int32 // places of rows with another label
+	left, joined  []int32 // their groups
 }
 
 // scratch returns what one thread needs for k groups, with sums of nothing.
@@ -50,6 +51,7 @@ func (d *data) scratch(k int) *scratch {
 	if !ok {
 		s = &scratch{sums: newSums(k, d.D), label: make([]int32, min(cluster.BlockRows, d.Stride)), row: make([]float64, d.D)}
 		s.moved = make([]int32, len(s.label)+16)
+		s.left, s.joined = make([]int32, len(s.label)), make([]int32, len(s.label))
 	}
 	s.sums.resize(k, d.D)
 	return s

@@ -185,13 +185,22 @@ func (s *scratch) doubtful(from, to int, budget float64) []int32 {
 
 // regroup moves the rows from…to−1 to the groups of s.
 func (l *lloyd) regroup(s *scratch, from, to int) (changed int) {
-	old, now := l.g.Label[from:to], s.label[:to-from]
-	moved := s.moved[:vec.Changed(old, now, s.moved)]
-	for _, i := range moved {
-		s.sums.add(l.d, from+int(i), old[i], now[i])
-		old[i] = now[i]
+	moved := s.changes(l.g.Label[from:to])
+	for i, at := range moved {
+		moved[i] = int32(from) + at
 	}
+	s.sums.move(l.d, moved, s.left, s.joined)
 	return len(moved)
+}
+
+// changes gives rows the labels of s, and returns the places of those that had others.
+func (s *scratch) changes(label []int32) []int32 {
+	moved := s.moved[:vec.Changed(label, s.label[:len(label)], s.moved)]
+	for i, at := range moved {
+		s.left[i], s.joined[i] = label[at], s.label[at]
+		label[at] = s.label[at]
+	}
+	return moved
 }
 
 // compareFew moves the doubtful rows from…to−1 to their nearest centres.
@@ -207,13 +216,11 @@ func (l *lloyd) compareFew(s *scratch, from, to int) (changed int) {
 // regroupFew is regroup for doubtful rows.
 func (l *lloyd) regroupFew(s *scratch, from, to int) (changed int) {
 	m := l.near
-	old, now := m.label[from:to], s.label[:to-from]
-	moved := s.moved[:vec.Changed(old, now, s.moved)]
-	for _, i := range moved {
-		row := m.rows[from+int(i)]
-		s.sums.add(l.d, int(row), old[i], now[i])
-		old[i] = now[i]
-		l.g.Label[row] = now[i]
+	moved := s.changes(m.label[from:to])
+	for i, at := range moved {
+		row := m.rows[from+int(at)]
+		moved[i], l.g.Label[row] = row, s.joined[i]
 	}
+	s.sums.move(l.d, moved, s.left, s.joined)
 	return len(moved)
 }

@@ -75,6 +75,16 @@ func (g Grid) GroupSums(v []float64, label []int32, hi, lo []float64) {
 	vec.GroupSums(v, label, g.coarse, g.fine, hi, lo)
 }
 
+// NewMoves returns the means to add rows of a table on the grids of its columns; weight may
+// be nil.
+func NewMoves(c Columns, weight []float64, grids []Grid) vec.Moves {
+	coarse, fine := make([]float64, len(grids)), make([]float64, len(grids))
+	for j, g := range grids {
+		coarse[j], fine[j] = g.coarse, g.fine
+	}
+	return vec.NewMoves(c, weight, coarse, fine)
+}
+
 // Largest returns the largest size among numbers.
 func Largest(v []float64) float64 {
 	if len(v) == 0 {

@@ -449,3 +449,47 @@ done:
 	VMOVUPD Y1, 32(DI)
 	VZEROUPPER
 	RET
+
+// func nearnessAVX2(first, second *float64, n int)
+//
+// Four rows at a time; n is a multiple of 4. Y15 is zero.
+TEXT ·nearnessAVX2(SB), NOSPLIT, $0-24
+	MOVQ first+0(FP), SI
+	MOVQ second+8(FP), DI
+	MOVQ n+16(FP), CX
+	VXORPD Y15, Y15, Y15
+	VBROADCASTSD infinity<>(SB), Y14
+
+near:
+	VSQRTPD (SI), Y0       // own
+	VSQRTPD (DI), Y1       // other
+	VMAXPD Y0, Y1, Y2
+	VSUBPD Y0, Y1, Y3
+	VDIVPD Y2, Y3, Y3
+	VCMPPD $4, Y14, Y1, Y4 // other ≠ ∞
+	VCMPPD $4, Y15, Y2, Y5 // larger ≠ 0
+	VANDPD Y4, Y5, Y5
+	VANDPD Y5, Y3, Y3
+
+	VCVTPD2PSY Y0, X6
+	VCVTPD2PSY Y3, X7
+	VCVTPS2PD X6, Y6
+	VCVTPS2PD X7, Y7
+	VSUBPD Y6, Y6, Y8
+	VSUBPD Y7, Y7, Y9
+	VCMPPD $0, Y15, Y8, Y8 // finite
+	VCMPPD $0, Y15, Y9, Y9
+	VCMPPD $4, Y15, Y6, Y10 // not 0
+	VCMPPD $4, Y15, Y7, Y11
+	VANDPD Y8, Y10, Y8
+	VANDPD Y9, Y11, Y9
+	VBLENDVPD Y8, Y6, Y0, Y0
+	VBLENDVPD Y9, Y7, Y3, Y3
+	VMOVUPD Y0, (SI)
+	VMOVUPD Y3, (DI)
+	ADDQ $32, SI
+	ADDQ $32, DI
+	SUBQ $4, CX
+	JNZ  near
+	VZEROUPPER
+	RET

@@ -46,6 +46,22 @@ func changedAVX512(old, now *int32, n int, at *int32) int
 func groupSumsAVX512(v *float64, label *int32, n, first int, coarse, fine float64, sums *[2 * 8 * 8]float64)
 
 //go:noescape
+func nearnessAVX2(first, second *float64, n int)
+
+func nearnessFast(first, second []float64) { nearnessAVX2(&first[0], &second[0], len(first)) }
+
+//go:noescape
+func moveAVX512(x *float64, stride, d int, row, old, now *int32, n int, weight, grid, sums *float64, wide int)
+
+func moveFast(m *Moves, row, old, now []int32, sums []float64) {
+	var weight *float64
+	if m.weight != nil {
+		weight = &m.weight[0]
+	}
+	moveAVX512(&m.c.X[0], m.c.Stride, m.c.D, &row[0], &old[0], &now[0], len(row), weight, &m.grid[0], &sums[0], m.wide)
+}
+
+//go:noescape
 func withinAVX512(v *float64, label *int32, n int, low, high *[16]float64, x *float64, group, below *int32, found *[2]int)
 
 func withinFast(v []float64, label []int32, low, high *[16]float64, x []float64, group, below []int32, found *[2]int) {

@@ -9,6 +9,10 @@ func wide() bool { return false }
 
 func narrowSumsFast(*float32, int, int, int, int, int, *[Lanes]float64) {}
 
+func nearnessFast([]float64, []float64) {}
+
+func moveFast(*Moves, []int32, []int32, []int32, []float64) {}
+
 func withinFast([]float64, []int32, *[16]float64, *[16]float64, []float64, []int32, []int32, *[2]int) {
 }
 

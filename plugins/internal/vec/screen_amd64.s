@@ -319,3 +319,93 @@ ends:
 	MOVQ R10, 8(DI)
 	VZEROUPPER
 	RET
+
+// func moveAVX512(x *float64, stride, d int, row, old, now *int32, n int, weight, grid, sums *float64, wide int)
+//
+// The sums of a group are wide coarse and wide fine ones, a multiple of 8; grid has as many
+// of both. Eight features at a time.
+TEXT ·moveAVX512(SB), NOSPLIT, $0-88
+	MOVQ stride+8(FP), AX
+	VPBROADCASTQ AX, Z10
+	VPMOVZXDQ places<>(SB), Z11
+	VPMULUDQ Z10, Z11, Z11  // 0, stride, 2·stride …
+	SHLQ $6, AX
+	MOVQ AX, R15           // bytes over eight columns
+	MOVQ wide+80(FP), R14
+	SHLQ $3, R14           // bytes of coarse sums
+
+	MOVQ row+24(FP), R8
+	MOVQ old+32(FP), R9
+	MOVQ now+40(FP), R10
+	MOVQ n+48(FP), R11
+
+item:
+	MOVLQSX (R8), AX
+	MOVQ x+0(FP), SI
+	LEAQ (SI)(AX*8), SI    // the row
+	MOVQ weight+56(FP), BX
+	TESTQ BX, BX
+	JZ   even
+	VBROADCASTSD (BX)(AX*8), Z12
+
+even:
+	MOVQ sums+72(FP), DI
+	MOVLQSX (R9), AX
+	IMULQ R14, AX
+	LEAQ (DI)(AX*2), R12   // sums of the group it leaves
+	MOVLQSX (R10), AX
+	IMULQ R14, AX
+	LEAQ (DI)(AX*2), R13   // sums of the group it joins
+	MOVQ grid+64(FP), DI
+	MOVQ d+16(FP), CX
+
+eight:
+	MOVL $0xFF, AX
+	CMPQ CX, $8
+	JGE  full
+	MOVL $1, AX
+	SHLL CX, AX
+	DECL AX
+
+full:
+	KMOVW AX, K1
+	VPXORQ Z0, Z0, Z0
+	VGATHERQPD (SI)(Z11*8), K1, Z0
+	TESTQ BX, BX
+	JZ   once
+	VMULPD Z12, Z0, Z0
+
+once:
+	VMOVUPD (DI), Z1
+	VMOVUPD (DI)(R14*1), Z2
+	VADDPD Z1, Z0, Z3
+	VSUBPD Z1, Z3, Z3      // coarse part
+	VSUBPD Z3, Z0, Z4
+	VADDPD Z2, Z4, Z4
+	VSUBPD Z2, Z4, Z4      // fine part
+	VMOVUPD (R12), Z5
+	VMOVUPD (R12)(R14*1), Z6
+	VMOVUPD (R13), Z7
+	VMOVUPD (R13)(R14*1), Z8
+	VSUBPD Z3, Z5, Z5
+	VSUBPD Z4, Z6, Z6
+	VADDPD Z3, Z7, Z7
+	VADDPD Z4, Z8, Z8
+	VMOVUPD Z5, (R12)
+	VMOVUPD Z6, (R12)(R14*1)
+	VMOVUPD Z7, (R13)
+	VMOVUPD Z8, (R13)(R14*1)
+	ADDQ $64, R12
+	ADDQ $64, R13
+	ADDQ $64, DI
+	ADDQ R15, SI
+	SUBQ $8, CX
+	JG   eight
+
+	ADDQ $4, R8
+	ADDQ $4, R9
+	ADDQ $4, R10
+	DECQ R11
+	JNZ  item
+	VZEROUPPER
+	RET

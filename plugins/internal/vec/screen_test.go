@@ -204,6 +204,68 @@ func TestNarrow(t *testing.T) {
 	}
 }
 
+// What rows take along is the same in any order, and as in plain Go.
+func TestMoves(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(5, 13))
+	const grid = 1.5 * (1 << 40) // steps of 2⁻¹²: sums are exact
+	for seed := range uint64(200) {
+		n, d, k := 1+rnd.IntN(100), 1+rnd.IntN(20), 2+rnd.IntN(9)
+		c := random(n, d, seed)
+		var weight []float64
+		if rnd.IntN(2) == 0 {
+			for range n {
+				weight = append(weight, float64(rnd.IntN(4)))
+			}
+		}
+		coarse, fine := make([]float64, d), make([]float64, d)
+		for j := range coarse {
+			coarse[j], fine[j] = grid, grid/(1<<40)
+		}
+		m := NewMoves(c, weight, coarse, fine)
+		row, old, now := make([]int32, rnd.IntN(50)), make([]int32, 50), make([]int32, 50)
+		for i := range row {
+			row[i], old[i] = int32(rnd.IntN(n)), int32(rnd.IntN(k))
+			now[i] = (old[i] + 1 + int32(rnd.IntN(k-1))) % int32(k)
+		}
+		got, want := make([]float64, m.Room(k)), make([]float64, m.Room(k))
+		m.Move(row, old, now, got)
+		m.move(row, old, now, want)
+		for g := range k {
+			gotCoarse, gotFine := m.Sums(got, g)
+			wantCoarse, wantFine := m.Sums(want, g)
+			if !slices.Equal(gotCoarse, wantCoarse) || !slices.Equal(gotFine, wantFine) {
+				t.Fatalf("seed %d, %d features, group %d: %v %v, want %v %v", seed, d, g, gotCoarse, gotFine, wantCoarse, wantFine)
+			}
+		}
+	}
+}
+
+func TestNearness(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(5, 14))
+	odd := []float64{0, 1, 4, 1e-300, 1e300, 5e-324, math.Inf(1)}
+	for range 200 {
+		n := rnd.IntN(40)
+		first, second := make([]float64, n), make([]float64, n)
+		for i := range first {
+			first[i], second[i] = rnd.ExpFloat64(), rnd.ExpFloat64()
+			if rnd.IntN(3) == 0 {
+				first[i], second[i] = odd[rnd.IntN(len(odd)-1)], odd[rnd.IntN(len(odd))]
+			}
+			first[i], second[i] = min(first[i], second[i]), max(first[i], second[i])
+		}
+		one, two := slices.Clone(first), slices.Clone(second)
+		Nearness(one, two)
+		for i := range first { // one row is never taken to the wide registers
+			Nearness(first[i:i+1], second[i:i+1])
+			if math.Float64bits(one[i]) != math.Float64bits(first[i]) || math.Float64bits(two[i]) != math.Float64bits(second[i]) {
+				t.Fatalf("row %d: %g %g, alone %g %g", i, one[i], two[i], first[i], second[i])
+			}
+		}
+	}
+}
+
 func BenchmarkScreen(b *testing.B) {
 	if !wide() {
 		b.Skip("this processor has no AVX-512")
