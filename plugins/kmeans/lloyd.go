@@ -31,6 +31,7 @@ type lloyd struct {
 	spent        bool    // no row is left for an empty group
 	cold         bool    // no row has a group yet
 	landing      bool    // the centres will hardly move
+	mix          *mixer  // nil where steps are plain
 	near         *narrow // nil until the centres move little
 }
 
@@ -86,6 +87,9 @@ func iterate(w cluster.Worker, d *data, centres []float64, maxIterations int, to
 func land(w cluster.Worker, d *data, centres []float64, maxIterations int, tol float64) (*cluster.Grouping, error) {
 	l := newLloyd(w, d, centres, nil)
 	l.landing = true
+	if d.N > standRows {
+		l.mix = newMixer(centres, d.D)
+	}
 	return l.g, l.run(maxIterations, tol*d.variance, nil)
 }
 
@@ -112,10 +116,11 @@ func (l *lloyd) run(maxIterations int, limit float64, enough func(l *lloyd) bool
 			shift, _ = l.update()
 			shift = max(shift, math.SmallestNonzeroFloat64)
 		}
+		l.goOn(full && shift > limit)
 		if err := l.assign(func() float64 { return l.tight(limit, shift) }); err != nil {
 			return err
 		}
-		if l.changed == 0 || shift <= limit || l.w.Stop() || enough != nil && enough(l) {
+		if l.changed == 0 && !l.ahead() || shift <= limit || l.w.Stop() || enough != nil && enough(l) {
 			break
 		}
 	}
@@ -124,6 +129,23 @@ func (l *lloyd) run(maxIterations int, limit float64, enough func(l *lloyd) bool
 	return nil
 }
 
+// goOn takes the centres farther than they have just been moved, where that is to be and
+// steps are not plain.
+func (l *lloyd) goOn(farther bool) {
+	if l.mix == nil {
+		return
+	}
+	if !farther || l.changed == 0 {
+		l.mix.forget()
+		l.mix.moved(l)
+		return
+	}
+	l.mix.step(l)
+}
+
+// ahead reports whether the centres are not the means of their groups yet.
+func (l *lloyd) ahead() bool { return l.mix != nil && l.mix.ahead }
+
 // begin takes over another division, which may be nil, and makes bounds where they are
 // quicker.
 func (l *lloyd) begin(from *lloyd) {
@@ -131,16 +153,21 @@ func (l *lloyd) begin(from *lloyd) {
 		copy(l.g.Label, from.g.Label)
 		l.sums.copy(from.sums)
 	}
-	if k := l.g.K; !vec.Fast() || k*l.d.D > dense {
-		l.upper, l.lower = make([]float64, l.d.Stride), make([]float64, l.d.Stride)
-		l.move, l.half = make([]float64, k), make([]float64, k)
-		for i := range l.upper {
-			l.upper[i] = math.Inf(1)
-		}
-		for i := range l.g.Label {
-			if l.cold {
-				l.g.Label[i] = -1
-			}
+	if !vec.Fast() || l.g.K*l.d.D > dense {
+		l.bound()
+	}
+}
+
+// bound makes bounds that tell nothing yet.
+func (l *lloyd) bound() {
+	l.upper, l.lower = make([]float64, l.d.Stride), make([]float64, l.d.Stride)
+	l.move, l.half = make([]float64, l.g.K), make([]float64, l.g.K)
+	for i := range l.upper {
+		l.upper[i] = math.Inf(1)
+	}
+	for i := range l.g.Label {
+		if l.cold {
+			l.g.Label[i] = -1
 		}
 	}
 }
@@ -170,7 +197,7 @@ func (l *lloyd) update() (shift float64, full bool) {
 		return 0, false
 	}
 	l.before = l.most
-	l.most, l.second, l.which = 0, 0, -1
+	l.stay()
 	for c := range g.K {
 		own, s := g.Centres[c*d:(c+1)*d], 0.0
 		if w := l.sums.weight[c]; w > 0 {
@@ -181,21 +208,29 @@ func (l *lloyd) update() (shift float64, full bool) {
 			}
 		}
 		shift += s
-		if l.upper == nil {
-			l.most = max(l.most, math.Sqrt(s))
-			continue
-		}
-		l.move[c] = math.Sqrt(s)
-		if m := l.move[c]; m > l.most {
-			l.most, l.second, l.which = m, l.most, int32(c)
-		} else {
-			l.second = max(l.second, m)
-		}
+		l.went(c, math.Sqrt(s))
 	}
 	if l.upper != nil {
 		l.halves()
 	}
 	return shift, true
+}
+
+// stay says that no centre has moved.
+func (l *lloyd) stay() { l.most, l.second, l.which = 0, 0, -1 }
+
+// went takes note of how far a centre has moved.
+func (l *lloyd) went(c int, far float64) {
+	if l.upper == nil {
+		l.most = max(l.most, far)
+		return
+	}
+	l.move[c] = far
+	if far > l.most {
+		l.most, l.second, l.which = far, l.most, int32(c)
+	} else {
+		l.second = max(l.second, far)
+	}
 }
 
 // halves sets half the distance from each centre to its nearest neighbour.

@@ -27,6 +27,7 @@ const (
 	narrowMoves   = 6     // so many of the last largest moves are what the budget allows
 	narrowShare   = 0.3   // of the distance of centres, which the margin of a doubtful row stays within
 	narrowLanding = 0.06  // of the distance of centres, where they are nearly where they will end
+	narrowMixed   = 3     // the same with steps that are not plain, which are long and few
 	narrowAtMost  = 0.5   // of the rows: with more there is nothing to win
 	narrowLeft    = 30    // times the shift that ends the iteration must be left; landing takes longer
 	narrowAgain   = 2     // times smaller the budget must be to choose again
@@ -47,6 +48,12 @@ func (l *lloyd) within() bool {
 // tight returns the budget for a look at a few rows only, 0 where the centres still move
 // too far or will stop soon.
 func (l *lloyd) tight(limit, shift float64) float64 {
+	if l.mix != nil && l.upper == nil {
+		if l.near != nil || shift <= limit {
+			return 0
+		}
+		return min(narrowMixed*l.most, narrowShare/2*l.apart())
+	}
 	left, moves := narrowLeft, float64(narrowMoves)
 	if l.landing { // moves shrink evenly by now: what their sum will be
 		left, moves = 1, 2*narrowMoves
