@@ -173,7 +173,7 @@ func (r *run) judgeSilhouette(q *data, chosen *cluster.Judged) error {
 		}
 	}
 	var err error
-	m.Silhouette, m.SE, err = cluster.StratifiedColumns(r.w, c, label, g.Count)
+	m.Silhouette, m.SE, err = cluster.SampledSilhouette(r.w, c, label, g.Count)
 	return err
 }
 

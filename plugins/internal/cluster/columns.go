@@ -54,12 +54,7 @@ func ToPoints(c Columns) Points {
 
 // ToColumns returns the columns of points.
 func ToColumns(p Points) Columns {
-	return columnsOf(nil, p)
-}
-
-// columnsOf is ToColumns in memory of a shelf.
-func columnsOf(s *large.Shelf, p Points) Columns {
-	c := vec.ColumnsOn(s, p.N, p.D)
+	c := vec.NewColumns(p.N, p.D)
 	for j := range p.D {
 		column := c.Column(j)
 		for i := range column {

@@ -3,8 +3,6 @@ package cluster
 import (
 	"math"
 	"math/rand/v2"
-
-	"qunxiang/internal/large"
 )
 
 const (
@@ -43,9 +41,9 @@ func GapStatistic(w Worker, c Columns, most int, seed uint64, logsOf func(w Work
 	if err := w.Each(len(logs), func(b int) {
 		q := p
 		if b < references {
-			q = box.uniform(w.Shelf, p.N, rand.New(rand.NewPCG(seed, streams-1-uint64(b))))
+			q = box.uniform(p.N, rand.New(rand.NewPCG(seed, streams-1-uint64(b))))
 		}
-		logs[b], errs[b] = logsOf(w.Single(), columnsOf(w.Shelf, q), most)
+		logs[b], errs[b] = logsOf(w.Single(), ToColumns(q), most)
 	}); err != nil {
 		return Gap{}, err
 	}
@@ -127,9 +125,9 @@ func newBox(p Points) *box {
 	return b
 }
 
-func (b *box) uniform(shelf *large.Shelf, n int, rnd *rand.Rand) Points {
+func (b *box) uniform(n int, rnd *rand.Rand) Points {
 	d := len(b.mean)
-	p := Points{N: n, D: d, X: large.Take[float64](shelf, n*d)}
+	p := NewPoints(n, d)
 	for i := range n {
 		row := p.Row(i)
 		copy(row, b.mean)
