@@ -325,7 +325,7 @@ func (q *Quality) issue(i presenter.Issue) fyne.CanvasObject {
 	if len(i.Fixes) > 0 {
 		fix := widget.Action{Text: e.T("gui.quality.fix"), Icon: "check", Primary: string(i.Severity) == "high", Do: func() { q.preview(i, 0) }}.Button()
 		able(fix, !q.busy)
-		box.Add(container.NewBorder(nil, nil, fix, nil, widget.Inset(widget.Centered(widget.NewText(l.Message(i.Fixes[0].Message())).Sized(theme.SizeSmall)), 0, 0, 0, theme.GapS)))
+		box.Add(container.NewBorder(nil, nil, fix, nil, widget.Inset(widget.Centered(widget.NewText(q.said(i.Fixes[0].Message())).Sized(theme.SizeSmall)), 0, 0, 0, theme.GapS)))
 	}
 	if i.Code == "same_customer" || i.Code == "perhaps_same" {
 		box.Add(widget.Row(0, widget.Action{Text: e.T("gui.quality.people"), Icon: "customers", Do: func() {
@@ -341,6 +341,9 @@ func (q *Quality) said(m core.Message) string {
 	for k, v := range m.Args {
 		if x, ok := v.(float64); ok && slices.Contains([]string{"amount", "fence", "median", "is", "usual", "before", "after"}, k) {
 			v = q.cfg.Env.Locale.Money(x, q.currency())
+		}
+		if x, ok := v.(string); ok && k == "column" && slices.Contains([]string{"product", "category", "channel"}, x) {
+			v = q.cfg.Env.T("gui.role." + x) // the project's own column
 		}
 		out.Args[k] = v
 	}

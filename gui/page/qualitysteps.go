@@ -46,7 +46,7 @@ func (q *Quality) step(st presenter.QualityState, i int, s presenter.CleanStep, 
 	able(up, i > 0 && !st.Busy)
 	able(down, i < n-1 && !st.Busy)
 	able(remove, !st.Busy)
-	said := e.T("gui.quality.step", "n", i+1, "text", e.Locale.Message(s.Message()))
+	said := e.T("gui.quality.step", "n", i+1, "text", q.said(s.Message()))
 	text := fyne.CanvasObject(widget.Para(e, said))
 	if s.Off {
 		text = widget.Hint(e, said)
@@ -148,7 +148,7 @@ func (q *Quality) fixBody(f *presenter.FixState) fyne.CanvasObject {
 	if n := len(f.Issue.Fixes); n > 1 {
 		ids, titles := make([]string, n), make([]string, n)
 		for i, s := range f.Issue.Fixes {
-			ids[i], titles[i] = l.Int(i), l.Message(s.Message())
+			ids[i], titles[i] = l.Int(i), q.said(s.Message())
 		}
 		pick := fynewidget.NewRadioGroup(titles, nil)
 		pick.Required = true
@@ -163,7 +163,7 @@ func (q *Quality) fixBody(f *presenter.FixState) fyne.CanvasObject {
 		}
 		top.Add(pick)
 	} else {
-		top.Add(widget.NewText(l.Message(f.Step().Message())).Bold())
+		top.Add(widget.NewText(q.said(f.Step().Message())).Bold())
 	}
 	switch f.Phase {
 	case presenter.Failed:
@@ -229,7 +229,7 @@ func (q *Quality) rowsBody(r *presenter.RowsState) fyne.CanvasObject {
 	if r.Issue != nil {
 		top.Add(widget.Para(e, q.said(r.Issue.Message())))
 	} else {
-		top.Add(widget.Para(e, l.Message(r.Step.Message())))
+		top.Add(widget.Para(e, q.said(r.Step.Message())))
 	}
 	switch r.Phase {
 	case presenter.Failed:
