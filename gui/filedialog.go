@@ -108,7 +108,7 @@ func (d *fileDialog) places() fyne.CanvasObject {
 func (d *fileDialog) enter(dir string) {
 	d.w.exec.Work(func() {
 		list, err := os.ReadDir(dir)
-		entries := d.keep(list)
+		entries := d.keep(dir, list)
 		d.w.exec.Post(func() {
 			if err != nil {
 				d.wrong.Set(d.w.env.T("gui.file.noFolder", "folder", dir))
@@ -125,7 +125,7 @@ func (d *fileDialog) enter(dir string) {
 	})
 }
 
-func (d *fileDialog) keep(list []fs.DirEntry) []fileEntry {
+func (d *fileDialog) keep(dir string, list []fs.DirEntry) []fileEntry {
 	out := make([]fileEntry, 0, len(list))
 	for _, x := range list {
 		info, err := x.Info()
@@ -133,7 +133,7 @@ func (d *fileDialog) keep(list []fs.DirEntry) []fileEntry {
 			continue
 		}
 		if info.Mode()&fs.ModeSymlink != 0 {
-			if to, err := os.Stat(filepath.Join(d.folder, x.Name())); err == nil {
+			if to, err := os.Stat(filepath.Join(dir, x.Name())); err == nil {
 				info = to
 			}
 		}
