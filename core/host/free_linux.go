@@ -2,21 +2,79 @@ package host
 
 import (
 	"bytes"
+	"math"
 	"os"
+	"path"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // FreeMemory is how much memory a plugin may still take, in bytes: what the machine can
-// give without swapping, or what the control group of this process has left where that
-// is less. It is 0 where it cannot be told.
+// give without swapping, or what the control groups of this process (of either version,
+// and those around them) or its limit of addresses (ulimit -v) leave, where that is less.
+// It is 0 where it cannot be told.
 func FreeMemory() int64 {
 	free := meminfo("MemAvailable:")
-	most, used := number("/sys/fs/cgroup/memory.max"), number("/sys/fs/cgroup/memory.current")
-	if most > 0 { // "max" is no number
-		free = min(free, max(most-used, 1))
+	if free == 0 {
+		return 0
+	}
+	groups, _ := os.ReadFile("/proc/self/cgroup") // without it there are none
+	return max(1, min(free, inGroups("/sys/fs/cgroup", string(groups)), addresses()))
+}
+
+// inGroups is what the control groups leave that /proc/self/cgroup lists.
+func inGroups(root, list string) int64 {
+	free := int64(math.MaxInt64)
+	for line := range strings.Lines(list) {
+		f := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(f) < 3 {
+			continue
+		}
+		dir, files := root, [3]string{"memory.max", "memory.current", "inactive_file "}
+		if f[1] == "memory" {
+			dir, files = path.Join(root, "memory"), [3]string{"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file "}
+		} else if f[1] != "" {
+			continue
+		}
+		for at := path.Join("/", f[2]); ; at = path.Dir(at) { // in a container the paths may be those outside
+			free = min(free, inGroup(path.Join(dir, at), files))
+			if at == "/" {
+				break
+			}
+		}
 	}
 	return free
+}
+
+// inGroup is what one control group leaves: pages of files that it can drop count as free.
+func inGroup(dir string, files [3]string) int64 {
+	most := number(path.Join(dir, files[0])) // "max" is no number
+	if most <= 0 {
+		return math.MaxInt64
+	}
+	stat, _ := os.ReadFile(path.Join(dir, "memory.stat")) // without it nothing can be dropped
+	_, rest, _ := bytes.Cut(append([]byte("\n"), stat...), []byte("\n"+files[2]))
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	drop, _ := strconv.ParseInt(string(line), 10, 64)
+	return max(1, most-number(path.Join(dir, files[1]))+drop)
+}
+
+// addresses is what a limit of addresses leaves to a new process of this program, which
+// reserves as much as this one without using it.
+func addresses() int64 {
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) != nil || limit.Cur > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	b, err := os.ReadFile("/proc/self/statm")
+	f := bytes.Fields(b)
+	if err != nil || len(f) < 2 {
+		return math.MaxInt64
+	}
+	all, _ := strconv.ParseInt(string(f[0]), 10, 64)
+	used, _ := strconv.ParseInt(string(f[1]), 10, 64)
+	return max(1, int64(limit.Cur)-(all-used)*int64(os.Getpagesize()))
 }
 
 // meminfo is a line of the machine's memory in bytes, 0 when it cannot be told.

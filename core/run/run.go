@@ -73,7 +73,8 @@ const (
 	CodeColumnKind    = "column_kind"
 	CodeNoCustomers   = "no_customers_left"
 	CodeDetailMissing = "detail_missing"
-	CodeNoMemory      = "not_enough_memory" // origin app
+	CodeNoMemory      = "not_enough_memory"        // origin app; fewer customers would fit
+	CodeNoMemoryAtAll = "not_enough_memory_at_all" // origin app; fewer customers would not
 	CodeRefused       = "run_refused"
 )
 
@@ -189,7 +190,7 @@ func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core
 	if err := p.refused(p.Diagnostics); err != nil {
 		return nil, err
 	}
-	if err := p.fits(); err != nil {
+	if err := p.fits(ctx); err != nil {
 		return nil, err
 	}
 	resp, err := p.req.Fitter.Fit(ctx, p.request(), progress)
@@ -207,18 +208,6 @@ func (p *Plan) Run(ctx context.Context, progress func(float64, sdk.Text)) (*core
 		p.Diagnostics, p.Later = append(slices.Clip(p.Diagnostics), more...), nil
 	}
 	return p.segmentation(resp)
-}
-
-// fits reports, as an error, that the method would need more memory than there is.
-func (p *Plan) fits() error {
-	if p.req.Memory <= 0 || p.MemoryBytes <= p.req.Memory {
-		return nil
-	}
-	megabytes := func(n int64) int { return int((n + 1<<20 - 1) >> 20) }
-	return &core.Error{
-		Code: CodeNoMemory, Origin: core.OriginApp, Op: "run",
-		Args: core.Args{"method": p.Method.Info.Name, "need": megabytes(p.MemoryBytes), "free": megabytes(p.req.Memory), "customers": len(p.Rows)},
-	}
 }
 
 // refused returns the first diagnostic of severity error as an error. One that names a
