@@ -142,8 +142,10 @@ func (a *attrParser) refine(i int, why reason) reason {
 		if len(cell) == 0 {
 			continue
 		}
-		if filled == 0 && len(cell) <= 32 && isWord("total", string(cell)) {
-			return totalRow
+		if filled == 0 {
+			if told := a.told(cell); told != used {
+				return told
+			}
 		}
 		filled++
 		if filled == 1 {
@@ -160,6 +162,17 @@ func (a *attrParser) refine(i int, why reason) reason {
 		return noteRow
 	}
 	return why
+}
+
+// told says what a row is by its first cell: a total, a remark.
+func (a *attrParser) told(cell []byte) reason {
+	switch {
+	case len(cell) <= 32 && isWord("total", string(cell)):
+		return totalRow
+	case a.lay.remarks && cell[0] == '#' && isRemark([]string{string(cell)}):
+		return noteRow
+	}
+	return used
 }
 
 // lonely reports a row with nothing but a note in it: one cell, as a footer has.

@@ -34,6 +34,7 @@ type layout struct {
 
 	attributes []string // of customers: the columns' names in the project
 	aside      []int    // columns that only say why rows were rejected
+	remarks    bool     // rows may be remarks
 
 	asked           bool // the user said what the file holds
 	grainFixed      bool // … and what a row is
@@ -100,7 +101,11 @@ func (l *layout) setHeader(rows [][]string, width int, o core.ImportOptions) err
 			return userError("header_row_outside", "header-row", core.Args{"rows": len(rows)})
 		}
 	default:
-		l.header, conf = headerIndex(rows, width)
+		top := remarkRows(rows)
+		l.remarks = top > 0
+		if l.header, conf = headerIndex(rows[top:], width); l.header >= 0 {
+			l.header += top
+		}
 		if l.header < 0 || knownHeaders(rows[l.header]) < 2 {
 			l.header, conf = l.shaped(rows, width, conf)
 		}

@@ -26,7 +26,7 @@ func (s *shape) kindOf(r []string, gap, waiting bool) rowKind {
 		return rowBlank
 	case s.headers > 0 && sameCells(r, s.last):
 		return rowRepeat
-	case s.width > 1 && len(r) == 1 && strings.HasPrefix(r[0], "#"):
+	case s.comment(r, filled):
 		return rowComment
 	case s.otherHeader(r):
 		return rowOther
@@ -34,6 +34,22 @@ func (s *shape) kindOf(r []string, gap, waiting bool) rowKind {
 		return rowTail
 	}
 	return rowData
+}
+
+// comment reports a remark or a line that is drawn. Once a remark stood alone in its row,
+// others may hold delimiters.
+func (s *shape) comment(r []string, filled int) bool {
+	if s.width > 1 && len(r) == 1 && strings.HasPrefix(r[0], "#") {
+		s.remarks = s.remarks || r[0] == "#" || strings.HasPrefix(r[0], "# ") || strings.HasPrefix(r[0], "##")
+		return true
+	}
+	return s.remarks && isRemark(r) || s.width > 1 && filled == 1 && isLine(r)
+}
+
+// isLine reports a row that is drawn: hyphens or equals signs from end to end.
+func isLine(r []string) bool {
+	c := strings.TrimSpace(strings.Join(r, ""))
+	return len(c) >= 8 && (strings.Trim(c, "-") == "" || strings.Trim(c, "=") == "")
 }
 
 // maybeFooter reports a row that is a total or a note if no data follow. apart says that

@@ -19,6 +19,7 @@ type shape struct {
 	typed      []kindOfCell // by column: what its cells are, kindText where they are mixed
 	realign    bool         // an empty cell was taken out of the header
 	sparse     bool         // rows with one cell are usual
+	remarks    bool         // rows may be remarks
 	confidence float64
 }
 
@@ -166,7 +167,15 @@ func sparseRows(rows [][]string, width int) bool {
 
 // findHeader finds the rows of the header.
 func (s *shape) findHeader(rows [][]string) {
-	s.first = firstFull(rows, s.width)
+	top := remarkRows(rows)
+	if s.remarks = top > 0; s.remarks {
+		if names, ok := s.remarkHeader(rows, top-1); ok {
+			s.first, s.headers, s.confidence = top-1, 1, 0.9
+			rows[top-1] = names
+			return
+		}
+	}
+	s.first = top + firstFull(rows[top:], s.width)
 	for s.first < len(rows) && s.titleAbove(rows) {
 		s.first++
 	}
@@ -251,12 +260,17 @@ func (s *shape) headerRow(rows [][]string, i int, typed []kindOfCell) bool {
 	}
 	votes, values, against := s.votes(r, typed)
 	switch {
-	case !hasTyped(typed) && values*2 <= filled:
+	case s.wordsOnly(typed, votes, values, more) && values*2 <= filled:
 		return s.wordsHeader(rows, i)
 	case values > 0 && more:
 		return false // what was found above is header enough
 	}
 	return elected(r, votes, against)
+}
+
+// wordsOnly reports that only words can decide: nothing stands over numbers or dates.
+func (s *shape) wordsOnly(typed []kindOfCell, votes float64, values int, more bool) bool {
+	return !hasTyped(typed) || votes == 0 && values == 0 && !more
 }
 
 // elected reports whether the votes make a row a header: where they are equal, its words

@@ -100,8 +100,11 @@ func uniform(rows [][]string, c int, cell string) bool {
 // pattern writes what a short code is made of: 208.111 is 9.9, ARS is AAA. It is empty
 // for text that says nothing so.
 func pattern(cell string) string {
-	if len(cell) > 40 {
+	switch {
+	case len(cell) > 40:
 		return ""
+	case codePoints(cell):
+		return "hex"
 	}
 	var out []byte
 	digits := false
@@ -128,6 +131,19 @@ func pattern(cell string) string {
 		return ""
 	}
 	return string(out)
+}
+
+// codePoints reports hexadecimal numbers of four digits and more, one or several of them:
+// 00C1, U+3400, 0000..001F, 1F1E6 1F1E8.
+func codePoints(cell string) bool {
+	some := false
+	for part := range strings.FieldsFuncSeq(strings.ReplaceAll(cell, "U+", ""), func(r rune) bool { return r == '.' || r == ' ' }) {
+		if len(part) < 4 || len(part) > 8 || strings.Trim(part, "0123456789ABCDEF") != "" || !strings.ContainsAny(part, "0123456789") {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }

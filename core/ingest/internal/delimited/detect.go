@@ -53,8 +53,8 @@ var candidates = [...]struct {
 // byte order mark. complete says that the sample is the whole text.
 func Detect(b []byte, complete bool) Finding {
 	b, complete = clip(b, complete)
-	in := sample{b, complete}
 	base := Dialect{Newline: newline(b), Quote: '"'}
+	in := sample{b, complete, remarks(b, &base)}
 	best := Finding{Dialect: base, Width: 1}
 	one := weigh(in, base)
 	bestScore := 0.4 * one.typed
@@ -84,6 +84,9 @@ func Detect(b []byte, complete bool) Finding {
 		}
 	}
 	if best.Delim == "" {
+		if found, ok := numbersApart(in, base); ok {
+			return found
+		}
 		comma := base
 		comma.Delim = ","
 		if w := weigh(in, comma); w.kinds <= 1 && w.width <= 1 {
@@ -115,7 +118,8 @@ func byLine(in sample, base Dialect, best Finding, score float64) (Finding, bool
 // blanks those of a log, two blanks those between columns of fixed width.
 func DetectWith(b []byte, delim string, complete bool) Finding {
 	b, complete = clip(b, complete)
-	in, base := sample{b, complete}, Dialect{Newline: newline(b), Quote: '"'}
+	base := Dialect{Newline: newline(b), Quote: '"'}
+	in := sample{b, complete, remarks(b, &base)}
 	switch delim {
 	case "|":
 		if found, ok := drawn(in, base); ok {
@@ -142,6 +146,7 @@ func DetectWith(b []byte, delim string, complete bool) Finding {
 type sample struct {
 	b        []byte
 	complete bool // it is the whole text
+	top      int  // bytes of remarks before the table
 }
 
 // clip bounds the sample and ends it with a line.
@@ -278,7 +283,7 @@ func weigh(in sample, d Dialect) weight {
 	var w weight
 	by := map[int]*sums{}
 	plainFirst := false
-	for pos := 0; pos < len(b) && w.rows < sampleRows; {
+	for pos := in.top; pos < len(b) && w.rows < sampleRows; {
 		d.parse(b[pos:], never, &r)
 		if r.cut && !in.complete && w.rows > 0 {
 			break // the sample ends inside a cell
@@ -288,7 +293,7 @@ func weigh(in sample, d Dialect) weight {
 			r.narrow(w.odd)
 		}
 		pos += r.next
-		if empty(r.cells) || len(r.cells) == 1 && bytes.HasPrefix(r.cells[0], []byte{'#'}) {
+		if empty(r.cells) || in.remark(&r) {
 			continue
 		}
 		w.rows++
@@ -300,6 +305,19 @@ func weigh(in sample, d Dialect) weight {
 	}
 	w.settle(by, plainFirst)
 	return w
+}
+
+// remark reports a record that is a remark: where there are some above the table, they may
+// hold the delimiter, too. A long line of hyphens is one.
+func (in *sample) remark(r *record) bool {
+	if len(r.cells) == 1 && len(r.cells[0]) >= 8 && len(bytes.Trim(r.cells[0], "-")) == 0 {
+		return true
+	}
+	if in.top > 0 && !r.quoted[0] {
+		first := bytes.TrimSpace(r.cells[0])
+		return len(first) > 0 && remark(first)
+	}
+	return len(r.cells) == 1 && bytes.HasPrefix(r.cells[0], []byte{'#'})
 }
 
 // settle finds the commonest width and what its cells are worth.
