@@ -60,7 +60,9 @@ func printAdvice(w *printer, a *workspace.Advised, say view.Say, project string)
 func adviceCommand(x advise.Advice, project string) string {
 	parts := []string{program, "run", quoted(project), x.Method, "--name", x.Method}
 	for _, id := range slices.Sorted(maps.Keys(x.Params)) {
-		parts = append(parts, "--set", quoted(id+"="+x.Params[id]))
+		for line := range strings.SplitSeq(x.Params[id], "\n") { // of several texts, one a line
+			parts = append(parts, "--set", quoted(id+"="+line))
+		}
 	}
 	if len(x.Features) > 0 {
 		parts = append(parts, "--features", quoted(strings.Join(x.Features, ",")))
