@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"math"
+
+	"qunxiang/internal/large"
 )
 
 // Sizes for the silhouette: exact up to exactRows, above that from a stratified sample.
@@ -121,7 +123,7 @@ func Elect(v []Vote, all []*Judged) int {
 // Stratified measures the silhouette on evenly spaced rows of every group, in
 // proportion to its size, and returns the estimate with its standard error.
 func Stratified(w Worker, p Points, g *Grouping, far Measure) (estimate, se float64, err error) {
-	s := newStrata(g.Label, g.Count)
+	s := newStrata(w.Shelf, g.Label, g.Count)
 	q := Points{N: len(s.rows), D: p.D}
 	for _, i := range s.rows {
 		q.X = append(q.X, p.Row(int(i))...)
@@ -134,30 +136,17 @@ func Stratified(w Worker, p Points, g *Grouping, far Measure) (estimate, se floa
 	return estimate, se, nil
 }
 
-// StratifiedColumns is Stratified with Euclidean distances, over a sample of the rows
-// with the given labels; all counts the rows that the sample stands for.
-func StratifiedColumns(w Worker, c Columns, label []int32, all []int) (estimate, se float64, err error) {
-	count := make([]int, len(all))
-	for _, c := range label {
-		count[c]++
-	}
-	s := newStrata(label, count)
-	values, err := ColumnSilhouettes(w, Gather(c, s.rows), []*Grouping{s.g})
-	if err != nil {
-		return 0, 0, err
-	}
-	estimate, se = s.estimate(values[0], all)
-	return estimate, se, nil
-}
-
 // strata are evenly spaced rows of each group, group after group.
 type strata struct {
 	rows []int32
 	g    *Grouping // of these rows
 }
 
-func newStrata(label []int32, count []int) strata {
+func newStrata(shelf *large.Shelf, label []int32, count []int) strata {
 	rows := make([][]int32, len(count))
+	for c, n := range count {
+		rows[c] = large.Take[int32](shelf, n)[:0]
+	}
 	for i, c := range label {
 		rows[c] = append(rows[c], int32(i))
 	}

@@ -139,10 +139,11 @@ func evenShares(hash []uint64) bool {
 	return int(slices.Max(share[:])) <= 2*len(hash)/len(share)+100
 }
 
-// canonicalBelow returns the rows whose hash is below a limit, in canonical order.
-func canonicalBelow(columns [][]float64, hash []uint64, limit uint64) []int32 {
+// canonicalBelow returns those of some rows, nil for all, whose hash is below a limit, in
+// canonical order.
+func canonicalBelow(columns [][]float64, hash []uint64, some []int32, limit uint64) []int32 {
 	const heaps = 1 << 14
-	rows, step := below(hash, limit), limit/heaps+1
+	rows, step := below(hash, some, limit), limit/heaps+1
 	count := make([]int32, heaps+1)
 	for _, r := range rows {
 		count[hash[r]/step+1]++
@@ -173,8 +174,17 @@ func neighbours(hash []uint64, rows []int32) int {
 	return n
 }
 
-// below returns the rows whose hash is below a limit.
-func below(hash []uint64, limit uint64) []int32 {
+// below returns those of some rows, nil for all, whose hash is below a limit.
+func below(hash []uint64, some []int32, limit uint64) []int32 {
+	if some != nil {
+		var rows []int32
+		for _, r := range some {
+			if hash[r] < limit {
+				rows = append(rows, r)
+			}
+		}
+		return rows
+	}
 	rows, n := make([]int32, len(hash)), 0
 	for i, h := range hash {
 		rows[n] = int32(i)

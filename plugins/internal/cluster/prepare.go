@@ -213,13 +213,17 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, n int) error {
 	}
 	if n > OrderRows {
 		d.Order, d.AsGiven = Evenly(n, n), true
+		var some []int32 // nil: all rows
+		if n > 2*someRows {
+			some = below(hash, nil, atMost(someRows, n))
+		}
 		if evenShares(hash) {
-			d.Sampled = canonicalBelow(keys, hash, atMost(SampleRows*11/10, n))
+			d.Sampled = canonicalBelow(keys, hash, some, atMost(SampleRows*11/10, n))
 		}
 		if len(d.Sampled) < SampleRows { // many rows are alike, or a rare chance
 			d.Sampled = canonicalSample(keys, hash, SampleRows)
-		} else if d.Sampled = d.Sampled[:SampleRows]; n > 2*someRows {
-			d.Some = below(hash, atMost(someRows, n))
+		} else {
+			d.Sampled, d.Some = d.Sampled[:SampleRows], some
 		}
 		d.InSample = neighbours(hash, d.Sampled)
 	}

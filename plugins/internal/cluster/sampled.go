@@ -10,7 +10,7 @@ func SampledSilhouette(w Worker, c Columns, label []int32, all []int) (estimate,
 	for _, c := range label {
 		count[c]++
 	}
-	s := newStrata(label, count)
+	s := newStrata(w.Shelf, label, count)
 	values := large.Take[float64](w.Shelf, len(s.rows))
 	if err := oneSilhouette(w, w.Gather(c, s.rows), s.g, values, len(s.rows) < len(label)); err != nil {
 		return 0, 0, err
