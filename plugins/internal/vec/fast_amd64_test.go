@@ -9,22 +9,6 @@ import (
 	"testing"
 )
 
-// random makes rows with ties, zeros and values of very different size.
-func random(n, d int, seed uint64) Columns {
-	rnd := rand.New(rand.NewPCG(seed, 1))
-	c := NewColumns(n, d)
-	for j := range d {
-		for i := range c.Column(j) {
-			x := rnd.NormFloat64() * math.Pow(10, float64(rnd.IntN(9)-4))
-			if rnd.IntN(3) == 0 {
-				x = float64(rnd.IntN(3))
-			}
-			c.Column(j)[i] = x
-		}
-	}
-	return c
-}
-
 // The assembly and the plain Go give the same bits.
 func TestFast_SameBits(t *testing.T) {
 	t.Parallel()
