@@ -210,6 +210,6 @@ type ApplyResponse struct {
 // Model is a method's own record of what it learned, opaque to the host.
 type Model struct {
 	Format  string // "application/json" preferred
-	Version int
+	Version int    // of the record; another than its own a method refuses
 	Data    []byte // at most 64 MiB
 }

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -173,7 +174,7 @@ func (p *Project) resultNames(ctx context.Context) ([]string, error) {
 	for _, h := range heads {
 		names = append(names, h.Name)
 	}
-	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	return slices.Compact(names), nil
 }
 

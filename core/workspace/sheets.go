@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -117,7 +118,7 @@ func addedUp(sheets []SheetReport) core.ImportReport {
 
 func addDiffs(a, b *core.OrderDiff) *core.OrderDiff {
 	if a == nil || b == nil {
-		return b
+		return cmp.Or(a, b)
 	}
 	const most = 5
 	some := func(x, y []string) []string { return slices.Concat(x, y)[:min(most, len(x)+len(y))] }

@@ -2,12 +2,11 @@ package rules
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"math/bits"
 	"slices"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/expr"
 	"qunxiang/sdk/table"
@@ -32,10 +31,7 @@ type model struct {
 	Kinds map[string]table.Kind `json:"kinds,omitempty"`
 }
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // errModel is returned when a stored model cannot be used.
 var errModel = errors.New("rules: unusable model")
@@ -94,13 +90,13 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	}
 	rep.Progress(0.8, sdk.Text{ZH: "整理结果", EN: "Writing the result"})
 	cols := f.columnsOut()
-	data, err := json.Marshal(model{Rules: texts, Kinds: set.kinds(req.Table)})
+	stored, err := keep.Write(model{Rules: texts, Kinds: set.kinds(req.Table)}, modelVersion)
 	if err != nil {
-		return sdk.Response{}, fmt.Errorf("write model: %w", err)
+		return sdk.Response{}, err
 	}
 	return sdk.Response{
 		Columns: cols, Segments: set.segments(f.proof), Diagnostics: diags, Metrics: f.metrics(), Tables: f.tables(),
-		Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
+		Model: stored,
 	}, nil
 }
 
@@ -124,9 +120,9 @@ func (f *finding) columnsOut() []table.Column {
 // Apply puts new customers into the segments of stored rules. A customer whom no rule
 // takes is an error that says so.
 func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporter) (sdk.ApplyResponse, error) {
-	var stored model
-	if req.Model.Format != modelFormat || json.Unmarshal(req.Model.Data, &stored) != nil {
-		return sdk.ApplyResponse{}, errModel
+	stored, err := keep.Read[model](req.Model, modelVersion, errModel)
+	if err != nil {
+		return sdk.ApplyResponse{}, err
 	}
 	if set, problems := read(stored.Rules); problems != nil || len(set.rules) == 0 {
 		return sdk.ApplyResponse{}, errModel

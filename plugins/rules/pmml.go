@@ -2,7 +2,6 @@ package rules
 
 import (
 	"context"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"maps"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/expr"
 	"qunxiang/sdk/table"
@@ -46,9 +46,9 @@ func (m Method) ExportModel(ctx context.Context, stored sdk.Model, format string
 	if format != formatPMML {
 		return nil, fmt.Errorf("%w: format %q", errModel, format)
 	}
-	var md model
-	if stored.Format != modelFormat || json.Unmarshal(stored.Data, &md) != nil {
-		return nil, errModel
+	md, err := keep.Read[model](stored, modelVersion, errModel)
+	if err != nil {
+		return nil, err
 	}
 	set, problems := read(md.Rules)
 	if problems != nil || len(set.rules) == 0 {

@@ -2,7 +2,6 @@ package tiers
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math"
 	"strconv"
@@ -222,8 +221,11 @@ func (r *run) judge(ctx context.Context) error {
 // Apply places new customers by their value on the ladder of a model; it knows no
 // history, so a ladder over a window of months is refused.
 func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter) (sdk.ApplyResponse, error) {
-	var md model
-	if req.Model.Format != keep.Format || json.Unmarshal(req.Model.Data, &md) != nil || len(md.Steps) == 0 || len(md.Steps) > maxTiers+1 {
+	md, err := keep.Read[model](req.Model, modelVersion, errModel)
+	if err != nil {
+		return sdk.ApplyResponse{}, err
+	}
+	if len(md.Steps) == 0 || len(md.Steps) > maxTiers+1 {
 		return sdk.ApplyResponse{}, errModel
 	}
 	columns := req.Table.ByRole(roleValue)

@@ -2,9 +2,7 @@ package value
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
@@ -94,9 +92,9 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 // Apply forecasts customers with a stored model: from orders up to the as-of date, or
 // from columns. Without either the request is refused with a diagnostic.
 func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporter) (sdk.ApplyResponse, error) {
-	md := &model{}
-	if err := json.Unmarshal(req.Model.Data, md); err != nil {
-		return sdk.ApplyResponse{}, fmt.Errorf("%w: %w", errModel, err)
+	md, err := keep.Read[model](req.Model, modelVersion, errModel)
+	if err != nil {
+		return sdk.ApplyResponse{}, err
 	}
 	if !md.valid() {
 		return sdk.ApplyResponse{}, errModel
@@ -109,7 +107,6 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 	if ok, err := r.source(); err != nil || !ok {
 		return sdk.ApplyResponse{Diagnostics: r.diags}, err
 	}
-	var err error
 	if r.m, err = mergeHistories(ctx, r.h); err != nil {
 		return sdk.ApplyResponse{}, err
 	}

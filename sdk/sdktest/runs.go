@@ -151,17 +151,24 @@ func (s *suite) testApply(t *testing.T, c Case, want sdk.Response) {
 	if got, err := apply(empty, want.Model); err != nil || check.Applied(s.info, empty.Table, &got) != nil {
 		t.Errorf("no rows: %v %v", err, check.Applied(s.info, empty.Table, &got))
 	}
-	for _, data := range [][]byte{nil, []byte("{}"), []byte("\x00garbage"), want.Model.Data[:len(want.Model.Data)/2]} {
-		m := want.Model
-		m.Data = data
+	for _, m := range foreign(want.Model) {
 		got, err := apply(c, m)
 		if err == nil && failing(got.Diagnostics) == nil {
-			t.Errorf("a broken model is accepted: %.20q", data)
+			t.Errorf("a model that is none of this version of the method is accepted: format %q, version %d, %.20q", m.Format, m.Version, m.Data)
 		}
 		if isPanic(err) {
 			t.Errorf("a broken model: %v", err)
 		}
 	}
+}
+
+// foreign are models that a method must refuse: broken ones, and one of a later version.
+func foreign(m sdk.Model) []sdk.Model {
+	out := []sdk.Model{{Format: m.Format, Version: m.Version + 1, Data: m.Data}}
+	for _, data := range [][]byte{nil, []byte("{}"), []byte("\x00garbage"), m.Data[:len(m.Data)/2]} {
+		out = append(out, sdk.Model{Format: m.Format, Version: m.Version, Data: data})
+	}
+	return out
 }
 
 // labels returns the segment keys of the rows, nil for a method without segments.

@@ -91,7 +91,7 @@ func (m median) label(values []float64, cut float64) []table.Column {
 func (m median) Apply(_ context.Context, r sdk.ApplyRequest, _ sdk.Reporter) (sdk.ApplyResponse, error) {
 	number, whole := strings.CutSuffix(string(r.Model.Data), ";")
 	cut, err := sdk.Param{Kind: sdk.ParamReal}.Parse(number)
-	if err != nil || !whole || cut.IsZero() {
+	if err != nil || !whole || cut.IsZero() || r.Model.Version != 0 && m.flaw != "any version" {
 		return sdk.ApplyResponse{}, errors.New("not a model of this method")
 	}
 	if m.flaw == "applies otherwise" {
@@ -183,6 +183,7 @@ func TestFlawedMethodsFail(t *testing.T) {
 		"order":             "TestFlawed/generated/rows_in_another_order",
 		"changes input":     "TestFlawed/generated",
 		"applies otherwise": "TestFlawed/generated/apply",
+		"any version":       "TestFlawed/generated/apply",
 	} {
 		t.Run(flaw, func(t *testing.T) {
 			t.Parallel()
