@@ -307,7 +307,7 @@ func shuffle(p cluster.Points, rnd *rand.Rand) cluster.Points {
 func (r *run) strength(p cluster.Points) (float64, error) {
 	from, to := r.best.g.k, r.best.g.k
 	if r.k == 0 {
-		from, to = leastK, mostK
+		from, to = leastK, min(mostK, r.d.distinct)
 	}
 	top := math.Inf(-1)
 	for k := from; k <= min(to, p.Distinct()); k++ {

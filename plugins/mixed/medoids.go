@@ -106,12 +106,16 @@ func (m *measure) around(w cluster.Worker, p cluster.Points, of []int) (*groups,
 // that lowers it most until none does.
 func partition(w cluster.Worker, x *matrix, k int) ([]int, error) {
 	b := &building{x: x, near: slices.Repeat([]float64{math.Inf(1)}, x.n)}
-	for range k {
+	rounding := 0.0 // what rounding may take for a gain, also where nothing is left to gain
+	for c := range k {
 		if err := w.Ctx.Err(); err != nil {
 			return nil, err
 		}
 		if err := b.add(w); err != nil {
 			return nil, err
+		}
+		if c == 0 {
+			rounding = 1e-12 * b.cost()
 		}
 	}
 	for {
@@ -122,7 +126,7 @@ func partition(w cluster.Worker, x *matrix, k int) ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		if gain >= -1e-12*b.cost() {
+		if gain >= -rounding {
 			return b.of, nil
 		}
 		b.of[out] = in

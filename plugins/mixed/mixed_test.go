@@ -224,6 +224,27 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Where as many medoids as different rows leave no cost, rounding is no gain: the search
+// ends, in the shuffled sets too, which have more different rows than the data.
+func TestMedoidsOfFewRows(t *testing.T) {
+	t.Parallel()
+	in := &table.Table{Rows: 200, Columns: []table.Column{
+		{Name: "a", Kind: table.Float64, Role: "features"},
+		{Name: "b", Kind: table.Float64, Role: "features"},
+		{Name: "c", Kind: table.Category, Role: "features", Dict: []string{"x", "y"}},
+	}}
+	for i := range in.Rows {
+		in.Columns[0].Floats = append(in.Columns[0].Floats, float64(5+i%2))
+		in.Columns[1].Floats = append(in.Columns[1].Floats, float64(7+i%2))
+		in.Columns[2].Codes = append(in.Columns[2].Codes, uint32(i%2))
+	}
+	for _, algorithm := range []string{"pam", "kprototypes"} {
+		if res := run(t, in, sdk.Params{"algorithm": sdk.TextValue(algorithm)}); len(res.Segments) != 2 || word(res, "structure") != "clear" {
+			t.Errorf("%s: %d groups, %s", algorithm, len(res.Segments), word(res, "structure"))
+		}
+	}
+}
+
 // A run ends soon after being told to.
 func TestCancel(t *testing.T) {
 	t.Parallel()
