@@ -60,7 +60,7 @@ race: ## the tests under the race detector (needs gcc)
 
 e2e: build ## the command and the real window (under Xvfb) from end to end
 	$(GOTEST) ./e2e/...
-	QUNXIANG_WINDOW=1 $(GOTEST) -count=1 -timeout 8m ./e2e/window
+	QUNXIANG_WINDOW=1 $(GOTEST) -count=1 -timeout 20m ./e2e/window
 
 bench: ## Go micro-benchmarks, and the table beside the peers where ../shared/peers is set up
 	@sh scripts/bench.sh

@@ -36,6 +36,9 @@ type App struct {
 	x, y   int    // of the window on the display
 }
 
+// patience is how long is waited for what would else never come.
+const patience = time.Minute
+
 // buffer keeps what the application prints.
 type buffer struct {
 	mu sync.Mutex
@@ -86,7 +89,7 @@ func (d *Display) Start(o Options) *App {
 			d.t.Logf("the application printed:\n%s", a.log)
 		}
 	})
-	a.Until(30*time.Second, "the first frame", func() bool { return painted(d.Image()) })
+	a.Until(patience, "the first frame", func() bool { return painted(d.Image()) })
 	a.FirstFrame = time.Since(start)
 	a.find()
 	return a
@@ -108,7 +111,7 @@ func environment(display, home, lang string) []string {
 // find looks for the application's largest window and gives it the keyboard.
 func (a *App) find() {
 	a.d.t.Helper()
-	a.Until(20*time.Second, "a window", func() bool {
+	a.Until(patience, "a window", func() bool {
 		ids, err := a.d.tool("", "xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(a.cmd.Process.Pid))
 		if err != nil {
 			return false // none yet
@@ -163,9 +166,9 @@ func (a *App) Close() int {
 	select {
 	case <-a.exited:
 		return a.cmd.ProcessState.ExitCode()
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		a.Shot("does-not-close")
-		a.d.t.Fatal("the application did not end within 20 s of closing its window")
+		a.d.t.Fatalf("the application did not end within %v of closing its window", patience)
 		return -1
 	}
 }

@@ -44,7 +44,7 @@ func Open(tb testing.TB, width, height int) *Display {
 		cmd.Wait()         //nolint:errcheck // killed
 	})
 	number := make([]byte, 16)
-	if err := read.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := read.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		tb.Fatal(err)
 	}
 	n, err := read.Read(number)
@@ -55,7 +55,7 @@ func Open(tb testing.TB, width, height int) *Display {
 		t: tb, name: ":" + strings.TrimSpace(string(number[:n])), buffer: filepath.Join(dir, "Xvfb_screen0"),
 	}
 	// The server names its display before it makes the file it draws into.
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
 		if b, err := os.ReadFile(d.buffer); err == nil {
 			if _, err := decodeXWD(b); err == nil {
 				return d

@@ -100,7 +100,7 @@ func (a *App) Changes(part image.Rectangle, do func()) time.Duration {
 	before := look()
 	start := time.Now()
 	do()
-	a.Until(20*time.Second, "a change in the window", func() bool { return look() != before })
+	a.Until(patience, "a change in the window", func() bool { return look() != before })
 	return time.Since(start)
 }
 
