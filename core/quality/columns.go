@@ -16,6 +16,7 @@ type text struct {
 	codes         []uint32
 	counts        []int // by entry of dict
 	empty, rows   int
+	absent        []span // rows of files without the column, not counted
 	unit          Unit
 	weight        float64 // of the column among its table's
 }
@@ -37,9 +38,11 @@ func (t *text) distinct() (n int) {
 func (l *look) where(t *text, is func(code uint32) bool) []clean.Example {
 	if t.table != clean.TableCustomers {
 		shown := clean.NewExamples(l.tx)
-		for i, c := range t.codes {
-			if is(c) {
-				shown.Offer(i)
+		for _, s := range present(t.absent, len(t.codes)) {
+			for i := s.from; i < s.to; i++ {
+				if is(t.codes[i]) {
+					shown.Offer(i)
+				}
 			}
 		}
 		return shown.List()

@@ -299,11 +299,15 @@ func plants() map[string]plant {
 				s.rows[i].amount *= 100
 				s.rows[i].day -= 240 // the same months, so that these are no jump
 			}
-			till := s.sources[0]
-			till.ID, till.Name, till.Report.Lines = 3, "till.csv", len(s.rows)-half
-			s.sources[0].Report.Lines = half
-			s.sources = append(s.sources, till)
+			s.till(half)
 		}, 0, "consistency"},
+		"not_in_files:channel": {func(s *shop, rnd *rand.Rand) {
+			half := len(s.rows) - 500
+			for i := half; i < len(s.rows); i++ {
+				s.rows[i].channel = ""
+			}
+			s.till(half)
+		}, 500, ""},
 		"ambiguous_dates:day:orders.csv": {func(s *shop, rnd *rand.Rand) {
 			s.sources[0].Report.Detected.Mapping[core.RoleDate], s.sources[0].Report.Detected.Confidence["dateOrder"] = "day", 0.5
 		}, 1, ""},
@@ -336,6 +340,42 @@ func plants() map[string]plant {
 	}
 }
 
+// till makes the rows from one on those of a second file.
+func (s *shop) till(from int) {
+	till := s.sources[0]
+	till.ID, till.Name, till.Report.Lines = 3, "till.csv", len(s.rows)-from
+	s.sources[0].Report.Lines = from
+	s.sources = append(s.sources, till)
+}
+
+// What a file does not have is no gap in the column of another: neither counted nor shown,
+// nor anything to be filled.
+func TestAColumnOfAnotherFileHasNoGaps(t *testing.T) {
+	t.Parallel()
+	s := newShop(3)
+	half := len(s.rows) / 2
+	for i := range s.rows {
+		if i >= half || i == 7 {
+			s.rows[i].channel = ""
+		}
+	}
+	s.till(half)
+	c := look(t, s.input())
+	i, ok := c.Issue("missing:channel")
+	if !ok || i.Count != 1 || i.Share != 1/float64(half) || i.Severity != quality.Low || len(i.Examples) != 1 {
+		t.Errorf("%+v", i)
+	}
+	if i, ok := c.Issue("not_in_files:channel"); !ok || i.Count != len(s.rows)-half || i.Args["file"] != "till.csv" || len(i.Fixes) != 0 {
+		t.Errorf("%+v", i)
+	}
+	s.sources = s.sources[:2] // whose rows are whose is not known
+	s.sources[0].Report.Lines = 1
+	c = look(t, s.input())
+	if i, ok := c.Issue("missing:channel"); !ok || i.Count != len(s.rows)-half+1 {
+		t.Errorf("%+v", i)
+	}
+}
+
 func exclude(s *shop, reason string, n int) {
 	r := &s.sources[0].Report.Rows
 	r.In += n
@@ -346,7 +386,7 @@ func exclude(s *shop, reason string, n int) {
 func TestPlantedErrorsAreFound(t *testing.T) {
 	t.Parallel()
 	// About a state of all data, or of a file whose rows are not known.
-	without := map[string]bool{"amount_jump": true, "stale": true, "stale_today": true, "units_of_column": true, "unanswered": true, "currencies": true, "file_currencies": true, "not_numbers": true, "customers_without_orders": true, "mixed_units_file": true}
+	without := map[string]bool{"amount_jump": true, "stale": true, "stale_today": true, "units_of_column": true, "unanswered": true, "currencies": true, "file_currencies": true, "not_numbers": true, "customers_without_orders": true, "mixed_units_file": true, "not_in_files": true}
 	for id, p := range plants() {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()

@@ -180,7 +180,11 @@ func (l *look) labels() {
 				counts[x]++
 			}
 		})
-		t := &text{table: clean.TableTransactions, column: c.Role, codes: c.Codes, dict: make([]string, c.Dict.Len()), counts: counts, empty: empty, rows: l.tx.Rows(), unit: Rows, weight: 0.2}
+		absent := l.absent(c.Role, c.Codes)
+		t := &text{
+			table: clean.TableTransactions, column: c.Role, codes: c.Codes, dict: make([]string, c.Dict.Len()), counts: counts,
+			empty: empty - length(absent), rows: l.tx.Rows() - length(absent), absent: absent, unit: Rows, weight: 0.2,
+		}
 		for k := range t.dict {
 			t.dict[k] = c.Dict.At(k)
 		}
