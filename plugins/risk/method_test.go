@@ -245,6 +245,10 @@ func TestInvariances(t *testing.T) {
 
 func TestSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
+	vast, _ := leavers(200, 1)
+	for i := range vast.Rows {
+		vast.Columns[4].Floats[i] = 1e307
+	}
 	small, _ := leavers(20, 1)
 	number, _ := leavers(200, 1)
 	number.Columns[0] = table.Column{Name: "left", Kind: table.Float64, Role: "target", Floats: number.Columns[3].Floats}
@@ -258,6 +262,7 @@ func TestSaysWhatIsWrong(t *testing.T) {
 		want string
 	}{
 		"twenty customers":    {small, nil, "too_few"},
+		"sums too large":      {vast, nil, "amount_too_large"},
 		"a number":            {number, nil, "not_yes_no"},
 		"nothing to see":      {random, sdk.Params{"model": sdk.TextValue("forest")}, "no_better"},
 		"known only later":    {copied, nil, "leakage_name"},

@@ -63,6 +63,20 @@ type candidate struct {
 // bare reports whether the model is one leaf.
 func (c *candidate) bare() bool { return len(c.trees) == 1 && len(c.trees[0].Nodes) == 1 }
 
+// summable reports whether the amounts can be added up, whatever their signs.
+func summable(c *table.Column) bool {
+	if !c.Numeric() {
+		return true
+	}
+	sum := 0.0
+	for i := range c.Len() {
+		if x := math.Abs(c.Float(i)); !c.Missing(i) && x-x == 0 {
+			sum += x
+		}
+	}
+	return !math.IsInf(sum, 0)
+}
+
 // read takes what is needed from the table. It returns false when that ends the run.
 func (r *run) read(t *table.Table) bool {
 	if r.ctx.Err() != nil {
@@ -83,6 +97,10 @@ func (r *run) read(t *table.Table) bool {
 	r.binary()
 	if c := t.ByRole(roleAmount); len(c) > 0 {
 		r.amount = c[0]
+		if !summable(r.amount) {
+			r.notes.Add(sdk.SeverityError, "amount_too_large", r.amount.Name, sdk.Text{ZH: "金额列“{column}”的数值太大，加起来超出能表示的范围；请检查这一列，或换个单位。", EN: "The amounts in “{column}” are too large to be added up; check the column, or use another unit."})
+			return false
+		}
 	}
 	if !r.enough(column.Name) {
 		return false
