@@ -29,11 +29,14 @@ const (
 	fewestEither = 10 // who bought, and who did not
 )
 
-// verdict says in a word which rule predicted better: by more than two standard errors.
+// verdict says in a word which rule predicted better, by more than two standard errors, or
+// that none did better than a guess.
 func (b backtest) verdict() string {
 	switch {
 	case !b.done:
 		return "untested"
+	case max(b.personal, b.fixed) <= 0.5:
+		return "neither"
 	case b.diff > 2*b.se:
 		return "personal"
 	case b.diff < -2*b.se:

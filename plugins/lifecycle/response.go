@@ -85,8 +85,8 @@ func (r *run) metrics() []sdk.Metric {
 		value("dormantDays", sdk.Text{ZH: "沉睡天数（一般节奏）", EN: "Days for dormant, typical rhythm"}, days(r.limits.dormant*r.typical), sdk.Text{}),
 		value("lostDays", sdk.Text{ZH: "流失天数（一般节奏）", EN: "Days for lost, typical rhythm"}, days(r.limits.lost*r.typical), sdk.Text{}),
 		{ID: "rhythmVerdict", Title: sdk.Text{ZH: "个人节奏是否更准", EN: "Is the personal rhythm better"}, Word: r.test.verdict(), Help: sdk.Text{
-			ZH: "personal：个人节奏更准；fixed：统一天数更准；same：分不出；untested：历史不够，没有检验。",
-			EN: "personal: it predicts better; fixed: one number of days does; same: no difference to be seen; untested: too little history.",
+			ZH: "personal：个人节奏更准；fixed：统一天数更准；same：分不出；neither：都不比瞎猜准；untested：历史不够，没有检验。",
+			EN: "personal: it predicts better; fixed: one number of days does; same: no difference to be seen; neither: no better than a guess; untested: too little history.",
 		}},
 	}
 	if !r.test.done {
@@ -144,6 +144,12 @@ func (b backtest) says() sdk.Diagnostic {
 		d.Summary = sdk.Text{
 			ZH: "用最近 {days} 天检验：在你的店里，个人节奏（AUC {a}）并不比统一天数（{b}）更准（差 {diff}，标准误 {se}），可以改用 rhythm=fixed。",
 			EN: "Tested on the last {days} days: in your shop the personal rhythm (AUC {a}) predicts worse than a fixed number of days ({b}; difference {diff}, standard error {se}); consider rhythm=fixed.",
+		}
+	case "neither":
+		d.Severity = sdk.SeverityWarning
+		d.Summary = sdk.Text{
+			ZH: "用最近 {days} 天检验：个人节奏（AUC {a}）和统一天数（{b}）都不比瞎猜（0.5）准。在这些数据里，最近买过的人并不更会再买，客户阶段请谨慎使用。",
+			EN: "Tested on the last {days} days: neither the personal rhythm (AUC {a}) nor a fixed number of days ({b}) tells better than a guess (0.5) who buys again. In these data a recent purchase is no sign of the next one: take the stages with care.",
 		}
 	case "same":
 		d.Summary = sdk.Text{

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -148,4 +149,23 @@ func byPairs(a, b []float64, yes []bool) (areaA, areaB, se float64) {
 		return sum / float64(len(v)-1) / float64(len(v))
 	}
 	return areaA, areaB, math.Sqrt(variance(rows) + variance(cols))
+}
+
+// Where nobody can be told apart, the better of two guesses is still a guess.
+func TestVerdict(t *testing.T) {
+	t.Parallel()
+	for want, b := range map[string]backtest{
+		"untested": {},
+		"personal": {done: true, personal: 0.8, fixed: 0.7, diff: 0.1, se: 0.02},
+		"fixed":    {done: true, personal: 0.6, fixed: 0.7, diff: -0.1, se: 0.02},
+		"same":     {done: true, personal: 0.501, fixed: 0.49, diff: 0.011, se: 0.02},
+		"neither":  {done: true, personal: 0.44, fixed: 0.433, diff: 0.007, se: 0.001}, // as in an export where few come back
+	} {
+		if got := b.verdict(); got != want {
+			t.Errorf("%+v: %s, want %s", b, got, want)
+		}
+		if d := b.says(); d.Code != "rhythm_"+want || strings.ContainsAny(d.Summary.EN+d.Summary.ZH, "{}") {
+			t.Errorf("%+v", d)
+		}
+	}
 }
