@@ -19,11 +19,10 @@ import (
 // plantPoints makes a project that holds the points of an input as attributes of
 // customers, where there is none yet, and returns its path and the attributes' names.
 func plantPoints(program, in string) (project string, features []string, err error) {
-	b, err := os.ReadFile(in)
+	n, d, err := pointsOf(in)
 	if err != nil {
 		return "", nil, err
 	}
-	n, d := int(binary.LittleEndian.Uint64(b)), int(binary.LittleEndian.Uint64(b[8:]))
 	for j := range d {
 		features = append(features, "v"+strconv.Itoa(j+1))
 	}
@@ -33,6 +32,10 @@ func plantPoints(program, in string) (project string, features []string, err err
 		return project, features, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", nil, err
+	}
+	b, err := os.ReadFile(in)
+	if err != nil {
 		return "", nil, err
 	}
 	table := filepath.Join(dir, "points.csv")
@@ -50,6 +53,17 @@ func plantPoints(program, in string) (project string, features []string, err err
 		}
 	}
 	return project, features, os.Rename(p.project, project)
+}
+
+// pointsOf reads how many points an input has, and of how many numbers.
+func pointsOf(in string) (n, d int, err error) {
+	f, err := os.Open(in)
+	if err != nil {
+		return 0, 0, err
+	}
+	var head [2]uint64
+	err = binary.Read(f, binary.LittleEndian, &head)
+	return int(head[0]), int(head[1]), errors.Join(err, f.Close())
 }
 
 // pointRows writes an input as a table.
