@@ -200,7 +200,9 @@ func (h *Host) startFailure(p *process, err error) error {
 		e.Args, e.Err = core.Args{"detail": p.run.startErr.Error()}, p.run.startErr
 	case p.run.exitCode() == rpc.ExitReplaced && p.program.self:
 		e.Code, e.Origin, e.Where = CodeReplaced, core.OriginApp, core.Where{}
-	case p.run.killed.Load():
+	case errors.Is(err, context.DeadlineExceeded), p.run.killed.Load() && p.run.exitCode() < 0:
+		// Killed for what it said or did not say. One that has ended by itself is killed too
+		// when the end of its output is noticed before its own.
 		e.Code, e.Args = CodeNoHandshake, core.Args{"seconds": int(h.config.Start.Seconds())}
 	default:
 		p.awaitEnd(deathNotice)
