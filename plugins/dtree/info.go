@@ -3,6 +3,7 @@ package dtree
 import (
 	"slices"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -52,7 +53,7 @@ func (Method) Info() sdk.Info {
 			{ID: "probability", Title: sdk.Text{ZH: "概率", EN: "Probability"}, Kind: table.Float64, Meaning: sdk.MeaningProbability},
 			{ID: "predicted", Title: sdk.Text{ZH: "预测值", EN: "Predicted value"}, Kind: table.Float64, Meaning: sdk.MeaningScore},
 		},
-		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, ExportFormats: []string{tree.MediaPMML}},
+		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, ExportFormats: []string{keep.PMML}},
 	}
 }
 

@@ -89,7 +89,7 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, _ sdk.Reporter)
 
 // ExportModel writes the tree as PMML 4.4.
 func (m Method) ExportModel(_ context.Context, stored sdk.Model, format string) ([]byte, error) {
-	if format != tree.MediaPMML {
+	if format != keep.PMML {
 		return nil, fmt.Errorf("%w: format %q", errModel, format)
 	}
 	md, _, err := readModel(stored)

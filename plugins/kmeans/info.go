@@ -2,6 +2,7 @@ package kmeans
 
 import (
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -42,7 +43,7 @@ func (Method) Info() sdk.Info {
 			{ID: "distance", Title: sdk.Text{ZH: "到群中心的距离", EN: "Distance to the centre"}, Kind: table.Float64, Meaning: sdk.MeaningDistance},
 			{ID: "silhouette", Title: sdk.Text{ZH: "轮廓系数", EN: "Silhouette"}, Kind: table.Float64},
 		},
-		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, StopEarly: true, ExportFormats: []string{formatPMML}},
+		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, StopEarly: true, ExportFormats: []string{keep.PMML}},
 	}
 }
 

@@ -2,7 +2,6 @@ package kmeans
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -10,6 +9,7 @@ import (
 
 	"qunxiang/internal/large"
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/vec"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
@@ -30,10 +30,7 @@ var (
 // shelved is the number of rows above which a run takes enough memory for large pages.
 const shelved = 5_000
 
-const (
-	modelFormat  = "application/json"
-	modelVersion = 1
-)
+const modelVersion = 1
 
 // model is what a run leaves behind for later customers.
 type model struct {
@@ -178,12 +175,9 @@ func (m Method) Apply(ctx context.Context, req sdk.ApplyRequest, rep sdk.Reporte
 
 // readModel reads a stored model and refuses one that could not have been written.
 func readModel(m sdk.Model) (*model, error) {
-	if m.Format != modelFormat || m.Version != modelVersion {
-		return nil, fmt.Errorf("%w: format %q version %d", errModel, m.Format, m.Version)
-	}
-	var md model
-	if err := json.Unmarshal(m.Data, &md); err != nil {
-		return nil, fmt.Errorf("%w: %w", errModel, err)
+	md, err := keep.Read[model](m, modelVersion, errModel)
+	if err != nil {
+		return nil, err
 	}
 	if len(md.Features) == 0 || len(md.Centres) == 0 || len(md.Segments) != len(md.Centres) {
 		return nil, fmt.Errorf("%w: sizes", errModel)
@@ -198,5 +192,5 @@ func readModel(m sdk.Model) (*model, error) {
 			return nil, fmt.Errorf("%w: feature %q", errModel, f.Name)
 		}
 	}
-	return &md, nil
+	return md, nil
 }

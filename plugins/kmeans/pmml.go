@@ -8,10 +8,9 @@ import (
 	"strings"
 
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 )
-
-const formatPMML = "application/pmml+xml"
 
 // The elements of PMML 4.4 that the model needs (dmg.org, ClusteringModel and
 // TransformationDictionary).
@@ -118,7 +117,7 @@ func (Method) ExportModel(ctx context.Context, m sdk.Model, format string) ([]by
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if format != formatPMML {
+	if format != keep.PMML {
 		return nil, fmt.Errorf("%w: format %q", errModel, format)
 	}
 	md, err := readModel(m)
@@ -130,21 +129,14 @@ func (Method) ExportModel(ctx context.Context, m sdk.Model, format string) ([]by
 	c := &out.Model
 	c.Name, c.Function, c.Algorithm, c.Class, c.Count = "kmeans", "clustering", "k-means", "centerBased", len(md.Centres)
 	c.Measure.Kind = "distance"
-	taken := map[string]bool{}
+	names := keep.Names{}
 	for _, f := range md.Features {
-		taken[f.Name] = true
+		names[f.Name] = true
 	}
-	free := func(name string) string {
-		for taken[name] {
-			name += "_"
-		}
-		taken[name] = true
-		return name
-	}
-	c.Output = []outputField{{Name: free("segment"), Type: "categorical", Data: "string", Feature: "predictedValue"}}
+	c.Output = []outputField{{Name: names.Free("segment"), Type: "categorical", Data: "string", Feature: "predictedValue"}}
 	for i := range md.Features {
 		f := &md.Features[i]
-		prepared := free(f.Name + "_prepared")
+		prepared := names.Free(f.Name + "_prepared")
 		out.DataFields = append(out.DataFields, pmmlField{f.Name, "continuous", "double"})
 		out.Transformations = append(out.Transformations, pmmlDerived{pmmlField{prepared, "continuous", "double"}, expression(f)})
 		c.Mining = append(c.Mining, miningField{f.Name, "active", "returnInvalid"})
@@ -160,11 +152,7 @@ func (Method) ExportModel(ctx context.Context, m sdk.Model, format string) ([]by
 		one.Array.Values = strings.Join(words, " ")
 		c.Clusters = append(c.Clusters, one)
 	}
-	b, err := xml.MarshalIndent(out, "", " ")
-	if err != nil {
-		return nil, fmt.Errorf("write PMML: %w", err)
-	}
-	return append([]byte(xml.Header), append(b, '\n')...), nil
+	return keep.WritePMML(out)
 }
 
 // expression is the recipe of a column.

@@ -1,10 +1,8 @@
 package kmeans
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 )
 
@@ -32,9 +30,9 @@ func (r *run) response() (sdk.Response, error) {
 		}
 		md.Centres = append(md.Centres, centre)
 	}
-	data, err := json.Marshal(md)
+	stored, err := keep.Write(md, modelVersion)
 	if err != nil {
-		return sdk.Response{}, fmt.Errorf("write model: %w", err)
+		return sdk.Response{}, err
 	}
 	rows := r.sweptRows()
 	tables := r.Tables(segments)
@@ -47,7 +45,7 @@ func (r *run) response() (sdk.Response, error) {
 	return sdk.Response{
 		Columns: cluster.Outputs(segments, label, distance, silhouette), Segments: segments,
 		Metrics: r.MetricList(), Tables: tables, Diagnostics: r.Diags,
-		Model: sdk.Model{Format: modelFormat, Version: modelVersion, Data: data},
+		Model: stored,
 	}, nil
 }
 

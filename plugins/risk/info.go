@@ -3,7 +3,7 @@ package risk
 import (
 	"slices"
 
-	"qunxiang/plugins/internal/tree"
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -57,7 +57,7 @@ func (Method) Info() sdk.Info {
 			{ID: "expected_loss", Title: sdk.Text{ZH: "预期损失", EN: "Expected loss"}, Kind: table.Float64, Meaning: sdk.MeaningScore, Unit: "money"},
 			{ID: "reasons", Title: sdk.Text{ZH: "主要原因", EN: "Main reasons"}, Kind: table.String},
 		},
-		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, ExportFormats: []string{tree.MediaPMML}},
+		Capabilities: sdk.Capabilities{Apply: true, Seeded: true, ExportFormats: []string{keep.PMML}},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 )
@@ -14,7 +15,7 @@ import (
 // the calibrated probabilities. A forest has no such form, since every customer is answered
 // by the trees that have not seen them; that is [sdk.ErrNotExportable].
 func (m Method) ExportModel(_ context.Context, stored sdk.Model, format string) ([]byte, error) {
-	if format != tree.MediaPMML {
+	if format != keep.PMML {
 		return nil, fmt.Errorf("%w: format %q", errModel, format)
 	}
 	md, _, err := readModel(stored)

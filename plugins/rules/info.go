@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"qunxiang/plugins/internal/keep"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -44,6 +45,6 @@ func (Method) Info() sdk.Info {
 			{ID: "segment", Title: sdk.Text{ZH: "客群", EN: "Segment"}, Kind: table.Category, Meaning: sdk.MeaningSegment},
 			{ID: "rules_matched", Title: sdk.Text{ZH: "成立的规则数", EN: "Rules that hold"}, Kind: table.Int64},
 		},
-		Capabilities: sdk.Capabilities{Apply: true, ExportFormats: []string{formatPMML}},
+		Capabilities: sdk.Capabilities{Apply: true, ExportFormats: []string{keep.PMML}},
 	}
 }

@@ -17,8 +17,6 @@ import (
 	"qunxiang/sdk/table"
 )
 
-const formatPMML = "application/pmml+xml"
-
 // element is an element of a PMML document.
 type element struct {
 	XMLName  xml.Name
@@ -43,7 +41,7 @@ func (m Method) ExportModel(ctx context.Context, stored sdk.Model, format string
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if format != formatPMML {
+	if format != keep.PMML {
 		return nil, fmt.Errorf("%w: format %q", errModel, format)
 	}
 	md, err := keep.Read[model](stored, modelVersion, errModel)
@@ -68,11 +66,7 @@ func (m Method) ExportModel(ctx context.Context, stored sdk.Model, format string
 		}
 		ruleSet.Children = append(ruleSet.Children, elem("SimpleRule", []string{"id", strconv.Itoa(i + 1), "score", set.keys[r.segment]}, p))
 	}
-	b, err := xml.MarshalIndent(d.whole(m.Info().Version, ruleSet), "", " ")
-	if err != nil {
-		return nil, fmt.Errorf("write PMML: %w", err)
-	}
-	return append([]byte(xml.Header), append(b, '\n')...), nil
+	return keep.WritePMML(d.whole(m.Info().Version, ruleSet))
 }
 
 // document is what the predicates need to know.

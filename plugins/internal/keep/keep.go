@@ -1,5 +1,5 @@
 // Package keep writes and reads what a method leaves behind for later customers, its
-// model: JSON, of a version of the method's own.
+// model: JSON, of a version of the method's own. For other programs it writes PMML.
 package keep
 
 import (

@@ -48,3 +48,11 @@ func TestAForeignModelIsUnusable(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesAreTakenOnce(t *testing.T) {
+	t.Parallel()
+	n := keep.Names{"segment": true, "segment_": true}
+	if a, b, c := n.Free("segment"), n.Free("age"), n.Free("age"); a != "segment__" || b != "age" || c != "age_" {
+		t.Errorf("%q %q %q", a, b, c)
+	}
+}

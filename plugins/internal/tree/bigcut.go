@@ -141,10 +141,10 @@ func (b *big) surrogates(primary int, rows []int32, left, right float64) []Test 
 			}
 		}
 		if f.Category() {
-			found = keep(found, agreeLevels(j, counts, func(k int) uint32 { return uint32(k) }))
+			found = agreeing(found, agreeLevels(j, counts, func(k int) uint32 { return uint32(k) }))
 			continue
 		}
-		found = keep(found, agreeNumbers(j, counts, func(x, y int) float64 {
+		found = agreeing(found, agreeNumbers(j, counts, func(x, y int) float64 {
 			if f.raw != nil {
 				return math.Nextafter(f.cuts[y-1], math.Inf(1))
 			}

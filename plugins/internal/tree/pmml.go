@@ -6,10 +6,9 @@ import (
 	"encoding/xml"
 	"slices"
 	"strconv"
-)
 
-// MediaPMML is the media type of a model in PMML.
-const MediaPMML = "application/pmml+xml"
+	"qunxiang/plugins/internal/keep"
+)
 
 // Document is what PMML needs beside the tree.
 type Document struct {
@@ -138,36 +137,21 @@ func (d *Document) PMML() ([]byte, error) {
 	}
 	p.Model.Schema = append(p.Model.Schema, pmmlMining{Name: d.Target, Usage: "target"})
 	p.Model.Node = d.node(t, 0, pmmlTrue{})
-	var out bytes.Buffer
-	out.WriteString(xml.Header)
-	e := xml.NewEncoder(&out)
-	e.Indent("", " ")
-	if err := e.Encode(p); err != nil {
-		return nil, err
-	}
-	out.WriteByte('\n')
-	return out.Bytes(), nil
+	return keep.WritePMML(p)
 }
 
 // outputs are never none: the schema asks for at least one.
 func (d *Document) outputs() []pmmlOutput {
-	taken := map[string]bool{d.Target: true}
+	names := keep.Names{d.Target: true}
 	for _, f := range d.Features {
-		taken[f.Name] = true
-	}
-	free := func(name string) string {
-		for taken[name] {
-			name += "_"
-		}
-		taken[name] = true
-		return name
+		names[f.Name] = true
 	}
 	if d.Classes == nil {
-		return []pmmlOutput{{free(cmp.Or(d.Output, "predicted")), "continuous", "double", "predictedValue", ""}}
+		return []pmmlOutput{{names.Free(cmp.Or(d.Output, "predicted")), "continuous", "double", "predictedValue", ""}}
 	}
 	var out []pmmlOutput
 	for _, c := range d.Classes {
-		out = append(out, pmmlOutput{free("probability(" + c + ")"), "continuous", "double", "probability", c})
+		out = append(out, pmmlOutput{names.Free("probability(" + c + ")"), "continuous", "double", "probability", c})
 	}
 	return out
 }

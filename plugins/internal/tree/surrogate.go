@@ -47,15 +47,16 @@ func (l *local) surrogates(primary int, lists [][]uint32, left, right float64) [
 		value := func(k int) float64 { return f.number(l.rows[list[counts[k].key]&0xffff]) }
 		level := func(k int) uint32 { return f.level(l.rows[list[counts[k].key]&0xffff]) }
 		if f.Category() {
-			found = keep(found, agreeLevels(j, counts, level))
+			found = agreeing(found, agreeLevels(j, counts, level))
 		} else {
-			found = keep(found, agreeNumbers(j, counts, func(a, b int) float64 { return f.between(value(a), value(b)) }))
+			found = agreeing(found, agreeNumbers(j, counts, func(a, b int) float64 { return f.between(value(a), value(b)) }))
 		}
 	}
 	return finish(found, left, right)
 }
 
-func keep(found []stand, s stand) []stand {
+// agreeing adds a stand-in that agrees at all.
+func agreeing(found []stand, s stand) []stand {
 	if s.agree > 0 {
 		found = append(found, s)
 	}
