@@ -37,11 +37,13 @@ func polish(w cluster.Worker, d *data, g *cluster.Grouping) error {
 				moved = m.try(i) || moved
 			}
 		}
-		if !moved {
+		if !moved && any {
+			break
+		}
+		if changed := m.recentre(); !moved && !changed {
 			break
 		}
 		any = true
-		m.recentre()
 		if w.Stop() {
 			break
 		}
@@ -148,8 +150,9 @@ func (m *mover) move(i, a, to int, u float64) {
 	m.own[i], m.next[i] = math.Inf(1), 0
 }
 
-// recentre computes the centres from the labels, so that rounding does not add up.
-func (m *mover) recentre() {
+// recentre computes the centres from the labels, so that rounding does not add up, and
+// where Lloyd's iteration ended before they were the means. It reports whether one moved.
+func (m *mover) recentre() bool {
 	d, g := m.d.D, m.g
 	s := newSums(g.K, d)
 	s.addAll(m.d, 0, g.Label)
@@ -169,4 +172,5 @@ func (m *mover) recentre() {
 		far = max(far, math.Sqrt(moved))
 	}
 	m.drift += far
+	return far > 0
 }
