@@ -24,7 +24,7 @@ type HostUse uint8
 const (
 	HostNone   HostUse = iota
 	HostWindow         // months of history before the as-of date that count; 0 = all
-	HostExpr           // expressions of package sdk/expr: a ParamText holds one, each of ParamTexts one after "NAME:"; the columns that they mention fill the role that names the parameter
+	HostExpr           // expressions of package sdk/expr: a ParamText holds one, each of ParamTexts one after "NAME:"; the columns that they mention, and no other role has, fill the role that names the parameter
 )
 
 // Param describes one parameter of a method.

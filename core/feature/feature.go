@@ -3,6 +3,7 @@ package feature
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"qunxiang/core"
@@ -44,6 +45,15 @@ type Set struct {
 	Table     *table.Table
 	AsOf      core.Date
 	Excluded  []core.Excluded
+	Early     []uint32 // customers whose orders all lie before the window, in a row or not; codes rise
+}
+
+// NoOrders is the reason for which a customer has no features of orders.
+func (s *Set) NoOrders(customer uint32) string {
+	if _, early := slices.BinarySearch(s.Early, customer); early {
+		return ReasonWindow
+	}
+	return ReasonNoOrders
 }
 
 // AsOf returns the default as-of date: the last day of the data and one. It is
@@ -114,6 +124,7 @@ func assemble(scale int, o Options, t *totals) *Set {
 	}
 	s.exclude(ReasonNoOrders, none)
 	s.exclude(ReasonWindow, before)
+	s.Early = before
 
 	rows := len(s.Customers)
 	rec, freq, fdays, ten := large.Make[int64](rows), large.Make[int64](rows), large.Make[int64](rows), large.Make[int64](rows)

@@ -106,6 +106,11 @@ func TestWindowAndAsOf(t *testing.T) {
 	if len(s.Excluded) != 2 || s.Excluded[1].Reason != feature.ReasonWindow {
 		t.Errorf("excluded %+v, want dan outside the window", s.Excluded)
 	}
+	dan := s.Excluded[1].Customers
+	joined := feature.Join(s, &core.Attributes{Columns: []core.AttributeColumn{{Name: "age", Floats: []float64{40}}}}, dan)
+	if got := joined.NoOrders(dan[0]); len(joined.Excluded) != 1 || got != feature.ReasonWindow {
+		t.Errorf("dan, of whom the age is known, has no orders because: %s; %+v", got, joined.Excluded)
+	}
 	early, _ := core.ParseDate("2024-02-10")
 	s, err = feature.FromTransactions(t.Context(), tx, feature.Options{AsOf: early})
 	if err != nil {

@@ -21,7 +21,7 @@ func Join(s *Set, a *core.Attributes, codes []uint32) *Set {
 	if len(s.Customers) == 0 && len(s.Excluded) == 0 && rising(codes) {
 		return described(s, a, codes)
 	}
-	out := &Set{AsOf: s.AsOf, Customers: union(s.Customers, codes)}
+	out := &Set{AsOf: s.AsOf, Customers: union(s.Customers, codes), Early: s.Early}
 	rowOf := make([]int32, len(out.Customers)) // row in s, -1 = none
 	attrOf := make([]int32, len(out.Customers))
 	where := positions(codes)

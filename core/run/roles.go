@@ -101,7 +101,8 @@ type column struct {
 
 // fillRoles gives every role of the method its columns: the column that a parameter
 // names, the columns that the user picked, else those that the role's hints name,
-// else (for roles without hints) every column of a fitting kind.
+// else (for roles without hints) every column of a fitting kind. No column is there
+// twice: what an expression mentions and another role has stays in that role.
 func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string) ([]column, error) {
 	f := filler{info: info, t: t, used: map[string]bool{}}
 	if err := f.known(params, picked); err != nil {
@@ -114,39 +115,78 @@ func fillRoles(info sdk.Info, t *table.Table, params sdk.Params, picked []string
 	}
 	f.nothing = len(picked) > 0 && len(f.picked) == 0
 	f.single = !slices.ContainsFunc(info.Roles, func(r sdk.Role) bool { return r.Param == "" && (r.Min > 0 || r.Max != 1) })
-	var out []column
-	for _, role := range info.Roles {
-		cols, err := f.fill(role, params)
-		if err != nil {
-			return nil, err
+	filled := make([][]*table.Column, len(info.Roles))
+	for _, last := range []bool{false, true} {
+		for i, role := range info.Roles {
+			if f.conditions(role) != last {
+				continue
+			}
+			var err error
+			if filled[i], err = f.fill(role, params); err != nil {
+				return nil, err
+			}
 		}
-		for _, c := range cols {
+	}
+	var out []column
+	for i, role := range info.Roles {
+		for _, c := range filled[i] {
 			out = append(out, column{c, role.ID, role.Missing == sdk.MissingExclude})
 		}
 	}
 	return out, nil
 }
 
-// known checks that the columns called by name are there. Those that a parameter names
-// are taken: no other role may have them.
+// known checks that the columns called by name are there and of a kind that their roles
+// take. One that a parameter names is taken: no other role may have it.
 func (f *filler) known(params sdk.Params, picked []string) error {
 	for _, name := range picked {
 		if f.t.Column(name) == nil {
 			return unknownColumn(f.t, name, "")
 		}
 	}
+	owner := map[string]sdk.Role{}
 	for _, role := range f.info.Roles {
 		if role.Param == "" {
 			continue
 		}
 		for _, name := range f.named(role, params) {
-			if f.t.Column(name) == nil {
+			c := f.t.Column(name)
+			if c == nil {
 				return unknownColumn(f.t, name, role.Param)
 			}
-			f.used[name] = true
+			if err := fits(role, c); err != nil {
+				return err
+			}
+			if f.conditions(role) {
+				continue
+			}
+			if other, taken := owner[name]; taken {
+				return &core.Error{
+					Code: CodeColumnTwice, Origin: core.OriginUser, Op: "run", Where: core.Where{Column: name, Param: role.Param},
+					Args: core.Args{"role": role.Title, "other": other.Title},
+				}
+			}
+			owner[name], f.used[name] = role, true
 		}
 	}
 	return nil
+}
+
+// conditions reports whether a role is filled with what expressions mention.
+func (f *filler) conditions(role sdk.Role) bool {
+	spec, _ := f.info.Param(role.Param)
+	return spec.Host == sdk.HostExpr
+}
+
+// fits returns an error for a column of a kind that the role does not take.
+func fits(role sdk.Role, c *table.Column) error {
+	if slices.Contains(role.Kinds, c.Kind) {
+		return nil
+	}
+	return &core.Error{
+		Code: CodeColumnKind, Origin: core.OriginUser, Op: "run", Where: core.Where{Column: c.Name, Param: role.Param},
+		Args: core.Args{"role": role.Title, "kind": core.Message{Key: "kind." + c.Kind.String()}},
+	}
 }
 
 func unknownColumn(t *table.Table, name, param string) error {
@@ -175,7 +215,7 @@ type filler struct {
 // expressions that it holds.
 func (f *filler) named(role sdk.Role, params sdk.Params) []string {
 	v := params[role.Param]
-	if spec, _ := f.info.Param(role.Param); spec.Host == sdk.HostExpr {
+	if f.conditions(role) {
 		return expr.Mentioned(v)
 	}
 	if v.Text == "" {
@@ -184,8 +224,30 @@ func (f *filler) named(role sdk.Role, params sdk.Params) []string {
 	return []string{v.Text}
 }
 
+// fill gives a role its columns, which no later role may have.
 func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error) {
-	var cols []*table.Column
+	cols := f.choose(role, params)
+	for _, c := range cols {
+		if err := fits(role, c); err != nil {
+			return nil, err
+		}
+	}
+	if len(cols) < role.Min {
+		return nil, &core.Error{
+			Code: CodeRoleUnfilled, Origin: core.OriginUser, Op: "run", Where: core.Where{Param: cmp.Or(role.Param, "features")},
+			Args: core.Args{"role": role.Title, "help": role.Help, "method": f.info.Name, "found": len(cols), "min": role.Min},
+		}
+	}
+	if f.conditions(role) {
+		cols = slices.DeleteFunc(cols, func(c *table.Column) bool { return f.used[c.Name] })
+	}
+	for _, c := range cols {
+		f.used[c.Name] = true
+	}
+	return cols, nil
+}
+
+func (f *filler) choose(role sdk.Role, params sdk.Params) (cols []*table.Column) {
 	switch {
 	case role.Param != "":
 		for _, name := range f.named(role, params) {
@@ -204,22 +266,7 @@ func (f *filler) fill(role sdk.Role, params sdk.Params) ([]*table.Column, error)
 	case !f.nothing:
 		cols = f.byHints(role)
 	}
-	for _, c := range cols {
-		if !slices.Contains(role.Kinds, c.Kind) {
-			return nil, &core.Error{
-				Code: CodeColumnKind, Origin: core.OriginUser, Op: "run", Where: core.Where{Column: c.Name},
-				Args: core.Args{"role": role.Title, "kind": core.Message{Key: "kind." + c.Kind.String()}},
-			}
-		}
-		f.used[c.Name] = true
-	}
-	if len(cols) < role.Min {
-		return nil, &core.Error{
-			Code: CodeRoleUnfilled, Origin: core.OriginUser, Op: "run", Where: core.Where{Param: cmp.Or(role.Param, "features")},
-			Args: core.Args{"role": role.Title, "help": role.Help, "method": f.info.Name, "found": len(cols), "min": role.Min},
-		}
-	}
-	return cols, nil
+	return cols
 }
 
 func (f *filler) byHints(role sdk.Role) []*table.Column {

@@ -71,6 +71,7 @@ const (
 	CodeRoleUnfilled  = "role_unfilled"
 	CodeUnknownColumn = "unknown_column"
 	CodeColumnKind    = "column_kind"
+	CodeColumnTwice   = "column_twice"
 	CodeNoCustomers   = "no_customers_left"
 	CodeDetailMissing = "detail_missing"
 	CodeNoMemory      = "not_enough_memory"        // origin app; fewer customers would fit
@@ -136,7 +137,7 @@ func (p *Plan) takeRows(cols []column) {
 	}
 	p.Excluded = append(append(p.Excluded, p.req.Features.Excluded...), p.req.Dropped...)
 	for _, reason := range slices.Sorted(maps.Keys(missing)) {
-		p.Excluded = append(p.Excluded, core.Excluded{Reason: reason, Count: len(missing[reason]), Customers: missing[reason]})
+		p.leaveOut(reason, missing[reason])
 	}
 	t := &table.Table{Rows: src.Rows}
 	for _, c := range cols {
@@ -148,6 +149,19 @@ func (p *Plan) takeRows(cols []column) {
 		t = t.Pick(p.Rows)
 	}
 	p.Table = t
+}
+
+// leaveOut counts customers as left out, together with others of the same reason.
+func (p *Plan) leaveOut(reason string, customers []uint32) {
+	at := slices.IndexFunc(p.Excluded, func(e core.Excluded) bool { return e.Reason == reason })
+	if at < 0 {
+		p.Excluded = append(p.Excluded, core.Excluded{Reason: reason, Count: len(customers), Customers: customers})
+		return
+	}
+	e := &p.Excluded[at]
+	e.Customers = append(slices.Clip(e.Customers), customers...)
+	slices.Sort(e.Customers)
+	e.Count += len(customers)
 }
 
 // everybody reports whether no customer is left out, which most often needs no look at
@@ -166,17 +180,19 @@ rows:
 		if p.req.Keep != nil && !p.req.Keep[i] {
 			continue
 		}
+		customer := p.req.Features.Customers[i]
 		if orders != nil && orders.Missing(i) {
-			missing[feature.ReasonNoOrders] = append(missing[feature.ReasonNoOrders], p.req.Features.Customers[i])
+			reason := p.req.Features.NoOrders(customer)
+			missing[reason] = append(missing[reason], customer)
 			continue
 		}
 		for _, c := range cols {
 			if c.exclude && c.col.Missing(i) {
 				reason := "missing_value"
 				if slices.Contains(feature.Names(), c.col.Name) {
-					reason = feature.ReasonNoOrders
+					reason = p.req.Features.NoOrders(customer)
 				}
-				missing[reason] = append(missing[reason], p.req.Features.Customers[i])
+				missing[reason] = append(missing[reason], customer)
 				continue rows
 			}
 		}

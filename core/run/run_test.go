@@ -2,6 +2,7 @@ package run_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -117,6 +118,32 @@ func TestMissingValuesAreExcludedByReason(t *testing.T) {
 	}
 	if got := p.Excluded[1]; got.Reason != "missing_value" || !cmp.Equal(got.Customers, []uint32{4}) {
 		t.Errorf("excluded %+v, want customer 4 for its missing age", got)
+	}
+}
+
+// One reason is one line, whether a customer without orders has a row of attributes or none.
+func TestCustomersWithoutOrdersAreLeftOutByReason(t *testing.T) {
+	t.Parallel()
+	r := request(&halves{})
+	set := *r.Features
+	money := set.Table.Column(feature.Monetary)
+	some := table.NewBits(money.Len())
+	some.Set(0) // 4 and 6 bought nothing in the time that counts, 6 before it
+	some.Set(3)
+	set.Table = &table.Table{Rows: set.Table.Rows, Columns: slices.Clone(set.Table.Columns)}
+	set.Table.Column(feature.Monetary).Valid = some
+	set.Early = []uint32{set.Customers[2]}
+	r.Features = &set
+	p, err := run.Prepare(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []core.Excluded{
+		{Reason: feature.ReasonNoOrders, Count: 2, Customers: []uint32{2, 4}},
+		{Reason: feature.ReasonWindow, Count: 1, Customers: []uint32{6}},
+	}
+	if diff := cmp.Diff(want, p.Excluded); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

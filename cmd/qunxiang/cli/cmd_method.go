@@ -106,7 +106,7 @@ func paramShape(p sdk.Param) string {
 		shape = "auto|" + shape
 	}
 	if d := p.Default.String(); d != "" {
-		shape += " (" + d + ")"
+		shape += " (" + strings.ReplaceAll(d, "\n", "; ") + ")"
 	}
 	return shape
 }

@@ -152,6 +152,7 @@ func TestParamShape_isWhatOneTypes(t *testing.T) {
 		"auto|≥ 2 (auto)": {Kind: sdk.ParamInt, Auto: true, Default: sdk.Auto(), Min: sdk.Bound(2), Max: sdk.Bound(1e9)},
 		"0…1000000 (5)":   {Kind: sdk.ParamInt, Default: sdk.Int(5), Min: sdk.Bound(0), Max: sdk.Bound(1e6)},
 		"0…1,… (0.3,0.7)": {Kind: sdk.ParamNumbers, Default: sdk.Numbers(0.3, 0.7), Min: sdk.Bound(0), Max: sdk.Bound(1)},
+		"texts (a; b)":    {Kind: sdk.ParamTexts, Default: sdk.Texts("a", "b")},
 		"net|drop (net)":  {Kind: sdk.ParamChoice, Default: sdk.TextValue("net"), Choices: []sdk.Choice{{ID: "net"}, {ID: "drop"}}},
 	} {
 		if got := paramShape(p); got != want {
