@@ -244,3 +244,34 @@ func TestMethod_ScikitLearnWeighted(t *testing.T) {
 		t.Errorf("sizes %v", n)
 	}
 }
+
+// The gap statistic of R's cluster 2.1.4 (clusGap with kmeans of ten starts, d.power = 2,
+// spaceH0 = "scaledPCA", B = 40, seed 1) on the prepared data, within three of its
+// standard errors, and what its rule "Tibs2001SEmax" says.
+func TestMethod_ClusGap(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		file    string
+		use     []int
+		k       int64
+		gap, se []float64
+	}{
+		{"classics/ruspini.csv", []int{1, 2}, 4, []float64{0.046, 0.179, 1.157, 1.153, 1.150}, []float64{0.088, 0.083, 0.078, 0.077, 0.086}},
+		{"classics/usarrests.csv", []int{1, 2, 3, 4}, 2, []float64{0.452, 0.468, 0.580, 0.547, 0.519}, []float64{0.065, 0.066, 0.071, 0.073, 0.077}},
+		{"classics/iris.csv", []int{0, 1, 2, 3}, 3, []float64{0.736, 0.835, 0.717, 0.763, 0.745}, []float64{0.050, 0.060, 0.053, 0.047, 0.049}},
+	} {
+		columns, names := load(t, c.file, true, c.use...)
+		res := fit(t, request(columns, names, sdk.Params{"k_max": sdk.Int(6)}))
+		sweep, votes := tableOf(t, res, "sweep"), tableOf(t, res, "votes")
+		for i, want := range c.gap {
+			if got := sweep.Column("gap").Floats[i]; math.Abs(got-want) > 3*c.se[i] {
+				t.Errorf("%s: gap of %d groups %.3f, R has %.3f (%.3f)", c.file, i+2, got, want, c.se[i])
+			}
+		}
+		for i := range votes.Rows {
+			if votes.Column("index").Text(i) == "gap" && votes.Column("k").Ints[i] != c.k {
+				t.Errorf("%s: the gap is for %d groups, R's for %d", c.file, votes.Column("k").Ints[i], c.k)
+			}
+		}
+	}
+}
