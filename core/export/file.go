@@ -17,6 +17,7 @@ const (
 	CodeOutputExists = "output_exists"   // there is a file already; origin user
 	CodeOutputFolder = "output_folder"   // the folder is not there; origin user
 	CodeOutputDenied = "output_denied"   // no right to write; origin user
+	CodeOutputName   = "output_name"     // the name is longer than the system takes; origin user
 	CodeDiskFull     = "disk_full"       // origin app
 	CodeOutputFailed = "output_failed"   // any other trouble of the disk; origin app
 	CodeTooManyRows  = "too_many_rows"   // a worksheet cannot hold them; origin user
@@ -105,6 +106,8 @@ func classify(path string, err error) error {
 		return fileError(CodeDiskFull, core.OriginApp, path, err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fileError(CodeOutputDenied, core.OriginUser, path, err)
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return fileError(CodeOutputName, core.OriginUser, path, err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return fileError(CodeOutputFolder, core.OriginUser, path, err)
 	case core.CodeOf(err) == core.CodeCancelled:

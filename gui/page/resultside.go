@@ -66,7 +66,7 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 		}
 		rows := widget.Column(3, line1, widget.Meter(g.Share, c, theme.GapXS+1), widget.Hint(e, note))
 		if d := g.Description.In(l.Lang); d != "" {
-			if st.Method == nil || !slices.Contains(st.Method.Info.Tags, "rule") { // a rule's sentences are words already
+			if speaksOfColumns(st.Method) {
 				d = nameColumns(e, d, st.Seg.Features)
 			}
 			rows.Add(widget.Hint(e, d))
@@ -84,6 +84,16 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 		box.Add(widget.Inset(widget.Hint(e, e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))), theme.GapS, theme.GapS, 0, theme.GapS))
 	}
 	return box
+}
+
+// speaksOfColumns reports whether a method's sentences name columns by their ids: those of
+// rules are words already, but for the threshold of a ladder.
+func speaksOfColumns(m *core.Method) bool {
+	if m == nil || !slices.Contains(m.Info.Tags, "rule") {
+		return true
+	}
+	_, ladder := m.Info.Param("ladder")
+	return ladder
 }
 
 // nameColumns puts the names that people know into a sentence of a method, which

@@ -48,6 +48,9 @@ func (s *Segment) Content() fyne.CanvasObject { return s.root }
 // Show implements Page.
 func (s *Segment) Show(r presenter.Route) {
 	s.p.Watch(s.render)
+	if r.Method != "" || r.Within != "" { // the form begins anew
+		s.formFor = ""
+	}
 	s.p.Load(r)
 	s.render(s.p.State())
 }
@@ -161,7 +164,7 @@ func (s *Segment) method(st presenter.SegmentState) {
 		s.run.Disable()
 	} else {
 		s.run.SetText(e.T("gui.segment.run"))
-		if st.Plan != nil && !st.Plan.Refused() {
+		if st.Plan != nil && !st.Plan.Refused() && !st.Unready {
 			s.run.Enable()
 		} else {
 			s.run.Disable()
@@ -228,7 +231,16 @@ func (s *Segment) build(st presenter.SegmentState) {
 	left := container.NewVScroll(widget.Inset(form, 0, theme.GapM, theme.GapL, 0))
 	back := widget.Action{Text: e.T("gui.segment.back"), Icon: "back", Do: func() { s.p.Pick("") }}.Button()
 	body := container.New(splitLayout{gap: theme.GapL, left: share}, left, s.side)
-	s.page = frame(in.Question.In(l), e.T("gui.segment.by", "method", in.Name), widget.Row(theme.GapS, back, s.run), body)
+	s.page = frame(in.Question.In(l), s.byline(st), widget.Row(theme.GapS, back, s.run), body)
+}
+
+// byline names the method, and the segment that it stays inside.
+func (s *Segment) byline(st presenter.SegmentState) string {
+	e := s.cfg.Env
+	if st.Within == "" {
+		return e.T("gui.segment.by", "method", st.Method.Info.Name)
+	}
+	return e.T("gui.segment.byWithin", "method", st.Method.Info.Name, "name", withinText(st))
 }
 
 // columnNames lists the columns that a parameter may name and what people call them:

@@ -146,19 +146,20 @@ func (t *tierLadder) row(st presenter.TiersState, i int) fyne.CanvasObject {
 	word := widget.Centered(widget.Muted(e.T("gui.tiers.from")).Keep())
 	from := fyne.CanvasObject(r.from)
 	if i == 0 {
-		word, from = widget.Centered(widget.Muted(e.T("gui.tiers.rest")).Keep()), container.NewStack()
+		word, from = container.NewStack(), widget.Centered(widget.Muted(e.T("gui.tiers.rest")).Keep())
 	}
-	fields := container.New(tierLayout{}, name, word, from)
+	fields := container.New(tierLayout{e.T("gui.tiers.from")}, name, word, from)
 	box := widget.Column(theme.GapXS, container.NewBorder(nil, nil, swatch, remove, fields), r.fault)
 	r.show(e, g)
 	return box
 }
 
-// tierLayout gives name and threshold the same room, the word between what it needs.
-type tierLayout struct{}
+// tierLayout gives name and threshold the same room, the word between what it needs, on
+// every row alike.
+type tierLayout struct{ word string }
 
-func (tierLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
-	mid := os[1].MinSize().Width
+func (l tierLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	mid := widget.Muted(l.word).Keep().MinSize().Width
 	free := s.Width - mid - 2*theme.GapS
 	var x float32
 	for i, w := range []float32{free * 0.5, mid, free * 0.5} {
@@ -182,14 +183,14 @@ func (t *tierLadder) outcome(st presenter.TiersState) fyne.CanvasObject {
 		share := float64(g.Customers) / float64(max(1, st.Total))
 		customers.Add(widget.NewText(g.Name))
 		customers.Add(widget.Meter(share, c, theme.GapM))
-		customers.Add(widget.Muted(e.T("gui.preview.size", "n", g.Customers, "share", e.Locale.Percent(share))).Keep())
+		customers.Add(t.behind(t.p.Behind(i), g.Customers, e.T("gui.preview.size", "n", g.Customers, "share", e.Locale.Percent(share))))
 		if st.HasMoney && st.Money > 0 {
 			money.Add(widget.NewText(g.Name))
 			money.Add(widget.Meter(g.Amount/st.Money, c, theme.GapM))
 			money.Add(widget.Muted(e.T("gui.tiers.money", "money", e.Locale.CompactMoney(g.Amount, t.currency()), "share", e.Locale.Percent(g.Amount/st.Money))).Keep())
 		}
 		if g.Near > 0 {
-			near.Add(widget.Para(e, e.T("gui.tiers.near", "n", g.Near, "tier", g.Name)))
+			near.Add(container.NewBorder(nil, nil, nil, t.see(t.p.BehindNear(i), g.Near), widget.Inset(widget.Para(e, e.T("gui.tiers.near", "n", g.Near, "tier", g.Name)), theme.GapS, 0, 0, 0)))
 		}
 	}
 	body := widget.Column(theme.GapL, widget.Card(widget.Column(theme.GapM,
@@ -208,4 +209,24 @@ func (t *tierLadder) outcome(st presenter.TiersState) fyne.CanvasObject {
 		}
 	}
 	return container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0))
+}
+
+// behind is a number that leads to its customers, where they can be listed.
+func (t *tierLadder) behind(where string, n int, text string) fyne.CanvasObject {
+	if where == "" || n == 0 {
+		return widget.Muted(text).Keep()
+	}
+	return widget.NewFlatTappable(widget.NewText(text).Color(theme.ColorAccentText).Keep(), func() {
+		t.cfg.Session.Go(presenter.Route{Page: presenter.PageCustomers, Where: where})
+	})
+}
+
+// see is the button to customers, where they can be listed.
+func (t *tierLadder) see(where string, n int) fyne.CanvasObject {
+	if where == "" || n == 0 {
+		return container.NewStack()
+	}
+	return widget.Action{Text: t.cfg.Env.T("gui.rules.see", "n", n), Icon: "customers", Do: func() {
+		t.cfg.Session.Go(presenter.Route{Page: presenter.PageCustomers, Where: where})
+	}}.Link()
 }

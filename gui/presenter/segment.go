@@ -34,6 +34,7 @@ type SegmentState struct {
 	Looking     bool // the preview of a slower method is on its way
 	Large       bool // the data are too large for a preview that nobody asked for
 	Running     bool
+	Unready     bool // what is edited beside the form cannot be used yet
 	Advice      AdviceState
 }
 
@@ -67,7 +68,14 @@ type Segment struct {
 func NewSegment(desk Desk, exec Exec, session *Session) *Segment {
 	g := &Segment{desk: desk, exec: exec, session: session, read: reader{exec: exec}, try: reader{exec: exec}, slow: reader{exec: exec}, look: reader{exec: exec}}
 	g.rules = newRules(exec, session, func(lines string) { g.setIfNew(g.state.RulesParam(), lines) })
-	g.tiers = newTiers(exec, session, func(ladder string) { g.setIfNew(paramLadder, ladder) })
+	g.tiers = newTiers(exec, session, func(ladder string) {
+		if ladder == "" { // the run would take a ladder that is not the one to be seen
+			g.update(func(s *SegmentState) { s.Unready = true })
+			return
+		}
+		g.update(func(s *SegmentState) { s.Unready = false })
+		g.setIfNew(paramLadder, ladder)
+	})
 	return g
 }
 
@@ -180,7 +188,7 @@ func (g *Segment) pick(id string, values map[string]string, features []string) {
 	g.still()
 	i := slices.IndexFunc(g.state.Methods, func(m core.Method) bool { return m.Info.ID == id })
 	g.update(func(s *SegmentState) {
-		s.Method, s.Plan, s.PlanErr, s.Preview, s.Trying, s.Looking, s.Large = nil, nil, nil, nil, false, false, false
+		s.Method, s.Plan, s.PlanErr, s.Preview, s.Trying, s.Looking, s.Large, s.Unready = nil, nil, nil, nil, false, false, false, false
 		if i < 0 {
 			return
 		}
@@ -326,7 +334,7 @@ func (g *Segment) planned(v tried, err error, slow bool) {
 // Run runs the method as a task and shows the result. name is what to call it.
 func (g *Segment) Run(name string) {
 	p, m := g.session.Project(), g.state.Method
-	if p == nil || m == nil || g.state.Running {
+	if p == nil || m == nil || g.state.Running || g.state.Unready {
 		return
 	}
 	req, from := g.Request(name), g.session.state.Route.Page

@@ -62,8 +62,11 @@ type Tiers struct {
 	next     [][]Rung // taken back
 	typing   string
 	loaded   string // column and window of the values
+	of       tierCustomers
 }
 
+// newTiers makes the presenter; onChange gets the ladder as the method's parameter takes
+// it, "" while it cannot be used.
 func newTiers(exec Exec, session *Session, onChange func(string)) *Tiers {
 	return &Tiers{session: session, load: reader{exec: exec}, onChange: onChange}
 }
@@ -99,7 +102,7 @@ func (t *Tiers) open(column, ladder string, months int, where, within string) {
 	}
 	before, _, _ := strings.Cut(t.loaded, "\x00")
 	again := before != column // thresholds of another column say nothing here
-	t.loaded = key
+	t.loaded, t.of = key, tierCustomers{months, where, within}
 	if again {
 		t.update(func(s *TiersState) { s.Phase = Loading })
 	}
@@ -212,6 +215,7 @@ func (t *Tiers) show(rungs []Rung, reshape bool) {
 		}
 	})
 	if faulty || len(rungs) < 2 {
+		t.onChange("")
 		return
 	}
 	parts := make([]string, len(rungs))
@@ -222,20 +226,18 @@ func (t *Tiers) show(rungs []Rung, reshape bool) {
 }
 
 // count puts customers and money into the rungs: two looks into sorted values each.
+// Where a threshold is below one under it, that one counts for both, so that nobody is
+// counted twice.
 func (t *Tiers) count(rungs []Rung) {
 	n := len(t.values)
-	from := func(i int) int {
-		if i == 0 {
-			return 0
-		}
+	from := make([]int, len(rungs)+1)
+	for i := 1; i < len(rungs); i++ {
 		at, _ := slices.BinarySearch(t.values, rungs[i].From)
-		return at
+		from[i] = max(from[i-1], at)
 	}
+	from[len(rungs)] = n
 	for i := range rungs {
-		a, b := from(i), n
-		if i+1 < len(rungs) {
-			b = max(a, from(i+1))
-		}
+		a, b := from[i], from[i+1]
 		r := &rungs[i]
 		r.Customers, r.Amount, r.Near, r.At = b-a, 0, 0, t.place(r.From)
 		if t.money != nil {
@@ -243,7 +245,7 @@ func (t *Tiers) count(rungs []Rung) {
 		}
 		if i > 0 && r.From > 0 {
 			near, _ := slices.BinarySearch(t.values, 0.9*r.From)
-			r.Near = max(0, a-max(near, from(i-1)))
+			r.Near = max(0, a-max(near, from[i-1]))
 		}
 	}
 }

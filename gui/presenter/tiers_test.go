@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"qunxiang/core/workspace"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/presenter/presentertest"
 	"qunxiang/sdk"
@@ -39,8 +40,12 @@ func TestTiers_ThresholdsAreTypedDraggedAndTakenBack(t *testing.T) {
 		t.Errorf("typed: %q, %v", got, sizesOf(l.State()))
 	}
 	l.Type(1, "0")
-	if s := l.State(); !s.Faulty || s.Rungs[1].Fault != "order" || got != "Low:0,High:1.5" {
+	if s := l.State(); !s.Faulty || s.Rungs[1].Fault != "order" || got != "" {
 		t.Errorf("out of order: %+v, %q", s.Rungs, got)
+	}
+	l.Type(1, "-1") // lower still: nobody is counted in two tiers
+	if sum := sizesOf(l.State()); sum[0]+sum[1] != 5 || l.Behind(1) != "" {
+		t.Errorf("out of order there are %v of 5 customers, behind %q", sum, l.Behind(1))
 	}
 	l.Undo()
 	if got != "Low:0,High:100" {
@@ -81,5 +86,42 @@ func TestTiers_BeginWithTheCustomersOwnValues(t *testing.T) {
 	l.Type(1, "0.01万")
 	if x := l.State().Rungs[1].From; x != 100 {
 		t.Errorf("0.01万 is read as %g", x)
+	}
+}
+
+// A tier's number leads to just the customers that it counts.
+func TestTiers_LeadToTheirCustomers(t *testing.T) {
+	t.Parallel()
+	r := presentertest.New(t, sdk.EN)
+	r.WithOrders(t)
+	list := presenter.NewCustomers(r.Exec, r.Session)
+	count := func(where string) int {
+		list.Query(workspace.CustomerQuery{Where: where})
+		r.Queue.Until(t, "the list", func() bool { return !list.State().Busy })
+		if list.State().BadExpr != nil || list.State().View == nil {
+			t.Fatalf("%q: %v", where, list.State().BadExpr)
+		}
+		return list.State().View.Len()
+	}
+	for _, where := range []string{"", "frequency >= 1"} {
+		l := presenter.NewTiers(r.Exec, r.Session, func(string) {})
+		presenter.OpenTiers(l, "monetary", "Low:0,Mid:20,High:100", 0, where, "")
+		r.Queue.Until(t, "the values", func() bool { return l.State().Phase == presenter.Ready })
+		for i, rung := range l.State().Rungs {
+			if got := count(l.Behind(i)); got != rung.Customers {
+				t.Errorf("where %q: %q gives %d customers, the tier has %d", where, l.Behind(i), got, rung.Customers)
+			}
+			if i > 0 {
+				if got := count(l.BehindNear(i)); got != rung.Near {
+					t.Errorf("where %q: %q gives %d customers, %d are near", where, l.BehindNear(i), got, rung.Near)
+				}
+			}
+		}
+	}
+	l := presenter.NewTiers(r.Exec, r.Session, func(string) {})
+	presenter.OpenTiers(l, "monetary", "Low:0,High:100", 3, "", "")
+	r.Queue.Until(t, "the values", func() bool { return l.State().Phase == presenter.Ready })
+	if got := l.Behind(1); got != "" { // the list knows whole histories only
+		t.Errorf("of three months: %q", got)
 	}
 }

@@ -47,6 +47,16 @@ func NewPasswordEntry() *Entry {
 	return e
 }
 
+// CreateRenderer implements fyne.Widget.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	e.ExtendBaseWidget(e)
+	r := e.Entry.CreateRenderer()
+	if e.MultiLine { // its lines may need the wheel themselves
+		return r
+	}
+	return &padded{r, newWheelPad()}
+}
+
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	if k.Name == fyne.KeyEscape || isEnter(k) && !e.MultiLine && e.OnSubmitted == nil {

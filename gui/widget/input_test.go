@@ -55,3 +55,28 @@ func TestInput_KeysWithoutAUseReachTheWindow(t *testing.T) {
 		t.Errorf("submitted %q, pressed %d times, wrote %q", submitted, pressed, lines.Text)
 	}
 }
+
+// The wheel turns the page also where a field lies under the pointer.
+func TestEntry_LetsTheWheelTurnThePage(t *testing.T) {
+	guitest.App(t, theme.Light)
+	line, lines := widget.NewEntry(), widget.NewMultiLineEntry()
+	box := container.NewVBox(line, lines)
+	for range 40 {
+		box.Add(widget.NewButton("further down", nil))
+	}
+	sideways := container.NewHScroll(box)
+	page := container.NewVScroll(sideways)
+	w := test.NewTempWindow(t, container.NewBorder(widget.NewButton("above", nil), nil, nil, nil, page))
+	w.Resize(fyne.NewSize(400, 300))
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(line).Add(fyne.NewPos(20, 10))
+	test.Scroll(w.Canvas(), at, 0, -30)
+	if page.Offset.Y != 30 {
+		t.Errorf("the page is at %v after the wheel turned over a field", page.Offset)
+	}
+	page.ScrollToTop()
+	at = fyne.CurrentApp().Driver().AbsolutePositionForObject(lines).Add(fyne.NewPos(20, 10))
+	test.Scroll(w.Canvas(), at, 0, -30)
+	if page.Offset.Y != 0 {
+		t.Errorf("a field of several lines gave its wheel away: %v", page.Offset)
+	}
+}
