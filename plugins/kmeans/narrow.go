@@ -11,38 +11,58 @@ import (
 
 // narrow is what Lloyd's iteration looks at once the centres move little: the rows whose
 // nearest and second nearest centre are so close together that the moves to come may
-// change which is which. All others keep their group, which is certain as long as the
-// centres have not moved farther than the budget; then all rows are looked at again. So
-// the labels are those of the plain iteration, with each row compared with each centre.
+// change which is which. All others keep their group, which is certain as long as no
+// centre is farther than the budget from where it was; then the rows are looked at again
+// that these were chosen from. So the labels are those of the plain iteration, with each
+// row compared with each centre.
 type narrow struct {
 	rows   []int32
 	x      vec.Columns // of these rows
 	screen *vec.Screen // the same; nil where the processor has no use for it
 	label  []int32
-	budget float64 // how far any centre may yet move
+	from   []float64 // where the centres were
+	budget float64   // how far any of them may go
+	left   float64   // what is left of it
+	outer  *narrow   // what the rows were chosen from; nil: all rows
 }
 
 const (
 	narrowRows    = 1_000 // rows below which a whole iteration costs too little
 	narrowMoves   = 6     // so many of the last largest moves are what the budget allows
 	narrowShare   = 0.3   // of the distance of centres, which the margin of a doubtful row stays within
-	narrowLanding = 0.06  // of the distance of centres, where they are nearly where they will end
+	narrowLanding = 0.05  // of the distance of centres, where they are nearly where they will end
+	narrowAhead   = 0.09  // the same with steps that are not plain
 	narrowMixed   = 3     // the same with steps that are not plain, which are long and few
 	narrowAtMost  = 0.5   // of the rows: with more there is nothing to win
 	narrowLeft    = 30    // times the shift that ends the iteration must be left; landing takes longer
 	narrowAgain   = 2     // times smaller the budget must be to choose again
 )
 
-// within takes the last move off the budget and reports whether the rows at hand are
-// still all that can change.
+// within reports whether there are rows at hand that are all that can change, after going
+// back to those that still are.
 func (l *lloyd) within() bool {
-	if l.near == nil {
-		return false
+	still := l.near
+	for m := l.near; m != nil; m = m.outer {
+		if m.left = m.budget - farthestMove(m.from, l.g.Centres, l.d.D)*(1+1e-9); m.left < 0 {
+			still = m.outer
+		}
 	}
-	if l.near.budget -= l.most * (1 + 1e-9); l.near.budget < 0 {
-		l.near = nil
+	if still != nil && still != l.near {
+		for i, r := range still.rows {
+			still.label[i] = l.g.Label[r]
+		}
 	}
+	l.near = still
 	return l.near != nil
+}
+
+// farthestMove returns how far the centre that has moved farthest is from where it was.
+func farthestMove(was, is []float64, d int) float64 {
+	most := 0.0
+	for at := 0; at < len(is); at += d {
+		most = max(most, cluster.Square(was[at:at+d], is[at:at+d]))
+	}
+	return math.Sqrt(most)
 }
 
 // tight returns the budget for a look at a few rows only, 0 where the centres still move
@@ -65,7 +85,7 @@ func (l *lloyd) tight(limit, shift float64) float64 {
 		return 0
 	}
 	budget := moves * l.most
-	if l.near != nil && (l.near.budget < narrowAgain*budget || len(l.near.rows) < narrowRows) {
+	if l.near != nil && (l.near.left < narrowAgain*budget || len(l.near.rows) < narrowRows) {
 		return 0
 	}
 	if 2*budget > narrowShare*l.apart() {
@@ -78,6 +98,9 @@ func (l *lloyd) tight(limit, shift float64) float64 {
 func (l *lloyd) guess() float64 {
 	if !l.landing || l.upper != nil || l.g.K < 2 {
 		return 0
+	}
+	if l.mix != nil {
+		return narrowAhead * l.apart()
 	}
 	return narrowLanding * l.apart()
 }
@@ -122,7 +145,7 @@ func (l *lloyd) choose(budget float64) error {
 	if l.near = nil; float64(n) > narrowAtMost*float64(l.d.N) {
 		return nil
 	}
-	m.rows, m.budget = large.Take[int32](l.w.Shelf, n)[:0], budget
+	m.rows, m.budget, m.from = large.Take[int32](l.w.Shelf, n)[:0], budget, slices.Clone(l.g.Centres)
 	for _, p := range parts {
 		m.rows = append(m.rows, p...)
 	}
@@ -150,7 +173,7 @@ func (l *lloyd) chooseAgain(budget float64) error {
 	if err != nil {
 		return err
 	}
-	few := &narrow{budget: budget, rows: []int32{}}
+	few := &narrow{budget: budget, rows: []int32{}, from: slices.Clone(l.g.Centres), outer: m}
 	places := slices.Concat(parts...)
 	for _, at := range places {
 		few.rows, few.label = append(few.rows, m.rows[at]), append(few.label, m.label[at])
