@@ -52,7 +52,7 @@ var wanted = map[string]string{
 	"row less": rpc.CodeRows, "no rows at all": rpc.CodeRows, "row more": rpc.CodeRows, "rows twice": rpc.CodeRows, "rows forged": rpc.CodeRows,
 	"fewer sent": rpc.CodeRows, "many announced": rpc.CodeRows,
 	"label": rpc.CodeLabel, "big label": rpc.CodeLabel, "missing label": rpc.CodeResult,
-	"nan": rpc.CodeNotFinite, "infinite": rpc.CodeNotFinite, "negative": rpc.CodeResult, "nan metric": rpc.CodeNotFinite,
+	"nan": rpc.CodeNotFinite, "infinite": rpc.CodeNotFinite, "negative": rpc.CodeResult, "nan metric": rpc.CodeNumber,
 	"repeated key": rpc.CodeRepeated, "forged key": rpc.CodeResult, "no segments": rpc.CodeResult, "unknown column": rpc.CodeResult,
 	"bidi name": rpc.CodeText, "control name": rpc.CodeText, "long name": rpc.CodeText, "one language": rpc.CodeText,
 	"bad rule": rpc.CodeResult, "wrong model": rpc.CodeResult,

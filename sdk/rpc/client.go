@@ -26,6 +26,7 @@ const (
 	CodeRows      = check.CodeRows
 	CodeLabel     = check.CodeLabel
 	CodeNotFinite = check.CodeNotFinite
+	CodeNumber    = check.CodeNumber
 	CodeText      = check.CodeText
 	CodeRepeated  = check.CodeRepeated
 	CodeTooLarge  = check.CodeTooLarge
@@ -263,7 +264,7 @@ func (c *Client) ExportModel(ctx context.Context, in sdk.Info, m sdk.Model, form
 			return nil, translate(ctx, err)
 		}
 		if len(out)+len(r.GetData()) > check.MaxModelBytes {
-			return nil, tooLarge("model", check.MaxModelBytes>>20)
+			return nil, tooLarge("model", check.Megabytes(check.MaxModelBytes))
 		}
 		out = append(out, r.GetData()...)
 	}
@@ -295,7 +296,7 @@ func translate(ctx context.Context, err error) error {
 	case codes.FailedPrecondition:
 		return fmt.Errorf("%w: %s", sdk.ErrNotExportable, message)
 	case codes.ResourceExhausted:
-		return &Fault{Code: CodeTooLarge, Args: map[string]any{"field": "message", "limit": MaxMessage >> 20}, Err: err}
+		return &Fault{Code: CodeTooLarge, Args: map[string]any{"field": "message", "limit": check.Megabytes(MaxMessage)}, Err: err}
 	default:
 		return &Fault{Code: CodeMessage, Args: map[string]any{"detail": message}, Err: err}
 	}

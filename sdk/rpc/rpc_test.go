@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"net"
+	"strings"
 	"slices"
 	"testing"
 	"time"
@@ -157,6 +158,12 @@ func TestErrorsKeepTheirMeaning(t *testing.T) {
 	_, err = fit(t, func(context.Context, sdk.Request, sdk.Reporter) (sdk.Response, error) { panic("oh") }, rpc.Control{})
 	if m, ok := errors.AsType[*rpc.MethodError](err); !ok || !m.Panic || m.Message != "panic: oh" {
 		t.Errorf("a panic became %#v", err)
+	}
+	_, err = fit(t, func(context.Context, sdk.Request, sdk.Reporter) (sdk.Response, error) {
+		return sdk.Response{Tables: []sdk.DataTable{{ID: "odd", Table: &table.Table{Rows: 3, Columns: score(2)}}}}, nil
+	}, rpc.Control{})
+	if m, ok := errors.AsType[*rpc.MethodError](err); !ok || m.Panic || !strings.Contains(m.Message, "odd") {
+		t.Errorf("a table with too few values became %#v", err)
 	}
 	_, err = connect(t, scripted{}).Validate(t.Context(), scripted{}.Info(), sdk.ValidateRequest{})
 	if m, ok := errors.AsType[*rpc.MethodError](err); !ok || m.Message != "the check broke" {

@@ -220,6 +220,14 @@ func watchStop(stream grpc.BidiStreamingServer[methodv1.FitRequest, methodv1.Fit
 }
 
 func sendFit(stream grpc.BidiStreamingServer[methodv1.FitRequest, methodv1.FitResponse], out sdk.Response) error {
+	for _, d := range out.Tables {
+		if d.Table == nil {
+			continue // the host says so
+		}
+		if err := d.Table.Check(); err != nil {
+			return failure(fmt.Errorf("the method's table %q: %w", d.ID, err))
+		}
+	}
 	if err := sendColumns(out.Columns, fitEvents(stream)); err != nil {
 		return err
 	}

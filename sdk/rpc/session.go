@@ -115,7 +115,7 @@ func (s *session) receive(next func() (incoming, error)) error {
 		case errors.Is(err, io.EOF):
 			return &Fault{Code: CodeResult, Args: map[string]any{"detail": "the answer ends without a result"}}
 		case err != nil && s.ctx.Err() == nil && !isStatus(err):
-			return fromWire(err)
+			return s.fault(err)
 		case err != nil:
 			return err
 		case finished:
@@ -138,13 +138,13 @@ func (s *session) take(in incoming) error {
 		if s.outputs == nil {
 			return &Fault{Code: CodeMessage, Args: map[string]any{"detail": "rows before their columns"}}
 		}
-		return fromWire(s.outputs.Add(in.rows))
+		return s.fault(s.outputs.Add(in.rows))
 	case in.model != nil:
 		if len(in.model.GetData()) == 0 {
 			return s.chat()
 		}
 		if len(s.model)+len(in.model.GetData()) > check.MaxModelBytes {
-			return tooLarge("model", check.MaxModelBytes>>20)
+			return tooLarge("model", check.Megabytes(check.MaxModelBytes))
 		}
 		s.model = append(s.model, in.model.GetData()...)
 		return nil
@@ -196,7 +196,7 @@ func (s *session) announce(m *methodv1.TableSchema) error {
 	}
 	var err error
 	s.outputs, err = wire.NewAssembler(m, check.MaxOutputs(s.sent.Rows))
-	return fromWire(err)
+	return s.fault(err)
 }
 
 // columns returns the row outputs, nil where there are none.
@@ -206,7 +206,7 @@ func (s *session) columns() ([]table.Column, error) {
 	}
 	t, err := s.outputs.Table()
 	if err != nil {
-		return nil, fromWire(err)
+		return nil, s.fault(err)
 	}
 	return t.Columns, nil
 }
@@ -215,7 +215,7 @@ func (s *session) columns() ([]table.Column, error) {
 func (s *session) response(m *methodv1.FitResult) (sdk.Response, error) {
 	o, err := wire.ToOutcome(m, check.MaxTableBytes)
 	if err != nil {
-		return sdk.Response{}, fromWire(err)
+		return sdk.Response{}, fromWire(err, check.MaxTableBytes)
 	}
 	if o.ModelBytes != int64(len(s.model)) {
 		return sdk.Response{}, &Fault{Code: CodeResult, Args: map[string]any{"detail": "a model of another size than announced"}}
@@ -234,13 +234,17 @@ func isStatus(err error) bool {
 	return ok
 }
 
-// fromWire turns an error of package wire into a fault; faults stay as they are.
-func fromWire(err error) error {
+// fault is fromWire for what the row outputs bring.
+func (s *session) fault(err error) error { return fromWire(err, check.MaxOutputs(s.sent.Rows)) }
+
+// fromWire turns an error of package wire into a fault; faults stay as they are. What was
+// read might take so many bytes of memory.
+func fromWire(err error, limit int64) error {
 	if err == nil {
 		return nil
 	}
 	if f, ok := errors.AsType[*Fault](err); ok {
 		return f
 	}
-	return check.Wire(err)
+	return check.Wire(err, limit)
 }

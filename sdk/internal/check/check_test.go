@@ -139,14 +139,14 @@ func TestResponse(t *testing.T) {
 		"a name of no characters":      {func(r *sdk.Response) { r.Segments[0].Name.EN = "\xff" }, check.CodeText},
 		"a name too long":              {func(r *sdk.Response) { r.Segments[0].Name.EN = strings.Repeat("群", 257) }, check.CodeText},
 		"a rule on a foreign column":   {func(r *sdk.Response) { r.Segments[0].Rule.Rules[0].Column = "phone" }, check.CodeResult},
-		"a rule with an infinity":      {func(r *sdk.Response) { r.Segments[0].Rule.Rules[0].Number = &inf }, check.CodeNotFinite},
+		"a rule with an infinity":      {func(r *sdk.Response) { r.Segments[0].Rule.Rules[0].Number = &inf }, check.CodeNumber},
 		"a rule that compares nothing": {func(r *sdk.Response) { r.Segments[0].Rule.Rules[0].Number = nil }, check.CodeResult},
 		"an unknown operation":         {func(r *sdk.Response) { r.Segments[0].Rule.Rules[0].Op = 99 }, check.CodeResult},
 		"not of two rules":             {func(r *sdk.Response) { r.Segments[0].Rule.Op = sdk.OpNot }, check.CodeResult},
 		"and of none":                  {func(r *sdk.Response) { r.Segments[0].Rule.Rules = nil }, check.CodeResult},
 		"a metric of nothing":          {func(r *sdk.Response) { r.Metrics[0].Value = nil }, check.CodeResult},
 		"a metric of both":             {func(r *sdk.Response) { r.Metrics[0].Word = "x" }, check.CodeResult},
-		"an infinite metric":           {func(r *sdk.Response) { r.Metrics[0].Value = &inf }, check.CodeNotFinite},
+		"an infinite metric":           {func(r *sdk.Response) { r.Metrics[0].Value = &inf }, check.CodeNumber},
 		"a metric twice":               {func(r *sdk.Response) { r.Metrics[1].ID = "inertia" }, check.CodeRepeated},
 		"no table":                     {func(r *sdk.Response) { r.Tables[0].Table = nil }, check.CodeResult},
 		"a record of three rows":       {func(r *sdk.Response) { r.Tables[0].Record = true }, check.CodeResult},
@@ -202,7 +202,7 @@ func TestWire(t *testing.T) {
 		&wire.RowCountError{Got: 2, Want: 3}: check.CodeRows, &wire.CodeError{Column: "c"}: check.CodeLabel,
 		wire.ErrTooLarge: check.CodeTooLarge, wire.ErrMalformed: check.CodeMessage,
 	} {
-		if f := check.Wire(err); f.Code != code {
+		if f := check.Wire(err, 16<<20); f.Code != code || code == check.CodeTooLarge && f.Args["limit"] != "16 MB" {
 			t.Errorf("%v became %v", err, f)
 		}
 	}

@@ -15,9 +15,10 @@ const (
 	CodeRows      = "plugin_rows"       // got, want
 	CodeLabel     = "plugin_label"      // column, row, got, want (number of segments)
 	CodeNotFinite = "plugin_not_finite" // field, row
+	CodeNumber    = "plugin_bad_number" // field: one that has no rows
 	CodeText      = "plugin_text"       // field
 	CodeRepeated  = "plugin_repeated"   // field, value
-	CodeTooLarge  = "plugin_too_large"  // field, limit
+	CodeTooLarge  = "plugin_too_large"  // field, limit (a count, or a text with its unit)
 	CodeResult    = "plugin_bad_result" // detail
 	CodeMessage   = "plugin_message"    // detail
 	CodeInfo      = "plugin_bad_info"   // detail
@@ -63,8 +64,12 @@ func badInfo(format string, args ...any) *Fault {
 	return fault(CodeInfo, "detail", fmt.Sprintf(format, args...))
 }
 
-// Wire turns an error of package wire into a fault.
-func Wire(err error) *Fault {
+// Megabytes is a limit in bytes as people say it.
+func Megabytes(n int64) string { return fmt.Sprintf("%d MB", n>>20) }
+
+// Wire turns an error of package wire into a fault; limit is the memory in bytes that what
+// was read might take.
+func Wire(err error, limit int64) *Fault {
 	if rows, ok := errors.AsType[*wire.RowCountError](err); ok {
 		return fault(CodeRows, "got", rows.Got, "want", rows.Want)
 	}
@@ -72,7 +77,7 @@ func Wire(err error) *Fault {
 		return fault(CodeLabel, "column", code.Column, "row", code.Row, "got", code.Code, "want", code.Len)
 	}
 	if errors.Is(err, wire.ErrTooLarge) {
-		return &Fault{Code: CodeTooLarge, Args: map[string]any{"field": "table", "limit": "memory"}, Err: err}
+		return &Fault{Code: CodeTooLarge, Args: map[string]any{"field": "table", "limit": Megabytes(limit)}, Err: err}
 	}
 	return &Fault{Code: CodeMessage, Args: map[string]any{"detail": err.Error()}, Err: err}
 }

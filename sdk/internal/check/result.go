@@ -179,7 +179,7 @@ func segments(in sdk.Info, names set, list []sdk.Segment) *Fault {
 		return nil
 	}
 	if len(list) == 0 || len(list) > MaxSegments {
-		return badResult("%d segments", len(list))
+		return badResult("%d segments; there may be 1 to %d", len(list), MaxSegments)
 	}
 	for _, o := range in.Outputs {
 		names[o.ID] = true
@@ -230,7 +230,7 @@ func comparison(r *sdk.Rule, names set, field string) *Fault {
 	case !names[r.Column]:
 		return badResult("%s: a rule tests %q, which is no column of the run", field, Scrub(r.Column, MaxName))
 	case r.Number != nil && (math.IsNaN(*r.Number) || math.IsInf(*r.Number, 0)):
-		return fault(CodeNotFinite, "field", field, "row", 0)
+		return fault(CodeNumber, "field", field)
 	case r.Op >= sdk.OpLt && r.Op <= sdk.OpGe && r.Number == nil && r.Text == "":
 		return badResult("%s: a comparison with nothing", field)
 	}
@@ -252,7 +252,7 @@ func metrics(list []sdk.Metric) *Fault {
 			return badResult("%s: malformed", field)
 		}
 		if m.Value != nil && (math.IsNaN(*m.Value) || math.IsInf(*m.Value, 0)) {
-			return fault(CodeNotFinite, "field", field, "row", 0)
+			return fault(CodeNumber, "field", field)
 		}
 		f := first(seen.add(m.ID, "metrics"), both(m.Title, field, MaxName, false), word(m.Word, field, MaxName), maybe(m.Help, field, MaxLong, true))
 		if f != nil {
@@ -319,7 +319,7 @@ func diagnostics(list []sdk.Diagnostic) *Fault {
 
 func model(m sdk.Model) *Fault {
 	if len(m.Data) > MaxModelBytes {
-		return fault(CodeTooLarge, "field", "model", "limit", MaxModelBytes>>20)
+		return fault(CodeTooLarge, "field", "model", "limit", Megabytes(MaxModelBytes))
 	}
 	if len(m.Data) > 0 && !isMedia(m.Format) || m.Version < 0 {
 		return badResult("model format %q", Scrub(m.Format, MaxName))
