@@ -21,32 +21,41 @@ const (
 	mostStarts    = 10
 )
 
-// logs returns ln(inertia) for k = 1…most, the lowest of some starts. A start serves all
-// k: each has the groups of the one before and one more, which begins at a row drawn as
-// k-means++ does.
+// logs returns ln(inertia) for k = 1…most, the lowest of some starts. The first start
+// serves all k: each has the groups of the one before and one more, which begins at a row
+// drawn as k-means++ does. The others begin anew for each k.
 func (s search) logs(w cluster.Worker, c cluster.Columns, most int) ([]float64, error) {
-	d := newSample(w.Shelf, c, nil)
-	seeds, out := newSeeds(&d, most), make([]float64, most)
-	for k := range out {
-		out[k] = math.Inf(1)
+	d, out := newSample(w.Shelf, c, nil), make([]float64, most)
+	note := func(k int, near []float64) {
+		out[k-1] = math.Log(max(d.sum(near), math.SmallestNonzeroFloat64))
 	}
-	for start := range max(1, min(mostStarts, referenceRows/d.N)) {
-		rnd := rand.New(rand.NewPCG(s.seed, stages/4+uint64(start)))
-		if err := s.grow(w, &d, seeds, rnd, out); err != nil {
-			return nil, err
+	rnd := rand.New(rand.NewPCG(s.seed, stages/4))
+	if err := s.grow(w, &d, most, rnd, note); err != nil {
+		return nil, err
+	}
+	for range min(mostStarts, referenceRows/d.N) - 1 {
+		for k := 2; k <= min(most, d.N); k++ {
+			g, err := runLloyd(w, &d, plusPlus(&d, k, rnd), s.maxIterations, s.tolerance)
+			if err == nil {
+				err = relabel(w, &d, g)
+			}
+			if err != nil {
+				return nil, err
+			}
+			out[k-1] = min(out[k-1], math.Log(max(g.Inertia, math.SmallestNonzeroFloat64)))
 		}
 	}
 	return out, nil
 }
 
-// grow is one start of logs; out keeps what is lower.
-func (s search) grow(w cluster.Worker, d *data, seeds *seeds, rnd *rand.Rand, out []float64) error {
-	centres := make([]float64, 0, len(out)*d.D)
+// grow is the first start of logs; it notes the squared distances to the nearest centre.
+func (s search) grow(w cluster.Worker, d *data, most int, rnd *rand.Rand, note func(k int, near []float64)) error {
+	seeds, centres := newSeeds(d, most), make([]float64, 0, most*d.D)
 	for j := range d.D {
 		centres = append(centres, d.mean(j))
 	}
 	var last *lloyd
-	for k := 1; k <= len(out); k++ {
+	for k := 1; k <= most; k++ {
 		if k > 1 {
 			centres = append(centres, d.Row(seeds.next(rnd), seeds.row)...)
 			var err error
@@ -56,7 +65,7 @@ func (s search) grow(w cluster.Worker, d *data, seeds *seeds, rnd *rand.Rand, ou
 		}
 		vec.NearestTwo(d.Columns, 0, d.N, centres, seeds.label, seeds.near, nil)
 		clear(seeds.near[d.N:])
-		out[k-1] = min(out[k-1], math.Log(max(d.sum(seeds.near), math.SmallestNonzeroFloat64)))
+		note(k, seeds.near)
 	}
 	return nil
 }
