@@ -145,21 +145,7 @@ func money(number, currency string) string {
 }
 
 // Symbol returns the sign of an ISO 4217 currency, the code and a blank where there is none.
-func Symbol(currency string) string {
-	switch currency {
-	case "":
-		return ""
-	case "CNY", "JPY":
-		return "¥"
-	case "EUR":
-		return "€"
-	case "USD":
-		return "$"
-	case "GBP":
-		return "£"
-	}
-	return currency + " "
-}
+func Symbol(currency string) string { return core.CurrencySign(currency) }
 
 // Date writes a day as 2024-12-31, which both languages read without doubt.
 func (l Locale) Date(d core.Date) string { return d.String() }

@@ -1,5 +1,9 @@
 package sdk
 
+// MoneySign stands before an amount of money in a sentence of a method, directly before its
+// digits: the host knows the project's currency and puts its sign there.
+const MoneySign = "¤"
+
 // Lang is a display language. The values are BCP 47 tags.
 type Lang string
 

@@ -79,7 +79,7 @@ type annotator interface {
 // and keeps the numbers with it. replicates 0 chooses their number. The data and the
 // method must be those of the run.
 func (p *Project) Stability(ctx context.Context, name string, n, replicates int, pr core.Progress) (*core.Segmentation, error) {
-	s, err := p.Segmentation(ctx, name, n)
+	s, err := p.file.Segmentation(name, n)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (p *Project) Stability(ctx context.Context, name string, n, replicates int,
 	}
 	p.changed(false)
 	pr(1, core.Message{Key: "stage.store"})
-	return s, nil
+	return s.InCurrency(p.Head().Currency), nil
 }
 
 // again makes the plan that a stored run came of: with the method's own choice of columns

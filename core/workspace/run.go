@@ -223,7 +223,7 @@ func (p *Project) Try(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 	s, err := plan.Run(ctx, func(f float64, stage sdk.Text) {
 		pr(f*0.95, core.Message{Key: "stage.method", Args: core.Args{"stage": stage}})
 	})
-	return s, p.rowsStayed(ctx, plan.Method.Info, err)
+	return s.InCurrency(p.Head().Currency), p.rowsStayed(ctx, plan.Method.Info, err)
 }
 
 // longestName bounds the name of a segmentation in characters: it stands in lists,
@@ -270,12 +270,14 @@ func (p *Project) Run(ctx context.Context, r RunRequest, pr core.Progress) (*cor
 	}
 	p.changed(false)
 	pr(1, core.Message{Key: "stage.store"})
-	return s, nil
+	return s.InCurrency(p.Head().Currency), nil
 }
 
-// Segmentation returns a stored run; run 0 is the newest.
+// Segmentation returns a stored run, with amounts in the project's present currency; run 0
+// is the newest.
 func (p *Project) Segmentation(_ context.Context, name string, n int) (*core.Segmentation, error) {
-	return p.file.Segmentation(name, n)
+	s, err := p.file.Segmentation(name, n)
+	return s.InCurrency(p.Head().Currency), err
 }
 
 // RenameSegment gives the segment with the id a new name.

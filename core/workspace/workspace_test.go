@@ -220,3 +220,24 @@ func TestRenameSegment(t *testing.T) {
 		t.Errorf("%+v, %v", s.Segments, err)
 	}
 }
+
+// Amounts in the words of a method carry the sign of the project's currency, however the
+// result is read.
+func TestSegmentation_InTheCurrencyOfTheProject(t *testing.T) {
+	t.Parallel()
+	p := project(t)
+	importText(t, p, "orders.csv", orders)
+	if _, err := p.Run(t.Context(), workspace.RunRequest{Method: "spenders", Name: "all", AsOf: core.NoDate}, core.NoProgress); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.RenameSegment(t.Context(), "all", 0, 1, sdk.Text{ZH: "花费 ≥ ¤500", EN: "spent ≥ ¤500"}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := p.Segmentation(t.Context(), "all", 0)
+	if want := "spent ≥ " + core.CurrencySign(p.Head().Currency) + "500"; err != nil || s.Segments[0].Name.EN != want {
+		t.Errorf("%q instead of %q, %v", s.Segments[0].Name.EN, want, err)
+	}
+	if _, err := p.Segmentation(t.Context(), "none", 0); err == nil {
+		t.Error("a result that is not there was read")
+	}
+}

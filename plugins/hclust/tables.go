@@ -4,7 +4,7 @@ import (
 	"math"
 	"strconv"
 
-	"qunxiang/plugins/internal/cluster"
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -279,7 +279,7 @@ func (r *run) remarks() {
 		r.Remark(sdk.SeverityWarning, "preclustered", sdk.Text{
 			ZH: "相异客户超过 {most} 位：先并成 {n} 个小格再合并。小格内的典型距离是全体的 {share}%；有 {wrong} 位客户（{part}%）离别的群更近，只因和所在小格一起归群。",
 			EN: "There are more than {most} different customers: they were first put into {n} small cells. The typical distance within a cell is {share}% of that among all; {wrong} customers ({part}%) are nearer to another group and are where they are only because their cell is.",
-		}.Fill("most", cluster.Itoa(mostSites), "n", cluster.Itoa(r.sites.p.N), "share", percent(r.sites.share()), "wrong", cluster.Itoa(r.misplaced), "part", percent(float64(r.misplaced)/float64(r.Data.N()))))
+		}.Fill("most", sheet.Count(mostSites), "n", sheet.Count(r.sites.p.N), "share", percent(r.sites.share()), "wrong", sheet.Count(r.misplaced), "part", percent(float64(r.misplaced)/float64(r.Data.N()))))
 	}
 	if r.tree.falls() {
 		r.Remark(sdk.SeverityInfo, "inversions", sdk.Text{

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 )
 
@@ -26,14 +27,14 @@ func (r *run) remarks() {
 		r.remark(sdk.SeverityInfo, "once_alive", sdk.Text{
 			ZH: "BG/NBD 认为只有复购之后才会离开，所以 {n} 位只买过一次的客户“仍是客户的概率”都是 1；请看预期购买次数。",
 			EN: "BG/NBD lets nobody leave before a repeat purchase, so the {n} customers with one purchase have a chance of 1 of still being one; look at their expected purchases.",
-		}, "n", strconv.Itoa(once))
+		}, "n", sheet.Count(once))
 	}
 	r.remarkMoney()
 	r.remarkCheck()
 	if n := len(r.h.x) - r.all; n > 0 {
 		r.remark(sdk.SeverityInfo, "unrated", sdk.Text{
 			ZH: "{n} 位客户在所用日期之前没有购买记录，不作预测。", EN: "{n} customers have no purchase up to the date and get no forecast.",
-		}, "n", strconv.Itoa(n))
+		}, "n", sheet.Count(n))
 	}
 }
 
@@ -99,7 +100,7 @@ func (r *run) remarkMoney() {
 		r.remark(sdk.SeverityInfo, "money_left_out", sdk.Text{
 			ZH: "{n} 位复购客户没有大于 0 的复购金额，每单金额按总体推断。",
 			EN: "{n} customers with repeat purchases have no value above 0 for them; their orders are valued like those of all.",
-		}, "n", strconv.Itoa(left))
+		}, "n", sheet.Count(left))
 	}
 }
 

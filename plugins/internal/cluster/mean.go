@@ -51,27 +51,28 @@ func (f *Feature) average() sdk.Text {
 }
 
 // measure writes days and orders with one digit behind the point and money in whole units
-// from a hundred on; thousands are grouped. Other numbers keep their digits.
+// from a hundred on, with the sign for which the host writes that of the currency;
+// thousands are grouped. Other numbers keep their digits.
 func measure(unit string, x float64) string {
-	switch a := math.Abs(x); {
-	case unit == "" || a >= 1e15 || x != x:
+	a := math.Abs(x)
+	switch {
+	case a >= 1e15 || x != x || unit == "" && a < 1000:
 		return sheet.Number(x)
-	case a >= 100:
-		return grouped(math.Round(x))
 	case unit == "money":
-		return strconv.FormatFloat(x, 'f', 2, 64)
+		return money(x)
+	case a >= 100:
+		return sheet.Count(int(math.Round(x)))
 	}
 	return strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0")
 }
 
-// grouped writes a whole number with a comma between thousands.
-func grouped(x float64) string {
-	s := strconv.FormatFloat(math.Abs(x), 'f', 0, 64)
-	for at := len(s) - 3; at > 0; at -= 3 {
-		s = s[:at] + "," + s[at:]
+func money(x float64) string {
+	s := strconv.FormatFloat(math.Abs(x), 'f', 2, 64)
+	if math.Abs(x) >= 100 {
+		s = sheet.Count(int(math.Round(math.Abs(x))))
 	}
 	if x < 0 {
-		s = "-" + s
+		return "-" + sdk.MoneySign + s
 	}
-	return s
+	return sdk.MoneySign + s
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
@@ -137,9 +138,9 @@ func (r *Outcome) RemarkNext(rows []int32, segments []sdk.Segment) {
 		if rest := s.customers - s.a - s.b; rest > 0 {
 			t.ZH = strings.TrimSuffix(t.ZH, "两部分。") + "两部分，另有 {rest} 位归入别的群。"
 			t.EN = strings.TrimSuffix(t.EN, ".") + ", with {rest} going elsewhere."
-			t = t.Fill("rest", Itoa(rest))
+			t = t.Fill("rest", sheet.Count(rest))
 		}
-		t = t.Fill("n", Itoa(s.customers), "a", Itoa(s.a), "b", Itoa(s.b))
+		t = t.Fill("n", sheet.Count(s.customers), "a", sheet.Count(s.a), "b", sheet.Count(s.b))
 		name := segments[s.segment].Name
 		t.ZH, t.EN = strings.ReplaceAll(t.ZH, "{segment}", name.ZH), strings.ReplaceAll(t.EN, "{segment}", name.EN)
 		r.Remark(sdk.SeverityInfo, "next_group", t)

@@ -25,6 +25,7 @@ const (
 // Feature is one column, readable by row.
 type Feature struct {
 	Name   string
+	Unit   string   // of the numbers: "money", "day" …
 	Levels []string // of a category, sorted; nil for numbers
 	Whole  bool     // all numbers are whole
 	YesNo  bool     // the numbers are 0 and 1 for no and yes
@@ -127,7 +128,7 @@ func each(n, threads int, do func(int)) {
 }
 
 func read(c *table.Column, rare int) Feature {
-	f := Feature{Name: c.Name, YesNo: c.Kind == table.Bool}
+	f := Feature{Name: c.Name, Unit: c.Unit, YesNo: c.Kind == table.Bool}
 	if c.Kind == table.Category {
 		f.readLevels(c, rare)
 		return f

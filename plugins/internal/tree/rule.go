@@ -225,7 +225,7 @@ func words(name string) sdk.Text {
 
 // Text is the condition for people.
 func (c *Condition) Text() sdk.Text {
-	t := c.plain().FillText("name", words(c.f.Name)).Fill("lo", sheet.Number(c.lo), "hi", sheet.Number(c.hi))
+	t := c.plain().FillText("name", words(c.f.Name)).Fill("lo", c.f.bound(c.lo), "hi", c.f.bound(c.hi))
 	switch {
 	case !c.f.Gaps:
 	case c.substitute != "":
@@ -237,6 +237,19 @@ func (c *Condition) Text() sdk.Text {
 		t.EN += " (or missing)"
 	}
 	return t
+}
+
+// bound writes a limit of a condition, one of money with the sign for which the host writes
+// that of the currency.
+func (f *Feature) bound(x float64) string {
+	s := sheet.Number(x)
+	if f.Unit != "money" {
+		return s
+	}
+	if rest, negative := strings.CutPrefix(s, "-"); negative {
+		return "-" + sdk.MoneySign + rest
+	}
+	return sdk.MoneySign + s
 }
 
 func (c *Condition) plain() sdk.Text {
