@@ -175,7 +175,7 @@ func (p *Project) Respondents(ctx context.Context, name string) (known, all int,
 	if err != nil {
 		return 0, 0, err
 	}
-	codes, err := codesOf(r.Customers, tx.Customers)
+	codes, err := codesOf(ctx, r.Customers, tx.Customers)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -184,7 +184,7 @@ func (p *Project) Respondents(ctx context.Context, name string) (known, all int,
 		elsewhere[c] = true
 	}
 	if attrs != nil {
-		described, err := codesOf(attrs.Customers, tx.Customers)
+		described, err := codesOf(ctx, attrs.Customers, tx.Customers)
 		if err != nil {
 			return 0, 0, err
 		}

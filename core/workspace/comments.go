@@ -93,7 +93,7 @@ func (p *Project) CommentGroup(ctx context.Context, name string) (comment.Group,
 	}
 	g := comment.Group{Segments: s.Segments}
 	if r := comment.Comments(records); r != nil {
-		codes, err := codesOf(r.Customers, keys)
+		codes, err := codesOf(ctx, r.Customers, keys)
 		if err != nil {
 			return comment.Group{}, err
 		}

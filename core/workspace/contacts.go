@@ -61,7 +61,9 @@ func (p *Project) orderContacts(ctx context.Context) (*core.Attributes, []uint32
 		if err != nil {
 			return nil, nil, err
 		}
-		attrs, codes = knownContacts(attrs, keys)
+		if attrs, codes, err = knownContacts(ctx, attrs, keys); err != nil {
+			return nil, nil, err
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -148,18 +150,22 @@ func firstOf(col core.AttributeColumn, rows [][]int) core.AttributeColumn {
 }
 
 // knownContacts keeps the rows of customers whom keys has, with their codes.
-func knownContacts(a *core.Attributes, keys *core.Dict) (*core.Attributes, []uint32) {
-	if codes, err := codesOf(a.Customers, keys); err == nil {
-		return a, codes
+func knownContacts(ctx context.Context, a *core.Attributes, keys *core.Dict) (*core.Attributes, []uint32, error) {
+	if codes, err := codesOf(ctx, a.Customers, keys); err == nil || ctx.Err() != nil {
+		return a, codes, err
 	}
-	index := keyIndex(keys)
+	index, err := newKeyIndex(ctx, keys)
+	if err != nil {
+		return nil, nil, err
+	}
 	out := &core.Attributes{Customers: &core.Dict{}}
 	var codes []uint32
 	var rows []int
+	var b []byte
 	for i := range a.Customers.Len() {
-		key := a.Customers.At(i)
-		if c, ok := index[key]; ok {
-			out.Customers.AppendString(key)
+		key := a.Customers.View(b, i)
+		if c, ok := index.find(key); ok {
+			out.Customers.AppendString(string(key))
 			codes, rows = append(codes, c), append(rows, i)
 		}
 	}
@@ -170,7 +176,7 @@ func knownContacts(a *core.Attributes, keys *core.Dict) (*core.Attributes, []uin
 		}
 		out.Columns = append(out.Columns, core.AttributeColumn{Name: col.Name, Codes: kept, Dict: col.Dict})
 	}
-	return out, codes
+	return out, codes, nil
 }
 
 // allRecords are the records to be stored: what a file of purchases says of who bought is

@@ -1,11 +1,9 @@
 package workspace
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"slices"
 
 	"qunxiang/core"
@@ -102,7 +100,7 @@ func (p *Project) loadAs(ctx context.Context, lean bool, read func(context.Conte
 	}
 	var codes []uint32
 	if attrs != nil {
-		if codes, err = codesOf(attrs.Customers, tx.Customers); err != nil {
+		if codes, err = codesOf(ctx, attrs.Customers, tx.Customers); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -118,54 +116,6 @@ func orNone(tx *core.Transactions, err error) (*core.Transactions, error) {
 		tx = &core.Transactions{Customers: &core.Dict{}}
 	}
 	return tx, err
-}
-
-// errUnknownKey says that a customer with attributes is not in the project's
-// dictionary, which import sees to.
-var errUnknownKey = errors.New("attribute of an unknown customer")
-
-// codesOf looks every key of from up in dict. Most keys follow each other in both, so a
-// key is first compared with the one after the last found.
-func codesOf(from, dict *core.Dict) ([]uint32, error) {
-	var index map[string]uint32
-	var b, next []byte
-	at := 0
-	out := make([]uint32, from.Len())
-	if from.Equal(dict) { // attributes alone
-		for i := range out {
-			out[i] = uint32(i)
-		}
-		return out, nil
-	}
-	for i := range out {
-		b = from.AppendTo(b[:0], i)
-		if at < dict.Len() {
-			if next = dict.AppendTo(next[:0], at); bytes.Equal(b, next) {
-				out[i] = uint32(at)
-				at++
-				continue
-			}
-		}
-		if index == nil {
-			index = keyIndex(dict)
-		}
-		c, ok := index[string(b)]
-		if !ok {
-			return nil, errUnknownKey
-		}
-		out[i], at = c, int(c)+1
-	}
-	return out, nil
-}
-
-func keyIndex(dict *core.Dict) map[string]uint32 {
-	index := make(map[string]uint32, dict.Len())
-	var b []byte
-	for i := range dict.Len() {
-		b = dict.AppendTo(b[:0], i)
-		index[string(b)] = uint32(i)
-	}
-	return index
 }
 
 // Keys returns the customer keys of the project by code. It does not read the

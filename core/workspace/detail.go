@@ -52,7 +52,7 @@ func (p *Project) recordDetail(ctx context.Context, id string, o feature.Options
 	if err != nil {
 		return nil, err
 	}
-	codes, err := codesOf(records[at].Customers, keys)
+	codes, err := codesOf(ctx, records[at].Customers, keys)
 	if err != nil {
 		return nil, err
 	}

@@ -256,7 +256,7 @@ func (p *Project) apply(ctx context.Context, steps []clean.Step, c *cache) error
 		c.summary = c.tx.Summary
 	}
 	if c.attrs, c.codes = out.Attributes, nil; c.attrs != nil {
-		if c.codes, err = codesOf(c.attrs.Customers, c.tx.Customers); err != nil {
+		if c.codes, err = codesOf(ctx, c.attrs.Customers, c.tx.Customers); err != nil {
 			return err
 		}
 	}
@@ -290,12 +290,12 @@ func (p *Project) countCustomers(ctx context.Context, tx *core.Transactions) (in
 	if err != nil {
 		return 0, err
 	}
-	return customersOf(bundle{tx, attrs, records}, codes)
+	return customersOf(ctx, bundle{tx, attrs, records}, codes)
 }
 
 // customersOf counts those who have a purchase, an attribute or a record, and are not
 // only known by a key that a step left empty.
-func customersOf(b bundle, codes []uint32) (n int, err error) {
+func customersOf(ctx context.Context, b bundle, codes []uint32) (n int, err error) {
 	seen := make([]bool, b.tx.Customers.Len())
 	mark := func(c uint32) {
 		if !seen[c] {
@@ -310,7 +310,7 @@ func customersOf(b bundle, codes []uint32) (n int, err error) {
 		mark(c)
 	}
 	for _, r := range b.records {
-		to, err := codesOf(r.Customers, b.tx.Customers)
+		to, err := codesOf(ctx, r.Customers, b.tx.Customers)
 		if err != nil {
 			return n, err
 		}

@@ -163,7 +163,7 @@ func (p *Project) identify(ctx context.Context) (*identifying, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := x.fields(c, attrs); err != nil {
+	if err := x.fields(ctx, c, attrs); err != nil {
 		return nil, err
 	}
 	who, err := p.storedContacts(ctx)
@@ -171,8 +171,11 @@ func (p *Project) identify(ctx context.Context) (*identifying, error) {
 		return nil, err
 	}
 	if who != nil {
-		attrs, _ := knownContacts(&core.Attributes{Customers: who.Customers, Columns: who.Columns}, keys)
-		if err := x.fields(c, attrs); err != nil {
+		attrs, _, err := knownContacts(ctx, &core.Attributes{Customers: who.Customers, Columns: who.Columns}, keys)
+		if err != nil {
+			return nil, err
+		}
+		if err := x.fields(ctx, c, attrs); err != nil {
 			return nil, err
 		}
 	}
@@ -180,9 +183,9 @@ func (p *Project) identify(ctx context.Context) (*identifying, error) {
 }
 
 // fields adds the columns of attributes that tell one customer from another.
-func (x *identifying) fields(c *classes, attrs *core.Attributes) error {
+func (x *identifying) fields(ctx context.Context, c *classes, attrs *core.Attributes) error {
 	if attrs != nil {
-		codes, err := codesOf(attrs.Customers, x.in.Keys)
+		codes, err := codesOf(ctx, attrs.Customers, x.in.Keys)
 		if err != nil {
 			return err
 		}

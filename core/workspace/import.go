@@ -158,35 +158,3 @@ func leftOut(r core.ImportReport, reason string, n int) core.ImportReport {
 		core.Exclusion{Reason: reason, Count: n, Examples: []int{}})
 	return r
 }
-
-// withCustomers returns tx with a dictionary that has the keys of more as well.
-func withCustomers(tx *core.Transactions, more *core.Dict) *core.Transactions {
-	if tx.Customers.Len() == 0 && more.Len() > 0 {
-		out := *tx
-		out.Customers = more // in whatever form it is kept
-		return &out
-	}
-	known := make(map[string]bool, tx.Customers.Len())
-	d := &core.Dict{}
-	var b []byte
-	for i := range tx.Customers.Len() {
-		b = tx.Customers.AppendTo(b[:0], i)
-		known[string(b)] = true
-		d.AppendString(string(b))
-	}
-	grown := false
-	for i := range more.Len() {
-		b = more.AppendTo(b[:0], i)
-		if !known[string(b)] {
-			known[string(b)] = true
-			d.AppendString(string(b))
-			grown = true
-		}
-	}
-	if !grown {
-		return tx
-	}
-	out := *tx
-	out.Customers = d
-	return &out
-}

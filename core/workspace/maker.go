@@ -68,7 +68,7 @@ func (p *Project) fromRecords(ctx context.Context, asOf core.Date, lean bool) ([
 		if a == nil || len(a.Columns) == 0 {
 			continue
 		}
-		codes, err := codesOf(a.Customers, keys)
+		codes, err := codesOf(ctx, a.Customers, keys)
 		if err != nil {
 			return nil, err
 		}

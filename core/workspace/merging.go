@@ -48,7 +48,10 @@ func (m *merging) merge(ctx context.Context, res *ingest.Result) error {
 			m.attrs = ingest.MergeAttributes(m.attrs, before)
 		}
 		m.newAttrs = m.attrs
-		m.tx = withCustomers(m.tx, m.attrs.Customers)
+		var err error
+		if m.tx, err = withCustomers(ctx, m.tx, m.attrs.Customers); err != nil {
+			return err
+		}
 	case res.Records != nil:
 		if err := m.rows(ctx, res.Records, res.Anonymous); err != nil {
 			return err

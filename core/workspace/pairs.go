@@ -78,7 +78,7 @@ func (p *Project) Book(ctx context.Context, pairs []Duplicate) (*PairBook, error
 		return nil, err
 	}
 	if base.attrs != nil {
-		codes, err := codesOf(base.attrs.Customers, b.keys)
+		codes, err := codesOf(ctx, base.attrs.Customers, b.keys)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,11 @@ func (p *Project) Book(ctx context.Context, pairs []Duplicate) (*PairBook, error
 		return nil, err
 	}
 	if who != nil {
-		b.learn(knownContacts(&core.Attributes{Customers: who.Customers, Columns: who.Columns}, b.keys))
+		attrs, codes, err := knownContacts(ctx, &core.Attributes{Customers: who.Customers, Columns: who.Columns}, b.keys)
+		if err != nil {
+			return nil, err
+		}
+		b.learn(attrs, codes)
 	}
 	return b, b.count(ctx, ingest.Live(base.tx))
 }

@@ -82,8 +82,8 @@ func (m *merging) rows(ctx context.Context, add *core.Records, anonymous bool) e
 	}
 	m.newRecords = []*core.Records{merged}
 	m.tellLate(merged)
-	m.tx = withCustomers(m.tx, merged.Customers)
-	return nil
+	m.tx, err = withCustomers(ctx, m.tx, merged.Customers)
+	return err
 }
 
 // tellLate says how many rows are too late to be known on the as-of date.

@@ -108,7 +108,7 @@ func (p *Project) attributes(ctx context.Context) (*core.Attributes, []uint32, e
 		if err != nil {
 			return nil, nil, err
 		}
-		if codes, err = codesOf(attrs.Customers, keys); err != nil {
+		if codes, err = codesOf(ctx, attrs.Customers, keys); err != nil {
 			return nil, nil, err
 		}
 	}
