@@ -261,7 +261,7 @@ func (b *ruleBuilder) value(c presenter.RuleColumn, t presenter.Test, set func(s
 		entry.OnChanged = set
 		return entry
 	}
-	entry := fynewidget.NewSelectEntry(options)
+	entry := widget.NewSelectEntry(options)
 	entry.SetText(t.Value)
 	before := t.Value
 	entry.OnChanged = func(s string) {

@@ -31,7 +31,7 @@ func (b *ruleBuilder) outcome(st presenter.RulesState) fyne.CanvasObject {
 		if st.HasMoney && i >= 0 {
 			text = e.T("gui.rules.size", "n", n, "share", l.Percent(float64(n)/float64(max(1, st.Total))), "money", l.CompactMoney(amount, b.currency()))
 		}
-		bars.Add(widget.Muted(text).Keep())
+		bars.Add(behind(b.cfg, b.p.Behind(i), n, text))
 	}
 	for i, row := range st.Rows {
 		add(row.Name, row.Takes, row.Amount, i)
@@ -115,4 +115,14 @@ func (b *ruleBuilder) finding(st presenter.RulesState, f presenter.RuleFinding) 
 		detail = e.T("gui.rules.example", "example", words(f.Example))
 	}
 	return widget.Notice(e, tone, e.T("gui.rules.found."+f.Kind, "rule", name(f.Rule), "other", name(f.Other), "region", words(f.Region), "n", f.Customers), detail, act...)
+}
+
+// behind is a number that leads to its customers, where they can be listed.
+func behind(cfg Config, where string, n int, text string) fyne.CanvasObject {
+	if where == "" || n == 0 {
+		return widget.Muted(text).Keep()
+	}
+	return widget.NewFlatTappable(widget.Link(text), func() {
+		cfg.Session.Go(presenter.Route{Page: presenter.PageCustomers, Where: where})
+	})
 }

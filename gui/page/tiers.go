@@ -183,7 +183,7 @@ func (t *tierLadder) outcome(st presenter.TiersState) fyne.CanvasObject {
 		share := float64(g.Customers) / float64(max(1, st.Total))
 		customers.Add(widget.NewText(g.Name))
 		customers.Add(widget.Meter(share, c, theme.GapM))
-		customers.Add(t.behind(t.p.Behind(i), g.Customers, e.T("gui.preview.size", "n", g.Customers, "share", e.Locale.Percent(share))))
+		customers.Add(behind(t.cfg, t.p.Behind(i), g.Customers, e.T("gui.preview.size", "n", g.Customers, "share", e.Locale.Percent(share))))
 		if st.HasMoney && st.Money > 0 {
 			money.Add(widget.NewText(g.Name))
 			money.Add(widget.Meter(g.Amount/st.Money, c, theme.GapM))
@@ -209,16 +209,6 @@ func (t *tierLadder) outcome(st presenter.TiersState) fyne.CanvasObject {
 		}
 	}
 	return container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0))
-}
-
-// behind is a number that leads to its customers, where they can be listed.
-func (t *tierLadder) behind(where string, n int, text string) fyne.CanvasObject {
-	if where == "" || n == 0 {
-		return widget.Muted(text).Keep()
-	}
-	return widget.NewFlatTappable(widget.NewText(text).Color(theme.ColorAccentText).Keep(), func() {
-		t.cfg.Session.Go(presenter.Route{Page: presenter.PageCustomers, Where: where})
-	})
 }
 
 // see is the button to customers, where they can be listed.

@@ -67,6 +67,7 @@ func (r *Rules) open(lines, where, within string) {
 		return
 	}
 	fresh := r.data == nil
+	r.of = counted{where: where, within: within}
 	r.update(func(s *RulesState) {
 		if fresh {
 			s.Phase = Loading

@@ -75,6 +75,7 @@ type Rules struct {
 	next     [][]RuleRow
 	typing   string // the field of the last change: typing on in it is one step to undo
 	onChange func(lines string)
+	of       counted
 }
 
 // newRules makes the presenter; onChange gets the rules as the method's parameter takes

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"qunxiang/core/workspace"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/presenter/presentertest"
 	"qunxiang/sdk"
@@ -127,5 +128,40 @@ func TestRules_TextAndPickersAreTheSame(t *testing.T) {
 	}
 	if *got == "" || b.State().Rows[0].Takes != 3 {
 		t.Errorf("rules %q take %d", *got, b.State().Rows[0].Takes)
+	}
+}
+
+// The number beside a rule leads to just the customers that it counts.
+func TestRules_LeadToTheirCustomers(t *testing.T) {
+	t.Parallel()
+	r := presentertest.New(t, sdk.EN)
+	r.WithOrders(t)
+	list := presenter.NewCustomers(r.Exec, r.Session)
+	count := func(where string) int {
+		list.Query(workspace.CustomerQuery{Where: where})
+		r.Queue.Until(t, "the list", func() bool { return !list.State().Busy })
+		if list.State().BadExpr != nil || list.State().View == nil {
+			t.Fatalf("%q: %v", where, list.State().BadExpr)
+		}
+		return list.State().View.Len()
+	}
+	for _, where := range []string{"", "monetary > 5 or frequency > 3"} {
+		for _, lines := range []string{
+			"Big:monetary >= 100\nOften:frequency >= 2 or recency_days < 10\nRest:*",
+			"Big:monetary >= 100\nOld:recency_days > 20",
+		} {
+			b := presenter.NewRules(r.Exec, r.Session, func(string) {})
+			presenter.OpenRules(b, lines, where, "")
+			r.Queue.Until(t, "the counts", func() bool { return b.State().Phase == presenter.Ready && !b.State().Counting })
+			s := b.State()
+			for i, row := range s.Rows {
+				if got := count(b.Behind(i)); got != row.Takes {
+					t.Errorf("where %q: %q gives %d customers, rule %q takes %d", where, b.Behind(i), got, row.Name, row.Takes)
+				}
+			}
+			if s.Free > 0 && count(b.Behind(-1)) != s.Free {
+				t.Errorf("where %q: %q gives %d customers, %d are free", where, b.Behind(-1), count(b.Behind(-1)), s.Free)
+			}
+		}
 	}
 }

@@ -62,7 +62,7 @@ type Tiers struct {
 	next     [][]Rung // taken back
 	typing   string
 	loaded   string // column and window of the values
-	of       tierCustomers
+	of       counted
 }
 
 // newTiers makes the presenter; onChange gets the ladder as the method's parameter takes
@@ -102,7 +102,7 @@ func (t *Tiers) open(column, ladder string, months int, where, within string) {
 	}
 	before, _, _ := strings.Cut(t.loaded, "\x00")
 	again := before != column // thresholds of another column say nothing here
-	t.loaded, t.of = key, tierCustomers{months, where, within}
+	t.loaded, t.of = key, counted{months, where, within}
 	if again {
 		t.update(func(s *TiersState) { s.Phase = Loading })
 	}

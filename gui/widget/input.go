@@ -54,7 +54,7 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	if e.MultiLine { // its lines may need the wheel themselves
 		return r
 	}
-	return &padded{r, newWheelPad()}
+	return withWheelPad(r)
 }
 
 // TypedKey implements fyne.Focusable.
@@ -64,6 +64,33 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(k)
+}
+
+// SelectEntry is a field of one line with suggestions.
+type SelectEntry struct{ widget.SelectEntry }
+
+// NewSelectEntry makes a field that suggests options.
+func NewSelectEntry(options []string) *SelectEntry {
+	e := &SelectEntry{}
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.ExtendBaseWidget(e)
+	e.SetOptions(options)
+	return e
+}
+
+// CreateRenderer implements fyne.Widget.
+func (e *SelectEntry) CreateRenderer() fyne.WidgetRenderer {
+	e.ExtendBaseWidget(e)
+	return withWheelPad(e.SelectEntry.CreateRenderer())
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *SelectEntry) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyEscape || isEnter(k) {
+		passOn(e, k)
+		return
+	}
+	e.SelectEntry.TypedKey(k)
 }
 
 // Check is a box to tick.

@@ -42,6 +42,11 @@ func Section(s string) *Text {
 // Muted makes small secondary text.
 func Muted(s string) *Text { return NewText(s).style(theme.SizeSmall, theme.ColorMuted, false) }
 
+// Link is a small text that leads somewhere, whole.
+func Link(s string) *Text {
+	return NewText(s).style(theme.SizeSmall, theme.ColorAccentText, false).Keep()
+}
+
 func (t *Text) style(size fyne.ThemeSizeName, color fyne.ThemeColorName, bold bool) *Text {
 	t.size, t.color, t.bold = size, color, bold
 	return t

@@ -70,6 +70,8 @@ type padded struct {
 	pad *wheelPad
 }
 
+func withWheelPad(r fyne.WidgetRenderer) fyne.WidgetRenderer { return &padded{r, newWheelPad()} }
+
 // Layout implements fyne.WidgetRenderer.
 func (r *padded) Layout(s fyne.Size) {
 	r.WidgetRenderer.Layout(s)
