@@ -56,7 +56,7 @@ var table = []rule{
 	{"sdk/expr", "sdk sdk/table", "", heavy, "method authors get the standard library only (docs/adr/0009)"},
 	{"sdk/internal/...", "sdk sdk/table sdk/internal/...", "google.golang.org/grpc google.golang.org/protobuf", window + " " + storage, "the wire is between sdk and the protocol"},
 	{"sdk/rpc", "sdk sdk/table sdk/internal/...", plugins + " github.com/hashicorp/go-hclog google.golang.org/protobuf golang.org/x/sys", window + " " + storage, "sdk/rpc is all that a plugin's main needs"},
-	{"sdk/sdktest/...", "sdk sdk/table sdk/rpc sdk/internal/...", "github.com/google/go-cmp google.golang.org/protobuf", window + " " + storage, "authors test a method without the application"},
+	{"sdk/sdktest/...", "sdk sdk/expr sdk/table sdk/rpc sdk/internal/...", "github.com/google/go-cmp google.golang.org/protobuf", window + " " + storage, "authors test a method without the application"},
 	{"sdk", "sdk/table", "", heavy, "method authors get the standard library only"},
 	{"plugins", "plugins/... sdk sdk/rpc", "gonum.org/v1/gonum", window + " " + storage, "the registry of bundled methods"},
 	{"plugins/*/cmd", "plugins/... sdk sdk/rpc", "gonum.org/v1/gonum", window + " " + storage, "a method served alone"},

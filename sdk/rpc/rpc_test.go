@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"math"
 	"net"
-	"strings"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 

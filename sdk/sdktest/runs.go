@@ -31,6 +31,7 @@ func (s *suite) testCase(t *testing.T, c Case) {
 	if !cmp.Equal(before, c.Table, equal()) || !cmp.Equal(given, p, equal()) {
 		t.Error("the run changed its input")
 	}
+	s.testRules(t, c, want)
 	t.Run("the same again", func(t *testing.T) { s.testAgain(t, c, p, want) })
 	t.Run("rows in another order", func(t *testing.T) { s.testOrder(t, c, p, want) })
 	t.Run("missing values", func(t *testing.T) {
@@ -243,7 +244,9 @@ func (s *suite) tolerates(t *testing.T, c Case, p sdk.Params) {
 	}
 	if err != nil {
 		t.Errorf("neither an answer nor a diagnostic: %v", err)
+		return
 	}
+	s.testRules(t, c, got)
 }
 
 // The sizes and times of the cancel test: a table that takes a while, a moment to get

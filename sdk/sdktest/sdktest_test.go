@@ -71,7 +71,12 @@ func (m median) Fit(ctx context.Context, r sdk.Request, _ sdk.Reporter) (sdk.Res
 		}
 	}
 	cut = 2*cut + 1
-	return sdk.Response{Columns: m.label(values, cut), Segments: segments(), Model: sdk.Model{Format: "text/plain", Data: []byte(sdk.Real(cut).String() + ";")}}, nil
+	named := segments()
+	named[0].Rule = &sdk.Rule{Op: sdk.OpGe, Column: r.Table.Columns[0].Name, Number: &cut}
+	if m.flaw == "rule" {
+		named[0].Rule.Op = sdk.OpLe
+	}
+	return sdk.Response{Columns: m.label(values, cut), Segments: named, Model: sdk.Model{Format: "text/plain", Data: []byte(sdk.Real(cut).String() + ";")}}, nil
 }
 
 func segments() []sdk.Segment {
@@ -182,6 +187,7 @@ func TestFlawedMethodsFail(t *testing.T) {
 		"panics":            "TestFlawed/hard_data/no_rows",
 		"order":             "TestFlawed/generated/rows_in_another_order",
 		"changes input":     "TestFlawed/generated",
+		"rule":              "TestFlawed/generated",
 		"applies otherwise": "TestFlawed/generated/apply",
 		"any version":       "TestFlawed/generated/apply",
 	} {
