@@ -186,7 +186,7 @@ func (r *run) compare() error {
 	}
 	r.rep.Progress(0.8, sdk.Text{ZH: "与无结构的数据对照", EN: "Comparing with data without structure"})
 	var err error
-	if r.Gap, err = cluster.GapStatistic(r.w, cluster.ToColumns(p.Sample(cluster.SampleRows)), r.Swept[len(r.Swept)-1].G.K+1, r.set.seed, r.set.logs); err != nil {
+	if r.Gap, err = cluster.GapStatistic(r.w, cluster.ToColumns(p.Sample(cluster.SampleRows)), r.Swept[len(r.Swept)-1].G.K+1, r.set.k == 0, r.set.seed, r.set.logs); err != nil {
 		return err
 	}
 	for _, j := range r.Swept {

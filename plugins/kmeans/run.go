@@ -78,7 +78,7 @@ func (r *run) find() error {
 		return err
 	}
 	r.rep.Progress(0.6, sdk.Text{ZH: "与无结构的数据对照", EN: "Comparing with data without structure"})
-	if r.Gap, err = cluster.GapStatistic(r.w, q.Columns, ks[len(ks)-1]+1, r.set.search.seed, r.set.search.reference().logs); err != nil {
+	if r.Gap, err = cluster.GapStatistic(r.w, q.Columns, ks[len(ks)-1]+1, r.set.k == 0, r.set.search.seed, r.set.search.reference().logs); err != nil {
 		return err
 	}
 	for _, j := range r.Swept {

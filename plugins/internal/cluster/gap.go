@@ -1,72 +1,86 @@
 package cluster
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
+
+	"qunxiang/plugins/internal/vec"
 )
 
 const (
-	gapRows    = 1000 // rows of the data and of every reference set, fewer with many features
-	gapValues  = 20_000
-	gapFewest  = 200
-	references = 20      // reference sets without structure
-	gapLeast   = 9       // k up to which data are compared, so that the verdict does not hang on the k chosen
-	gapMost    = 12      // largest k
-	gapSigmas  = 3       // how far the data must stand out from the references
-	streams    = 1 << 32 // random streams from here down are the reference sets'
+	gapRows       = 1000 // rows of the data and of every reference set, fewer with many features
+	gapValues     = 20_000
+	gapFewest     = 200
+	references    = 20      // reference sets without structure
+	fewReferences = 8       // the first of them, which do where they leave no doubt
+	gapLeast      = 9       // k up to which data are compared, so that the verdict does not hang on the k chosen
+	gapMost       = 12      // largest k
+	gapSigmas     = 3       // how far the data must stand out from the references
+	gapDoubt      = 1.5     // nearer to that there is doubt
+	streams       = 1 << 32 // random streams from here down are the reference sets'
 )
 
 // Gap holds Gap(k) and its standard error for k = 1, 2, …
 type Gap struct {
 	Gap, SE   []float64
 	structure bool // the data gain more from groups than sets without any do
+	doubtful  bool // more reference sets might say otherwise
 }
 
 // GapStatistic compares how fast ln(inertia) falls in the data and in uniform sets over
 // the box of the data's principal components (Tibshirani, Walther and Hastie 2001).
 // Beside the usual curve it tests for any structure at all: the largest Gap(k) − Gap(1)
-// must exceed what the reference sets themselves reach by three standard deviations.
+// must exceed what the reference sets themselves reach by three standard deviations. Where
+// no k is to be chosen, few sets do if they leave no doubt; the standard errors are those
+// of as many as there were.
 //
 // The rows must be in canonical order, which makes evenly spaced ones a fair sample.
 // logs answers ln(inertia) for k = 1…most, found in the same way as the groups judged.
-func GapStatistic(w Worker, c Columns, most int, seed uint64, logsOf func(w Worker, c Columns, most int) ([]float64, error)) (Gap, error) {
-	p := ToPoints(Gather(c, Evenly(c.N, max(gapFewest, min(gapRows, gapValues/c.D)))))
+func GapStatistic(w Worker, c Columns, most int, choose bool, seed uint64, logsOf func(w Worker, c Columns, most int) ([]float64, error)) (Gap, error) {
+	c = Gather(c, Evenly(c.N, max(gapFewest, min(gapRows, gapValues/c.D))))
+	p := ToPoints(c)
 	most = min(max(gapLeast, most), gapMost, p.Distinct()-1)
 	if most < 1 {
 		return Gap{}, nil
 	}
 	box := newBox(p)
-	logs := make([][]float64, references+1) // the last one is the data
-	errs := make([]error, len(logs))
-	if err := w.Each(len(logs), func(b int) {
-		q := p
-		if b < references {
-			q = box.uniform(p.N, rand.New(rand.NewPCG(seed, streams-1-uint64(b))))
+	logs := make([][]float64, 1+references) // the first are those of the data
+	find := func(from, to int) error {
+		errs := make([]error, to)
+		if err := w.Each(to-from, func(i int) {
+			b, q := from+i, c
+			if b > 0 {
+				q = box.uniform(c.N, rand.New(rand.NewPCG(seed, streams-uint64(b))))
+			}
+			logs[b], errs[b] = logsOf(w.Single(), q, most)
+		}); err != nil {
+			return err
 		}
-		logs[b], errs[b] = logsOf(w.Single(), ToColumns(q), most)
-	}); err != nil {
+		return errors.Join(errs...)
+	}
+	if err := find(0, 1+fewReferences); err != nil {
 		return Gap{}, err
 	}
-	for _, err := range errs {
-		if err != nil {
-			return Gap{}, err
-		}
+	if few := gapOf(logs[0], logs[1:1+fewReferences]); !choose && !few.doubtful {
+		return few, nil
 	}
-	return gapOf(logs), nil
+	err := find(1+fewReferences, len(logs))
+	return gapOf(logs[0], logs[1:]), err
 }
 
-func gapOf(logs [][]float64) Gap {
-	most := len(logs[references])
+// gapOf compares the data with reference sets.
+func gapOf(data []float64, sets [][]float64) Gap {
+	most, n := len(data), float64(len(sets))
 	r := Gap{Gap: make([]float64, most), SE: make([]float64, most)}
-	expect := make([]float64, most)
+	expect, v := make([]float64, most), make([]float64, len(sets))
 	for k := range most {
-		v := make([]float64, references)
-		for b := range references {
-			v[b] = logs[b][k]
+		for b, log := range sets {
+			v[b] = log[k]
 		}
 		m, sd := MeanSD(v)
 		expect[k] = m
-		r.Gap[k], r.SE[k] = m-logs[references][k], sd*math.Sqrt(1+1.0/references)
+		r.Gap[k], r.SE[k] = m-data[k], sd*math.Sqrt(1+1/n)
 	}
 	rise := func(log []float64) float64 {
 		best := math.Inf(-1)
@@ -78,12 +92,12 @@ func gapOf(logs [][]float64) Gap {
 	if most < 2 {
 		return r
 	}
-	null := make([]float64, references)
-	for b := range null {
-		null[b] = rise(logs[b])
+	for b, log := range sets {
+		v[b] = rise(log)
 	}
-	m, sd := MeanSD(null)
-	r.structure = rise(logs[references]) > m+gapSigmas*sd
+	m, sd := MeanSD(v)
+	over := rise(data) - (m + gapSigmas*sd)
+	r.structure, r.doubtful = over > 0, math.Abs(over) < gapDoubt*sd
 	return r
 }
 
@@ -125,20 +139,29 @@ func newBox(p Points) *box {
 	return b
 }
 
-func (b *box) uniform(n int, rnd *rand.Rand) Points {
+// uniform draws rows of the box.
+func (b *box) uniform(n int, rnd *rand.Rand) Columns {
 	d := len(b.mean)
-	p := NewPoints(n, d)
-	for i := range n {
-		row := p.Row(i)
-		copy(row, b.mean)
-		for a := range d {
-			s := b.lo[a] + rnd.Float64()*(b.hi[a]-b.lo[a])
-			for j := range row {
-				row[j] += float64(s * b.axes[a][j])
+	c, s := vec.NewColumns(n, d), make([]float64, n)
+	for j, m := range b.mean {
+		to := c.Column(j)
+		for i := range to {
+			to[i] = m
+		}
+	}
+	for a, axis := range b.axes {
+		lo, wide := b.lo[a], b.hi[a]-b.lo[a]
+		for i := range s {
+			s[i] = lo + float64(rnd.Float64()*wide)
+		}
+		for j, x := range axis {
+			to := c.Column(j)[:len(s)]
+			for i, t := range s {
+				to[i] += float64(t * x)
 			}
 		}
 	}
-	return p
+	return c
 }
 
 // principalAxes returns the eigenvectors of the covariance matrix by cyclic Jacobi
