@@ -155,7 +155,7 @@ func (s *study) itemTable() sdk.DataTable {
 		order[k] = k
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(count[b], count[a]) })
-	out := sheet.New("items", sdk.Text{ZH: "最常买的", EN: "Bought most often"},
+	out := sheet.New("mostBought", sdk.Text{ZH: "最常买的", EN: "Bought most often"},
 		sheet.Word("item", "商品", "Thing"),
 		sheet.Whole("baskets", "篮数", "Baskets"),
 		sheet.Real("support", "支持度", "Support"),

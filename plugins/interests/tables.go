@@ -108,7 +108,7 @@ func (s *study) themeTable() sdk.DataTable {
 }
 
 func (s *study) bicTable() sdk.DataTable {
-	out := sheet.New("bic", sdk.Text{ZH: "不同群数的比较", EN: "Numbers of groups compared"},
+	out := sheet.New("sweep", sdk.Text{ZH: "不同群数的比较", EN: "Numbers of groups compared"},
 		sheet.Whole("k", "群数", "Groups"), sheet.Real("logLikelihood", "对数似然", "Log-likelihood"), sheet.Real("bic", "BIC（越小越好）", "BIC (smaller is better)"))
 	for _, m := range s.tried {
 		out.Row(len(m.share), m.ll, m.bic)

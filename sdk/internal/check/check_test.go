@@ -147,6 +147,8 @@ func TestResponse(t *testing.T) {
 		"a metric of nothing":          {func(r *sdk.Response) { r.Metrics[0].Value = nil }, check.CodeResult},
 		"a metric of both":             {func(r *sdk.Response) { r.Metrics[0].Word = "x" }, check.CodeResult},
 		"an infinite metric":           {func(r *sdk.Response) { r.Metrics[0].Value = &inf }, check.CodeNumber},
+		"a metric of a table's id":     {func(r *sdk.Response) { r.Tables[0].ID = r.Metrics[0].ID }, check.CodeRepeated},
+		"a table of the host's":        {func(r *sdk.Response) { r.Tables[0].ID = "card" }, check.CodeRepeated},
 		"a metric twice":               {func(r *sdk.Response) { r.Metrics[1].ID = "inertia" }, check.CodeRepeated},
 		"no table":                     {func(r *sdk.Response) { r.Tables[0].Table = nil }, check.CodeResult},
 		"a record of three rows":       {func(r *sdk.Response) { r.Tables[0].Record = true }, check.CodeResult},

@@ -41,7 +41,8 @@ func Response(in sdk.Info, sent *table.Table, r *sdk.Response) error {
 	for i := range sent.Columns {
 		names[sent.Columns[i].Name] = true
 	}
-	f := first(columns(in, sent.Rows, r.Columns, r.Segments), segments(in, names, r.Segments), metrics(r.Metrics), tables(r.Tables), model(r.Model))
+	evidence := set{"card": true, "stability": true} // the host's own
+	f := first(columns(in, sent.Rows, r.Columns, r.Segments), segments(in, names, r.Segments), metrics(r.Metrics, evidence), tables(r.Tables, evidence), model(r.Model))
 	if f != nil {
 		return f
 	}
@@ -241,11 +242,11 @@ func comparison(r *sdk.Rule, names set, field string) *Fault {
 	return f
 }
 
-func metrics(list []sdk.Metric) *Fault {
+// metrics checks metrics whose ids are not in the set, and puts them there.
+func metrics(list []sdk.Metric, seen set) *Fault {
 	if len(list) > maxMetrics {
 		return fault(CodeTooLarge, "field", "metrics", "limit", maxMetrics)
 	}
-	seen := set{}
 	for _, m := range list {
 		field := "metric " + Scrub(m.ID, MaxName)
 		if !isField(m.ID) || (m.Value != nil) == (m.Word != "") {
@@ -254,7 +255,7 @@ func metrics(list []sdk.Metric) *Fault {
 		if m.Value != nil && (math.IsNaN(*m.Value) || math.IsInf(*m.Value, 0)) {
 			return fault(CodeNumber, "field", field)
 		}
-		f := first(seen.add(m.ID, "metrics"), both(m.Title, field, MaxName, false), word(m.Word, field, MaxName), maybe(m.Help, field, MaxLong, true))
+		f := first(seen.add(m.ID, "evidence"), both(m.Title, field, MaxName, false), word(m.Word, field, MaxName), maybe(m.Help, field, MaxLong, true))
 		if f != nil {
 			return f
 		}
@@ -262,11 +263,10 @@ func metrics(list []sdk.Metric) *Fault {
 	return nil
 }
 
-func tables(list []sdk.DataTable) *Fault {
+func tables(list []sdk.DataTable, seen set) *Fault {
 	if len(list) > maxTables {
 		return fault(CodeTooLarge, "field", "tables", "limit", maxTables)
 	}
-	seen := set{}
 	for i := range list {
 		t := &list[i]
 		field := "table " + Scrub(t.ID, MaxName)
@@ -276,7 +276,7 @@ func tables(list []sdk.DataTable) *Fault {
 		if t.Table.Rows > maxTableRows || len(t.Table.Columns) > maxList {
 			return fault(CodeTooLarge, "field", field, "limit", maxTableRows)
 		}
-		f := first(seen.add(t.ID, "tables"), both(t.Title, field, MaxName, false), titles(t, field))
+		f := first(seen.add(t.ID, "evidence"), both(t.Title, field, MaxName, false), titles(t, field))
 		for j := range t.Table.Columns {
 			c := &t.Table.Columns[j]
 			f = first(f, word(c.Name, field, MaxName), word(c.Unit, field, MaxName), values(c, field))
