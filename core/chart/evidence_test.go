@@ -1,8 +1,11 @@
 package chart_test
 
 import (
+	"fmt"
 	"image"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -137,5 +140,48 @@ func TestCrosstabsAreOrderedByAssociation(t *testing.T) {
 	}
 	if _, err := chart.New(chart.KindCrosstab, in, chart.Options{X: "moon"}); core.CodeOf(err) != "chart_column" {
 		t.Errorf("a column that is not there: %v", err)
+	}
+}
+
+// TestInterestsOfManyThemesKeepTheirNames: of more themes than can be named beside each
+// other, those are drawn that tell the groups apart, with their names.
+func TestInterestsOfManyThemesKeepTheirNames(t *testing.T) {
+	t.Parallel()
+	in := clusters(60, sdk.EN, false)
+	const themes = 50
+	var segments, names []string
+	var index, share []float64
+	for _, s := range []string{"c1", "c2"} {
+		for k := range themes {
+			segments, names = append(segments, s), append(names, fmt.Sprintf("theme %02d", k))
+			x := 100 + float64(k%3)
+			if k%10 == 7 { // five that tell, the others are as everywhere
+				x = map[string]float64{"c1": 300, "c2": 40}[s]
+			}
+			index, share = append(index, x), append(share, 0.02*x/100)
+		}
+	}
+	in.Seg.Tables = []sdk.DataTable{{ID: "interests", Table: &table.Table{Rows: len(index), Columns: []table.Column{
+		{Name: "segment", Kind: table.String, Strings: segments}, {Name: "theme", Kind: table.String, Strings: names},
+		{Name: "index", Kind: table.Float64, Floats: index}, {Name: "share", Kind: table.Float64, Floats: share},
+	}}}}
+	f, err := chart.New(chart.KindInterests, in, chart.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, _ := chart.Texts(f, 560, 500)
+	var shown []string
+	for _, s := range texts {
+		if strings.HasPrefix(s, "theme ") {
+			shown = append(shown, s)
+		}
+	}
+	if len(shown) != 24 || !slices.IsSorted(shown) {
+		t.Errorf("%d themes are named: %v", len(shown), shown)
+	}
+	for _, s := range []string{"theme 07", "theme 17", "theme 27", "theme 37", "theme 47"} {
+		if !slices.Contains(shown, s) {
+			t.Errorf("%q is not among %v", s, shown)
+		}
 	}
 }

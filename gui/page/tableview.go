@@ -18,36 +18,57 @@ import (
 // tableView shows an evidence table that can be sorted, searched and narrowed to what
 // differs.
 type tableView struct {
-	e     widget.Env
-	seg   *core.Segmentation
-	t     sdk.DataTable // in the window's language
-	q     presenter.TableQuery
-	grid  *widget.DataGrid
-	rows  []int
-	count *widget.Text
-	open  func(row int) // to what stands behind a row, nil = nothing
+	e        widget.Env
+	currency string
+	seg      *core.Segmentation
+	t        sdk.DataTable // in the window's language
+	q        presenter.TableQuery
+	grid     *widget.DataGrid
+	rows     []int
+	count    *widget.Text
+	open     func(row int) // to what stands behind a row, nil = nothing
 }
 
 // newTableView makes the view of a table that core has put into one language.
-func newTableView(e widget.Env, s *core.Segmentation, t sdk.DataTable, open func(row int)) *tableView {
-	v := &tableView{e: e, seg: s, t: t, open: open, count: widget.Muted("").Keep()}
-	cfg := widget.GridConfig{Env: e, OnHeader: func(col int, _ fyne.Position) { v.sortBy(col) }}
+func newTableView(cfg Config, s *core.Segmentation, t sdk.DataTable, open func(row int)) *tableView {
+	e := cfg.Env
+	v := &tableView{e: e, currency: cfg.Session.State().Info.Project.Currency, seg: s, t: t, open: open, count: widget.Muted("").Keep()}
+	grid := widget.GridConfig{Env: e, OnHeader: func(col int, _ fyne.Position) { v.sortBy(col) }}
 	if open != nil {
-		cfg.OnOpen = func(row int) {
+		grid.OnOpen = func(row int) {
 			if row >= 0 && row < len(v.rows) {
 				open(v.rows[row])
 			}
 		}
 	}
-	v.grid = widget.NewDataGrid(cfg)
+	v.grid = widget.NewDataGrid(grid)
 	v.q.Differs = presenter.CanDiffer(t.Table) && len(presenter.TableQuery{Differs: true}.Rows(t.Table, v.text)) > 0
 	v.fill()
 	return v
 }
 
 func (v *tableView) text(row, col int) string {
-	return tableCell(v.e, v.seg, &v.t.Table.Columns[col], row)
+	c := &v.t.Table.Columns[col]
+	switch {
+	case c.Kind != table.Float64 || c.Missing(row):
+	case slices.Contains(shareColumns(), c.Name):
+		if x := c.Float(row); x > 0 && x < 0.01 {
+			return v.e.Locale.Number(100*x, 2) + "%"
+		}
+		return v.e.Locale.Percent(c.Float(row))
+	case slices.Contains(moneyColumns(), c.Name):
+		return v.e.Locale.Money(c.Float(row), v.currency)
+	}
+	return tableCell(v.e, v.seg, c, row)
 }
+
+// shareColumns and moneyColumns are the names by which methods call what is a part of a
+// whole, and what is money.
+func shareColumns() []string {
+	return []string{"share", "support", "confidence", "base", "nonzeroShare", "levelShare", "groupShare", "explained"}
+}
+
+func moneyColumns() []string { return []string{"amount", "meanAmount"} }
 
 func (v *tableView) fill() {
 	v.rows = v.q.Rows(v.t.Table, v.text)
@@ -112,7 +133,7 @@ func (v *tableView) bar(search bool, right ...fyne.CanvasObject) fyne.CanvasObje
 func (r *Results) smallTable(t sdk.DataTable) fyne.CanvasObject {
 	e, s := r.cfg.Env, r.seg
 	t = withoutEmpty(s.TableIn(t, e.Locale.Lang))
-	v := newTableView(e, s, t, r.behindRow(t))
+	v := newTableView(r.cfg, s, t, r.behindRow(t))
 	large := widget.Action{Text: e.T("gui.table.large"), Icon: "grid", Do: func() { r.openTable(t) }}.Link()
 	rows := float32(min(len(v.rows), 8) + 1)
 	grid := widget.Fixed(widget.Panel(v.grid), 0, rows*(theme.RowHeight+theme.GapXS)+theme.GapM)
@@ -146,7 +167,7 @@ func (r *Results) openTable(t sdk.DataTable) {
 			behind(row)
 		}
 	}
-	v := newTableView(e, r.seg, t, open)
+	v := newTableView(r.cfg, r.seg, t, open)
 	copyAll := widget.Action{Text: e.T("gui.table.copy"), Icon: "copy", Do: func() { e.Copy(v.grid.Text()) }}.Button()
 	body := container.NewBorder(widget.Inset(v.bar(true, copyAll), 0, 0, theme.GapS, 0), nil, nil, nil, widget.Panel(v.grid))
 	shut = r.cfg.Dialogs.Show(t.Title.In(e.Locale.Lang), widget.Fixed(body, theme.DialogWide*1.2, theme.DialogTall*0.9),
