@@ -23,7 +23,8 @@ type Outcome struct {
 	Exact      bool // silhouette holds exact values
 	Metrics    Metrics
 
-	mean [][]float64 // by column and group; nil until asked for
+	seen []*averages // by column; nil until asked for
+	room *medianRoom // of the groups in the order of seen
 }
 
 // Metrics judge the final groups; NaN = undefined.
@@ -41,8 +42,7 @@ func (r *Outcome) Sort() {
 		value[c] = g.Centres[c*d]
 	}
 	if by >= 0 {
-		value = slices.Clone(r.means(by))
-		r.mean = nil // the groups get another order
+		value = r.averages(by).mean
 	}
 	order := make([]int, g.K)
 	for c := range order {
@@ -62,49 +62,67 @@ func (r *Outcome) Sort() {
 		g.Label[i] = to[c]
 	}
 	g.Centres, g.Count = centres, count
+	if by >= 0 {
+		r.seen[by], r.room = r.seen[by].inOrder(order), nil
+	}
 }
 
-// means returns each group's mean of a kept column in original values.
-func (r *Outcome) means(column int) []float64 {
-	if r.mean == nil {
-		r.mean = make([][]float64, len(r.Data.Raw))
+// averages are each group's mean and median of a kept column in original values.
+type averages struct{ mean, median []float64 }
+
+// inOrder returns those of the groups in another order.
+func (a *averages) inOrder(order []int) *averages {
+	out := &averages{mean: make([]float64, len(order)), median: make([]float64, len(order))}
+	for at, c := range order {
+		out.mean[at], out.median[at] = a.mean[c], a.median[c]
 	}
-	if r.mean[column] == nil {
+	return out
+}
+
+// averages returns those of a column, which are made in one pass over its values.
+func (r *Outcome) averages(column int) *averages {
+	if r.seen == nil {
+		r.seen = make([]*averages, len(r.Data.Raw))
+	}
+	if r.seen[column] == nil {
+		if r.room == nil {
+			r.room = newMedianRoom(r.Data.shelf, r.G.Label[:r.Data.N()], r.G.Count)
+		}
 		const tame = 1e200 // nothing near it overflows or vanishes
 		largest := r.Data.largest(column)
 		v, unit := r.byPlace(column), powerOver(largest)
+		scaled := v
 		if unit > tame || unit < 1/tame {
-			v = slices.Clone(v)
+			scaled = slices.Clone(v)
 			for i, x := range v {
-				v[i] = x / unit
+				scaled[i] = x / unit
 			}
 			largest /= unit
 		} else {
 			unit = 1
 		}
-		out := GroupSums(v, r.G.Label, r.G.K, 2*powerOver(largest))
+		grid := NewGrid(2*powerOver(largest), len(v))
+		hi, lo := make([]float64, r.G.K), make([]float64, r.G.K)
+		a := new(averages)
+		a.median = r.room.medians(v, func(from, to int) { grid.GroupSums(scaled[from:to], r.G.Label[from:to], hi, lo) })
 		for c, n := range r.G.Count {
 			if n > 0 {
-				out[c] = out[c] / float64(n) * unit
+				hi[c] = (hi[c] + lo[c]) / float64(n) * unit
 			}
 		}
-		r.mean[column] = out
+		a.mean = hi
+		r.seen[column] = a
 	}
-	return r.mean[column]
+	return r.seen[column]
 }
 
 // overall returns the mean of a kept column in original values.
 func (r *Outcome) overall(column int) float64 {
 	mean := 0.0
-	for c, m := range r.means(column) {
+	for c, m := range r.averages(column).mean {
 		mean += m * (float64(r.G.Count[c]) / float64(r.Data.N()))
 	}
 	return mean
-}
-
-// medians returns each group's median of a kept column in original values.
-func (r *Outcome) medians(column int, room *medianRoom) []float64 {
-	return groupMedians(r.byPlace(column), r.G.Label, r.G.Count, room)
 }
 
 // byPlace returns the original values of a kept column, by place.

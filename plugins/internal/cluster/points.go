@@ -3,9 +3,9 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"math"
-	"math/bits"
 	"slices"
+
+	"qunxiang/plugins/internal/vec"
 )
 
 // SampleRows is the number of rows above which work is done on a sample first.
@@ -82,16 +82,6 @@ func sortCanonical(rows []int32, hash []uint64, columns [][]float64) {
 	})
 }
 
-// mix adds a value to a row's hash. 0 and −0 are the same value.
-func mix(h uint64, x float64) uint64 {
-	const odd = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio
-	b := math.Float64bits(x + 0)
-	hi, lo := bits.Mul64(h^b^odd, odd)
-	h = (hi ^ lo) + odd
-	h ^= h >> 29
-	return h * 0xbf58476d1ce4e5b9 // multiplier of SplitMix64
-}
-
 func compareRows(columns [][]float64, a, b int32) int {
 	for _, c := range columns {
 		if o := cmp.Compare(c[a], c[b]); o != 0 {
@@ -105,7 +95,7 @@ func compareRows(columns [][]float64, a, b int32) int {
 func (p Points) Hash(i int) uint64 {
 	h := uint64(0)
 	for _, x := range p.Row(i) {
-		h = mix(h, x)
+		h = vec.Mix(h, x)
 	}
 	return h
 }

@@ -63,6 +63,9 @@ const (
 	skewed = 1.0 // auto takes the logarithm above this skewness
 )
 
+// none reports whether the recipe leaves every column as it is.
+func (r Recipe) none() bool { return r.Cap <= 0 && r.Log == logNone && r.Scale == scaleNone }
+
 // Learn finds the recipe of one column, whose values must not all be equal. They are
 // capped and logged in place; their order does not matter.
 func (r Recipe) Learn(f *Feature, v []float64) {
@@ -167,61 +170,9 @@ func skewness(v []float64) float64 {
 func Quantile(v []float64, q float64) float64 {
 	at := q * float64(len(v)-1)
 	k := int(at)
-	w := slices.Clone(v)
-	lo := pick(w, k)
-	if frac := at - float64(k); frac > 0 && k+1 < len(w) {
-		hi := slices.Min(w[k+1:])
+	lo, hi := vec.Pick(slices.Clone(v), k, make([]float64, len(v)))
+	if frac := at - float64(k); frac > 0 && k+1 < len(v) {
 		return lo + frac*(hi-lo)
 	}
 	return lo
-}
-
-// pick partitions v so that v[k] is its k-th smallest value (Hoare's selection) and
-// nothing after it is smaller.
-func pick(v []float64, k int) float64 {
-	lo, hi := 0, len(v)-1
-	for hi-lo > 32 {
-		a, b, c := v[lo], v[(lo+hi)/2], v[hi]
-		pivot := max(min(a, b), min(max(a, b), c)) // median of three
-		i, j := lo, hi
-		for i <= j {
-			for v[i] < pivot {
-				i++
-			}
-			for v[j] > pivot {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return v[k]
-		}
-	}
-	slices.Sort(v[lo : hi+1])
-	return v[k]
-}
-
-// correlation is Pearson's r of two columns.
-func correlation(a, b []float64) float64 {
-	ma, mb := Mean(a), Mean(b)
-	var sab, saa, sbb float64
-	for i, x := range a {
-		x, y := x-ma, b[i]-mb
-		sab += float64(x * y)
-		saa += float64(x * x)
-		sbb += float64(y * y)
-	}
-	if saa == 0 || sbb == 0 {
-		return 0
-	}
-	return sab / math.Sqrt(saa) / math.Sqrt(sbb)
 }

@@ -18,7 +18,7 @@ func (r *Outcome) Segments() []sdk.Segment {
 	for j, f := range r.Data.Features {
 		mean, sd := r.Data.spread(j)
 		all := r.overall(j)
-		for c, m := range r.means(j) {
+		for c, m := range r.averages(j).mean {
 			if sd > 0 {
 				z[c][j] = (g.Centres[c*d+j] - mean) / sd
 			}
@@ -141,15 +141,14 @@ func (r *Outcome) centreTable(segments []sdk.Segment) sdk.DataTable {
 	n := k * d
 	segment, feature, customers := make([]uint32, n), make([]uint32, n), make([]int64, n)
 	mean, median, centre := make([]float64, n), make([]float64, n), make([]float64, n)
-	room := newMedianRoom(r.Data.shelf, r.G.Count)
 	for j := range d {
 		f := &r.Data.Features[j]
 		names[j] = f.Name
-		means, medians := r.means(j), r.medians(j, room)
+		a := r.averages(j)
 		for c := range k {
 			at := c*d + j
 			segment[at], feature[at], customers[at] = uint32(c), uint32(j), int64(r.G.Count[c])
-			mean[at], median[at], centre[at] = means[c], medians[c], f.Back(r.G.Centres[at]/r.Data.Unit)
+			mean[at], median[at], centre[at] = a.mean[c], a.median[c], f.Back(r.G.Centres[at]/r.Data.Unit)
 		}
 	}
 	return sdk.DataTable{

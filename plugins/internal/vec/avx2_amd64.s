@@ -16,8 +16,9 @@ TEXT ·hasAVX512(SB), NOSPLIT, $0-1
 	MOVL $7, AX
 	XORL CX, CX
 	CPUID
-	ANDL $0x10000, BX      // AVX512F
-	JZ   narrow
+	ANDL $0x30000, BX      // AVX512F and AVX512DQ
+	CMPL BX, $0x30000
+	JNE  narrow
 	MOVB $1, ret+0(FP)
 
 narrow:

@@ -1,5 +1,6 @@
 // Package vec holds the inner loops of the clustering methods over columns of numbers:
-// nearest centres, squared distances to a point, sums of distances.
+// nearest centres, squared distances to a point, sums of distances, sums by group, order
+// statistics, hashes of rows.
 //
 // Each function exists twice: in plain Go, and for processors with AVX2 in assembly,
 // eight rows at a time. Both do the same operations on every row in the same order, and

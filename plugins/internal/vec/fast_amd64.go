@@ -68,8 +68,33 @@ func withinFast(v []float64, label []int32, low, high *[16]float64, x []float64,
 	withinAVX512(&v[0], &label[0], len(v), low, high, &x[0], &group[0], &below[0], found)
 }
 
-func narrowSumsFast(x *float32, stride, d, at, from, to int, out *[Lanes]float64) {
-	narrowSumsAVX2(x, stride, d, at, from, to, out)
+//go:noescape
+func mixAVX512(hash *uint64, v *float64, n int)
+
+func mixFast(hash []uint64, v []float64) { mixAVX512(&hash[0], &v[0], len(v)) }
+
+//go:noescape
+func splitAVX512(v *float64, n int, pivot float64, less, more *float64, found *[2]int)
+
+func splitFast(v []float64, pivot float64, less, more []float64, found *[2]int) {
+	splitAVX512(&v[0], len(v), pivot, &less[0], &more[0], found)
+}
+
+//go:noescape
+func dotAVX2(a, b *float64, n int, sums *[16]float64)
+
+func dotFast(a, b []float64, sums *[16]float64) { dotAVX2(&a[0], &b[0], len(a), sums) }
+
+//go:noescape
+func narrowSumsAVX512(x *float32, stride, d, at, from, to int, out *[NarrowLanes]float64)
+
+func narrowSumsFast(x *float32, stride, d, at, from, to int, out *[NarrowLanes]float64) {
+	if wide() {
+		narrowSumsAVX512(x, stride, d, at, from, to, out)
+		return
+	}
+	narrowSumsAVX2(x, stride, d, at, from, to, (*[Lanes]float64)(out[:Lanes]))
+	narrowSumsAVX2(x, stride, d, at+Lanes, from, to, (*[Lanes]float64)(out[Lanes:]))
 }
 
 func screenFast(x []float32, stride, n, d int, centres []float32, label []int32, doubt []uint64, slope, base float32) {

@@ -7,7 +7,13 @@ func Fast() bool { return false }
 
 func wide() bool { return false }
 
-func narrowSumsFast(*float32, int, int, int, int, int, *[Lanes]float64) {}
+func mixFast([]uint64, []float64) {}
+
+func splitFast([]float64, float64, []float64, []float64, *[2]int) {}
+
+func dotFast([]float64, []float64, *[16]float64) {}
+
+func narrowSumsFast(*float32, int, int, int, int, int, *[NarrowLanes]float64) {}
 
 func nearnessFast([]float64, []float64) {}
 

@@ -6,10 +6,13 @@ import (
 	"qunxiang/internal/large"
 )
 
+// NarrowLanes is the number of rows of a Narrow that are worked on together.
+const NarrowLanes = 16
+
 // Narrow is a table in narrower numbers, for sums of many distances: each column about its
 // mean, all times one power of two that makes the farthest row about as far as 1.
 type Narrow struct {
-	N, D, Stride int
+	N, D, Stride int       // Stride is a multiple of NarrowLanes, and N or more
 	X            []float32 // as Columns
 	Unit         float64   // what a distance of 1 here is in the table
 	// Wrong is the most by which a distance, in units of the table, may be wrong beyond the
@@ -19,7 +22,8 @@ type Narrow struct {
 
 // NewNarrow returns the table in narrower numbers, in memory of the shelf.
 func NewNarrow(s *large.Shelf, c Columns) Narrow {
-	n := Narrow{N: c.N, D: c.D, Stride: c.Stride, X: large.Take[float32](s, c.Stride*c.D), Unit: 1}
+	n := Narrow{N: c.N, D: c.D, Stride: (c.N + NarrowLanes - 1) / NarrowLanes * NarrowLanes, Unit: 1}
+	n.X = large.Take[float32](s, n.Stride*n.D)
 	mean, reach := make([]float64, c.D), 0.0
 	for j := range c.D {
 		total := 0.0
@@ -41,7 +45,7 @@ func NewNarrow(s *large.Shelf, c Columns) Narrow {
 		n.Unit = math.Ldexp(1, min(max(e, -1000), 1000))
 	}
 	for j, m := range mean {
-		to := n.X[j*c.Stride:]
+		to := n.X[j*n.Stride:]
 		for i, x := range c.Column(j) {
 			to[i] = float32((x - m) / n.Unit)
 		}
@@ -50,15 +54,15 @@ func NewNarrow(s *large.Shelf, c Columns) Narrow {
 	return n
 }
 
-// DistanceSums is that of Columns in units of the table. Distances are narrow numbers,
-// their sums wide ones.
-func (n *Narrow) DistanceSums(at, from, to int, out *[Lanes]float64) {
-	*out = [Lanes]float64{}
+// DistanceSums is that of Columns, of NarrowLanes rows from at, a multiple of it, and in units
+// of the table. Distances are narrow numbers, their sums wide ones.
+func (n *Narrow) DistanceSums(at, from, to int, out *[NarrowLanes]float64) {
+	*out = [NarrowLanes]float64{}
 	switch {
 	case from >= to:
 		return
 	case Fast() && n.D > 0:
-		_, _ = n.X[(n.D-1)*n.Stride+at+Lanes-1], n.X[(n.D-1)*n.Stride+to-1]
+		_, _ = n.X[(n.D-1)*n.Stride+at+NarrowLanes-1], n.X[(n.D-1)*n.Stride+to-1]
 		narrowSumsFast(&n.X[0], n.Stride, n.D, at, from, to, out)
 	default:
 		n.distanceSums(at, from, to, out)
@@ -68,7 +72,7 @@ func (n *Narrow) DistanceSums(at, from, to int, out *[Lanes]float64) {
 	}
 }
 
-func (n *Narrow) distanceSums(at, from, to int, out *[Lanes]float64) {
+func (n *Narrow) distanceSums(at, from, to int, out *[NarrowLanes]float64) {
 	for l := range out {
 		sum := 0.0
 		for i := from; i < to; i++ {

@@ -203,12 +203,15 @@ func TestNarrow(t *testing.T) {
 		narrow := NewNarrow(nil, c)
 		from := rnd.IntN(n)
 		to := from + rnd.IntN(n-from+1)
-		at := rnd.IntN(c.Stride/Lanes) * Lanes
-		var exact, got, plain [Lanes]float64
-		DistanceSums(c, at, from, to, &exact)
+		at := rnd.IntN(narrow.Stride/NarrowLanes) * NarrowLanes
+		var exact, got, plain [NarrowLanes]float64
+		DistanceSums(c, at, from, to, (*[Lanes]float64)(exact[:Lanes]))
+		if at+Lanes < c.Stride {
+			DistanceSums(c, at+Lanes, from, to, (*[Lanes]float64)(exact[Lanes:]))
+		}
 		narrow.DistanceSums(at, from, to, &got)
 		narrow.distanceSums(at, from, to, &plain)
-		for l := range min(Lanes, n-at) {
+		for l := range min(NarrowLanes, n-at) {
 			if math.Float64bits(got[l]) != math.Float64bits(plain[l]*narrow.Unit) {
 				t.Fatalf("seed %d lane %d: %g, plain %g", seed, l, got[l], plain[l]*narrow.Unit)
 			}

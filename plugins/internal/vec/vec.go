@@ -14,7 +14,7 @@ const Lanes = 8
 // X[j*Stride+i]; rows N…Stride−1 are padding and hold zeros.
 type Columns struct {
 	N, D   int
-	Stride int // N rounded up to a multiple of Lanes
+	Stride int // a multiple of Lanes, N or more
 	X      []float64
 }
 

@@ -93,6 +93,7 @@ func newAssembler(s *methodv1.TableSchema, index int, left *int64) (*Assembler, 
 		return nil, fmt.Errorf("%w: %d rows announced", ErrMalformed, rows)
 	}
 	a := &Assembler{index: index, left: left, t: table.Table{Rows: int(rows), Columns: make([]table.Column, len(s.GetColumns()))}}
+	floats := 0
 	for i, m := range s.GetColumns() {
 		c := table.Column{Name: m.GetName(), Kind: toKind(m.GetKind()), Unit: m.GetUnit(), Role: m.GetRole(), Dict: list(m.GetDictionary())}
 		if c.Kind < table.Float64 || c.Kind > table.String {
@@ -101,16 +102,25 @@ func newAssembler(s *methodv1.TableSchema, index int, left *int64) (*Assembler, 
 		if *a.left -= rows * int64(width(c.Kind)); *a.left < 0 {
 			return nil, fmt.Errorf("%w: %d rows of %d columns", ErrTooLarge, rows, len(s.GetColumns()))
 		}
-		allocate(&c, int(rows))
+		if c.Kind == table.Float64 {
+			floats++
+		}
 		a.t.Columns[i] = c
+	}
+	// Columns of real numbers lie side by side: a method may use them as one table.
+	side := large.Side[float64](floats, int(rows))
+	for i := range a.t.Columns {
+		if c := &a.t.Columns[i]; c.Kind == table.Float64 {
+			c.Floats, side = side[0], side[1:]
+		} else {
+			allocate(c, int(rows))
+		}
 	}
 	return a, nil
 }
 
 func allocate(c *table.Column, rows int) {
 	switch c.Kind {
-	case table.Float64:
-		c.Floats = large.Make[float64](rows)
 	case table.Category:
 		c.Codes = large.Make[uint32](rows)
 	case table.String:
