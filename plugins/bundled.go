@@ -40,8 +40,8 @@ func Bundled() map[string]func() sdk.Method {
 		"rfm":       rfm.New,
 		"risk":      risk.New,
 		"rules":     rules.New,
-		"tiers":     tiers.New,
 		"stats":     stats.New,
+		"tiers":     tiers.New,
 		"value":     value.New,
 	}
 }

@@ -68,7 +68,7 @@ func params() []sdk.Param {
 		{
 			ID: "positive", Kind: sdk.ParamText, Group: group,
 			Title: sdk.Text{ZH: "关注的取值", EN: "Value of interest"},
-			Help:  sdk.Text{ZH: "给出这个取值的概率；不填时取较少见的一个。", EN: "Its probability is shown; empty takes the rarer value."},
+			Help:  sdk.Text{ZH: "给出这个取值的概率；不填时取“是”或 1，没有时取较少见的一个。", EN: "Its probability is shown; empty takes yes or 1, otherwise the rarer value."},
 		},
 	}
 }
