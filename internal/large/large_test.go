@@ -72,3 +72,42 @@ func TestShelf(t *testing.T) {
 		}
 	}
 }
+
+// What is given back is taken again, as zeros, by no two at a time.
+func TestShelf_GiveBack(t *testing.T) {
+	t.Parallel()
+	shelf := new(large.Shelf)
+	reused := 0
+	type lent struct {
+		a     []int32
+		value int32
+	}
+	var out []lent
+	seen := map[*int32]bool{}
+	for i := range 500 {
+		a := large.Take[int32](shelf, 1+i*7919%60_000)
+		for at, x := range a {
+			if x != 0 {
+				t.Fatalf("round %d: value %d is %d", i, at, x)
+			}
+			a[at] = int32(i)
+		}
+		if seen[&a[0]] {
+			reused++
+		}
+		seen[&a[0]] = true
+		if out = append(out, lent{a, int32(i)}); i%3 > 0 {
+			for _, x := range out[i%len(out)].a {
+				if x != out[i%len(out)].value {
+					t.Fatalf("round %d: an array holds %d, not %d", i, x, out[i%len(out)].value)
+				}
+			}
+			large.GiveBack(shelf, out[i%len(out)].a)
+			out = append(out[:i%len(out)], out[i%len(out)+1:]...)
+		}
+	}
+	if reused < 50 {
+		t.Errorf("%d of 500 arrays lie where others did", reused)
+	}
+	large.GiveBack(nil, make([]float64, 5000)) // nobody keeps it
+}

@@ -1,6 +1,7 @@
 package large
 
 import (
+	"slices"
 	"sync"
 	"unsafe"
 )
@@ -12,6 +13,7 @@ import (
 type Shelf struct {
 	lock sync.Mutex
 	rest []uint64
+	back [][]uint64 // what was given back
 }
 
 const (
@@ -20,7 +22,7 @@ const (
 	line       = 64       // bytes that arrays begin on a multiple of
 )
 
-// Take returns n zeros from the shelf.
+// Take returns n zeros from the shelf; they have no room for more.
 func Take[T Number](s *Shelf, n int) []T {
 	var t T
 	size := n * int(unsafe.Sizeof(t))
@@ -37,10 +39,36 @@ func Take[T Number](s *Shelf, n int) []T {
 func (s *Shelf) take(words int) []uint64 {
 	s.lock.Lock()
 	defer s.lock.Unlock()
+	for i, part := range s.back {
+		if words <= len(part) {
+			if s.back[i] = part[words:]; words == len(part) {
+				s.back = slices.Delete(s.back, i, i+1)
+			}
+			clear(part[:words])
+			return part[:words:words]
+		}
+	}
 	if words > len(s.rest) {
 		s.rest = Make[uint64](shelfRoom / 8)
 	}
 	out := s.rest[:words:words]
 	s.rest = s.rest[words:]
 	return out
+}
+
+// GiveBack lets others take the memory of arrays from [Take] of this shelf, of which nobody
+// will use any part again. Memory that was touched before costs much less than new memory.
+func GiveBack[T Number](s *Shelf, arrays ...[]T) {
+	if s == nil {
+		return
+	}
+	var t T
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	for _, a := range arrays {
+		a = a[:cap(a)]
+		if size := len(a) * int(unsafe.Sizeof(t)); size >= shelfLeast && size < page {
+			s.back = append(s.back, unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(a))), (size+line-1)/line*line/8))
+		}
+	}
 }

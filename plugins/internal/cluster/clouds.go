@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -59,39 +58,43 @@ func newBounds(shelf *large.Shelf, c Columns, starts []int32) bounds {
 		copy(b.least[o], far.to(mean))
 		about.bound(b.least[o], far.to(about.aside), b.most, from, to)
 	}
+	large.GiveBack(shelf, far.infinite, far.out, about.z.X, about.size, about.endless)
 	return b
 }
 
 // alike orders rows within their groups by the group that may be nearest and by those that
 // may be nearer than it.
 func (b *bounds) alike(shelf *large.Shelf, starts []int32) []int32 {
-	type place struct {
-		key uint64
-		row int32
-	}
-	all := make([]place, len(b.most))
+	const (
+		rowBits, maskBits = 20, 36
+		most              = 1 << rowBits // rows of a group; more stay in their order
+	)
+	out, keys := large.Take[int32](shelf, len(b.most)), large.Take[uint64](shelf, len(b.most))
 	for own := range b.least {
-		for i := starts[own]; i < starts[own+1]; i++ {
+		from, to := starts[own], starts[own+1]
+		for i := from; i < to; i++ {
 			near, at, mask := math.Inf(1), 0, uint64(0)
 			for o, least := range b.least {
 				if o == own || least == nil {
 					continue
 				}
 				if x := least[i]; x <= b.most[i] {
-					mask |= 1 << (o % 48)
+					mask |= 1 << (o % maskBits)
 					if x < near {
 						near, at = x, o
 					}
 				}
 			}
-			all[i] = place{uint64(at)<<48 | mask, i}
+			keys[i] = uint64(at)<<(rowBits+maskBits) | mask<<rowBits | uint64(i-from)%most
 		}
-		slices.SortFunc(all[starts[own]:starts[own+1]], func(a, b place) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row)) })
+		if part := keys[from:to]; len(part) <= most {
+			slices.Sort(part)
+		}
+		for i := from; i < to; i++ {
+			out[i] = from + int32(keys[i]%most)
+		}
 	}
-	out := large.Take[int32](shelf, len(all))
-	for i, p := range all {
-		out[i] = p.row
-	}
+	large.GiveBack(shelf, keys)
 	return out
 }
 
@@ -100,7 +103,8 @@ type cloud struct {
 	c           Columns
 	z           Columns   // of the group at hand, from its first row on
 	size        []float64 // |z|²
-	none, zero  []float64
+	none        []float64 // zeros
+	endless     []float64
 	second      float64   // mean of |z|²
 	fourth      float64   // mean of |z|⁴
 	lean        []float64 // mean of z|z|²
@@ -114,11 +118,15 @@ type cloud struct {
 const manyFeatures = 32
 
 func newCloud(shelf *large.Shelf, c Columns) *cloud {
-	return &cloud{
+	s := &cloud{
 		c: c, z: vec.ColumnsOn(shelf, c.N, c.D), size: large.Take[float64](shelf, c.Stride),
-		none: make([]float64, c.D), zero: large.Take[float64](shelf, c.Stride),
+		none: make([]float64, c.D), endless: large.Take[float64](shelf, c.Stride),
 		lean: make([]float64, c.D), aside: make([]float64, c.D),
 	}
+	for i := range s.endless {
+		s.endless[i] = math.Inf(1)
+	}
+	return s
 }
 
 // study looks at the rows from…to−1.
@@ -134,11 +142,8 @@ func (s *cloud) study(mean []float64, from, to int) {
 			v[i] = x - mean[j]
 		}
 	}
-	for i := range s.zero[:z.Stride] {
-		s.zero[i] = math.Inf(1)
-	}
 	size := s.size[:z.Stride]
-	vec.Cover(z, s.none, s.zero[:z.Stride], size)
+	vec.Cover(z, s.none, s.endless[:z.Stride], size)
 	size = size[:n]
 	count := float64(n)
 	total := 0.0

@@ -24,7 +24,8 @@ type medianRoom struct {
 	within       [][]float64 // by group
 	under        []int       // by group
 	shelf        *large.Shelf
-	free         []float64 // see spare
+	all, again   []float64 // of the rows in slot
+	rest         []float64 // as long as any of the others, or longer
 }
 
 // newMedianRoom returns room for groups of the given sizes.
@@ -68,6 +69,8 @@ func (room *medianRoom) choose() {
 		room.slot = append(room.slot, int32(next[c]))
 		next[c]++
 	}
+	n := len(room.slot)
+	room.all, room.again, room.rest = large.Take[float64](room.shelf, n), large.Take[float64](room.shelf, n), large.Take[float64](room.shelf, n)
 }
 
 // medians returns the median of each group's values, 0 for an empty one. Some rows
@@ -110,9 +113,9 @@ func (room *medianRoom) medians(v []float64, also func(from, to int)) []float64 
 // for the median to lie between them; all numbers where the sample is small.
 func (room *medianRoom) ranges(v []float64) vec.Ends {
 	const fewest, sigmas = 100, 4
-	k, n := len(room.count), len(room.slot)
+	k := len(room.count)
 	ends := vec.Ends{Low: make([]float64, k), High: make([]float64, k)}
-	all, again, rest := room.spare(n)
+	all, again := room.all, room.again
 	for i, to := range room.slot {
 		all[to] = v[i*room.step]
 	}
@@ -122,19 +125,11 @@ func (room *medianRoom) ranges(v []float64) vec.Ends {
 		ends.Low[c], ends.High[c] = math.Inf(-1), math.Inf(1)
 		if m := to - from; m >= fewest {
 			off := int(sigmas / 2 * math.Sqrt(float64(m)))
-			ends.Low[c], _ = vec.Pick(all[from:to], m/2-off, rest[:m])
-			ends.High[c], _ = vec.Pick(again[from:to], min(m-1, m/2+off), rest[:m])
+			ends.Low[c], _ = vec.Pick(all[from:to], m/2-off, room.rest[:m])
+			ends.High[c], _ = vec.Pick(again[from:to], min(m-1, m/2+off), room.rest[:m])
 		}
 	}
 	return ends
-}
-
-// spare returns room for three times so many values.
-func (room *medianRoom) spare(n int) (a, b, c []float64) {
-	if cap(room.free) < 3*n {
-		room.free = large.Take[float64](room.shelf, 3*n)
-	}
-	return room.free[:n], room.free[n : 2*n], room.free[2*n : 3*n]
 }
 
 // valuesOf returns the values of a group of n rows.
@@ -151,8 +146,11 @@ func valuesOf(v []float64, label []int32, group int32, n int) []float64 {
 // middleOf returns the k-th smallest value, or the mean of it and the next one. It
 // destroys v.
 func (room *medianRoom) middleOf(v []float64, k int, even bool) float64 {
-	rest, _, _ := room.spare(len(v))
-	low, high := vec.Pick(v, k, rest)
+	if len(v) > len(room.rest) {
+		large.GiveBack(room.shelf, room.rest)
+		room.rest = large.Take[float64](room.shelf, len(v))
+	}
+	low, high := vec.Pick(v, k, room.rest[:len(v)])
 	if !even {
 		return low
 	}

@@ -108,7 +108,7 @@ func Prepare(ctx context.Context, columns []*table.Column, n int, r Recipe) (*Pr
 // which may be nil. Above OrderRows rows keep their order: what comes after must not
 // depend on it.
 func PrepareColumns(w Worker, columns []*table.Column, weight []float64, n int, r Recipe) (*Prepared, []sdk.Diagnostic, error) {
-	hash := large.Make[uint64](n)
+	hash := large.Take[uint64](w.Shelf, n)
 	d, diags := kept(columns, n, func(part []float64, from int) bool {
 		vec.MixAll(hash[from:], part)
 		return w.Ctx.Err() == nil
@@ -120,6 +120,7 @@ func PrepareColumns(w Worker, columns []*table.Column, weight []float64, n int, 
 		return nil, diags, nil
 	case len(d.Raw) < len(columns): // the hashes are of all columns
 		var err error
+		large.GiveBack(w.Shelf, hash)
 		if hash, err = hashes(w.Ctx, d.Raw, n); err != nil {
 			return nil, nil, err
 		}
@@ -127,6 +128,9 @@ func PrepareColumns(w Worker, columns []*table.Column, weight []float64, n int, 
 	d.shelf = w.Shelf
 	if err := d.arrange(w.Ctx, weight, hash); err != nil {
 		return nil, nil, err
+	}
+	if len(d.Raw) == len(columns) {
+		large.GiveBack(w.Shelf, hash)
 	}
 	if !d.asReceived(r) {
 		d.C = vec.ColumnsOn(w.Shelf, n, len(d.Raw))

@@ -69,7 +69,9 @@ func ColumnSilhouettes(w Worker, c Columns, of []*Grouping) ([][]float64, error)
 // of the time.
 func oneSilhouette(w Worker, c Columns, g *Grouping, out []float64, rough bool) error {
 	grouped, starts := byGroup(w.Shelf, g)
-	bounds := newBounds(w.Shelf, w.Gather(c, grouped), starts)
+	first := w.Gather(c, grouped)
+	bounds := newBounds(w.Shelf, first, starts)
+	large.GiveBack(w.Shelf, first.X)
 	places, order := bounds.alike(w.Shelf, starts), large.Take[int32](w.Shelf, c.N)
 	for i, at := range places {
 		order[i] = grouped[at]
@@ -80,7 +82,7 @@ func oneSilhouette(w Worker, c Columns, g *Grouping, out []float64, rough bool) 
 		n := vec.NewNarrow(w.Shelf, sorted)
 		narrow = &n
 	}
-	return w.Each((c.N+together-1)/together, func(b int) {
+	err := w.Each((c.N+together-1)/together, func(b int) {
 		s := &sight{c: sorted, narrow: narrow, g: g, starts: starts, bounds: bounds, at: b * together, lanes: min(together, c.N-b*together)}
 		for l := range s.lanes {
 			s.own[l] = g.Label[order[s.at+l]]
@@ -98,6 +100,12 @@ func oneSilhouette(w Worker, c Columns, g *Grouping, out []float64, rough bool) 
 			out[order[s.at+l]] = value
 		}
 	})
+	large.GiveBack(w.Shelf, append(bounds.least, bounds.most, sorted.X)...)
+	if narrow != nil {
+		large.GiveBack(w.Shelf, narrow.X)
+	}
+	large.GiveBack(w.Shelf, grouped, places, order)
+	return err
 }
 
 // byGroup orders rows by their group, and returns where each group starts, with the end at

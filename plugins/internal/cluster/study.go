@@ -18,33 +18,47 @@ type study struct {
 // mostTwins is the number of columns that are compared with each other.
 const mostTwins = 30
 
-// studyColumns looks at values whose squares neither overflow nor vanish.
+// studyColumns looks at values whose squares neither overflow nor vanish, some rows of all
+// columns at a time.
 func studyColumns(shelf *large.Shelf, c Columns) study {
-	s := study{mean: make([]float64, c.D), sd: make([]float64, c.D)}
-	off, last := vec.ColumnsOn(shelf, c.N, min(c.D, mostTwins)), large.Take[float64](shelf, c.N)
-	length := make([]float64, off.D)
-	for b := range c.D {
-		v, t := c.Column(b), last
-		if b < off.D {
-			t = off.Column(b)
-		}
-		mean := Sum(v, Largest(v)) / float64(c.N)
-		for i, x := range v {
-			t[i] = x - mean
-		}
-		square := vec.Dot(t, t)
-		s.mean[b], s.sd[b] = mean, math.Sqrt(square/float64(c.N))
-		if b >= off.D {
-			continue
-		}
-		length[b] = math.Sqrt(square)
-		r := make([]float64, b)
-		for a := range r {
-			if length[a] > 0 && length[b] > 0 {
-				r[a] = vec.Dot(off.Column(a), t) / length[a] / length[b]
+	const part = 1024 // rows
+	s := study{mean: make([]float64, c.D), sd: make([]float64, c.D), r: make([][]float64, min(c.D, mostTwins))}
+	square := make([]float64, c.D)
+	for j := range s.mean {
+		v := c.Column(j)
+		s.mean[j] = Sum(v, Largest(v)) / float64(c.N)
+	}
+	for b := range s.r {
+		s.r[b] = make([]float64, b)
+	}
+	off := vec.ColumnsOn(shelf, part, c.D)
+	for from := 0; from < c.N; from += part {
+		n := min(part, c.N-from)
+		for b := range c.D {
+			t := off.Column(b)[:n]
+			for i, x := range c.Column(b)[from : from+n] {
+				t[i] = x - s.mean[b]
+			}
+			square[b] += vec.Dot(t, t)
+			if b < len(s.r) {
+				for a := range s.r[b] {
+					s.r[b][a] += vec.Dot(off.Column(a)[:n], t)
+				}
 			}
 		}
-		s.r = append(s.r, r)
+	}
+	large.GiveBack(shelf, off.X)
+	for b, x := range square {
+		s.sd[b] = math.Sqrt(x / float64(c.N))
+		if b < len(s.r) {
+			for a := range s.r[b] {
+				if square[a] == 0 || x == 0 {
+					s.r[b][a] = 0
+				} else {
+					s.r[b][a] = s.r[b][a] / math.Sqrt(square[a]) / math.Sqrt(x)
+				}
+			}
+		}
 	}
 	return s
 }
