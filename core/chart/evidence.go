@@ -8,17 +8,16 @@ import (
 	"qunxiang/sdk/table"
 )
 
-// dataTable returns the method's table with the id, or nil.
+// dataTable returns the method's table with the id, nil where it is not there or empty.
 func (in *Input) dataTable(id string) *table.Table {
 	if in.Seg == nil {
 		return nil
 	}
-	for i := range in.Seg.Tables {
-		if d := &in.Seg.Tables[i]; d.ID == id && d.Table != nil && d.Table.Rows > 0 {
-			return d.Table
-		}
+	t := in.Seg.DataTable(id)
+	if t == nil || t.Rows == 0 {
+		return nil
 	}
-	return nil
+	return t
 }
 
 // number returns the numeric column of a method's table, nil where there is none.

@@ -27,7 +27,7 @@ func (p *Plan) Complete(ctx context.Context, s *core.Segmentation) (*core.Segmen
 		return s, nil
 	}
 	missing := owed(s)
-	sweep := slices.ContainsFunc(s.Tables, func(t sdk.DataTable) bool { return t.ID == "sweep" })
+	sweep := s.DataTable("sweep") != nil
 	if len(missing) == 0 && sweep || len(s.Segments) < 2 {
 		return s, nil
 	}

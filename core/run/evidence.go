@@ -173,11 +173,11 @@ func (p *Plan) refit(s *core.Segmentation, session Session) evidence.Refit {
 // logged names the columns that a clustering took the logarithm of, as its table "recipe"
 // has them, in the form of the parameter log; false where that cannot be said.
 func logged(s *core.Segmentation) (string, bool) {
-	at := slices.IndexFunc(s.Tables, func(t sdk.DataTable) bool { return t.ID == "recipe" })
-	if at < 0 {
+	recipe := s.DataTable("recipe")
+	if recipe == nil {
 		return "", false
 	}
-	feature, log := s.Tables[at].Table.Column("feature"), s.Tables[at].Table.Column("log")
+	feature, log := recipe.Column("feature"), recipe.Column("log")
 	if feature == nil || log == nil || log.Kind != table.Bool {
 		return "", false
 	}

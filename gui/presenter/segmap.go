@@ -111,10 +111,8 @@ func fromResult(s *core.Segmentation) MapState {
 		st.Segments = append(st.Segments, MapSegment{Key: g.Key, Name: g.Name})
 	}
 	st.Cells = unpainted(st.Scores, false)
-	for _, t := range s.Tables {
-		if t.ID == "map" && t.Table != nil {
-			st.paintTable(t.Table, s.Segments)
-		}
+	if t := s.DataTable("map"); t != nil {
+		st.paintTable(t, s.Segments)
 	}
 	st.Counts = cellCounts(s, st)
 	return st
