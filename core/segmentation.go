@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +56,20 @@ type Segment struct {
 	Amount      float64   `json:"amount"`      // money of its customers; 0 without transactions
 	AmountShare float64   `json:"amountShare"` // 0…1
 	Stability   *float64  `json:"stability"`   // mean bootstrap Jaccard, 0…1; nil = not measured
+}
+
+// Class is what people call a class of the outcome that the result explains: the name of
+// the segment where the outcome is the segments of another result, else the class itself.
+func (s *Segmentation) Class(word string) sdk.Text {
+	at := slices.Index(s.Roles, "target")
+	if at >= 0 && at < len(s.Features) {
+		for _, u := range s.Uses {
+			if name := u.Names[word]; u.As == s.Features[at] && !name.IsZero() {
+				return name
+			}
+		}
+	}
+	return sdk.Text{ZH: word, EN: word}
 }
 
 // Parent is the segment of a stored run that another run stays within.

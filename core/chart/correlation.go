@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strconv"
 
 	"qunxiang/core"
 	"qunxiang/sdk/table"
@@ -176,7 +177,80 @@ func newCrosstab(in *Input, o Options) (drawFunc, error) {
 			Args: core.Args{"name": o.X, "columns": CrosstabFeatures(in.Seg)},
 		}
 	}
-	return in.crossed(KindCrosstab, all[i], func(int, int) Selection { return Selection{} })
+	c := all[i]
+	rows := in.crossedRows(&c)
+	return in.crossed(KindCrosstab, c, func(i, j int) Selection { return Selection{Rows: rows[[2]int{i, j}]} })
+}
+
+// crossedRows finds the customers behind the cells of a cross table of the result; nil
+// where its columns do not give the counts of the table.
+func (in *Input) crossedRows(c *crosstab) map[[2]int][]int32 {
+	level, group := in.column(c.feature), in.column(in.groupedBy())
+	if level == nil || group == nil {
+		return nil
+	}
+	position := func(names []string) map[string]int {
+		at := make(map[string]int, len(names))
+		for i, n := range names {
+			at[n] = i
+		}
+		return at
+	}
+	rows, columns, names := position(c.rows), position(c.columns), in.usedNames()
+	out := map[[2]int][]int32{}
+	for row := range min(level.Len(), group.Len()) {
+		if level.Missing(row) || group.Missing(row) {
+			continue
+		}
+		i, ok := rows[classText(level, row, names)]
+		j, also := columns[classText(group, row, names)]
+		if ok && also {
+			out[[2]int{i, j}] = append(out[[2]int{i, j}], int32(row))
+		}
+	}
+	for i := range c.count {
+		for j, n := range c.count[i] {
+			if n >= 0 && int(n) != len(out[[2]int{i, j}]) {
+				return nil
+			}
+		}
+	}
+	return out
+}
+
+// groupedBy is the column that an analysis compares groups of, "" where it has none.
+func (in *Input) groupedBy() string {
+	if at := slices.Index(in.Seg.Roles, "by"); at >= 0 && at < len(in.Seg.Features) {
+		return in.Seg.Features[at]
+	}
+	return ""
+}
+
+// usedNames are the names of the segments of other results that the run used, by key.
+func (in *Input) usedNames() map[string]string {
+	out := map[string]string{}
+	for _, u := range in.Seg.Uses {
+		for key, name := range u.Names {
+			out[key] = name.In(in.Lang)
+		}
+	}
+	return out
+}
+
+// classText writes a value as tables of evidence do: numbers as short as can be.
+func classText(c *table.Column, row int, names map[string]string) string {
+	if !c.Numeric() {
+		word := c.Text(row)
+		if name := names[word]; name != "" {
+			return name
+		}
+		return word
+	}
+	v := c.Float(row)
+	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+		return strconv.FormatInt(int64(v), 10)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 // expect counts the margins and what chance would give, and how closely rows and columns

@@ -109,6 +109,9 @@ func (f *Figure) Title() string {
 		}
 	}
 	x, y := f.in.axisColumns(f.kind, f.o)
+	if by := f.in.groupedBy(); f.kind == KindCrosstab && by != "" {
+		key, y = key+"_by", by
+	}
 	return lc.T(key, "x", f.in.columnTitle(x), "y", f.in.columnTitle(y))
 }
 

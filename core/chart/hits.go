@@ -80,6 +80,18 @@ func (h *Hits) In(r image.Rectangle) []int32 {
 	return h.points.in(r)
 }
 
+// Marks returns the marks that are no points, in the order in which they were drawn, for
+// who goes from one to the next without a pointer.
+func (h *Hits) Marks() []Hit {
+	out := make([]Hit, 0, len(h.areas)+len(h.over))
+	for _, all := range [][]hitArea{h.areas, h.over} {
+		for i := range all {
+			out = append(out, all[i].hit)
+		}
+	}
+	return out
+}
+
 // HasPoints reports whether the chart shows customers as points.
 func (h *Hits) HasPoints() bool { return h.points != nil }
 

@@ -31,7 +31,7 @@ type treeLayout struct {
 	deep   int
 	column float64 // distance of columns
 	width  float64 // of a node
-	height float64
+	height []float64
 	b      box
 }
 
@@ -42,7 +42,15 @@ func (in *Input) drawTree(p *pen, b box, o Options, all []treeNode) {
 		if slices.ContainsFunc(folded(all, int((b.h-note)/lineHeight)), func(n treeNode) bool { return n.hidden > 0 }) {
 			key = "chart.tree.note.folded"
 		}
-		p.text(b.x, b.y, p.fit(p.lc.T(key), b.w, style{size: sizeSmall}), style{size: sizeSmall, c: p.th.muted})
+		text := p.lc.T(key)
+		if class := in.positive(); class != "" {
+			if more := text + " " + p.lc.T("chart.tree.note.share", "class", class); p.width(more, style{size: sizeSmall}) <= b.w {
+				text = more
+			} else if key == "chart.tree.note" {
+				text = p.lc.T("chart.tree.note.share", "class", class)
+			}
+		}
+		p.text(b.x, b.y, p.fit(text, b.w, style{size: sizeSmall}), style{size: sizeSmall, c: p.th.muted})
 		b = b.cut(0, note, 0, 0)
 	}
 	l := layTree(folded(all, int(b.h/lineHeight)), b)
@@ -77,10 +85,36 @@ func layTree(nodes []treeNode, b box) *treeLayout {
 		}
 	}
 	l.column = b.w / float64(l.deep+1)
-	l.width = min(240, l.column*0.84)
+	l.width = min(240, l.column*0.89)
 	l.column = (b.w - l.width) / float64(max(1, l.deep))
-	l.height = max(15, min(58, step*0.84))
+	l.heights(max(15, min(mostNodeHeight, step*0.84)))
 	return l
+}
+
+// mostNodeHeight is how high a node is where there is room, in dips.
+const mostNodeHeight = 58
+
+// heights makes every node as high as its column has room for, and at least so high.
+func (l *treeLayout) heights(least float64) {
+	l.height = make([]float64, len(l.nodes))
+	for depth := range l.deep + 1 {
+		var ys []float64
+		for i, d := range l.depth {
+			if d == depth {
+				ys = append(ys, l.y[i])
+			}
+		}
+		slices.Sort(ys)
+		room := float64(mostNodeHeight)
+		for k := 1; k < len(ys); k++ {
+			room = min(room, 0.84*(ys[k]-ys[k-1]))
+		}
+		for i, d := range l.depth {
+			if d == depth {
+				l.height[i] = max(least, min(room, 2*min(l.y[i]-l.b.y, l.b.bottom()-l.y[i])))
+			}
+		}
+	}
 }
 
 func (l *treeLayout) walk(i, depth int, leaves *[]int) {
@@ -96,7 +130,7 @@ func (l *treeLayout) walk(i, depth int, leaves *[]int) {
 
 func (l *treeLayout) box(i int) box {
 	x := l.b.x + min(float64(l.depth[i])*l.column, l.b.w-l.width)
-	return box{x, l.y[i] - l.height/2, l.width, l.height}
+	return box{x, l.y[i] - l.height[i]/2, l.width, l.height[i]}
 }
 
 // drawBranch joins a node with its child: thick for many customers.
@@ -144,12 +178,14 @@ func (in *Input) nodeText(p *pen, n *treeNode, b box, strong, soft color.RGBA) {
 	lines := []string{in.nodeLine(p, n, b.w, st)}
 	const gap, edge = 4, 2
 	fits := func() bool { return blockHeight(len(lines), st.size)+gap+small.size <= b.h-2*edge }
-	if lines[0] != in.nodeTitle(n) {
-		one, large := lines, st.size
+	if title := in.nodeTitle(n); lines[0] != title { // two lines, else smaller letters, else cut
+		large := st.size
 		st.size = min(large, 11)
-		lines = in.nodeWrapped(p, n, b.w, st)
-		if !fits() {
-			lines, st.size = one, large
+		if lines = in.nodeWrapped(p, n, b.w, st); !fits() {
+			for st.size = large; st.size > sizeTiny && p.width(title, st) > b.w; {
+				st.size -= 0.5
+			}
+			lines = []string{in.nodeLine(p, n, b.w, st)}
 		}
 	}
 	if !fits() {
@@ -181,7 +217,7 @@ func (in *Input) nodeLine(p *pen, n *treeNode, room float64, st style) string {
 
 func (in *Input) nodeWrapped(p *pen, n *treeNode, room float64, st style) []string {
 	title := in.nodeTitle(n)
-	if rest := strings.TrimSpace(title[len(n.about):]); n.about != "" && rest != "" {
+	if rest := strings.TrimSpace(title[len(n.about):]); n.about != "" && rest != "" && p.width(n.about, st) <= room {
 		return []string{p.fit(n.about, room, st), p.fit(rest, room, st)}
 	}
 	return p.wrap(title, room, 2, st)
@@ -198,7 +234,11 @@ func (in *Input) nodeTitle(n *treeNode) string {
 func (in *Input) nodeNumbers(n *treeNode) string {
 	lc := in.locale()
 	parts := []string{lc.Int(n.customers)}
-	if v := in.nodeValue(n); v != "" {
+	switch v := in.nodeValue(n); {
+	case v == "":
+	case in.positive() != "": // the note above says of what it is the share
+		parts = append(parts, lc.Percent(n.value))
+	default:
 		parts = append(parts, v)
 	}
 	return strings.Join(parts, " · ")
@@ -222,7 +262,7 @@ func (in *Input) nodeBrief(n *treeNode) string {
 func (in *Input) positive() string {
 	for _, m := range in.Seg.Metrics {
 		if m.ID == "positive" {
-			return m.Word
+			return in.Seg.Class(m.Word).In(in.Lang)
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package run
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ var namedFeature = lazily(`\b(events_30d|events_90d|event_types|event_days|days_
 // are all that a method knows. It does nothing where the run did not see them, since a
 // column of the user's may be called frequency.
 func (p *Plan) readable(t sdk.Text) sdk.Text {
+	t = p.classes(t)
 	if p.req.Evidence.Say == nil {
 		return t
 	}
@@ -46,6 +48,27 @@ func (p *Plan) readable(t sdk.Text) sdk.Text {
 	}
 	t = sdk.Text{ZH: say(t.ZH, func(n sdk.Text) string { return n.ZH }), EN: say(t.EN, func(n sdk.Text) string { return n.EN })}
 	return p.readableNames(t)
+}
+
+// classes calls the classes of the outcome by the names of the segments that they are, where
+// the outcome is the segments of another result; a method knows their keys, in quotes.
+func (p *Plan) classes(t sdk.Text) sdk.Text {
+	for i := range p.Table.Columns {
+		c := &p.Table.Columns[i]
+		if c.Role != "target" {
+			continue
+		}
+		for _, u := range p.req.Uses {
+			if u.As != c.Name {
+				continue
+			}
+			for _, key := range slices.Sorted(maps.Keys(u.Names)) {
+				name := u.Names[key]
+				t = sdk.Text{ZH: strings.ReplaceAll(t.ZH, "“"+key+"”", "“"+name.ZH+"”"), EN: strings.ReplaceAll(t.EN, "“"+key+"”", "“"+name.EN+"”")}
+			}
+		}
+	}
+	return t
 }
 
 // readableNames is readable of the features that have a name of the user's in them; what

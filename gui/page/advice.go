@@ -53,7 +53,8 @@ func (s *Segment) adviceCard(st presenter.SegmentState, c presenter.AdviceCard, 
 		}
 	}
 	rows := widget.Column(theme.GapS,
-		widget.Row(theme.GapS, widget.Icon(icon, theme.ColorAccentText, theme.IconSize), widget.Centered(widget.Muted(e.T("gui.advice.rank", "n", i+1, "name", c.Name)).Keep())),
+		container.NewBorder(nil, nil, widget.Inset(widget.Icon(icon, theme.ColorAccentText, theme.IconSize), 0, theme.GapS, 0, 0), nil,
+			widget.Inset(widget.Hint(e, e.T("gui.advice.rank", "n", i+1, "name", c.Name)), 2, 0, 0, 0)),
 		widget.Lead(e, question))
 	for _, r := range c.Reasons {
 		rows.Add(widget.Para(e, words(e, r)))

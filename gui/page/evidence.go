@@ -159,11 +159,8 @@ func (r *Results) otherNumber(box *fyne.Container, st presenter.ResultsState) {
 	if len(c.Changes) == 0 {
 		lines.Add(widget.Para(e, e.T("gui.choice.same")))
 	}
-	note := strings.Join(pairs, e.T("gui.list.comma"))
-	if c.Moved > 0 {
-		note = e.T("gui.choice.moved", "n", c.Moved) + " " + note
-	}
-	lines.Add(widget.Hint(e, note))
+	r.moves(c.Moves, lines)
+	lines.Add(widget.Hint(e, strings.Join(pairs, e.T("gui.list.comma"))))
 	use := widget.Action{Text: e.T("gui.choice.use", "k", c.Picked), Icon: "run", Primary: true, Do: func() {
 		r.p.Again(map[string]string{"k": strconv.Itoa(c.Picked), "height": ""})
 	}}.Button()
@@ -171,6 +168,23 @@ func (r *Results) otherNumber(box *fyne.Container, st presenter.ResultsState) {
 		use.Disable()
 	}
 	box.Add(container.NewBorder(nil, nil, nil, widget.Inset(widget.Centered(use), 0, 0, 0, theme.GapM), lines))
+}
+
+// moves tells who changes sides besides: without them the customers would not add up.
+func (r *Results) moves(all []presenter.Move, lines *fyne.Container) {
+	e := r.cfg.Env
+	const most = 2
+	rest := 0
+	for i, m := range all {
+		if i >= most {
+			rest += m.Size
+			continue
+		}
+		lines.Add(widget.Para(e, e.T("gui.choice.moves", "n", m.Size, "from", m.From, "to", m.To)))
+	}
+	if rest > 0 {
+		lines.Add(widget.Hint(e, e.T("gui.choice.moved", "n", rest)))
+	}
 }
 
 // groupList names groups with their customers and money.
@@ -195,11 +209,7 @@ func (r *Results) groupList(st presenter.ResultsState, gs []presenter.Group) str
 func (r *Results) nodeTool(st presenter.ResultsState) fyne.CanvasObject {
 	e, n := r.cfg.Env, st.Node
 	if n == nil {
-		key := "gui.node.hint"
-		if !st.CanEdit() {
-			key = "gui.node.hint.plain"
-		}
-		return widget.Hint(e, e.T(key))
+		return r.treeHint(st)
 	}
 	title := ""
 	if len(n.Lines) > 0 {
@@ -224,11 +234,28 @@ func (r *Results) nodeTool(st presenter.ResultsState) fyne.CanvasObject {
 		about += " · " + strings.Join(n.Lines[1:min(3, len(n.Lines))], " · ")
 	}
 	list, note := r.nodeOptions(st)
-	box := widget.Column(theme.GapXS, widget.NewText(about).Bold(), widget.Spread(widget.Muted(note), buttons))
+	box := widget.Column(theme.GapXS, container.NewBorder(nil, nil, nil, widget.Centered(buttons), widget.Column(theme.GapXS, widget.Heading(e, about), widget.Hint(e, note))))
 	if list != nil {
 		box.Add(list)
 	}
 	return box
+}
+
+// treeHint says what a click does, and has the way back from changes by hand.
+func (r *Results) treeHint(st presenter.ResultsState) fyne.CanvasObject {
+	e := r.cfg.Env
+	if !st.CanEdit() {
+		return widget.Hint(e, e.T("gui.node.hint.plain"))
+	}
+	edits := st.Edits()
+	if edits == 0 {
+		return widget.Hint(e, e.T("gui.node.hint"))
+	}
+	undo := widget.Action{Text: e.T("gui.node.undo"), Icon: "back", Do: func() { r.p.Undo() }}.Button()
+	if st.Running {
+		undo.Disable()
+	}
+	return container.NewBorder(nil, nil, nil, widget.Centered(undo), widget.Hint(e, e.T("gui.node.edited", "n", edits)+" "+e.T("gui.node.hint")))
 }
 
 // nodeOptions lists other ways to divide the node, best first, and says what they are;
@@ -249,7 +276,10 @@ func (r *Results) nodeOptions(st presenter.ResultsState) (list fyne.CanvasObject
 	rows := widget.Column(theme.GapXS)
 	for _, o := range n.Options {
 		use := widget.Action{Text: e.T("gui.node.use"), Do: func() { r.p.Edit(o.Edit) }}.Button()
-		if st.Running {
+		if o.Now {
+			use.SetText(e.T("gui.node.now"))
+		}
+		if st.Running || o.Now {
 			use.Disable()
 		}
 		rows.Add(container.NewBorder(nil, nil, nil, use, widget.Centered(widget.NewText(r.optionText(st, o)))))

@@ -75,6 +75,19 @@ func (r *Results) proving(st presenter.ResultsState, box *fyne.Container) {
 	box.Add(widget.Inset(widget.Column(theme.GapXS, widget.Row(0, b), widget.Hint(e, e.T("gui.judge.prove.hint"))), theme.GapS, theme.GapS, theme.GapS, theme.GapS))
 }
 
+// askNumber offers to compare numbers of groups where a given one has kept the method from it.
+func (r *Results) askNumber(st presenter.ResultsState, box *fyne.Container) {
+	if len(st.Seg.Segments) < 2 || !st.CanCompareKs() {
+		return
+	}
+	e := r.cfg.Env
+	b := widget.Action{Text: e.T("gui.choice.ask"), Icon: "chart", Do: func() { r.p.Again(map[string]string{"k": "", "height": ""}) }}.Button()
+	if st.Running {
+		b.Disable()
+	}
+	box.Add(widget.Inset(widget.Column(theme.GapXS, widget.Row(0, b), widget.Hint(e, e.T("gui.choice.ask.hint"))), theme.GapS, theme.GapS, theme.GapS, theme.GapS))
+}
+
 func sealPill(e widget.Env, s presenter.Seal) fyne.CanvasObject {
 	word := e.Locale.Word("verdict", s.Verdict)
 	switch s.Verdict {

@@ -34,7 +34,7 @@ func previewPanel(cfg Config, st presenter.SegmentState, try func()) fyne.Canvas
 		hint = e.T("gui.preview.again")
 	}
 	card := widget.Column(theme.GapM, widget.Section(e.T("gui.preview.title")), widget.Hint(e, hint), segmentBars(cfg, st.Preview))
-	if facts := previewFacts(e, st.Preview); facts != nil {
+	if facts := previewFacts(cfg, st.Preview); facts != nil {
 		card.Add(facts)
 	}
 	body := widget.Column(theme.GapL, widget.Card(card))
@@ -48,10 +48,11 @@ func previewPanel(cfg Config, st presenter.SegmentState, try func()) fyne.Canvas
 const mostFacts = 6
 
 // previewFacts are the first measures of a preview, nil where it has none.
-func previewFacts(e widget.Env, s *core.Segmentation) fyne.CanvasObject {
+func previewFacts(cfg Config, s *core.Segmentation) fyne.CanvasObject {
+	e, currency := cfg.Env, cfg.Session.State().Info.Project.Currency
 	var pairs []string
 	for _, m := range s.Metrics[:min(mostFacts, len(s.Metrics))] {
-		pairs = append(pairs, m.Title.In(e.Locale.Lang), metricText(e, m))
+		pairs = append(pairs, m.Title.In(e.Locale.Lang), metricText(e, s, currency, m))
 	}
 	if len(pairs) == 0 {
 		return nil

@@ -45,6 +45,7 @@ func NewResults(cfg Config, p *presenter.Results) *Results {
 	r.view = widget.NewChartView(cfg.Env, theme.FormWidth, theme.FormWidth*0.75)
 	r.view.OnClick = r.open
 	r.view.OnDrawn = p.Drawn
+	r.view.OnKey = r.TypedKey
 	r.view.OnBox = func(find func() []int32) { r.p.Box(find) }
 	r.view.OnMenu = func(at fyne.Position) { cfg.Dialogs.Menu(at, r.saveActions()...) }
 	r.view.OnError = func(err error) {
@@ -80,6 +81,23 @@ func (r *Results) Undo() { r.p.TakeBack() }
 
 // Redo implements Undoer.
 func (r *Results) Redo() { r.p.MakeAgain() }
+
+// TypedKey implements Typer: + and − move the cut of a dendrogram or the number of groups,
+// Escape lets go of what is looked at.
+func (r *Results) TypedKey(k *fyne.KeyEvent) {
+	st := r.p.State()
+	step := map[fyne.KeyName]int{fyne.KeyPlus: 1, fyne.KeyEqual: 1, fyne.KeyMinus: -1}[k.Name]
+	switch {
+	case k.Name == fyne.KeyEscape && st.Kind == chart.KindTree && st.Node != nil:
+		r.p.PickNode(chart.Selection{}, nil)
+	case k.Name == fyne.KeyEscape && st.Boxed != nil:
+		r.p.Unbox()
+	case step != 0 && st.Kind == chart.KindDendrogram && st.Cut != nil:
+		r.p.CutInto(len(st.Cut.Groups) + step)
+	case step != 0 && st.Kind == chart.KindSweep && st.Choice != nil:
+		r.p.StepK(step)
+	}
+}
 
 func (r *Results) render(st presenter.ResultsState) {
 	e := r.cfg.Env
@@ -151,6 +169,9 @@ func chartSource(f *chart.Figure) widget.ChartSource {
 		if fr.Hits.HasPoints() {
 			out.In = fr.Hits.In
 		}
+		for _, h := range fr.Hits.Marks() {
+			out.Marks = append(out.Marks, widget.ChartMark{Box: h.Box, Lines: h.Lines, Thing: mark{h.Select, h.Lines}})
+		}
 		return out, nil
 	}
 }
@@ -170,9 +191,12 @@ func (r *Results) header(st presenter.ResultsState) fyne.CanvasObject {
 		money += g.Amount
 	}
 	sub := e.T("gui.results.sub", "method", st.MethodName(), "date", l.Date(s.AsOf), "customers", customers, "money", l.CompactMoney(money, st.Currency), "segments", len(s.Segments))
-	if len(s.Segments) == 0 { // an analysis, not a division
+	switch {
+	case len(s.Segments) == 0 && s.AsOf == core.NoDate: // an analysis, not a division
+		sub = e.T("gui.results.sub.analysis.plain", "method", st.MethodName(), "customers", len(s.Customers))
+	case len(s.Segments) == 0:
 		sub = e.T("gui.results.sub.analysis", "method", st.MethodName(), "date", l.Date(s.AsOf), "customers", len(s.Customers))
-	} else if s.AsOf == core.NoDate {
+	case s.AsOf == core.NoDate:
 		sub = e.T("gui.results.sub.plain", "method", st.MethodName(), "customers", customers, "segments", len(s.Segments))
 	}
 	more := widget.NewIconButton(theme.Icon("down"), nil)

@@ -80,6 +80,7 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 		box.Add(widget.Line())
 	}
 	r.proving(st, box)
+	r.askNumber(st, box)
 	for _, x := range st.Seg.Excluded {
 		box.Add(widget.Inset(widget.Hint(e, e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))), theme.GapS, theme.GapS, 0, theme.GapS))
 	}
@@ -142,7 +143,7 @@ func (r *Results) evidence(s *core.Segmentation) fyne.CanvasObject {
 	}
 	var pairs []string
 	for _, m := range s.Metrics {
-		pairs = append(pairs, m.Title.In(l.Lang), metricText(e, m))
+		pairs = append(pairs, m.Title.In(l.Lang), metricText(e, s, r.p.State().Currency, m))
 	}
 	if len(pairs) > 0 {
 		box.Add(widget.Facts(pairs...))
@@ -158,9 +159,19 @@ func (r *Results) evidence(s *core.Segmentation) fyne.CanvasObject {
 	return box
 }
 
-func metricText(e widget.Env, m sdk.Metric) string {
-	if m.Value != nil {
+// isMoney reports a metric that is an amount of money: metrics have no unit.
+func isMoney(metric string) bool {
+	return slices.Contains([]string{"totalClv", "totalAtRisk", "expectedLoss"}, metric)
+}
+
+func metricText(e widget.Env, s *core.Segmentation, currency string, m sdk.Metric) string {
+	switch {
+	case m.Value != nil && isMoney(m.ID):
+		return e.Locale.Money(*m.Value, currency)
+	case m.Value != nil:
 		return e.Locale.Number(*m.Value, -1)
+	case m.ID == "positive":
+		return s.Class(m.Word).In(e.Locale.Lang)
 	}
 	return e.Locale.Word(m.ID, m.Word)
 }
@@ -221,13 +232,14 @@ func segmentName(e widget.Env, s *core.Segmentation, key string) string {
 // howMade lists everything needed to make the run again.
 func howMade(e widget.Env, st presenter.ResultsState) fyne.CanvasObject {
 	l, s := e.Locale, st.Seg
-	pairs := []string{
-		e.T("gui.made.method"), st.MethodName().In(l.Lang) + " " + s.MethodVersion,
-		e.T("gui.made.asOf"), l.Date(s.AsOf),
+	pairs := []string{e.T("gui.made.name"), s.Name, e.T("gui.made.method"), st.MethodName().In(l.Lang) + " " + s.MethodVersion}
+	if s.AsOf != core.NoDate {
+		pairs = append(pairs, e.T("gui.made.asOf"), l.Date(s.AsOf))
+	}
+	pairs = append(pairs,
 		e.T("gui.made.run"), l.Int(s.Run),
 		e.T("gui.made.seed"), l.Value(int(s.Seed)),
-		e.T("gui.made.created"), l.Time(s.Created),
-	}
+		e.T("gui.made.created"), l.Time(s.Created))
 	if s.Where != "" {
 		pairs = append(pairs, e.T("gui.segment.where"), s.Where)
 	}

@@ -10,11 +10,12 @@ import (
 )
 
 // compare tells what another division of the same customers does to the segments: which
-// are divided, which are joined, and how many customers change sides otherwise. A new
-// segment belongs to the old one that most of its customers come from.
-func compare(before, after *core.Segmentation) (changes []Change, moved int) {
+// are divided, which are joined, and who changes sides otherwise, most customers first, so
+// that the numbers add up. A new segment belongs to the old one that most of its customers
+// come from.
+func compare(before, after *core.Segmentation) (changes []Change, moves []Move) {
 	if len(before.Segments) == 0 || len(after.Segments) == 0 {
-		return nil, 0
+		return nil, nil
 	}
 	cross := crossTable(before, after)
 	to := mostIn(cross)              // old segment → the new one that most of it is in
@@ -32,12 +33,14 @@ func compare(before, after *core.Segmentation) (changes []Change, moved int) {
 	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(size(b.Before), size(a.Before)) })
 	for i, row := range cross {
 		for j, n := range row {
-			if from[j] != i && to[i] != j {
-				moved += n
+			joined := to[i] == j && len(whereIs(to, j)) > 1
+			if n > 0 && from[j] != i && !joined {
+				moves = append(moves, Move{From: before.Segments[i].Name, To: after.Segments[j].Name, Size: n})
 			}
 		}
 	}
-	return changes, moved
+	slices.SortStableFunc(moves, func(a, b Move) int { return cmp.Compare(b.Size, a.Size) })
+	return changes, moves
 }
 
 // mostIn returns the column of each row's largest count, the first of equal ones.

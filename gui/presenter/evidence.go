@@ -30,7 +30,7 @@ type ChoiceState struct {
 	Comparing bool
 	Err       error
 	Changes   []Change // what the picked number does to the segments, largest first
-	Moved     int      // customers that change their segment otherwise
+	Moves     []Move   // customers that change their segment otherwise, most first
 	Result    *core.Segmentation
 }
 
@@ -51,35 +51,17 @@ type Change struct {
 	Before, After []Group
 }
 
+// Move is customers of a segment that another number of groups puts elsewhere.
+type Move struct {
+	From, To sdk.Text
+	Size     int
+}
+
 // Group is a group of customers in a Change.
 type Group struct {
 	Name   sdk.Text
 	Size   int
 	Amount float64
-}
-
-// NodeState is a node of a decision tree that the user works on.
-type NodeState struct {
-	ID      int
-	Lines   []string // what it is, in the window's language
-	Select  chart.Selection
-	Leaf    bool
-	CanEdit bool // the method takes changes by hand
-	Loading bool
-	Err     error
-	Options []SplitOption // other ways to divide it, best first
-	Edits   int           // changes made by hand so far
-}
-
-// SplitOption is one way to divide a node.
-type SplitOption struct {
-	Feature     string
-	Rule        sdk.Text // condition of the left side
-	Gain        float64  // share of the root's risk that it explains
-	Left, Right int      // customers
-	LeftValue   float64  // probability or mean
-	RightValue  float64
-	Edit        string // the change, as the method's parameter takes it
 }
 
 // noStability asks a trial run for no replicates: only its segments are looked at.
@@ -89,6 +71,7 @@ const noStability = -1
 func (r *Results) readEvidence(s *ResultsState) {
 	s.Cut, s.Choice, s.Node, s.dendrogram = nil, nil, nil, nil
 	r.trial.stop()
+	r.held = nil
 	s.Options.Cut, s.Options.Node, s.Options.K = nil, 0, 0
 	if d, ok := chart.ReadDendrogram(s.Seg); ok && slices.Contains(s.Kinds, chart.KindDendrogram) {
 		s.dendrogram = d
@@ -100,10 +83,8 @@ func (r *Results) readEvidence(s *ResultsState) {
 }
 
 func dataTable(s *core.Segmentation, id string) *table.Table {
-	for _, t := range s.Tables {
-		if t.ID == id && t.Table != nil {
-			return t.Table
-		}
+	if t := s.DataTable(id); t != nil {
+		return t
 	}
 	return &table.Table{}
 }
@@ -257,7 +238,7 @@ func (r *Results) PickK(k int) {
 	}
 	r.trial.stop()
 	look := *c
-	look.Picked, look.Changes, look.Err, look.Comparing, look.Indices, look.Moved, look.Result = k, nil, nil, false, nil, 0, nil
+	look.Picked, look.Changes, look.Err, look.Comparing, look.Indices, look.Moves, look.Result = k, nil, nil, false, nil, nil, nil
 	if k > 0 && k != c.Chosen && r.state.Takes("k") {
 		look.Comparing = true
 		look.Indices = indexPairs(r.state.Seg, c.Chosen, k)
@@ -274,10 +255,35 @@ func (r *Results) PickK(k int) {
 		done.Comparing, done.Err = false, err
 		if err == nil {
 			done.Result = other
-			done.Changes, done.Moved = compare(seg, other)
+			done.Changes, done.Moves = compare(seg, other)
 		}
 		r.update(func(s *ResultsState) { s.Choice = &done })
 	})
+}
+
+// StepK looks at the next number of groups that was compared, or the one before.
+func (r *Results) StepK(step int) {
+	c := r.state.Choice
+	if c == nil {
+		return
+	}
+	now := c.Picked
+	if now == 0 {
+		now = c.Chosen
+	}
+	if i := slices.Index(c.Ks, now) + step; slices.Contains(c.Ks, now) && i >= 0 && i < len(c.Ks) {
+		r.PickK(c.Ks[i])
+	}
+}
+
+// CanCompareKs reports whether the method would compare numbers of groups, which a number
+// that was given has kept it from.
+func (s ResultsState) CanCompareKs() bool {
+	if s.Choice != nil || s.Method == nil || s.Seg == nil {
+		return false
+	}
+	p, ok := s.Method.Info.Param("k")
+	return ok && p.Auto
 }
 
 // indexPairs reads the indices of two numbers of groups from the sweep.
@@ -298,84 +304,4 @@ func indexPairs(s *core.Segmentation, chosen, picked int) []IndexPair {
 		}
 	}
 	return out
-}
-
-// CanEdit reports whether nodes of the result's tree can be changed by hand.
-func (s ResultsState) CanEdit() bool { return s.Takes("edit") && s.Takes("inspect") }
-
-// PickNode looks at a node of the tree: what it is, and how it could be divided
-// otherwise. 0 ends the look.
-func (r *Results) PickNode(sel chart.Selection, lines []string) {
-	p, s := r.session.Project(), r.state
-	if p == nil || s.Seg == nil || s.Method == nil {
-		return
-	}
-	r.trial.stop()
-	if sel.Node == 0 {
-		r.update(func(s *ResultsState) { s.Node, s.Options.Node = nil, 0 })
-		r.figure()
-		return
-	}
-	n := NodeState{ID: sel.Node, Lines: lines, Select: sel, CanEdit: s.CanEdit(), Leaf: isLeaf(s.Seg, sel.Node), Edits: len(s.Seg.Params.Texts("edit"))}
-	n.Loading = n.CanEdit
-	r.update(func(s *ResultsState) { s.Node, s.Options.Node = &n, sel.Node })
-	r.figure()
-	if !n.CanEdit {
-		return
-	}
-	req := r.again(map[string]string{"inspect": strconv.Itoa(sel.Node)})
-	req.Stability = noStability
-	fetch(&r.trial, func(ctx context.Context) (*core.Segmentation, error) { return p.Try(ctx, req, core.NoProgress) }, func(t *core.Segmentation, err error) {
-		done := n
-		done.Loading, done.Err = false, err
-		if err == nil {
-			done.Options = splitOptions(t)
-		}
-		r.update(func(s *ResultsState) { s.Node = &done })
-	})
-}
-
-func isLeaf(s *core.Segmentation, node int) bool {
-	t := dataTable(s, "nodes")
-	parent := t.Column("parent")
-	if parent == nil || parent.Kind != table.Int64 {
-		return true
-	}
-	for i, v := range parent.Ints {
-		if !parent.Missing(i) && int(v) == node {
-			return false
-		}
-	}
-	return true
-}
-
-// Edit changes the tree by hand and runs the method again.
-func (r *Results) Edit(change string) bool {
-	s := r.state
-	if s.Seg == nil || !s.CanEdit() {
-		return false
-	}
-	all := slices.Clone(s.Seg.Params.Texts("edit"))
-	return r.Again(map[string]string{"edit": join(append(all, change)), "inspect": ""})
-}
-
-// Prune removes everything below the node that is looked at.
-func (r *Results) Prune() bool {
-	if n := r.state.Node; n != nil {
-		return r.Edit("prune " + strconv.Itoa(n.ID))
-	}
-	return false
-}
-
-// Undo takes back the last change by hand.
-func (r *Results) Undo() bool {
-	s := r.state
-	if s.Seg == nil || !s.CanEdit() {
-		return false
-	}
-	all := s.Seg.Params.Texts("edit")
-	if len(all) == 0 {
-		return false
-	}
-	return r.Again(map[string]string{"edit": join(all[:len(all)-1]), "inspect": ""})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"qunxiang/core"
+	"qunxiang/core/chart"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/presenter/presentertest"
 	"qunxiang/sdk"
@@ -45,6 +46,15 @@ func TestResults_CutMovesAndComesBack(t *testing.T) {
 	if c = p.State().Cut; len(c.Groups) != 4 {
 		t.Errorf("reading again has moved the cut: %+v", c)
 	}
+	p.SetKind(chart.KindDendrogram)
+	p.TakeBack()
+	if c = p.State().Cut; !c.Own {
+		t.Errorf("taken back: %+v", c)
+	}
+	p.MakeAgain()
+	if c = p.State().Cut; c.Own || len(c.Groups) != 4 {
+		t.Errorf("made again: %+v", c)
+	}
 	p.ResetCut()
 	if c = p.State().Cut; !c.Own || p.State().Options.Cut != nil {
 		t.Errorf("back again: %+v", c)
@@ -66,7 +76,9 @@ func TestResults_VotesAndAnotherNumber(t *testing.T) {
 	if diff := cmp.Diff([]presenter.Vote{{Index: "silhouette", K: 2}, {Index: "gap"}}, c.Votes); diff != "" {
 		t.Errorf("votes (-want +got):\n%s", diff)
 	}
-	p.PickK(3)
+	p.StepK(1)
+	r.Queue.Drain()
+	p.StepK(1) // there is no further one
 	r.Queue.Drain()
 	if c = p.State().Choice; c.Picked != 3 || c.Comparing { // this method takes no k
 		t.Errorf("a look at three: %+v", c)
@@ -94,21 +106,29 @@ func TestCompareTellsSplitsAndJoins(t *testing.T) {
 	}
 	two := make([]int32{0, 0, 0, 0, 1, 1}, "A", "B")
 	three := make([]int32{0, 0, 1, 1, 2, 2}, "A1", "A2", "B")
-	changes, moved := presenter.Compare(two, three)
+	changes, moves := presenter.Compare(two, three)
 	want := []presenter.Change{{
 		Before: []presenter.Group{{Name: sdk.Text{EN: "A"}, Size: 4, Amount: 40}},
 		After:  []presenter.Group{{Name: sdk.Text{EN: "A1"}, Size: 2, Amount: 20}, {Name: sdk.Text{EN: "A2"}, Size: 2, Amount: 20}},
 	}}
-	if diff := cmp.Diff(want, changes); diff != "" || moved != 0 {
-		t.Errorf("a split (-want +got), %d moved:\n%s", moved, diff)
+	if diff := cmp.Diff(want, changes); diff != "" || len(moves) != 0 {
+		t.Errorf("a split (-want +got), %v moved:\n%s", moves, diff)
 	}
-	changes, moved = presenter.Compare(three, two)
-	if len(changes) != 1 || len(changes[0].Before) != 2 || len(changes[0].After) != 1 || moved != 0 {
-		t.Errorf("a join: %+v, %d moved", changes, moved)
+	changes, moves = presenter.Compare(three, two)
+	if len(changes) != 1 || len(changes[0].Before) != 2 || len(changes[0].After) != 1 || len(moves) != 0 {
+		t.Errorf("a join: %+v, %v moved", changes, moves)
 	}
-	changes, moved = presenter.Compare(two, make([]int32{0, 0, 0, 1, 1, 1}, "A", "B"))
-	if len(changes) != 0 || moved != 1 {
-		t.Errorf("one that moves: %+v, %d moved", changes, moved)
+	changes, moves = presenter.Compare(two, make([]int32{0, 0, 0, 1, 1, 1}, "A", "B"))
+	one := []presenter.Move{{From: sdk.Text{EN: "A"}, To: sdk.Text{EN: "B"}, Size: 1}}
+	if diff := cmp.Diff(one, moves); diff != "" || len(changes) != 0 {
+		t.Errorf("one that moves: %+v\n%s", changes, diff)
+	}
+	// Most of A go to a new group that is mostly B's: the numbers of the split alone would not add up.
+	many := make([]int32{0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1}, "A", "B")
+	changes, moves = presenter.Compare(many, make([]int32{0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2}, "A1", "mid", "B1"))
+	along := []presenter.Move{{From: sdk.Text{EN: "A"}, To: sdk.Text{EN: "mid"}, Size: 3}}
+	if diff := cmp.Diff(along, moves); diff != "" || len(changes) != 1 || changes[0].After[0].Size+changes[0].After[1].Size != changes[0].Before[0].Size+3 {
+		t.Errorf("a split that takes others along: %+v\n%s", changes, diff)
 	}
 	if changes, _ = presenter.Compare(two, two); len(changes) != 0 {
 		t.Errorf("no change: %+v", changes)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"qunxiang/core"
+	"qunxiang/core/chart"
 	"qunxiang/sdk"
 )
 
@@ -60,9 +61,15 @@ func (r *Results) name(c renamed, done func()) {
 	})
 }
 
-// TakeBack takes the last change back that was made on the page: a name, else a change of
-// the tree by hand.
+// TakeBack takes the last change back that was made on the page: a cut that was moved, else
+// a name, else a change of the tree by hand.
 func (r *Results) TakeBack() {
+	if s := r.state; s.Kind == chart.KindDendrogram && s.Cut != nil && !s.Cut.Own {
+		height := s.Cut.Height
+		r.ResetCut()
+		r.held = &height
+		return
+	}
 	n := len(r.past)
 	if n == 0 {
 		r.Undo()
@@ -76,8 +83,14 @@ func (r *Results) TakeBack() {
 
 // MakeAgain makes the change again that was taken back last.
 func (r *Results) MakeAgain() {
+	if s := r.state; r.held != nil && s.Kind == chart.KindDendrogram && s.Cut != nil && s.Cut.Own {
+		r.SetCut(*r.held)
+		r.held = nil
+		return
+	}
 	n := len(r.next)
 	if n == 0 {
+		r.redo()
 		return
 	}
 	c := r.next[n-1]

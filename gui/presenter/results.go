@@ -96,6 +96,8 @@ type Results struct {
 	ground  *color.RGBA
 	past    []renamed // names that were changed, and those taken back
 	next    []renamed
+	undone  undone            // changes of a tree that were taken back
+	held    *float64          // where a cut was that was taken back
 	kinds   map[string]string // chart that the user chose last, by method
 }
 
@@ -124,6 +126,7 @@ func (r *Results) Reset() {
 	r.calm()
 	r.want, r.inputs = Route{}, inputs{}
 	r.past, r.next = nil, nil
+	r.undone, r.held = undone{}, nil
 	r.set(ResultsState{})
 }
 

@@ -25,6 +25,15 @@ type ChartFrame struct {
 	// In returns the rows behind the points in a rectangle of pixels; it may take a
 	// while. nil = the chart has no points.
 	In func(r image.Rectangle) []int32
+	// Marks are the things that the keyboard goes through; nil = none.
+	Marks []ChartMark
+}
+
+// ChartMark is a thing on a chart: what it says, and its place in pixels of the image.
+type ChartMark struct {
+	Box   image.Rectangle
+	Lines []string
+	Thing any // as a click gets it
 }
 
 // ChartSource draws a chart of w×h device pixels, scale device pixels per Fyne
@@ -50,6 +59,8 @@ type ChartView struct {
 	OnDrawn func()
 	// OnError gets the error of a drawing that went wrong.
 	OnError func(err error)
+	// OnKey gets the keys that do not go from mark to mark, while the chart has the keyboard.
+	OnKey func(k *fyne.KeyEvent)
 
 	env    Env
 	source ChartSource
@@ -68,6 +79,7 @@ type ChartView struct {
 	corner  fyne.Position // where the box began
 	boxing  bool
 	area    *canvas.Rectangle
+	keys    chartKeys
 }
 
 type chartJob struct {
@@ -94,6 +106,7 @@ func NewChartView(e Env, width, height float32) *ChartView {
 	v.area = canvas.NewRectangle(theme.Color(theme.ColorNone))
 	v.area.StrokeColor, v.area.StrokeWidth = theme.Color(base.ColorNamePrimary), 2
 	v.area.Hide()
+	v.keys = newChartKeys()
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -159,6 +172,7 @@ func (v *ChartView) take(f ChartFrame, err error) {
 	}
 	v.image.Image = f.Image
 	v.image.Refresh()
+	v.remark()
 	if v.OnDrawn != nil {
 		v.OnDrawn()
 	}
@@ -240,13 +254,14 @@ func (r *chartRenderer) Layout(s fyne.Size) {
 		r.v.ClearBox() // it would enclose others
 	}
 	r.v.image.Resize(s)
+	r.v.keys.ring.Resize(s)
 	r.v.schedule()
 }
 func (r *chartRenderer) MinSize() fyne.Size { return r.v.min }
 func (r *chartRenderer) Refresh()           { r.v.schedule() }
 func (r *chartRenderer) Destroy()           {}
 func (r *chartRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.v.image, r.v.guide, r.v.area, r.v.tip}
+	return []fyne.CanvasObject{r.v.image, r.v.guide, r.v.area, r.v.keys.ring, r.v.keys.mark, r.v.tip}
 }
 
 // chartTip is the box of text beside the pointer.
