@@ -12,10 +12,17 @@ import (
 // menu is the main menu; it carries every shortcut of the window.
 func (w *window) menu() *fyne.MainMenu {
 	e := w.env
-	item := func(key string, sc fyne.Shortcut, do func()) *fyne.MenuItem {
+	always := func(key string, sc fyne.Shortcut, do func()) *fyne.MenuItem {
 		m := fyne.NewMenuItem(e.T(key), do)
 		m.Shortcut = sc
 		return m
+	}
+	item := func(key string, sc fyne.Shortcut, do func()) *fyne.MenuItem {
+		return always(key, sc, func() {
+			if len(w.open) == 0 { // a dialog is answered first: shortcuts reach the menu all the same
+				do()
+			}
+		})
 	}
 	file := fyne.NewMenu(e.T("gui.menu.file"),
 		item("gui.menu.new", ctrl(fyne.KeyN), w.newProject),
@@ -27,12 +34,12 @@ func (w *window) menu() *fyne.MainMenu {
 		item("gui.menu.sample", nil, w.sampleShop),
 		fyne.NewMenuItemSeparator(),
 		item("gui.menu.close", ctrl(fyne.KeyW), w.closeProject))
-	quit := item("gui.menu.quit", ctrl(fyne.KeyQ), w.quit)
+	quit := always("gui.menu.quit", ctrl(fyne.KeyQ), w.quit)
 	quit.IsQuit = true
 	file.Items = append(file.Items, fyne.NewMenuItemSeparator(), quit)
-	redo := item("gui.menu.redo", ctrlShift(fyne.KeyZ), w.redo)
+	redo := always("gui.menu.redo", ctrlShift(fyne.KeyZ), w.redo)
 	edit := fyne.NewMenu(e.T("gui.menu.edit"),
-		item("gui.menu.undo", &fyne.ShortcutUndo{}, w.undo), redo,
+		always("gui.menu.undo", &fyne.ShortcutUndo{}, w.undo), redo,
 		item("gui.menu.find", ctrl(fyne.KeyF), w.find))
 	view := fyne.NewMenu(e.T("gui.menu.view"))
 	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9, fyne.Key0}

@@ -65,13 +65,14 @@ func (p *pen) heat(b box, h heat) {
 		p.heatTitle(box{b.x + left + float64(j)*step, b.y, step, head - 4}, h.columns[j], ls)
 	}
 	st.size = max(sizeTiny-1, min(st.size, high*0.8))
+	figures := p.heatFigures(h, rows, columns, step-5.5)
 	for i := range rows {
 		y := b.y + head + float64(i)*high
 		if high >= st.size {
 			p.text(b.x, y+high/2, p.fit(h.rows[i], left-8, st), st)
 		}
 		for j := range columns {
-			p.heatCell(box{b.x + left + float64(j)*step, y, step, high}, h, i, j)
+			p.heatCell(box{b.x + left + float64(j)*step, y, step, high}, h, i, j, figures)
 		}
 	}
 }
@@ -113,7 +114,24 @@ func (p *pen) heatTitle(b box, name string, lines []string) {
 	}
 }
 
-func (p *pen) heatCell(b box, h heat, i, j int) {
+// heatFigures is the size in which the numbers of all cells can be written, 0 = none: with
+// the short ones alone, the small numbers would seem to be the only ones.
+func (p *pen) heatFigures(h heat, rows, columns int, room float64) float64 {
+	for _, size := range []float64{sizeSmall, sizeTiny - 1} {
+		fits := true
+		for i := range rows {
+			for j := range columns {
+				fits = fits && p.width(h.text(i, j), style{size: size}) <= room
+			}
+		}
+		if fits {
+			return size
+		}
+	}
+	return 0
+}
+
+func (p *pen) heatCell(b box, h heat, i, j int, figures float64) {
 	inner := p.snapped(b.cut(0, 0, 1.5, 1.5))
 	text := h.text(i, j)
 	c := p.th.track
@@ -122,8 +140,8 @@ func (p *pen) heatCell(b box, h heat, i, j int) {
 	}
 	p.rect(inner, c)
 	strong, _ := ink(c)
-	st := style{size: sizeSmall, c: strong, h: 0.5, v: 0.5}
-	if st.size+3 <= inner.h && p.width(text, st) <= inner.w-4 {
+	st := style{size: figures, c: strong, h: 0.5, v: 0.5}
+	if figures > 0 && st.size+3 <= inner.h {
 		p.text(inner.x+inner.w/2, inner.y+inner.h/2, text, st)
 	}
 	sel, lines := h.hit(i, j)

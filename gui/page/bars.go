@@ -92,6 +92,10 @@ func feelingColors() (good, neutral, bad color.Color) {
 func legend(parts ...legendPart) fyne.CanvasObject {
 	row := widget.Wrap(theme.GapM, 0)
 	for _, p := range parts {
+		if p.open != nil {
+			row.Add(widget.NewFlatTappable(widget.Row(theme.GapXS, widget.Swatch(p.tint), widget.Centered(widget.Link(p.text))), p.open))
+			continue
+		}
 		row.Add(widget.Row(theme.GapXS, widget.Swatch(p.tint), widget.Centered(widget.Muted(p.text).Keep())))
 	}
 	return row
@@ -100,6 +104,7 @@ func legend(parts ...legendPart) fyne.CanvasObject {
 type legendPart struct {
 	tint color.Color
 	text string
+	open func() // to the customers behind it, nil = nothing
 }
 
 // choiceColor is the colour of the k-th of several choices.

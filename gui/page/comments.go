@@ -153,7 +153,7 @@ func (c *Comments) months(st presenter.CommentsState) fyne.CanvasObject {
 		cols.Add(monthColumn(monthName(m.Month, len(months)), float64(m.All())/float64(most), l.Int(m.All()),
 			widget.Share{Value: float64(m.Negative), Color: bad}, widget.Share{Value: float64(m.Neutral), Color: neutral}, widget.Share{Value: float64(m.Positive), Color: good}))
 	}
-	parts := legend(legendPart{good, e.T("gui.comments.positive")}, legendPart{neutral, e.T("gui.comments.neutral")}, legendPart{bad, e.T("gui.comments.negative")})
+	parts := legend(legendPart{tint: good, text: e.T("gui.comments.positive")}, legendPart{tint: neutral, text: e.T("gui.comments.neutral")}, legendPart{tint: bad, text: e.T("gui.comments.negative")})
 	return widget.TitledCard(e.T("gui.comments.months"), parts, cols)
 }
 

@@ -1,8 +1,10 @@
 package page
 
 import (
+	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -82,9 +84,11 @@ func (s *Survey) filled(st presenter.SurveyState) fyne.CanvasObject {
 		body.Add(widget.Notice(e, widget.ToneWarn, message, hint))
 	}
 	body.Add(s.stats(st))
+	first := len(st.Names) == 1 && st.Known > 0 // its answers are the columns of the customers
 	for _, it := range st.Report.Items {
 		if it.NPS != nil {
-			body.Add(s.nps(it))
+			body.Add(s.nps(it, first))
+			first = false
 		}
 	}
 	for _, sc := range st.Report.Scales {
@@ -150,8 +154,9 @@ func (s *Survey) stats(st presenter.SurveyState) fyne.CanvasObject {
 		widget.Stat(e.T("gui.survey.stat.flagged"), l.Int(flagged), e.T("gui.survey.stat.flagged.remark"), nil))
 }
 
-// nps is the net promoter score with its parts and how sure it is.
-func (s *Survey) nps(it presenter.SurveyItem) fyne.CanvasObject {
+// nps is the net promoter score with its parts and how sure it is; linked says that the
+// parts lead to their customers.
+func (s *Survey) nps(it presenter.SurveyItem, linked bool) fyne.CanvasObject {
 	e, l, n := s.cfg.Env, s.cfg.Env.Locale, it.NPS
 	good, neutral, bad := feelingColors()
 	passing := max(0, 1-n.Promoting-n.Detracting)
@@ -159,13 +164,19 @@ func (s *Survey) nps(it presenter.SurveyItem) fyne.CanvasObject {
 	if n.Few {
 		line += " " + e.T("gui.survey.nps.few")
 	}
-	part := func(key string, count int, share float64) string {
-		return e.T("gui.survey.nps."+key, "n", count, "share", l.Percent(share))
+	part := func(tint color.Color, key string, count int, share float64) legendPart {
+		p := legendPart{tint: tint, text: e.T("gui.survey.nps."+key, "n", count, "share", l.Percent(share))}
+		if linked && count > 0 {
+			p.open = func() {
+				s.cfg.Session.Go(presenter.Route{Page: presenter.PageCustomers, Where: presenter.Recommending(strings.TrimSuffix(key, "s"))})
+			}
+		}
+		return p
 	}
 	body := widget.Column(theme.GapS,
 		widget.Row(theme.GapM, widget.NewText(l.Number(n.NPS, 0)).Sized(theme.SizeDisplay).Bold().Keep(), widget.Centered(widget.Muted(line).Keep())),
 		widget.ShareBar([]widget.Share{{Value: n.Detracting, Color: bad}, {Value: passing, Color: neutral}, {Value: n.Promoting, Color: good}}, 14),
-		legend(legendPart{bad, part("detractors", n.Detractors, n.Detracting)}, legendPart{neutral, part("passives", n.Passives, passing)}, legendPart{good, part("promoters", n.Promoters, n.Promoting)}),
+		legend(part(bad, "detractors", n.Detractors, n.Detracting), part(neutral, "passives", n.Passives, passing), part(good, "promoters", n.Promoters, n.Promoting)),
 		widget.Hint(e, e.T("gui.survey.nps.hint")))
 	return widget.TitledCard(e.T("gui.survey.nps.title", "item", it.Label), nil, body)
 }

@@ -382,3 +382,7 @@ func (s SurveyState) Features() (names []string, method string) {
 	}
 	return names, "mixed"
 }
+
+// Recommending is the condition of the customers of a group: "promoter", "passive" or
+// "detractor".
+func Recommending(group string) string { return Equals(survey.FeatureNPSGroup, group) }

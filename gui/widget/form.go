@@ -254,13 +254,23 @@ func (f *Form) fileField(p sdk.Param) fyne.CanvasObject {
 	if f.values[p.ID] != "" {
 		name.Set(f.cfg.Env.T("gui.form.fileThere"))
 	}
+	drop := Action{Text: f.cfg.Env.T("gui.form.dropFile"), Icon: "close"}.Link()
+	drop.OnTapped = func() {
+		name.Set("")
+		drop.Hide()
+		f.change(p.ID, "")
+	}
+	if f.values[p.ID] == "" {
+		drop.Hide()
+	}
 	b := Action{Text: f.cfg.Env.T("gui.form.pickFile"), Icon: "open", Do: func() {
 		f.cfg.PickFile(func(content, base string) {
 			name.Set(base)
+			drop.Show()
 			f.change(p.ID, content)
 		})
 	}}.Button()
-	return container.NewBorder(nil, nil, b, nil, Inset(Centered(name), 0, 0, 0, theme.GapS))
+	return container.NewBorder(nil, nil, b, drop, Inset(Centered(name), 0, 0, 0, theme.GapS))
 }
 
 // Set shows a value that was changed elsewhere, without a call.

@@ -115,6 +115,37 @@ func TestForm_ConditionsDefaultsAndMistakes(t *testing.T) {
 	}
 }
 
+// A file that was picked can be left out again.
+func TestForm_AFileCanBeTakenBack(t *testing.T) {
+	guitest.App(t, theme.Light)
+	got := map[string]string{}
+	f := widget.NewForm(widget.FormConfig{
+		Env: guitest.Env(sdk.EN), OnChange: func(id, v string) { got[id] = v },
+		PickFile: func(done func(content, name string)) { done("tea: pot", "my themes.txt") },
+		Params:   []sdk.Param{{ID: "themes", Kind: sdk.ParamFile, Title: sdk.Text{ZH: "主题", EN: "Themes"}}},
+	})
+	w := test.NewTempWindow(t, f)
+	w.Resize(fyne.NewSize(400, 300))
+	press := func(title string) bool {
+		for _, o := range test.LaidOutObjects(f) {
+			if b, ok := o.(*widget.Button); ok && b.Text == title && b.Visible() {
+				test.Tap(b)
+				return true
+			}
+		}
+		return false
+	}
+	if press("Leave it out") {
+		t.Error("there is nothing to leave out yet")
+	}
+	if !press("Choose a file") || got["themes"] != "tea: pot" || !slices.Contains(guitest.Texts(f), "my themes.txt") {
+		t.Fatalf("picked: %q, %q", got, guitest.Texts(f))
+	}
+	if !press("Leave it out") || got["themes"] != "" || slices.Contains(guitest.Texts(f), "my themes.txt") || press("Leave it out") {
+		t.Errorf("taken back: %q, %q", got, guitest.Texts(f))
+	}
+}
+
 func TestParagraph_ChineseLinesNeverBeginWithAStop(t *testing.T) {
 	guitest.App(t, theme.Light)
 	text := "经常购买，近期也来过。适合会员权益和更高价值的商品。点“运行”，就能看到结果（每位客户一行）。"

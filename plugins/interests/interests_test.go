@@ -212,6 +212,15 @@ func TestThemes(t *testing.T) {
 	}
 }
 
+// Comments say nothing by themselves: what is missing is the list, not the comments.
+func TestCommentsNeedThemes(t *testing.T) {
+	t.Parallel()
+	res := run(t, shop{{"a"}, {"b"}}.request(sdk.Params{"from": sdk.TextValue("comments")}))
+	if len(res.Diagnostics) != 1 || res.Diagnostics[0].Param != "themes" || !strings.HasPrefix(res.Diagnostics[0].Summary.EN, "Comments need") {
+		t.Errorf("%+v", res.Diagnostics)
+	}
+}
+
 func TestHostile(t *testing.T) {
 	t.Parallel()
 	none := shop{{}, {}}.request(nil)

@@ -57,6 +57,13 @@ func (s *study) read(req sdk.Request) error {
 		}.Fill("word", list.words[0][0]))
 		return nil
 	}
+	if s.params.Text("from") == fromComments && len(list.names) == 0 {
+		s.report(sdk.SeverityError, "no_interests", "themes", sdk.Text{
+			ZH: "看评论需要主题词表：每行写“主题: 词, 词”，评论里含有这个词就算这个主题。",
+			EN: "Comments need a list of themes: write “theme: word, word” on each line; a comment with the word counts for the theme.",
+		})
+		return nil
+	}
 	s.report(sdk.SeverityError, "no_interests", "from", sdk.Text{
 		ZH: "看不出客户买了什么、说了什么：交易里没有品类或商品列，也没有行为；评论要有主题词表才能数。请在导入时指定这些列，或给出主题词表。",
 		EN: "Nothing tells what customers buy, do or say: the transactions have no category or product, there are no events, and comments need a list of themes. Map such a column at import, or give a list.",
