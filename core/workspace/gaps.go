@@ -15,6 +15,9 @@ type Gap struct {
 	Missing int
 	Of      int  // customers for attributes, rows for the rest
 	Known   bool // false: the project does not keep the column
+	// Files is the number of files whose values are counted together: what was kept of them
+	// no longer tells them apart. 1 = of this file alone, and where rows were left out.
+	Files int
 }
 
 // Gaps counts the missing values of the columns of [Project.Fields], in their order. Files of
@@ -59,55 +62,56 @@ func (p *Project) Gaps(ctx context.Context) ([]Gap, error) {
 			kept["who:"+who.Columns[i].Name] = countCells(&who.Columns[i], who.Rows())
 		}
 	}
-	out := make([]Gap, 0, len(fields))
+	out, keys, files := make([]Gap, 0, len(fields)), make([]string, 0, len(fields)), map[string]int{}
 	for _, f := range fields {
-		g := gapOf(f, sources, kept)
+		g, key := gapOf(f, sources, kept)
 		g.Source, g.Column = f.Source, f.Column
-		out = append(out, g)
+		out, keys = append(out, g), append(keys, key)
+		files[key]++
+	}
+	for i, key := range keys {
+		if out[i].Files = 1; key != "" {
+			out[i].Files = files[key]
+		}
 	}
 	return out, ctx.Err()
 }
 
-// gapOf finds the count of a column: of what was kept of it, or, for columns without which a row does
-// not count, of the rows that were left out for it.
-func gapOf(f Field, sources []core.Source, kept map[string]Gap) Gap {
-	if g, ok := kept["who:"+f.Attribute]; ok && f.Kind == core.SourceTransactions {
-		return g
+// gapOf finds the count of a column: of what was kept of it, under which key, or, for columns
+// without which a row does not count, of the rows that were left out for it (no key).
+func gapOf(f Field, sources []core.Source, kept map[string]Gap) (g Gap, key string) {
+	found := func(k string) bool {
+		of, ok := kept[k]
+		if ok {
+			g, key = of, k
+		}
+		return ok
 	}
-	if g, ok := kept["at:"+f.Attribute]; ok && f.Attribute != "" {
-		return g
-	}
-	if g, ok := kept["re:"+string(f.Kind)+":"+f.Column]; ok {
-		return g
+	switch {
+	case f.Kind == core.SourceTransactions && found("who:"+f.Attribute):
+		return g, key
+	case f.Attribute != "" && found("at:"+f.Attribute):
+		return g, key
+	case found("re:" + string(f.Kind) + ":" + f.Column):
+		return g, key
 	}
 	for _, s := range sources {
 		if s.ID != f.Source {
 			continue
 		}
-		if g, ok := gapIn(f, s, kept); ok {
-			return g
+		for _, role := range roles(s.Report.Detected.Mapping) { // that the column has in its source
+			if s.Report.Detected.Mapping[role] != f.Column {
+				continue
+			}
+			if found("re:"+string(f.Kind)+":"+string(role)) || s.Kind == core.SourceTransactions && found("tx:"+string(role)) {
+				return g, key
+			}
+			if of, ok := gapLeftOut(s, role); ok {
+				return of, ""
+			}
 		}
 	}
-	return Gap{}
-}
-
-// gapIn finds the count of a column by the roles that it has in its source.
-func gapIn(f Field, s core.Source, kept map[string]Gap) (Gap, bool) {
-	for _, role := range roles(s.Report.Detected.Mapping) {
-		if s.Report.Detected.Mapping[role] != f.Column {
-			continue
-		}
-		if g, ok := kept["re:"+string(f.Kind)+":"+string(role)]; ok {
-			return g, true
-		}
-		if g, ok := kept["tx:"+string(role)]; ok && s.Kind == core.SourceTransactions {
-			return g, true
-		}
-		if g, ok := gapLeftOut(s, role); ok {
-			return g, true
-		}
-	}
-	return Gap{}, false
+	return Gap{}, ""
 }
 
 // gapLeftOut counts the rows that were left out because they lack a role, for the roles

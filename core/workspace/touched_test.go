@@ -3,12 +3,14 @@ package workspace_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"qunxiang/core"
 	"qunxiang/core/clean"
+	"qunxiang/core/workspace"
 )
 
 // who lists the customers of rows, and what becomes of them.
@@ -81,6 +83,34 @@ func TestGapsOfColumns(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+}
+
+// Of several files of purchases, it is said that they are counted together; rows that were
+// left out are counted in their own file.
+func TestGapsOfSeveralFilesAreSaidToBe(t *testing.T) {
+	t.Parallel()
+	p := project(t)
+	importText(t, p, "january.csv", "customer_id,order_date,amount,order_no\nann,2024-01-05,150.00,1\nbob,2024-01-06,20.50,\n,2024-01-07,20.50,3\n")
+	importText(t, p, "february.csv", "customer_id,order_date,amount,order_no\nann,2024-02-05,15.00,4\nbob,2024-02-06,2.50,5\n")
+	gaps, err := p.Gaps(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]workspace.Gap{
+		"customer_id1": {Missing: 1, Of: 3, Files: 1}, "customer_id2": {Of: 2, Files: 1},
+		"order_no1": {Missing: 1, Of: 4, Files: 2}, "order_no2": {Missing: 1, Of: 4, Files: 2},
+	}
+	for _, g := range gaps {
+		name := g.Column + strconv.Itoa(g.Source)
+		w, asked := want[name]
+		delete(want, name)
+		if asked && (g.Missing != w.Missing || g.Of != w.Of || g.Files != w.Files) {
+			t.Errorf("%s: %+v, not %+v", name, g, w)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("nothing is said of %v", want)
 	}
 }
 

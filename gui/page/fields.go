@@ -145,6 +145,9 @@ func (f *Fields) row(box *fyne.Container, r presenter.FieldRow) {
 	if r.Gap.Known && r.Gap.Of > 0 {
 		share := float64(r.Gap.Missing) / float64(r.Gap.Of)
 		said := e.T("gui.fields.gap", "n", r.Gap.Missing, "share", l.Percent(share))
+		if r.Gap.Files > 1 {
+			said = e.T("gui.fields.gapTogether", "n", r.Gap.Missing, "share", l.Percent(share), "files", r.Gap.Files)
+		}
 		text := widget.NewText(said)
 		if share >= 0.2 {
 			text.Color(fynetheme.ColorNameWarning)

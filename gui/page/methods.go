@@ -63,7 +63,7 @@ func (m *Methods) render(st presenter.SegmentState) {
 	items := map[string]*widget.Tappable{}
 	for _, x := range all {
 		row := container.NewBorder(nil, nil, widget.Inset(widget.Icon(methodIcon(x.Info), theme.ColorAccentText, theme.IconSize), 0, theme.GapS, 0, 0), nil,
-			widget.Column(2, widget.NewText(x.Info.Name.In(e.Locale.Lang)).Bold(), widget.Muted(e.T("gui.methods.line", "id", x.Info.ID, "version", x.Info.Version))))
+			widget.Column(2, widget.Heading(e, x.Info.Name.In(e.Locale.Lang)), widget.Muted(e.T("gui.methods.line", "id", x.Info.ID, "version", x.Info.Version))))
 		items[x.Info.ID] = widget.NewFlatTappable(widget.Pad(row, theme.GapS), func() {
 			items[m.chosen].Choose(false)
 			m.chosen = x.Info.ID

@@ -42,6 +42,7 @@ type Session struct {
 	info    reader
 	back    []Route
 	waiting atomic.Bool // a look at the tasks is queued
+	unnamed bool        // the open draft has the name of the file that it was made for
 }
 
 // SessionState is what rail, top bar and task bar show.
@@ -210,7 +211,7 @@ func (s *Session) enter(open func(context.Context) (Project, error), then func()
 			return
 		}
 		s.project = p
-		s.back = nil
+		s.back, s.unnamed = nil, false
 		s.update(func(st *SessionState) {
 			st.Open, st.Path, st.Info = true, p.Path(), workspace.Info{Project: p.Head(), AsOf: core.NoDate}
 			st.Draft, st.CanBack = s.cfg.IsDraft(p.Path()), false
@@ -256,50 +257,6 @@ func (s *Session) leave() {
 	}
 }
 
-// Save writes the project to its file and calls done when it is there. A draft has
-// none: the caller asks for a path and calls SaveAs.
-func (s *Session) Save(done func()) {
-	if p := s.project; p != nil {
-		s.write("save", p.Save, done)
-	}
-}
-
-// SaveAs writes the project to another file.
-func (s *Session) SaveAs(path string, done func()) {
-	p := s.project
-	if p == nil {
-		return
-	}
-	if filepath.Ext(path) == "" {
-		path += ".qx"
-	}
-	old := p.Path()
-	s.write("save", func(ctx context.Context) error { return p.SaveAs(ctx, path) }, func() {
-		if s.cfg.IsDraft(old) && p.Path() != old {
-			s.cfg.Discard(old)
-			s.update(func(st *SessionState) { st.Settings = st.Settings.withoutRecent(old) })
-		}
-		if done != nil {
-			done()
-		}
-	})
-}
-
-func (s *Session) write(kind string, fn func(context.Context) error, done func()) {
-	s.cfg.Desk.Start(kind, core.Message{Key: "gui.task." + kind}, func(ctx context.Context, _ core.Progress) error { return fn(ctx) }, func(err error) {
-		s.cfg.Exec.Post(func() {
-			s.Refresh()
-			if err != nil {
-				s.fail(err)
-				return
-			}
-			if done != nil {
-				done()
-			}
-		})
-	})
-}
-
 // Import queues data files and shows the import page; without a project it makes a
 // draft named after the first file.
 func (s *Session) Import(files ...string) {
@@ -322,7 +279,10 @@ func (s *Session) InProject(file string, then func()) {
 	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	s.enter(func(ctx context.Context) (Project, error) {
 		return s.cfg.Desk.Create(ctx, s.cfg.Draft(name), workspace.NewProject{Name: name})
-	}, then)
+	}, func() {
+		s.unnamed = true
+		then()
+	})
 }
 
 // NextFile takes the first waiting file, "" when none waits.

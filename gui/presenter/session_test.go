@@ -93,6 +93,33 @@ func TestSession_DraftGoesAwayWhenClosedOrSaved(t *testing.T) {
 	}
 }
 
+// A draft that was made for a file is called after that file until it is saved: then it is
+// called as its own file is. A name that the user gave stays.
+func TestSession_ADraftTakesTheNameThatItIsSavedUnder(t *testing.T) {
+	t.Parallel()
+	r := presentertest.New(t, sdk.EN)
+	name := func() string { return r.Session.State().Info.Project.Name }
+	save := func(path string) {
+		saved := false
+		r.Session.SaveAs(path, func() { saved = true })
+		r.Queue.Until(t, "the save", func() bool { return saved })
+	}
+	r.Session.InProject("/data/till export.csv", func() {})
+	r.Queue.Until(t, "the draft", func() bool { return r.Session.State().Open })
+	save("/my/柳巷 家居.qx")
+	r.Queue.Until(t, "the new name", func() bool { return name() == "柳巷 家居" })
+	save("/my/copy.qx")
+	if name() != "柳巷 家居" {
+		t.Errorf("a copy is called %q", name())
+	}
+	r.Session.Create("", workspace.NewProject{Name: "Corner shop"})
+	r.Queue.Until(t, "the second draft", func() bool { return name() == "Corner shop" })
+	save("/my/c.qx")
+	if name() != "Corner shop" {
+		t.Errorf("a name that was given became %q", name())
+	}
+}
+
 func TestSession_ProblemsAreShownOnceAndCancellingIsNone(t *testing.T) {
 	t.Parallel()
 	r := presentertest.New(t, sdk.EN)
