@@ -138,9 +138,11 @@ func evenShares(hash []uint64) bool {
 
 // canonicalBelow returns those of some rows, nil for all, whose hash is below a limit, in
 // canonical order.
-func canonicalBelow(columns [][]float64, hash []uint64, some []int32, limit uint64) []int32 {
+func canonicalBelow(shelf *large.Shelf, columns [][]float64, hash []uint64, some []int32, limit uint64) []int32 {
 	const heaps = 1 << 14
-	rows, step := below(hash, some, limit), limit/heaps+1
+	room := large.Take[int32](shelf, len(hash))
+	defer large.GiveBack(shelf, room)
+	rows, step := below(room, hash, some, limit), limit/heaps+1
 	count := make([]int32, heaps+1)
 	for _, r := range rows {
 		count[hash[r]/step+1]++
@@ -171,25 +173,27 @@ func neighbours(hash []uint64, rows []int32) int {
 	return n
 }
 
-// below returns those of some rows, nil for all, whose hash is below a limit.
-func below(hash []uint64, some []int32, limit uint64) []int32 {
+// below returns those of some rows, nil for all, whose hash is below a limit, in room for as
+// many as there are.
+func below(room []int32, hash []uint64, some []int32, limit uint64) []int32 {
+	n := 0
 	if some != nil {
-		var rows []int32
 		for _, r := range some {
-			if hash[r] < limit {
-				rows = append(rows, r)
+			if room[n] = r; hash[r] < limit {
+				n++
 			}
 		}
-		return rows
+		return room[:n]
 	}
-	rows, n := make([]int32, len(hash)), 0
-	for i, h := range hash {
-		rows[n] = int32(i)
+	for i, h := range hash { // without branches, which nobody could foresee
+		more := 0
 		if h < limit {
-			n++
+			more = 1
 		}
+		room[n] = int32(i)
+		n += more
 	}
-	return slices.Clone(rows[:n])
+	return room[:n]
 }
 
 // differentRows counts the different rows, as far as most.

@@ -162,13 +162,18 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, hash []uint64)
 		vec.MixAll(hash, weight)
 	}
 	if n > OrderRows {
-		d.Order, d.AsGiven = Evenly(n, n), true
+		d.Order, d.AsGiven = large.Take[int32](d.shelf, n), true
+		for i := range d.Order {
+			d.Order[i] = int32(i)
+		}
 		var some []int32 // nil: all rows
 		if n > 2*someRows {
-			some = below(hash, nil, atMost(someRows, n))
+			room := large.Take[int32](d.shelf, n)
+			some = slices.Clone(below(room, hash, nil, atMost(someRows, n)))
+			large.GiveBack(d.shelf, room)
 		}
 		if evenShares(hash) {
-			d.Sampled = canonicalBelow(keys, hash, some, atMost(SampleRows*11/10, n))
+			d.Sampled = canonicalBelow(d.shelf, keys, hash, some, atMost(SampleRows*11/10, n))
 		}
 		if len(d.Sampled) < SampleRows { // many rows are alike, or a rare chance
 			d.Sampled = canonicalSample(keys, hash, SampleRows)

@@ -69,7 +69,7 @@ func TestPrepareColumns_AsReceived(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if sampled := canonicalBelow(got.Raw, hash, nil, atMost(SampleRows*11/10, n)); !slices.Equal(sampled[:SampleRows], got.Sampled) {
+		if sampled := canonicalBelow(nil, got.Raw, hash, nil, atMost(SampleRows*11/10, n)); !slices.Equal(sampled[:SampleRows], got.Sampled) {
 			t.Errorf("%s: the sample is another", name)
 		}
 		copy(side[1].Floats, kept)

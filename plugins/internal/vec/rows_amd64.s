@@ -152,36 +152,84 @@ TEXT ·narrowSumsAVX512(SB), NOSPLIT, $0-56
 	CMPQ DX, $3
 	JEQ  three
 
-others:
-	VBROADCASTSS (R13), Z6
-	VSUBPS (R12), Z6, Z6
-	VMULPS Z6, Z6, Z6
-	MOVQ DX, R11
-	LEAQ (R12)(R10*1), R8
-	LEAQ (R13)(R10*1), R9
-	DECQ R11
-	JZ   one
+#define FEATURE(at, t, sum) \
+	VSUBPS.BCST at(R9), Z8, t \
+	VMULPS t, t, t            \
+	VADDPS t, sum, sum
 
-otherfeature:
-	VBROADCASTSS (R9), Z10
-	VSUBPS (R8), Z10, Z8
-	VMULPS Z8, Z8, Z8
-	VADDPS Z8, Z6, Z6
+#define FIRST(at, sum) \
+	VSUBPS.BCST at(R9), Z8, sum \
+	VMULPS sum, sum, sum
+
+#define TOTAL(s, low, t) \
+	VSQRTPS s, s             \
+	VEXTRACTF64X4 $1, s, t   \
+	VCVTPS2PD low, Z8        \
+	VCVTPS2PD t, Z9          \
+	VADDPD Z8, Z0, Z0        \
+	VADDPD Z9, Z1, Z1
+
+	SUBQ $4, CX
+	JLT  few
+
+fours:                    // rows at a time
+	MOVQ R12, R8
+	MOVQ R13, R9
+	VMOVUPS (R8), Z8
+	FIRST(0, Z4)
+	FIRST(4, Z5)
+	FIRST(8, Z6)
+	FIRST(12, Z7)
+	MOVQ DX, R11
+	DECQ R11
+	JZ   onlyfour
+
+fourfeature:
 	ADDQ R10, R8
 	ADDQ R10, R9
+	VMOVUPS (R8), Z8
+	FEATURE(0, Z10, Z4)
+	FEATURE(4, Z11, Z5)
+	FEATURE(8, Z12, Z6)
+	FEATURE(12, Z13, Z7)
 	DECQ R11
-	JNZ  otherfeature
+	JNZ  fourfeature
 
-one:
-	VSQRTPS Z6, Z6
-	VEXTRACTF64X4 $1, Z6, Y7
-	VCVTPS2PD Y6, Z8
-	VCVTPS2PD Y7, Z9
-	VADDPD Z8, Z0, Z0
-	VADDPD Z9, Z1, Z1
+onlyfour:
+	TOTAL(Z4, Y4, Y10)
+	TOTAL(Z5, Y5, Y11)
+	TOTAL(Z6, Y6, Y12)
+	TOTAL(Z7, Y7, Y13)
+	ADDQ $16, R13
+	SUBQ $4, CX
+	JGE  fours
+
+few:
+	ADDQ $4, CX
+	JZ   done
+
+ones:
+	MOVQ R12, R8
+	MOVQ R13, R9
+	VMOVUPS (R8), Z8
+	FIRST(0, Z4)
+	MOVQ DX, R11
+	DECQ R11
+	JZ   onlyone
+
+onefeature:
+	ADDQ R10, R8
+	ADDQ R10, R9
+	VMOVUPS (R8), Z8
+	FEATURE(0, Z10, Z4)
+	DECQ R11
+	JNZ  onefeature
+
+onlyone:
+	TOTAL(Z4, Y4, Y10)
 	ADDQ $4, R13
 	DECQ CX
-	JNZ  others
+	JNZ  ones
 	JMP  done
 
 three:
@@ -192,23 +240,15 @@ three:
 	LEAQ (R8)(R10*1), R9
 
 threes:
-	VBROADCASTSS (R13), Z5
-	VBROADCASTSS (R8), Z6
-	VBROADCASTSS (R9), Z7
-	VSUBPS Z2, Z5, Z5
-	VSUBPS Z3, Z6, Z6
-	VSUBPS Z4, Z7, Z7
+	VSUBPS.BCST (R13), Z2, Z5
+	VSUBPS.BCST (R8), Z3, Z6
+	VSUBPS.BCST (R9), Z4, Z7
 	VMULPS Z5, Z5, Z5
 	VMULPS Z6, Z6, Z6
 	VMULPS Z7, Z7, Z7
 	VADDPS Z6, Z5, Z5
 	VADDPS Z7, Z5, Z5
-	VSQRTPS Z5, Z5
-	VEXTRACTF64X4 $1, Z5, Y6
-	VCVTPS2PD Y5, Z8
-	VCVTPS2PD Y6, Z9
-	VADDPD Z8, Z0, Z0
-	VADDPD Z9, Z1, Z1
+	TOTAL(Z5, Y5, Y6)
 	ADDQ $4, R13
 	ADDQ $4, R8
 	ADDQ $4, R9
