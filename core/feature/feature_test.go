@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -225,6 +226,26 @@ func TestCancel(t *testing.T) {
 	cancel()
 	if _, err := feature.FromTransactions(ctx, transactions(t, shop), feature.Options{AsOf: core.NoDate}); err == nil {
 		t.Error("a cancelled call returned a result")
+	}
+}
+
+// Values of attributes are fit to stand in names of segments; those that look alike are one.
+func TestJoin_ShowsAttributesAsTheyAreSeen(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("长", 300)
+	a := &core.Attributes{Columns: []core.AttributeColumn{{
+		Name: "city", Codes: []uint32{0, 1, 2, core.NoCode, 3, 4, 4}, Dict: []string{"York", "Yo\u200erk", "\u200b", long, long + "!"},
+	}}}
+	c := feature.Join(nil, a, []uint32{0, 1, 2, 3, 4, 5, 6}).Table.Column("city")
+	cut := strings.Repeat("长", 199) + "…"
+	var got []string
+	for i := range c.Len() {
+		if got = append(got, ""); !c.Missing(i) {
+			got[i] = c.Text(i)
+		}
+	}
+	if diff := cmp.Diff([]string{"York", "York", "", "", cut, cut, cut}, got); diff != "" || len(c.Dict) != 2 {
+		t.Errorf("%q (-want +got):\n%s", c.Dict, diff)
 	}
 }
 

@@ -114,7 +114,7 @@ func attribute(a *core.AttributeColumn, n int) table.Column {
 		}
 		return c
 	}
-	c := table.Column{Name: a.Name, Kind: table.Category, Codes: a.Codes, Dict: a.Dict}
+	c := labelled(table.Column{Name: a.Name, Kind: table.Category, Codes: a.Codes, Dict: a.Dict})
 	if len(c.Dict) == 0 {
 		c.Dict = []string{""}
 	}
@@ -132,6 +132,36 @@ func attribute(a *core.AttributeColumn, n int) table.Column {
 		}
 		c.Valid.Clear(i)
 		c.Codes[i] = 0
+	}
+	return c
+}
+
+// labelled is a category whose values are fit to be shown; those that look the same are one,
+// and what cannot be seen at all is missing (core.NoCode).
+func labelled(c table.Column) table.Column {
+	if !slices.ContainsFunc(c.Dict, func(s string) bool { return core.Label(s) != s }) {
+		return c
+	}
+	code, at := make([]uint32, len(c.Dict)), map[string]uint32{}
+	var dict []string
+	for i, s := range c.Dict {
+		label := core.Label(s)
+		k, known := at[label]
+		switch {
+		case label == "" && s != "":
+			k = core.NoCode
+		case !known:
+			k = uint32(len(dict))
+			at[label] = k
+			dict = append(dict, label)
+		}
+		code[i] = k
+	}
+	c.Dict, c.Codes = dict, slices.Clone(c.Codes)
+	for i, k := range c.Codes {
+		if k != core.NoCode {
+			c.Codes[i] = code[k]
+		}
 	}
 	return c
 }

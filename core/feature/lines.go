@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"qunxiang/core"
 	"qunxiang/sdk/table"
@@ -94,7 +91,7 @@ func newLabelColumn(tx *core.Transactions, role string, rows []uint32) *labelCol
 	used := make([]bool, len(texts))
 	for _, r := range rows {
 		if c := l.Codes[r]; c != core.NoCode && !used[c] {
-			used[c], texts[c] = true, shown(l.Dict.At(int(c)))
+			used[c], texts[c] = true, core.Label(l.Dict.At(int(c)))
 		}
 	}
 	out := &labelColumn{name: role, code: make([]uint32, len(l.Codes))}
@@ -141,25 +138,4 @@ func (l *labelColumn) column(rows []uint32) table.Column {
 		c.Valid.Clear(i)
 	}
 	return c
-}
-
-// maxShown is the longest label, in characters; a method may put one into its answer.
-const maxShown = 200
-
-// shown makes a label fit to be shown: one line, without what cannot be seen, not
-// endless. Two labels that look the same become one.
-func shown(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r >= 0x2028 && r <= 0x2029 || r >= 0x2060 && r <= 0x2069:
-			return -1
-		}
-		return r
-	}, s)
-	if s = strings.TrimSpace(s); utf8.RuneCountInString(s) > maxShown {
-		s = string([]rune(s)[:maxShown-1]) + "…"
-	}
-	return s
 }

@@ -157,7 +157,7 @@ func newRecordLabel(c *core.AttributeColumn, rows []recordRow) *recordLabel {
 		}
 		used[k] = true
 		if texts[k] = strings.ToValidUTF8(c.Dict[k], ""); c.Name != core.ColumnText { // a comment is not shown but read
-			texts[k] = shown(c.Dict[k])
+			texts[k] = core.Label(c.Dict[k])
 		}
 	}
 	l := &recordLabel{name: c.Name, code: make([]uint32, len(c.Codes))}

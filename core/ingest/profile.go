@@ -242,7 +242,7 @@ func letter(c int) string {
 	return s
 }
 
-// columnNames makes the headers usable as names: none empty, none twice.
+// columnNames makes the headers usable as names: none empty, none twice, and fit to be shown.
 func columnNames(header []string, width int) []string {
 	out := make([]string, width)
 	seen := map[string]bool{}
@@ -251,7 +251,12 @@ func columnNames(header []string, width int) []string {
 		if i < len(header) {
 			name = strings.Join(strings.Fields(strings.Trim(header[i], "\uFEFF \"")), " ")
 		}
-		if name == "" || !utf8.ValidString(name) {
+		if utf8.ValidString(name) {
+			name = strings.TrimSpace(core.Label(name))
+		} else {
+			name = ""
+		}
+		if name == "" {
 			name = letter(i)
 		}
 		base := name

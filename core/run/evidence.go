@@ -120,10 +120,6 @@ func WithTable(tables []sdk.DataTable, t sdk.DataTable) []sdk.DataTable {
 	return append(out, t)
 }
 
-// Identity is the hash of everything that decides the plan's result: a stored run of the
-// same identity came of the same plan.
-func (p *Plan) Identity() string { return p.identity() }
-
 // Explore runs the method once on at most so many of the plan's customers, chosen by their
 // keys, with all its evidence: a quick look before a decision.
 func (p *Plan) Explore(ctx context.Context, most int) (sdk.Response, int, error) {

@@ -272,7 +272,7 @@ func (p *Plan) segmentation(resp sdk.Response) (*core.Segmentation, error) {
 	if err := p.addOutputs(s, resp); err != nil {
 		return nil, err
 	}
-	s.Identity = p.identity()
+	s.Identity = p.Identity()
 	return s, nil
 }
 
@@ -384,9 +384,9 @@ func meaningOf(info sdk.Info, output string) sdk.Meaning {
 	return sdk.MeaningNone
 }
 
-// identity is the hash of everything that decides the result: same identity, same
-// result.
-func (p *Plan) identity() string {
+// Identity is the hash of everything that decides the plan's result: a stored run of the
+// same identity came of the same plan.
+func (p *Plan) Identity() string {
 	h := sha256.New()
 	enc := json.NewEncoder(h)
 	keys := make([]string, 0, len(p.Table.Columns))
