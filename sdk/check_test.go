@@ -2,6 +2,7 @@ package sdk_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -101,5 +102,15 @@ func TestText_Fill(t *testing.T) {
 	got := sdk.Text{ZH: "{n} 位{what}", EN: "{n} {what}, {other}"}.Fill("n", "3").FillText("what", sdk.Text{ZH: "客户", EN: "customers"})
 	if want := (sdk.Text{ZH: "3 位客户", EN: "3 customers, {other}"}); got != want {
 		t.Errorf("got %+v", got)
+	}
+	pairs := []string{"n", "{n}", "nn", "", "n", "second", "", "empty", "odd"}
+	var old []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		old = append(old, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	for _, s := range []string{"", "{", "}", "{n", "{n}{nn}", "a{{n}}b", "{}{ n}{N}", "x{n}y{nn}z{m}", "{n{n}", "没有", "{n}位"} {
+		if got, want := (sdk.Text{ZH: s}).Fill(pairs...), strings.NewReplacer(old...).Replace(s); got.ZH != want {
+			t.Errorf("%q becomes %q, want %q", s, got.ZH, want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 
 	"qunxiang/internal/large"
@@ -142,17 +143,19 @@ func canonicalBelow(shelf *large.Shelf, columns [][]float64, hash []uint64, some
 	const heaps = 1 << 14
 	room := large.Take[int32](shelf, len(hash))
 	defer large.GiveBack(shelf, room)
-	rows, step := below(room, hash, some, limit), limit/heaps+1
+	rows := below(room, hash, some, limit)
+	share, _ := bits.Div64(heaps, 0, limit) // heap of h is the upper half of h·share
 	count := make([]int32, heaps+1)
 	for _, r := range rows {
-		count[hash[r]/step+1]++
+		b, _ := bits.Mul64(hash[r], share)
+		count[b+1]++
 	}
 	for b := range heaps {
 		count[b+1] += count[b]
 	}
 	out, next := make([]int32, len(rows)), slices.Clone(count[:heaps])
 	for _, r := range rows {
-		b := hash[r] / step
+		b, _ := bits.Mul64(hash[r], share)
 		out[next[b]] = r
 		next[b]++
 	}
