@@ -3,13 +3,14 @@ package dtree
 import (
 	"strconv"
 
+	"qunxiang/plugins/internal/sheet"
 	"qunxiang/plugins/internal/tree"
 	"qunxiang/sdk"
 	"qunxiang/sdk/table"
 )
 
 func (r *run) tables(leaves []leaf, segments []sdk.Segment) []sdk.DataTable {
-	out := []sdk.DataTable{r.importanceTable(), r.ruleTable(leaves, segments), r.nodeTable(leaves, segments)}
+	out := []sdk.DataTable{tree.ImportanceTable(r.weighed, r.sample), r.ruleTable(leaves, segments), r.nodeTable(leaves, segments)}
 	if len(r.steps) > 0 {
 		out = append(out, r.pruningTable())
 	}
@@ -58,29 +59,6 @@ func (r *run) metrics() []sdk.Metric {
 		word("positive", r.y.Classes[r.y.Positive], "关注的取值", "Value of interest")
 	}
 	return out
-}
-
-func (r *run) importanceTable() sdk.DataTable {
-	n := len(r.weighed)
-	names, codes := make([]string, n), make([]uint32, n)
-	mean, low, high := make([]float64, n), make([]float64, n), make([]float64, n)
-	for i, x := range r.weighed {
-		names[i], codes[i] = r.sample[x.Feature].Name, uint32(i)
-		mean[i], low[i], high[i] = x.Mean, x.Low, x.High
-	}
-	return sdk.DataTable{
-		ID: "importance", Title: sdk.Text{ZH: "因素的重要性", EN: "Importance of factors"},
-		Titles: map[string]sdk.Text{
-			"feature": {ZH: "因素", EN: "Factor"}, "mean": {ZH: "打乱后变差的程度", EN: "Loss when shuffled"},
-			"low": {ZH: "95% 下限", EN: "Lower 95%"}, "high": {ZH: "95% 上限", EN: "Upper 95%"},
-		},
-		Table: &table.Table{Rows: n, Columns: []table.Column{
-			{Name: "feature", Kind: table.Category, Codes: codes, Dict: names},
-			{Name: "mean", Kind: table.Float64, Floats: mean},
-			{Name: "low", Kind: table.Float64, Floats: low},
-			{Name: "high", Kind: table.Float64, Floats: high},
-		}},
-	}
 }
 
 func (r *run) ruleTable(leaves []leaf, segments []sdk.Segment) sdk.DataTable {
@@ -189,33 +167,15 @@ const mostSteps = 200
 
 // pruningTable is the pruning sequence with its cross-validated loss.
 func (r *run) pruningTable() sdk.DataTable {
-	steps := r.steps[max(0, len(r.steps)-mostSteps):]
-	n := len(steps)
-	alpha, loss, se, leaves := make([]float64, n), make([]float64, n), make([]float64, n), make([]int64, n)
-	chosen := make([]int64, n)
-	took := len(r.steps) - n
-	at := tree.Simplest(r.steps) - took
-	for i, s := range steps {
-		alpha[i], loss[i], se[i] = s.Alpha, s.Loss, s.Err
-		leaves[i] = int64(r.leavesAt[i+took])
-		if i == at {
-			chosen[i] = 1
-		}
+	out := sheet.New("pruning", sdk.Text{ZH: "剪枝过程", EN: "Pruning sequence"},
+		sheet.Real("alpha", "复杂度代价", "Complexity cost"), sheet.Whole("leaves", "叶子数", "Leaves"), sheet.Real("loss", "没见过的客户上的损失", "Loss on customers not seen"),
+		sheet.Real("se", "标准误", "Standard error"), sheet.Flag("chosen", "选中", "Chosen"))
+	chosen := tree.Simplest(r.steps)
+	for i := max(0, len(r.steps)-mostSteps); i < len(r.steps); i++ {
+		s := r.steps[i]
+		out.Row(s.Alpha, r.leavesAt[i], s.Loss, s.Err, i == chosen)
 	}
-	return sdk.DataTable{
-		ID: "pruning", Title: sdk.Text{ZH: "剪枝过程", EN: "Pruning sequence"},
-		Titles: map[string]sdk.Text{
-			"alpha": {ZH: "复杂度代价", EN: "Complexity cost"}, "leaves": {ZH: "叶子数", EN: "Leaves"}, "loss": {ZH: "没见过的客户上的损失", EN: "Loss on customers not seen"},
-			"se": {ZH: "标准误", EN: "Standard error"}, "chosen": {ZH: "选中", EN: "Chosen"},
-		},
-		Table: &table.Table{Rows: n, Columns: []table.Column{
-			{Name: "alpha", Kind: table.Float64, Floats: alpha},
-			{Name: "leaves", Kind: table.Int64, Ints: leaves},
-			{Name: "loss", Kind: table.Float64, Floats: loss},
-			{Name: "se", Kind: table.Float64, Floats: se},
-			{Name: "chosen", Kind: table.Bool, Ints: chosen},
-		}},
-	}
+	return out.Table()
 }
 
 // alternativeTable ranks the splits of the node that is inspected; "edit" is the change

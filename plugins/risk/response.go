@@ -35,7 +35,7 @@ func (r *run) response(t *table.Table) (sdk.Response, error) {
 	if !r.brief {
 		r.remarks()
 		out.Metrics = r.metrics(o)
-		out.Tables = []sdk.DataTable{r.bandTable(o), r.importanceTable(), r.reliabilityTable(), r.comparisonTable()}
+		out.Tables = []sdk.DataTable{r.bandTable(o), tree.ImportanceTable(r.importance, r.features), r.reliabilityTable(), r.comparisonTable()}
 	}
 	out.Diagnostics = r.notes
 	r.rep.Progress(1, sdk.Text{ZH: "完成", EN: "Done"})
@@ -177,75 +177,24 @@ func (r *run) bandTable(o *outputs) sdk.DataTable {
 	}
 }
 
-func (r *run) importanceTable() sdk.DataTable {
-	n := len(r.importance)
-	names, codes := make([]string, n), make([]uint32, n)
-	mean, low, high := make([]float64, n), make([]float64, n), make([]float64, n)
-	for i, x := range r.importance {
-		names[i], codes[i] = r.features[x.Feature].Name, uint32(i)
-		mean[i], low[i], high[i] = x.Mean, x.Low, x.High
-	}
-	return sdk.DataTable{
-		ID: "importance", Title: sdk.Text{ZH: "因素的重要性", EN: "Importance of factors"},
-		Titles: map[string]sdk.Text{
-			"feature": {ZH: "因素", EN: "Factor"}, "mean": {ZH: "打乱后变差的程度", EN: "Loss when shuffled"},
-			"low": {ZH: "95% 下限", EN: "Lower 95%"}, "high": {ZH: "95% 上限", EN: "Upper 95%"},
-		},
-		Table: &table.Table{Rows: n, Columns: []table.Column{
-			{Name: "feature", Kind: table.Category, Codes: codes, Dict: names},
-			{Name: "mean", Kind: table.Float64, Floats: mean},
-			{Name: "low", Kind: table.Float64, Floats: low},
-			{Name: "high", Kind: table.Float64, Floats: high},
-		}},
-	}
-}
-
 func (r *run) reliabilityTable() sdk.DataTable {
-	bins := tree.Reliability(r.chosen.honest, r.yes, 10)
-	n := len(bins)
-	count, predicted, observed := make([]int64, n), make([]float64, n), make([]float64, n)
-	low, high := make([]float64, n), make([]float64, n)
-	for i, b := range bins {
-		count[i], predicted[i], observed[i], low[i], high[i] = int64(b.N), b.Predicted, b.Observed, b.Low, b.High
+	out := sheet.New("reliability", sdk.Text{ZH: "说的概率和实际", EN: "Stated and observed"},
+		sheet.Whole("n", "客户数", "Customers"), sheet.Real("predicted", "说的概率", "Stated"), sheet.Real("observed", "实际比例", "Observed"),
+		sheet.Real("low", "95% 下限", "Lower 95%"), sheet.Real("high", "95% 上限", "Upper 95%"))
+	for _, b := range tree.Reliability(r.chosen.honest, r.yes, 10) {
+		out.Row(b.N, b.Predicted, b.Observed, b.Low, b.High)
 	}
-	return sdk.DataTable{
-		ID: "reliability", Title: sdk.Text{ZH: "说的概率和实际", EN: "Stated and observed"},
-		Titles: map[string]sdk.Text{
-			"n": {ZH: "客户数", EN: "Customers"}, "predicted": {ZH: "说的概率", EN: "Stated"}, "observed": {ZH: "实际比例", EN: "Observed"},
-			"low": {ZH: "95% 下限", EN: "Lower 95%"}, "high": {ZH: "95% 上限", EN: "Upper 95%"},
-		},
-		Table: &table.Table{Rows: n, Columns: []table.Column{
-			{Name: "n", Kind: table.Int64, Ints: count},
-			{Name: "predicted", Kind: table.Float64, Floats: predicted},
-			{Name: "observed", Kind: table.Float64, Floats: observed},
-			{Name: "low", Kind: table.Float64, Floats: low},
-			{Name: "high", Kind: table.Float64, Floats: high},
-		}},
-	}
+	return out.Table()
 }
 
 func (r *run) comparisonTable() sdk.DataTable {
-	n := len(r.candidates)
-	kind, auc, brier, loss, chosen := make([]string, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]int64, n)
-	for i, c := range r.candidates {
-		kind[i], auc[i], brier[i], loss[i] = c.kind, c.auc, c.brier, c.logLoss
-		if c.kind == r.chosen.kind {
-			chosen[i] = 1
-		}
+	out := sheet.New("models", sdk.Text{ZH: "比较过的模型", EN: "Models compared"},
+		sheet.Word("model", "模型", "Model"), sheet.Real("auc", "AUC", "AUC"), sheet.Real("brier", "Brier 分", "Brier score"),
+		sheet.Real("logLoss", "对数损失", "Log loss"), sheet.Flag("chosen", "选中", "Chosen"))
+	for _, c := range r.candidates {
+		out.Row(c.kind, c.auc, c.brier, c.logLoss, c.kind == r.chosen.kind)
 	}
-	return sdk.DataTable{
-		ID: "models", Title: sdk.Text{ZH: "比较过的模型", EN: "Models compared"},
-		Titles: map[string]sdk.Text{
-			"model": {ZH: "模型", EN: "Model"}, "auc": {ZH: "AUC", EN: "AUC"}, "brier": {ZH: "Brier 分", EN: "Brier score"}, "logLoss": {ZH: "对数损失", EN: "Log loss"}, "chosen": {ZH: "选中", EN: "Chosen"},
-		},
-		Table: &table.Table{Rows: n, Columns: []table.Column{
-			{Name: "model", Kind: table.String, Strings: kind},
-			{Name: "auc", Kind: table.Float64, Floats: auc},
-			{Name: "brier", Kind: table.Float64, Floats: brier},
-			{Name: "logLoss", Kind: table.Float64, Floats: loss},
-			{Name: "chosen", Kind: table.Bool, Ints: chosen},
-		}},
-	}
+	return out.Table()
 }
 
 func percent(x float64) string { return strconv.FormatFloat(100*x, 'f', 1, 64) + "%" }

@@ -278,8 +278,8 @@ func (r *run) judged(c candidate) candidate {
 	return c
 }
 
-// choose takes the average of trees unless one tree's squared errors are no larger than
-// one standard error of the difference.
+// choose takes the average of trees unless one tree's squared errors are larger by no more
+// than one standard error of the difference.
 func (r *run) choose() {
 	r.chosen = r.candidates[len(r.candidates)-1]
 	if len(r.candidates) < 2 {
