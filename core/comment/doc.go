@@ -8,7 +8,7 @@
 //   - themes: an editable list of words ([Themes]); a text with one of the words counts;
 //   - sentiment: by a lexicon with negation, degree and contrast ([Lexicon]), by a
 //     classifier that learns from the user's own ratings, or, without ratings, by one
-//     that learns from the lexicon's surest judgements ([Judge] chooses and says why);
+//     that learns from the lexicon's surest judgements (the way is chosen, and told why);
 //   - quotes: short comments with personal data masked ([Quotes]).
 //
 // Everything is deterministic and follows from the texts, not from their order. The

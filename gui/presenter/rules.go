@@ -48,7 +48,7 @@ type RuleRow struct {
 	Amount float64
 }
 
-// Condition is the rule's condition as text.
+// condition is the rule's condition as text.
 func (r RuleRow) condition(kinds map[string]table.Kind) string {
 	switch {
 	case r.Else:

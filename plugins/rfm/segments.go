@@ -35,7 +35,7 @@ func mapSegments(m *segmap.Map, texts map[string]sdk.Text) []sdk.Segment {
 	return out
 }
 
-// eightTypes are in the order in which they are shown; high is R, F, M.
+// eightType is one of the eight types; high is R, F, M, a and b are its names in the two sets.
 type eightType struct {
 	key         string
 	high        [3]bool
@@ -43,6 +43,7 @@ type eightType struct {
 	description sdk.Text
 }
 
+// eightTypes are in the order in which they are shown.
 func eightTypes() []eightType {
 	return []eightType{
 		{

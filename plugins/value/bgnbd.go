@@ -48,7 +48,7 @@ func (f *bgnbd) alive(x, tx, T float64, gradient []float64) float64 {
 	return 1 / (1 + math.Exp(d))
 }
 
-// ahead computes the purchases of a customer with x and T who is still one:
+// bgnbdAhead computes the purchases of a customer with x and T who is still one:
 // E[Y(t) | alive]. Equation 10 of FHL 2005 has a hypergeometric function that
 // loses digits near a = 1 and for large b. The same number is a mean over what the
 // customer would buy without ever leaving: N purchases, negative binomial, of which

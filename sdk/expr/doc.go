@@ -15,7 +15,7 @@
 // but !=, which is exactly not =. A number that is none (NaN) counts as missing. So
 // an expression and its negation always share out all rows, which is what makes a
 // set of rules provably total: [Prove] finds what no rule covers and what two cover,
-// by reasoning over the predicates, without looking at a row. [Count] says how many
+// by reasoning over the predicates, without looking at a row. [FirstMatch] says how many
 // rows each rule takes when the first that fits wins.
 //
 // Evaluation is pure and works column by column, 64 rows a word. Methods may use
