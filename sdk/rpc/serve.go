@@ -40,7 +40,7 @@ func Serve(p Plugin) {
 		os.Exit(ExitReplaced)
 	}
 	if os.Getenv(EnvLifeline) == "stdin" {
-		go holdLifeline(os.Stdin)
+		go holdLifeline(lifeline())
 	}
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig:  h,
