@@ -73,12 +73,11 @@ func (l *look) names(c *table.Column) bool {
 	if !c.Numeric() || c.Kind == table.Bool {
 		return false
 	}
-	v, low, high := slices.Clone(l.column(c)), math.Inf(1), math.Inf(-1)
-	v = slices.DeleteFunc(v, math.IsNaN)
+	if slices.ContainsFunc(l.column(c), func(x float64) bool { return x != math.Trunc(x) && !math.IsNaN(x) }) {
+		return false
+	}
+	v, low, high := slices.DeleteFunc(slices.Clone(l.column(c)), math.IsNaN), math.Inf(1), math.Inf(-1)
 	for _, x := range v {
-		if x != math.Trunc(x) {
-			return false
-		}
 		low, high = min(low, x), max(high, x)
 	}
 	slices.Sort(v)
@@ -289,9 +288,9 @@ func correlatedTwins(l *look) []Finding {
 	cols := l.numeric()
 	const most = 30 // columns; pairs grow with the square
 	cols = cols[:min(len(cols), most)]
-	ranks := make([][]float64, len(cols))
+	ranks := make([]rank, len(cols))
 	for i, c := range cols {
-		ranks[i] = ranked(l.column(c))
+		ranks[i] = rankOf(l.column(c))
 	}
 	type pair struct {
 		a, b string
@@ -300,7 +299,7 @@ func correlatedTwins(l *look) []Finding {
 	var pairs []pair
 	for i := range cols {
 		for j := i + 1; j < len(cols); j++ {
-			if r := pearson(ranks[i], ranks[j]); math.Abs(r) > twin {
+			if r := ranks[i].correlation(ranks[j]); math.Abs(r) > twin {
 				pairs = append(pairs, pair{cols[i].Name, cols[j].Name, r})
 			}
 		}

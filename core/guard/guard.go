@@ -252,10 +252,16 @@ func (l *look) column(c *table.Column) []float64 {
 		return v
 	}
 	v := make([]float64, len(l.rows))
-	for i, r := range l.rows {
-		v[i] = none()
-		if !c.Missing(int(r)) {
-			v[i] = c.Float(int(r))
+	if c.Kind == table.Float64 && c.Valid == nil { // as nearly all are
+		for i, r := range l.rows {
+			v[i] = c.Floats[r]
+		}
+	} else {
+		for i, r := range l.rows {
+			v[i] = none()
+			if !c.Missing(int(r)) {
+				v[i] = c.Float(int(r))
+			}
 		}
 	}
 	l.values[c.Name] = v

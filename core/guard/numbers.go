@@ -25,26 +25,121 @@ func meanVariance(v []float64) (mean, variance float64) {
 
 // ranked replaces values by their ranks, equal ones by their mean rank; missing stay so.
 func ranked(v []float64) []float64 {
-	order := make([]int, 0, len(v))
 	out := make([]float64, len(v))
+	order := make([]place, 0, len(v))
 	for i, x := range v {
 		out[i] = none()
 		if !math.IsNaN(x) {
-			order = append(order, i)
+			order = append(order, place{ordered(x), int32(i)})
 		}
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(v[a], v[b]) })
+	arrange(order)
 	for i := 0; i < len(order); {
 		j := i
-		for j < len(order) && v[order[j]] == v[order[i]] {
+		for j < len(order) && order[j].key == order[i].key {
 			j++
 		}
-		for _, at := range order[i:j] {
-			out[at] = float64(i+j-1) / 2
+		for _, p := range order[i:j] {
+			out[p.at] = float64(i+j-1) / 2
 		}
 		i = j
 	}
 	return out
+}
+
+// place is where a value stands, by a key that is in order as the values are.
+type place struct {
+	key uint64
+	at  int32
+}
+
+// ordered is a key of a number that is not NaN. Both zeros have the same.
+func ordered(x float64) uint64 {
+	b := math.Float64bits(x + 0)
+	if b>>63 == 1 {
+		return ^b
+	}
+	return b | 1<<63
+}
+
+// arrange sorts by keys: by the upper half of their bits in four passes, each of which puts
+// places of one byte together, and what is still the same by comparing.
+func arrange(p []place) {
+	from, to := p, make([]place, len(p))
+	for shift := 32; shift < 64; shift += 8 {
+		var start [257]int32
+		for _, x := range from {
+			start[x.key>>shift&255+1]++
+		}
+		for i := range 256 {
+			start[i+1] += start[i]
+		}
+		for _, x := range from {
+			at := &start[x.key>>shift&255]
+			to[*at] = x
+			*at++
+		}
+		from, to = to, from
+	} // an even number of passes: what came last is p
+	for i := 0; i < len(p); {
+		j := i + 1
+		for j < len(p) && p[j].key>>32 == p[i].key>>32 {
+			j++
+		}
+		if same := p[i:j]; len(same) > 1 {
+			slices.SortFunc(same, func(a, b place) int { return cmp.Compare(a.key, b.key) })
+		}
+		i = j
+	}
+}
+
+// rank is a column by ranks.
+type rank struct {
+	of      []float64
+	centred []float64 // about their mean; nil where one is missing
+	squares float64   // the sum of squares of those
+}
+
+func rankOf(v []float64) rank {
+	r := rank{of: ranked(v)}
+	if slices.ContainsFunc(v, math.IsNaN) {
+		return r
+	}
+	r.centred = make([]float64, len(v))
+	for i, x := range r.of {
+		r.centred[i] = x - float64(len(v)-1)/2
+	}
+	r.squares = dot(r.centred, r.centred)
+	return r
+}
+
+// correlation is [pearson] of the ranks. Where none is missing, products of centred ranks are
+// multiples of a quarter, and no sum of them is rounded.
+func (r rank) correlation(o rank) float64 {
+	if r.centred == nil || o.centred == nil {
+		return pearson(r.of, o.of)
+	}
+	if r.squares == 0 || o.squares == 0 {
+		return 0
+	}
+	return dot(r.centred, o.centred) / math.Sqrt(r.squares*o.squares)
+}
+
+// dot is the sum of products.
+func dot(a, b []float64) float64 {
+	var s [4]float64
+	b = b[:len(a)]
+	for len(a) >= 4 && len(b) >= 4 {
+		s[0] += a[0] * b[0]
+		s[1] += a[1] * b[1]
+		s[2] += a[2] * b[2]
+		s[3] += a[3] * b[3]
+		a, b = a[4:], b[4:]
+	}
+	for i, x := range a {
+		s[0] += x * b[i]
+	}
+	return s[0] + s[1] + s[2] + s[3]
 }
 
 func spearman(a, b []float64) float64 { return pearson(ranked(a), ranked(b)) }
