@@ -87,6 +87,9 @@ func loadAttributes(ctx context.Context, l *loader, at span) (*core.Attributes, 
 	if doc.Customers == nil {
 		return nil, fmt.Errorf("%w: attributes without customers", errDamaged)
 	}
+	if err := l.makeRoom(doc.Columns, doc.Customers); err != nil {
+		return nil, err
+	}
 	a := &core.Attributes{}
 	var end func() error
 	var err error
@@ -121,22 +124,19 @@ func loadAttributes(ctx context.Context, l *loader, at span) (*core.Attributes, 
 }
 
 func loadAttribute(l *loader, ref columnRef) (*core.AttributeColumn, func() error, error) {
-	if err := ref.check(); err != nil {
-		return nil, nil, err
-	}
 	c := &core.AttributeColumn{Name: ref.Name}
 	end := func() error { return nil }
 	var err error
 	switch ref.Kind {
 	case kindFloats:
-		c.Floats = large.Make[float64](ref.Rows)
+		c.Floats = large.Take[float64](l.shelf, ref.Rows)
 		err = loadFloats(l, ref.Parts, c.Floats)
 	case kindCategory:
 		n := 0
 		if ref.Dict != nil {
 			n = ref.Dict.Len
 		}
-		c.Codes = large.Make[uint32](ref.Rows)
+		c.Codes = large.Take[uint32](l.shelf, ref.Rows)
 		if err := loadCodes(l, ref.Parts, c.Codes, n, true); err != nil {
 			return nil, nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"qunxiang/core"
+	"qunxiang/internal/large"
 	"qunxiang/store/internal/column"
 )
 
@@ -131,12 +132,64 @@ type loader struct {
 	src  values
 	jobs []func(*room) error
 
-	shares *shares // where columns of attributes are remembered; nil = nowhere
+	shelf  *large.Shelf // where columns stand; nil = where make puts them
+	shares *shares      // where columns of attributes are remembered; nil = nowhere
+}
+
+// makeRoom puts columns and dictionaries that are loaded together on one shelf.
+func (l *loader) makeRoom(columns []columnRef, dicts ...*dictRef) error {
+	var sizes []int
+	for i := range columns {
+		c := &columns[i]
+		dicts = append(dicts, c.Dict)
+		if c.Kind == kindStrings || c.Kind == colRefund || c.Kind == colVoid {
+			continue
+		}
+		if err := c.check(); err != nil {
+			return err
+		}
+		sizes = append(sizes, c.width()*c.Rows)
+	}
+	for _, d := range dicts {
+		if d != nil && d.Len > 0 && d.Len <= maxRows {
+			sizes = append(sizes, 4*d.Len)
+		}
+	}
+	l.shelf = large.NewShelf(sizes)
+	return nil
+}
+
+// width is how many bytes a value of the column takes in memory.
+func (c *columnRef) width() int {
+	switch c.Kind {
+	case kindCategory, kindCodes, kindInts, colCustomer, colOrder, colLabel, colDay, colClock:
+		return 4
+	}
+	return 8
 }
 
 // room is the memory in which one processor reads one blob after the other: a fresh
 // page for each would cost more than what is done with it.
 type room struct{ sealed, plain []byte }
+
+// roomBytes is as much as a chunk of a column takes, sealed or not, smallRoom what is not
+// worth keeping for more.
+const (
+	roomBytes = chunkLimit + envelopeHead + tagSize
+	smallRoom = 32 << 10
+)
+
+// roomFor returns b with room for so many bytes, where it is to grow that of any chunk, not
+// cleared.
+func roomFor(b []byte, size int) []byte {
+	if size <= cap(b) {
+		return b[:size]
+	}
+	if size > smallRoom {
+		return make([]byte, max(size, roomBytes))[:size]
+	}
+	return make([]byte, size)
+}
 
 // blob returns the plain text of a blob that was sealed with the codec or raw. It stands
 // in r, until the next one does. That integers are never compressed bounds the rows that
@@ -168,9 +221,10 @@ func (l *loader) run(ctx context.Context) error {
 	jobs := l.jobs
 	l.jobs = nil
 	if len(jobs) <= 2 {
-		var r room
+		r := l.box.room()
+		defer l.box.rooms.Put(r)
 		for _, j := range jobs {
-			if err := j(&r); err != nil {
+			if err := j(r); err != nil {
 				return err
 			}
 		}
@@ -182,11 +236,12 @@ func (l *loader) run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(jobs)) {
 		wg.Go(func() {
-			var r room
+			r := l.box.room()
+			defer l.box.rooms.Put(r)
 			for i := int(turn.Add(1)) - 1; i < len(jobs); i = int(turn.Add(1)) - 1 {
 				err := ctx.Err()
 				if err == nil {
-					err = jobs[i](&r)
+					err = jobs[i](r)
 				}
 				if err != nil {
 					once.Do(func() { first = err })
@@ -271,7 +326,7 @@ func loadDict(l *loader, ref *dictRef) (*core.Dict, func() error, error) {
 	}
 	d := &core.Dict{}
 	if ref.Numbers {
-		d.Prefix, d.Width, d.Numbers = string(ref.Prefix), ref.Width, make([]uint32, ref.Len)
+		d.Prefix, d.Width, d.Numbers = string(ref.Prefix), ref.Width, large.Take[uint32](l.shelf, ref.Len)
 		return d, func() error { return nil }, loadInts(l, ref.Parts, d.Numbers)
 	}
 	size := 0
@@ -281,7 +336,7 @@ func loadDict(l *loader, ref *dictRef) (*core.Dict, func() error, error) {
 		}
 		size += h.Bytes
 	}
-	d.Heap, d.Ends = make([]byte, size), make([]uint32, ref.Len)
+	d.Heap, d.Ends = make([]byte, size), large.Take[uint32](l.shelf, ref.Len)
 	if err := loadInts(l, ref.Parts, d.Ends); err != nil {
 		return nil, nil, err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"qunxiang/core"
 	"qunxiang/internal/large"
@@ -257,11 +258,15 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset, lean bool) (*c
 	if len(d.Columns) > maxLabels+9 {
 		return nil, fmt.Errorf("%w: %d columns", errDamaged, len(d.Columns))
 	}
+	columns := d.Columns
+	if lean {
+		columns = slices.DeleteFunc(slices.Clone(columns), func(c columnRef) bool { return c.Kind == colLabel || c.Kind == colQuantity })
+	}
+	if err := l.makeRoom(columns); err != nil {
+		return nil, err
+	}
 	var ends []func() error
-	for _, c := range d.Columns {
-		if lean && (c.Kind == colLabel || c.Kind == colQuantity) {
-			continue
-		}
+	for _, c := range columns {
 		end, err := loadColumn(l, tx, d.Rows, c, lean)
 		if err != nil {
 			return nil, err
@@ -283,29 +288,29 @@ func loadColumn(l *loader, tx *core.Transactions, rows int, c columnRef, lean bo
 	end = func() error { return nil }
 	switch c.Kind {
 	case colCustomer:
-		tx.Customer = large.Make[uint32](rows)
+		tx.Customer = large.Take[uint32](l.shelf, rows)
 		tx.Customers, end, err = loadCoded(l, c, tx.Customer, false)
 	case colOrder:
-		tx.Order = large.Make[uint32](rows)
+		tx.Order = large.Take[uint32](l.shelf, rows)
 		if lean && c.Dict != nil {
 			return end, loadCodes(l, c.Parts, tx.Order, c.Dict.Len, true)
 		}
 		tx.Orders, end, err = loadCoded(l, c, tx.Order, true)
 	case colLabel:
-		label := core.Labels{Role: c.Name, Codes: large.Make[uint32](rows)}
+		label := core.Labels{Role: c.Name, Codes: large.Take[uint32](l.shelf, rows)}
 		label.Dict, end, err = loadCoded(l, c, label.Codes, true)
 		tx.Labels = append(tx.Labels, label)
 	case colDay:
-		tx.Day = large.Make[core.Date](rows)
+		tx.Day = large.Take[core.Date](l.shelf, rows)
 		err = loadInts(l, c.Parts, tx.Day)
 	case colClock:
-		tx.Clock = large.Make[int32](rows)
+		tx.Clock = large.Take[int32](l.shelf, rows)
 		err = loadInts(l, c.Parts, tx.Clock)
 	case colAmount:
-		tx.Amount = large.Make[int64](rows)
+		tx.Amount = large.Take[int64](l.shelf, rows)
 		err = loadInts(l, c.Parts, tx.Amount)
 	case colQuantity:
-		tx.Quantity = large.Make[int64](rows)
+		tx.Quantity = large.Take[int64](l.shelf, rows)
 		err = loadInts(l, c.Parts, tx.Quantity)
 	case colRefund:
 		tx.Refund = make([]bool, rows)

@@ -37,6 +37,15 @@ type box struct {
 	aead    cipher.AEAD
 	enc     func() (*zstd.Encoder, error)
 	dec     func() (*zstd.Decoder, error)
+	rooms   sync.Pool // of *room, in which blobs were read
+}
+
+// room is one in which blobs are read, to be put back.
+func (b *box) room() *room {
+	if r, ok := b.rooms.Get().(*room); ok {
+		return r
+	}
+	return new(room)
 }
 
 func newBox(project, key []byte) (*box, error) {
@@ -143,7 +152,7 @@ func (b *box) expand(plain []byte, codec byte, limit int, room []byte) ([]byte, 
 		if err != nil || n > limit {
 			return nil, fmt.Errorf("%w: s2 length", errDamaged)
 		}
-		out, err := s2.Decode(room[:cap(room)], plain)
+		out, err := s2.Decode(roomFor(room, n), plain)
 		if err != nil {
 			return nil, fmt.Errorf("%w: s2: %w", errDamaged, err)
 		}

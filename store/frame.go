@@ -48,7 +48,9 @@ func (l *loader) document(s span, doc any) error {
 	if s.Count != 1 {
 		return fmt.Errorf("%w: document of %d blobs", errDamaged, s.Count)
 	}
-	b, err := l.blob(s.First, maxBlob, codecS2, &room{})
+	r := l.box.room()
+	defer l.box.rooms.Put(r)
+	b, err := l.blob(s.First, maxBlob, codecS2, r)
 	if err != nil {
 		return err
 	}
@@ -74,8 +76,7 @@ func loadRefInts[T column.Int](l *loader, c *columnRef) ([]T, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	out := make([]T, c.Rows)
-	large.Hint(out)
+	out := large.Take[T](l.shelf, c.Rows)
 	return out, loadInts(l, c.Parts, out)
 }
 
@@ -162,16 +163,16 @@ func loadTableColumn(l *loader, ref columnRef, dst *table.Column) (end func() er
 	}
 	switch ref.Kind {
 	case kindFloats:
-		dst.Kind, dst.Floats = table.Float64, large.Make[float64](ref.Rows)
+		dst.Kind, dst.Floats = table.Float64, large.Take[float64](l.shelf, ref.Rows)
 		err = loadFloats(l, ref.Parts, dst.Floats)
 	case kindInts + ":int64", kindInts + ":bool", kindInts + ":time":
 		if err := dst.Kind.UnmarshalText([]byte(ref.Kind[len(kindInts)+1:])); err != nil {
 			return nil, fmt.Errorf("%w: %w", errDamaged, err)
 		}
-		dst.Ints = large.Make[int64](ref.Rows)
+		dst.Ints = large.Take[int64](l.shelf, ref.Rows)
 		err = loadInts(l, ref.Parts, dst.Ints)
 	case kindCategory:
-		dst.Kind, dst.Codes = table.Category, large.Make[uint32](ref.Rows)
+		dst.Kind, dst.Codes = table.Category, large.Take[uint32](l.shelf, ref.Rows)
 		n := 0
 		if ref.Dict != nil {
 			n = ref.Dict.Len

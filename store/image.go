@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -74,7 +73,7 @@ func (im *image) get(bucket string, key, room []byte) ([]byte, bool, error) {
 	if e.size > maxBlob {
 		return nil, false, fmt.Errorf("%w: value of %d bytes", errDamaged, e.size)
 	}
-	b := slices.Grow(room[:0], int(e.size))[:e.size]
+	b := roomFor(room, int(e.size))
 	if _, err := im.file.ReadAt(b, e.at); err != nil {
 		if errors.Is(err, io.EOF) {
 			return nil, false, fmt.Errorf("%w: shorter than it was", errDamaged)

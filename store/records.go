@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"qunxiang/core"
+	"qunxiang/internal/large"
 )
 
 // maxRecords bounds how many surveys and the like a project may have.
@@ -118,8 +119,11 @@ func loadRecords(ctx context.Context, l *loader, e recordsEntry) (*core.Records,
 	if err := doc.Customer.check(); err != nil {
 		return nil, err
 	}
+	if err := l.makeRoom(append(doc.Columns[:len(doc.Columns):len(doc.Columns)], *doc.Customer), doc.Customers); err != nil {
+		return nil, err
+	}
 	rows := doc.Customer.Rows
-	r.Customer = make([]uint32, rows)
+	r.Customer = large.Take[uint32](l.shelf, rows)
 	if err := loadCodes(l, doc.Customer.Parts, r.Customer, doc.Customers.Len, false); err != nil {
 		return nil, err
 	}

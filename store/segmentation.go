@@ -119,6 +119,15 @@ func loadRun(ctx context.Context, l *loader, doc span) (*core.Segmentation, erro
 	if len(d.Excluded) > len(s.Excluded) {
 		return nil, fmt.Errorf("%w: excluded customers of a run", errDamaged)
 	}
+	columns := d.Columns[:len(d.Columns):len(d.Columns)]
+	for _, c := range append(d.Excluded[:len(d.Excluded):len(d.Excluded)], d.Customers, d.Label) {
+		if c != nil {
+			columns = append(columns, *c)
+		}
+	}
+	if err := l.makeRoom(columns); err != nil {
+		return nil, err
+	}
 	var err, err2 error
 	s.Customers, err = loadRefInts[uint32](l, d.Customers)
 	s.Label, err2 = loadRefInts[int32](l, d.Label)

@@ -8,7 +8,7 @@ type Number interface {
 	~int32 | ~int64 | ~uint32 | ~uint64 | ~float32 | ~float64
 }
 
-// page is the size of a large page; an array of less than one is left alone.
+// page is the size of a large page; an array of less than half of one is left alone.
 const page = 2 << 20
 
 // Make returns n zeros.
@@ -20,14 +20,23 @@ func Make[T Number](n int) []T { return Room[T](n)[:n] }
 func Room[T Number](n int) []T {
 	var t T
 	size := int(unsafe.Sizeof(t))
-	if n*size < page {
+	whole := pages(n*size) / size
+	if whole*size < page {
 		return make([]T, 0, n)
 	}
-	s := make([]T, n+page/size)
+	s := make([]T, whole+page/size)
 	skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(s)))%page) / size
-	s = s[skip : skip+n : skip+n]
-	Hint(s)
-	return s[:0]
+	Hint(s[skip : skip+whole])
+	return s[skip:skip : skip+n]
+}
+
+// pages is so many bytes, with the rest of the last page where half of it is used: to clear a
+// large page costs as much as to come upon the small ones of a third of it.
+func pages(bytes int) int {
+	if rest := bytes % page; rest >= page/2 {
+		return bytes - rest + page
+	}
+	return bytes
 }
 
 // Hint asks for large pages under a slice that was made and not yet written. T holds no

@@ -1,6 +1,7 @@
 package large
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"unsafe"
@@ -14,6 +15,22 @@ type Shelf struct {
 	lock sync.Mutex
 	rest []uint64
 	back [][]uint64 // what was given back
+	room int        // words that are taken first; 0 = those of shelfRoom
+}
+
+// NewShelf returns a shelf for arrays of so many bytes each, which live as long as each other:
+// nil where those that need one are too few for a large page.
+func NewShelf(bytes []int) *Shelf {
+	all := 0
+	for _, n := range bytes {
+		if n < page {
+			all += lines(n)
+		}
+	}
+	if all < page/2 {
+		return nil
+	}
+	return &Shelf{room: max(all, page) / 8}
 }
 
 const (
@@ -32,8 +49,11 @@ func Take[T Number](s *Shelf, n int) []T {
 	case s == nil || size < shelfLeast:
 		return make([]T, n)
 	}
-	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s.take((size+line-1)/line*line/8)))), n)[:n:n]
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s.take(lines(size)/8)))), n)[:n:n]
 }
+
+// lines is so many bytes, rounded up to what arrays begin on.
+func lines(bytes int) int { return (bytes + line - 1) / line * line }
 
 // take returns so many words.
 func (s *Shelf) take(words int) []uint64 {
@@ -49,7 +69,8 @@ func (s *Shelf) take(words int) []uint64 {
 		}
 	}
 	if words > len(s.rest) {
-		s.rest = Make[uint64](shelfRoom / 8)
+		s.rest = Make[uint64](max(words, cmp.Or(s.room, shelfRoom/8)))
+		s.room = 0
 	}
 	out := s.rest[:words:words]
 	s.rest = s.rest[words:]
