@@ -42,8 +42,9 @@ func strongest(ctx context.Context, in CardInput) ([]effect, error) {
 	for _, s := range in.Label {
 		in.sizes[s]++
 	}
-	err := parallel(ctx, max(1, in.Threads), len(in.Columns), func(_ context.Context, j int) error {
-		all[j] = columnEffects(in, in.Columns[j])
+	err := parallel(ctx, max(1, in.Threads), (len(all)+1)/2, func(_ context.Context, half int) error {
+		from := 2 * half
+		twoEffects(in, in.Columns[from:min(from+2, len(all))], all[from:])
 		return nil
 	})
 	if err != nil {
@@ -69,6 +70,23 @@ func strongest(ctx context.Context, in CardInput) ([]effect, error) {
 	return out, nil
 }
 
+// twoEffects is columnEffects of one or two columns. Those of numbers without gaps, as most
+// are, are summed up together: the labels are read once, and the sums of one column do not
+// wait for those of the other. A single one is taken for both.
+func twoEffects(in CardInput, columns []*table.Column, out [][]effect) {
+	if x, y := columns[0], columns[len(columns)-1]; plain(x) && plain(y) {
+		about := [2]float64{shift(x), shift(y)}
+		if a, b, ok := plainSums(in, x.Floats, y.Floats, about); ok {
+			out[0] = against(x.Name, a, about[0])
+			out[len(columns)-1] = against(y.Name, b, about[1])
+			return
+		}
+	}
+	for j, c := range columns {
+		out[j] = columnEffects(in, c)
+	}
+}
+
 func columnEffects(in CardInput, c *table.Column) []effect {
 	const mostLevels = 50
 	switch {
@@ -83,25 +101,30 @@ func columnEffects(in CardInput, c *table.Column) []effect {
 // moments are count, mean and sum of squared deviations of the values of a segment.
 type moments struct{ n, mean, squares float64 }
 
-// plainSums is sums of a column that has every value, as nearly all have: twice as fast. It
-// gives up, with false, where there is more to look at.
-func plainSums(in CardInput, c *table.Column, about float64) ([]moments, bool) {
-	if c.Kind != table.Float64 || c.Valid != nil {
-		return nil, false
-	}
-	m := make([]moments, len(in.Segments))
-	values := c.Floats[:len(in.Label)]
+// plain reports whether a column is of numbers and has every value.
+func plain(c *table.Column) bool { return c.Kind == table.Float64 && c.Valid == nil }
+
+// plainSums is sums of two columns that have every value, about a number each. It gives up,
+// with false, where a value is not finite, or too large.
+func plainSums(in CardInput, x, y []float64, about [2]float64) (a, b []moments, ok bool) {
+	type both struct{ x, xx, y, yy float64 }
+	of := make([]both, len(in.Segments))
+	x, y = x[:len(in.Label)], y[:len(in.Label)]
 	for i, s := range in.Label {
-		d, g := values[i]-about, &m[s]
-		g.mean += d
-		g.squares += float64(d * d)
+		d, e, g := x[i]-about[0], y[i]-about[1], &of[s]
+		g.x += d
+		g.xx += float64(d * d)
+		g.y += e
+		g.yy += float64(e * e)
 	}
-	for i, n := range in.sizes {
-		if m[i].n = n; m[i].squares-m[i].squares != 0 { // a value was not finite, or too large
-			return nil, false
+	a, b = make([]moments, len(of)), make([]moments, len(of))
+	for i, g := range of {
+		if bad := g.xx + g.yy; bad-bad != 0 {
+			return nil, nil, false
 		}
+		a[i], b[i] = moments{in.sizes[i], g.x, g.xx}, moments{in.sizes[i], g.y, g.yy}
 	}
-	return m, true
+	return a, b, true
 }
 
 // add counts one more value, by its distance from a number that is near all of them.
@@ -126,12 +149,23 @@ func (a moments) and(b moments) moments {
 	return moments{n, a.mean + d*b.n/n, a.squares + b.squares + d*d*a.n*b.n/n}
 }
 
-// cohen compares each segment with all others: d = difference of the means in pooled
-// standard deviations, p of Welch's t test.
+// cohen compares each segment with all others in a column of numbers.
 func cohen(in CardInput, c *table.Column) []effect {
-	k := len(in.Segments)
-	m := sums(in, c, shift(c))
-	out := make([]effect, k)
+	about := shift(c)
+	return against(c.Name, sums(in, c, about), about)
+}
+
+// against compares each segment with all others, by their sums about a number: d = difference
+// of the means in pooled standard deviations, p of Welch's t test.
+func against(column string, m []moments, about float64) []effect {
+	for i := range m {
+		if g := &m[i]; g.n > 0 {
+			mean := g.mean / g.n
+			g.squares = max(0, g.squares-float64(g.mean*mean))
+			g.mean = about + mean
+		}
+	}
+	out := make([]effect, len(m))
 	for s := range out {
 		var rest moments
 		for o := range m {
@@ -139,7 +173,7 @@ func cohen(in CardInput, c *table.Column) []effect {
 				rest = rest.and(m[o])
 			}
 		}
-		out[s] = welch(c.Name, m[s], rest)
+		out[s] = welch(column, m[s], rest)
 	}
 	return out
 }
@@ -158,23 +192,14 @@ func shift(c *table.Column) float64 {
 	return total
 }
 
-// sums returns the moments of the values of each segment. There is no division in the
-// loop: it is passed once for every customer and column.
+// sums returns the number of values of each segment, their sum about a number and the sum of
+// squares about it. There is no division in the loop: it is passed once for every customer
+// and column.
 func sums(in CardInput, c *table.Column, about float64) []moments {
-	m, ok := plainSums(in, c, about)
-	if !ok {
-		m = make([]moments, len(in.Segments))
-		for i, s := range in.Label {
-			if !c.Missing(i) {
-				m[s].add(c.Float(i) - about)
-			}
-		}
-	}
-	for i := range m {
-		if g := &m[i]; g.n > 0 {
-			mean := g.mean / g.n
-			g.squares = max(0, g.squares-float64(g.mean*mean))
-			g.mean = about + mean
+	m := make([]moments, len(in.Segments))
+	for i, s := range in.Label {
+		if !c.Missing(i) {
+			m[s].add(c.Float(i) - about)
 		}
 	}
 	return m

@@ -288,9 +288,10 @@ func correlatedTwins(l *look) []Finding {
 	cols := l.numeric()
 	const most = 30 // columns; pairs grow with the square
 	cols = cols[:min(len(cols), most)]
+	var r ranker
 	ranks := make([]rank, len(cols))
 	for i, c := range cols {
-		ranks[i] = rankOf(l.column(c))
+		ranks[i] = r.rank(l.column(c))
 	}
 	type pair struct {
 		a, b string

@@ -24,16 +24,22 @@ func meanVariance(v []float64) (mean, variance float64) {
 }
 
 // ranked replaces values by their ranks, equal ones by their mean rank; missing stay so.
-func ranked(v []float64) []float64 {
+func ranked(v []float64) []float64 { return new(ranker).ranked(v) }
+
+// ranker ranks one column after the other in the same memory.
+type ranker struct{ order, other []place }
+
+func (r *ranker) ranked(v []float64) []float64 {
 	out := make([]float64, len(v))
-	order := make([]place, 0, len(v))
+	order := slices.Grow(r.order[:0], len(v))
 	for i, x := range v {
 		out[i] = none()
 		if !math.IsNaN(x) {
 			order = append(order, place{ordered(x), int32(i)})
 		}
 	}
-	arrange(order)
+	r.order, r.other = order, slices.Grow(r.other[:0], len(v))
+	arrange(order, r.other[:len(order)])
 	for i := 0; i < len(order); {
 		j := i
 		for j < len(order) && order[j].key == order[i].key {
@@ -63,9 +69,10 @@ func ordered(x float64) uint64 {
 }
 
 // arrange sorts by keys: by the upper half of their bits in four passes, each of which puts
-// places of one byte together, and what is still the same by comparing.
-func arrange(p []place) {
-	from, to := p, make([]place, len(p))
+// places of one byte together, and what is still the same by comparing. There is room for as
+// many beside.
+func arrange(p, beside []place) {
+	from, to := p, beside
 	for shift := 32; shift < 64; shift += 8 {
 		var start [257]int32
 		for _, x := range from {
@@ -93,36 +100,34 @@ func arrange(p []place) {
 	}
 }
 
-// rank is a column by ranks.
+// rank is a column by ranks, about their mean where none is missing.
 type rank struct {
 	of      []float64
-	centred []float64 // about their mean; nil where one is missing
-	squares float64   // the sum of squares of those
+	whole   bool
+	squares float64 // the sum of squares of a whole one
 }
 
-func rankOf(v []float64) rank {
-	r := rank{of: ranked(v)}
-	if slices.ContainsFunc(v, math.IsNaN) {
-		return r
+func (r *ranker) rank(v []float64) rank {
+	out := rank{of: r.ranked(v), whole: !slices.ContainsFunc(v, math.IsNaN)}
+	if out.whole {
+		for i := range out.of {
+			out.of[i] -= float64(len(v)-1) / 2
+		}
+		out.squares = dot(out.of, out.of)
 	}
-	r.centred = make([]float64, len(v))
-	for i, x := range r.of {
-		r.centred[i] = x - float64(len(v)-1)/2
-	}
-	r.squares = dot(r.centred, r.centred)
-	return r
+	return out
 }
 
 // correlation is [pearson] of the ranks. Where none is missing, products of centred ranks are
 // multiples of a quarter, and no sum of them is rounded.
 func (r rank) correlation(o rank) float64 {
-	if r.centred == nil || o.centred == nil {
+	if !r.whole || !o.whole {
 		return pearson(r.of, o.of)
 	}
 	if r.squares == 0 || o.squares == 0 {
 		return 0
 	}
-	return dot(r.centred, o.centred) / math.Sqrt(r.squares*o.squares)
+	return dot(r.of, o.of) / math.Sqrt(r.squares*o.squares)
 }
 
 // dot is the sum of products.

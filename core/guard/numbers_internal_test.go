@@ -49,19 +49,20 @@ func TestRanks(t *testing.T) {
 	}
 	for _, n := range []int{0, 1, 2, 30, 777} {
 		columns := map[string][]float64{}
+		var ranks ranker
 		for name, one := range makers {
 			v := make([]float64, n)
 			for i := range v {
 				v[i] = one()
 			}
 			columns[name] = v
-			if diff := cmp.Diff(plainRanks(v), ranked(v), cmpopts.EquateNaNs()); diff != "" {
+			if diff := cmp.Diff(plainRanks(v), ranks.ranked(v), cmpopts.EquateNaNs()); diff != "" {
 				t.Errorf("ranks of %d: %s: %s", n, name, diff)
 			}
 		}
 		for a, va := range columns {
 			for b, vb := range columns {
-				if got, want := rankOf(va).correlation(rankOf(vb)), pearson(plainRanks(va), plainRanks(vb)); math.Abs(got-want) > 1e-12 {
+				if got, want := ranks.rank(va).correlation(ranks.rank(vb)), pearson(plainRanks(va), plainRanks(vb)); math.Abs(got-want) > 1e-12 {
 					t.Errorf("%d: %s and %s: %v, want %v", n, a, b, got, want)
 				}
 			}
@@ -95,7 +96,8 @@ func BenchmarkRank(b *testing.B) {
 	for i := range v {
 		v[i] = r.NormFloat64()
 	}
+	var ranks ranker
 	for b.Loop() {
-		rankOf(v)
+		ranks.rank(v)
 	}
 }
