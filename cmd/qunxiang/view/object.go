@@ -17,31 +17,67 @@ type Field struct {
 
 // MarshalJSON writes the fields in order.
 func (o Object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, f := range o {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		if err := encode(&b, f.Key); err != nil {
-			return nil, err
-		}
-		b.WriteByte(':')
-		if err := encode(&b, f.Value); err != nil {
-			return nil, err
-		}
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	var w writer
+	w.enc = json.NewEncoder(&w.b)
+	w.enc.SetEscapeHTML(false)
+	err := w.object(o)
+	return w.b.Bytes(), err
 }
 
-func encode(b *bytes.Buffer, v any) error {
-	enc := json.NewEncoder(b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+// writer writes an object with those in it into one text: each with a text of its own would
+// be copied as often as objects stand around it.
+type writer struct {
+	b   bytes.Buffer
+	enc *json.Encoder // into b
+}
+
+func (w *writer) object(o Object) error {
+	w.b.WriteByte('{')
+	for i, f := range o {
+		if i > 0 {
+			w.b.WriteByte(',')
+		}
+		if err := w.plain(f.Key); err != nil {
+			return err
+		}
+		w.b.WriteByte(':')
+		if err := w.value(f.Value); err != nil {
+			return err
+		}
+	}
+	w.b.WriteByte('}')
+	return nil
+}
+
+func (w *writer) value(v any) error {
+	switch v := v.(type) {
+	case Object:
+		return w.object(v)
+	case []Object:
+		if v == nil {
+			break
+		}
+		w.b.WriteByte('[')
+		for i, o := range v {
+			if i > 0 {
+				w.b.WriteByte(',')
+			}
+			if err := w.object(o); err != nil {
+				return err
+			}
+		}
+		w.b.WriteByte(']')
+		return nil
+	}
+	return w.plain(v)
+}
+
+// plain writes what is no object of ours.
+func (w *writer) plain(v any) error {
+	if err := w.enc.Encode(v); err != nil {
 		return err
 	}
-	b.Truncate(b.Len() - 1) // the encoder's newline
+	w.b.Truncate(w.b.Len() - 1) // the encoder's newline
 	return nil
 }
 
