@@ -23,6 +23,7 @@ type Host struct {
 	mu      sync.Mutex // held while the catalogue is made, so that it is made once
 	methods []Method
 	servers map[string]program // by method id
+	own     map[string]Method  // bundled ones that were asked for alone
 
 	life    sync.Mutex
 	dir     *runDir // made with the first process
@@ -83,8 +84,35 @@ func (h *Host) Methods(ctx context.Context) ([]Method, error) {
 	return slices.Clone(h.methods), nil
 }
 
-// method finds a method in the catalogue. It returns unknown_method, of origin user.
+// Bundled describes one method that this program serves and can speak for, without the others;
+// false where [Host.Methods] must be asked.
+func (h *Host) Bundled(id string) (Method, bool) {
+	if h.config.Describe == nil || h.config.Program != "" || !slices.Contains(h.config.Bundled, id) {
+		return Method{}, false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if m, ok := h.own[id]; ok {
+		return m, true
+	}
+	d, err := h.config.Describe([]string{id})
+	if err != nil || len(d.Methods) != 1 || d.Methods[0].ID != id {
+		return Method{}, false
+	}
+	server := h.bundled(id)
+	m := Method{Info: d.Methods[0], Plugin: server.id, Origin: server.origin, Trust: server.trust}
+	if h.own == nil {
+		h.own = map[string]Method{}
+	}
+	h.own[id] = m
+	return m, true
+}
+
+// method finds a method. It returns unknown_method, of origin user.
 func (h *Host) method(ctx context.Context, id string) (Method, program, error) {
+	if m, ok := h.Bundled(id); ok {
+		return m, h.bundled(id), nil
+	}
 	all, err := h.Methods(ctx)
 	at := slices.IndexFunc(all, func(m Method) bool { return m.Info.ID == id })
 	if at < 0 {

@@ -66,8 +66,12 @@ func TestARunHasTheProcessThatWasAsked(t *testing.T) {
 func TestOwnMethodsAreDescribedInPlace(t *testing.T) {
 	t.Parallel()
 	ids := []string{"sign", "sign2"}
-	own := func([]string) (rpc.Description, error) {
-		return rpc.Plugin{ID: "own", Version: "1.0.0", Methods: []sdk.Method{sign{id: "sign"}, sign{id: "sign2"}}}.Describe()
+	own := func(ids []string) (rpc.Description, error) {
+		p := rpc.Plugin{ID: "own", Version: "1.0.0"}
+		for _, id := range ids {
+			p.Methods = append(p.Methods, sign{id: id})
+		}
+		return p.Describe()
 	}
 	want, err := newHost(t, host.Config{Bundled: ids}).Methods(t.Context())
 	if err != nil {
@@ -80,9 +84,19 @@ func TestOwnMethodsAreDescribedInPlace(t *testing.T) {
 			return rpc.Plugin{ID: "own", Version: "1.0.0", Methods: []sdk.Method{sign{id: "x"}}}.Describe()
 		},
 	} {
-		got, err := newHost(t, host.Config{Bundled: ids, Describe: describe}).Methods(t.Context())
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Errorf("%s: %v (-process +own):\n%s", name, err, diff)
+		h := newHost(t, host.Config{Bundled: ids, Describe: describe})
+		for range 2 { // before and after the others are known
+			alone, ok := h.Bundled("sign2")
+			if ok != (name == "in place") || ok && !cmp.Equal(want[1], alone) {
+				t.Errorf("%s: alone: %+v, %v", name, alone, ok)
+			}
+			got, err := h.Methods(t.Context())
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("%s: %v (-process +own):\n%s", name, err, diff)
+			}
+		}
+		if _, ok := h.Bundled("nothing"); ok {
+			t.Errorf("%s: there is no such method", name)
 		}
 	}
 	if _, err := (rpc.Plugin{ID: "own", Version: "1.0.0", Methods: []sdk.Method{panics{}}}).Describe(); err == nil {

@@ -126,8 +126,19 @@ func (w *Workspace) Methods(ctx context.Context) ([]core.Method, error) {
 	return w.cfg.Methods.Methods(ctx)
 }
 
+// Bundler is what Methods may be besides: able to tell of one method without the others. It
+// says false where it cannot.
+type Bundler interface {
+	Bundled(id string) (core.Method, bool)
+}
+
 // Method returns one method; the error of code unknown_method names those there are.
 func (w *Workspace) Method(ctx context.Context, id string) (core.Method, error) {
+	if b, ok := w.cfg.Methods.(Bundler); ok {
+		if m, ok := b.Bundled(id); ok {
+			return m, nil
+		}
+	}
 	all, err := w.Methods(ctx)
 	if err != nil {
 		return core.Method{}, err

@@ -77,6 +77,16 @@ func (m methods) Methods(ctx context.Context) ([]core.Method, error) {
 	return out, nil
 }
 
+// Bundled tells of one method of this program. Where somebody works on a plugin, all are
+// asked, so that its failure is told.
+func (m methods) Bundled(id string) (core.Method, bool) {
+	if m.strict || m.missing != nil {
+		return core.Method{}, false
+	}
+	found, ok := m.Host.Bundled(id)
+	return core.Method(found), ok
+}
+
 // Fit runs a method to its end.
 func (m methods) Fit(ctx context.Context, method string, r sdk.Request, progress func(float64, sdk.Text)) (sdk.Response, error) {
 	return m.Host.Fit(ctx, method, r, host.Control{Progress: progress})
