@@ -30,6 +30,10 @@ const (
 	codecZstd = 2 // characters of dictionaries: a third smaller than s2
 )
 
+// fewCharacters is how many are not worth the tables that zstd makes, half a megabyte on
+// each side.
+const fewCharacters = 16 << 10
+
 // box seals and opens the values of one project. Safe for concurrent use.
 type box struct {
 	project []byte // file id, 16 bytes
@@ -106,6 +110,9 @@ func (b *box) sealBuffer(bucket string, key, buf []byte, codec byte) ([]byte, er
 // compress returns buf with its plain text compressed, or as it is, and the codec.
 func (b *box) compress(buf []byte, codec byte) ([]byte, byte, error) {
 	plain := buf[envelopeHead:]
+	if codec == codecZstd && len(plain) < fewCharacters {
+		codec = codecRaw
+	}
 	var out []byte
 	switch codec {
 	case codecS2:

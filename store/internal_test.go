@@ -235,24 +235,24 @@ func TestValuesAreBoundToTheirPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	for codec := range byte(3) {
-		plain := []byte(fmt.Sprintf("%0500d", 7))
+		plain := []byte(fmt.Sprintf("%020000d", 7))
 		e, err := b.seal(bucketBlobs, blobKey(1), plain, codec)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := b.open(bucketBlobs, blobKey(1), e, 500, false, nil); err != nil || string(got) != string(plain) {
+		if got, err := b.open(bucketBlobs, blobKey(1), e, 20_000, false, nil); err != nil || string(got) != string(plain) {
 			t.Fatalf("codec %d: %v", codec, err)
 		}
 		relabelled := slices.Clone(e)
 		relabelled[1] = (codec + 1) % 3
 		for name, err := range map[string]error{
-			"another key":     second(b.open(bucketBlobs, blobKey(2), e, 500, false, nil)),
-			"another bucket":  second(b.open(bucketDocs, blobKey(1), e, 500, false, nil)),
-			"another project": second(other.open(bucketBlobs, blobKey(1), e, 500, false, nil)),
-			"another codec":   second(b.open(bucketBlobs, blobKey(1), relabelled, 500, false, nil)),
-			"too long":        second(b.open(bucketBlobs, blobKey(1), e, 499, false, nil)),
-			"cut off":         second(b.open(bucketBlobs, blobKey(1), e[:len(e)-1], 500, false, nil)),
-			"nothing":         second(b.open(bucketBlobs, blobKey(1), nil, 500, false, nil)),
+			"another key":     second(b.open(bucketBlobs, blobKey(2), e, 20_000, false, nil)),
+			"another bucket":  second(b.open(bucketDocs, blobKey(1), e, 20_000, false, nil)),
+			"another project": second(other.open(bucketBlobs, blobKey(1), e, 20_000, false, nil)),
+			"another codec":   second(b.open(bucketBlobs, blobKey(1), relabelled, 20_000, false, nil)),
+			"too long":        second(b.open(bucketBlobs, blobKey(1), e, 19_999, false, nil)),
+			"cut off":         second(b.open(bucketBlobs, blobKey(1), e[:len(e)-1], 20_000, false, nil)),
+			"nothing":         second(b.open(bucketBlobs, blobKey(1), nil, 20_000, false, nil)),
 		} {
 			if !errors.Is(err, errDamaged) {
 				t.Errorf("codec %d: %s: %v", codec, name, err)
