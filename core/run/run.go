@@ -337,14 +337,17 @@ func (p *Plan) addSegments(s *core.Segmentation, segs []sdk.Segment, labels *tab
 	}
 	money := p.money()
 	s.Label = large.Make[int32](len(labels.Codes))
-	amounts, total := make([]sum, len(segs)), sum{}
+	sizes, amounts, total := make([]int, len(code)), make([]sum, len(segs)), sum{}
 	for i, c := range labels.Codes {
 		s.Label[i] = code[c]
-		s.Segments[code[c]].Size++
-		if money != nil {
-			amounts[code[c]].add(money[i])
-			total.add(money[i])
-		}
+		sizes[c]++
+	}
+	for c, n := range sizes {
+		s.Segments[code[c]].Size += n
+	}
+	for i, x := range money {
+		amounts[s.Label[i]].add(x)
+		total.add(x)
 	}
 	for i := range s.Segments {
 		g := &s.Segments[i]
