@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"qunxiang/core"
@@ -116,10 +117,8 @@ func loadRecords(ctx context.Context, l *loader, e recordsEntry) (*core.Records,
 		return nil, fmt.Errorf("%w: records without customers", errDamaged)
 	}
 	r := &core.Records{Kind: e.Kind, Name: e.Name}
-	if err := doc.Customer.check(); err != nil {
-		return nil, err
-	}
-	if err := l.makeRoom(append(doc.Columns[:len(doc.Columns):len(doc.Columns)], *doc.Customer), doc.Customers); err != nil {
+	all := append(doc.Columns[:len(doc.Columns):len(doc.Columns)], *doc.Customer)
+	if err := errors.Join(doc.Customer.check(), l.makeRoom(all, doc.Customers)); err != nil {
 		return nil, err
 	}
 	rows := doc.Customer.Rows

@@ -27,7 +27,7 @@ func Room[T Number](n int) []T {
 	s := make([]T, whole+page/size)
 	skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(s)))%page) / size
 	Hint(s[skip : skip+whole])
-	return s[skip:skip : skip+n]
+	return s[skip : skip : skip+n]
 }
 
 // pages is so many bytes, with the rest of the last page where half of it is used: to clear a

@@ -32,7 +32,7 @@ func TestArraysAreZeroAndWritable(t *testing.T) {
 
 func TestShelf(t *testing.T) {
 	t.Parallel()
-	for _, shelf := range []*large.Shelf{nil, new(large.Shelf)} {
+	for _, shelf := range []*large.Shelf{nil, new(large.Shelf), large.NewShelf([]int{1 << 20, 3 << 20, 1 << 19})} {
 		var all [][]int32
 		var wide [][]float64
 		for i := range 300 { // some megabytes, of several sizes, and one that needs pages of its own
@@ -110,4 +110,17 @@ func TestShelf_GiveBack(t *testing.T) {
 		t.Errorf("%d of 500 arrays lie where others did", reused)
 	}
 	large.GiveBack(nil, make([]float64, 5000)) // nobody keeps it
+}
+
+// A shelf is made for what needs one, and nothing is set aside for less than half a large page.
+func TestNewShelf(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		bytes []int
+		want  bool
+	}{{nil, false}, {[]int{1 << 19, 100}, false}, {[]int{8 << 20}, false}, {[]int{1 << 20}, true}, {[]int{1 << 19, 8 << 20, 1 << 19}, true}} {
+		if got := large.NewShelf(c.bytes) != nil; got != c.want {
+			t.Errorf("%d: %v", c.bytes, got)
+		}
+	}
 }
