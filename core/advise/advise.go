@@ -39,6 +39,20 @@ type Sweep struct {
 	Customers  int    // looked at
 }
 
+// noStructure is the word of a sweep that found no groups.
+const noStructure = "none"
+
+// numbers are the arguments of reasons that rest on a sweep.
+func (s Sweep) numbers() core.Args {
+	return core.Args{"k": s.K, "silhouette": round2(s.Silhouette), "count": s.Customers}
+}
+
+// Trials are the quick searches that were made.
+type Trials struct {
+	Numbers Sweep // k-means on [Facts.Features]
+	Kinds   Sweep // the mixed method on [Facts.Kinds]
+}
+
 // The thresholds of the rules; the numbers are in every reason that rests on them.
 const (
 	fewest       = 30  // customers below which shares are chance
@@ -62,10 +76,19 @@ func (f Facts) Features() []string {
 	return f.Numbers
 }
 
+// Kinds returns what a clustering of numbers and categories together should look at; nil
+// where there are not both, nor several categories.
+func (f Facts) Kinds() []string {
+	if len(f.Categories) == 0 || len(f.Categories)+len(f.Numbers) < 2 {
+		return nil
+	}
+	return slices.Concat(f.Numbers, f.Categories)
+}
+
 // Give returns what suits, best first.
-func Give(f Facts, s Sweep) []Advice {
+func Give(f Facts, s Trials) []Advice {
 	var out []Advice
-	for _, rule := range []func(Facts, Sweep) *Advice{rfm, kmeans, mixed, tree, lifecycle, value, hierarchy, tiers, basket, byHand} {
+	for _, rule := range []func(Facts, Trials) *Advice{rfm, kmeans, mixed, tree, lifecycle, value, hierarchy, tiers, basket, byHand} {
 		a := rule(f, s)
 		if a == nil || !slices.Contains(f.Methods, a.Method) {
 			continue
@@ -98,7 +121,7 @@ func (a *Advice) set(name, value string) {
 // percent rounds a share to tenths of a percent.
 func percent(share float64) float64 { return math.Round(1000*share) / 10 }
 
-func rfm(f Facts, _ Sweep) *Advice {
+func rfm(f Facts, _ Trials) *Advice {
 	if f.Buyers == 0 {
 		return nil
 	}
@@ -115,7 +138,7 @@ func rfm(f Facts, _ Sweep) *Advice {
 	return a
 }
 
-func kmeans(f Facts, s Sweep) *Advice {
+func kmeans(f Facts, s Trials) *Advice {
 	features := f.Features()
 	if len(features) < 2 {
 		return nil
@@ -128,40 +151,59 @@ func kmeans(f Facts, s Sweep) *Advice {
 	if len(f.LeftOut) > 0 && f.Buyers == 0 {
 		a.because("left_out", core.Args{"columns": f.LeftOut, "share": percent(mostMissing), "levels": mostLevels})
 	}
-	switch {
-	case s.K < 1:
-	case s.Structure == "none":
+	switch t := s.Numbers; {
+	case t.K < 1:
+	case t.Structure == noStructure:
 		a.Score = 0.3
-		a.because("kmeans_no_structure", core.Args{"silhouette": round2(s.Silhouette), "count": s.Customers})
+		a.because("kmeans_no_structure", t.numbers())
 	default:
 		a.Score = 0.65
-		if s.Structure == "clear" {
+		if t.Structure == "clear" {
 			a.Score = 0.85
 		}
-		a.set("k", strconv.Itoa(s.K))
-		a.because("kmeans_k", core.Args{"k": s.K, "silhouette": round2(s.Silhouette), "count": s.Customers})
+		a.set("k", strconv.Itoa(t.K))
+		a.because("kmeans_k", t.numbers())
 	}
 	return a
 }
 
 func round2(x float64) float64 { return math.Round(100*x) / 100 }
 
-func mixed(f Facts, _ Sweep) *Advice {
-	if len(f.Categories) == 0 || len(f.Categories)+len(f.Numbers) < 2 {
+// mixed takes what the trial on a sample says, as k-means does; untried it is no more than
+// possible.
+func mixed(f Facts, s Trials) *Advice {
+	features := f.Kinds()
+	if features == nil {
 		return nil
 	}
-	a := &Advice{Method: "mixed", Score: 0.7, Features: slices.Concat(f.Numbers, f.Categories)}
-	if f.Buyers > 0 {
-		a.Score = 0.5
-	}
+	a := &Advice{Method: "mixed", Features: features}
 	a.because("mixed_kinds", core.Args{"numbers": len(f.Numbers), "categories": len(f.Categories)})
 	if len(f.LeftOut) > 0 {
 		a.because("left_out", core.Args{"columns": f.LeftOut, "share": percent(mostMissing), "levels": mostLevels})
 	}
+	t := s.Kinds
+	switch {
+	case t.K < 1:
+		a.Score = 0.5
+		a.because("mixed_untried", core.Args{})
+	case t.Structure == noStructure:
+		a.Score = 0.3
+		a.because("mixed_no_structure", t.numbers())
+	default:
+		a.Score = 0.7
+		if t.Structure == "clear" {
+			a.Score = 0.8
+		}
+		a.set("k", strconv.Itoa(t.K))
+		a.because("mixed_k", t.numbers())
+	}
+	if f.Buyers > 0 { // attributes come after purchases
+		a.Score = max(0.3, a.Score-0.2)
+	}
 	return a
 }
 
-func tree(f Facts, _ Sweep) *Advice {
+func tree(f Facts, _ Trials) *Advice {
 	if len(f.Outcomes) == 0 {
 		return nil
 	}
@@ -171,7 +213,7 @@ func tree(f Facts, _ Sweep) *Advice {
 	return a
 }
 
-func lifecycle(f Facts, _ Sweep) *Advice {
+func lifecycle(f Facts, _ Trials) *Advice {
 	share := ratio(f.Repeaters, f.Buyers)
 	if f.SpanDays < halfYear || share < someRepeat {
 		return nil
@@ -182,7 +224,7 @@ func lifecycle(f Facts, _ Sweep) *Advice {
 	return a
 }
 
-func value(f Facts, _ Sweep) *Advice {
+func value(f Facts, _ Trials) *Advice {
 	share := ratio(f.Repeaters, f.Buyers)
 	if f.AddedUp || f.Buyers < 100 || f.SpanDays < yearDays || share < someRepeat {
 		return nil
@@ -194,21 +236,21 @@ func value(f Facts, _ Sweep) *Advice {
 
 func ratio(a, b int) float64 { return float64(a) / float64(max(1, b)) }
 
-func hierarchy(f Facts, s Sweep) *Advice {
+func hierarchy(f Facts, s Trials) *Advice {
 	features := f.Features()
 	if len(features) < 2 || f.Customers > readable {
 		return nil
 	}
 	a := &Advice{Method: "hclust", Score: 0.4, Features: features}
 	a.because("hierarchy_readable", core.Args{"count": f.Customers, "most": readable})
-	if s.K > 0 && s.Structure == "none" { // a tree can always be drawn, and cut
+	if t := s.Numbers; t.K > 0 && t.Structure == noStructure { // a tree can always be drawn, and cut
 		a.Score = 0.25
-		a.because("kmeans_no_structure", core.Args{"silhouette": round2(s.Silhouette), "count": s.Customers})
+		a.because("kmeans_no_structure", t.numbers())
 	}
 	return a
 }
 
-func tiers(f Facts, _ Sweep) *Advice {
+func tiers(f Facts, _ Trials) *Advice {
 	if f.Buyers == 0 {
 		return nil
 	}
@@ -218,7 +260,7 @@ func tiers(f Facts, _ Sweep) *Advice {
 	return a
 }
 
-func basket(f Facts, _ Sweep) *Advice {
+func basket(f Facts, _ Trials) *Advice {
 	if !f.Products || f.Orders == 0 {
 		return nil
 	}
@@ -228,7 +270,7 @@ func basket(f Facts, _ Sweep) *Advice {
 }
 
 // byHand is what is left where there are few customers, or little about them.
-func byHand(f Facts, _ Sweep) *Advice {
+func byHand(f Facts, _ Trials) *Advice {
 	if f.Customers >= fewest && (f.Buyers > 0 || len(f.Numbers)+len(f.Categories) > 1) {
 		return nil
 	}

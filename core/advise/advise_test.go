@@ -58,7 +58,7 @@ func people(n int) *feature.Set {
 func TestTransactionsOnly(t *testing.T) {
 	t.Parallel()
 	f := advise.Collect(shop(500, 400, 0.7), []core.Source{{Report: core.ImportReport{Detected: core.Detected{Mapping: map[core.Role]string{core.RoleProduct: "sku"}}}}}, everything)
-	given := advise.Give(f, advise.Sweep{K: 4, Silhouette: 0.61, Structure: "clear", Customers: 500})
+	given := advise.Give(f, advise.Trials{Numbers: advise.Sweep{K: 4, Silhouette: 0.61, Structure: "clear", Customers: 500}})
 	if got := methods(given); !slices.Equal(got, []string{"rfm", "kmeans", "value", "lifecycle", "hclust", "tiers", "basket"}) {
 		t.Errorf("%v", got)
 	}
@@ -76,7 +76,7 @@ func TestAttributesOnly(t *testing.T) {
 	if !slices.Equal(f.LeftOut, []string{"会员 id", "churn", "same"}) {
 		t.Errorf("left out %v", f.LeftOut)
 	}
-	given := advise.Give(f, advise.Sweep{K: 2, Silhouette: 0.1, Structure: "none", Customers: 500})
+	given := advise.Give(f, advise.Trials{Numbers: advise.Sweep{K: 2, Silhouette: 0.1, Structure: "none", Customers: 500}})
 	if got := methods(given); !slices.Equal(got, []string{"dtree", "mixed", "kmeans", "hclust"}) {
 		t.Errorf("%v", got)
 	}
@@ -95,11 +95,11 @@ func TestAttributesOnly(t *testing.T) {
 
 func TestThirtyCustomersAreEnoughAndFewerAreTold(t *testing.T) {
 	t.Parallel()
-	given := advise.Give(advise.Collect(shop(30, 400, 0), nil, everything), advise.Sweep{})
+	given := advise.Give(advise.Collect(shop(30, 400, 0), nil, everything), advise.Trials{})
 	if given[0].Method != "rfm" || given[0].Score < 0.5 || given[0].Params["map"] != "eight" {
 		t.Errorf("%+v", given[0])
 	}
-	given = advise.Give(advise.Collect(shop(29, 400, 0), nil, everything), advise.Sweep{})
+	given = advise.Give(advise.Collect(shop(29, 400, 0), nil, everything), advise.Trials{})
 	if given[0].Method != "rules" {
 		t.Errorf("%v", methods(given))
 	}
@@ -113,7 +113,7 @@ func TestThirtyCustomersAreEnoughAndFewerAreTold(t *testing.T) {
 func TestOnlyWhatIsInstalledIsAdvisedAndEveryReasonHasItsRule(t *testing.T) {
 	t.Parallel()
 	for n, set := range map[string]*feature.Set{"orders": shop(200, 900, 0.2), "people": people(200)} {
-		given := advise.Give(advise.Collect(set, nil, []string{"rfm", "kmeans"}), advise.Sweep{})
+		given := advise.Give(advise.Collect(set, nil, []string{"rfm", "kmeans"}), advise.Trials{})
 		for _, a := range given {
 			if a.Method != "rfm" && a.Method != "kmeans" {
 				t.Errorf("%s: %s is not there", n, a.Method)
@@ -128,7 +128,7 @@ func TestOnlyWhatIsInstalledIsAdvisedAndEveryReasonHasItsRule(t *testing.T) {
 			}
 		}
 	}
-	if got := advise.Give(advise.Collect(&feature.Set{Table: &table.Table{}}, nil, everything), advise.Sweep{}); len(got) != 1 || got[0].Method != "rules" {
+	if got := advise.Give(advise.Collect(&feature.Set{Table: &table.Table{}}, nil, everything), advise.Trials{}); len(got) != 1 || got[0].Method != "rules" {
 		t.Errorf("nothing there: %v", methods(got))
 	}
 }
@@ -148,7 +148,7 @@ func TestRulesByHandHaveABeginning(t *testing.T) {
 		"none":     {[]float64{6.99, 7, 7, 7.5, 7.001}, "高|High:`sp``end` >= 7.5\n其他|Other:*", 1},
 	} {
 		set := &feature.Set{AsOf: core.NoDate, Table: &table.Table{Rows: len(c.values), Columns: []table.Column{{Name: "sp`end", Kind: table.Float64, Floats: c.values}}}}
-		given := advise.Give(advise.Collect(set, nil, everything), advise.Sweep{})
+		given := advise.Give(advise.Collect(set, nil, everything), advise.Trials{})
 		if given[0].Method != "rules" || given[0].Params["rule"] != c.want {
 			t.Errorf("%s: %+v", name, given[0])
 		}
@@ -157,7 +157,7 @@ func TestRulesByHandHaveABeginning(t *testing.T) {
 		}
 	}
 	same := &feature.Set{AsOf: core.NoDate, Table: &table.Table{Rows: 3, Columns: []table.Column{{Name: "x", Kind: table.Float64, Floats: []float64{4, 4, 4}}}}}
-	if given := advise.Give(advise.Collect(same, nil, everything), advise.Sweep{}); given[0].Params["rule"] != "" {
+	if given := advise.Give(advise.Collect(same, nil, everything), advise.Trials{}); given[0].Params["rule"] != "" {
 		t.Errorf("all the same: %+v", given[0])
 	}
 }
@@ -172,6 +172,30 @@ func TestOutcomesMayBeAnyTwoWholeNumbers(t *testing.T) {
 		f := advise.Collect(set, nil, everything)
 		if got := strings.Join(f.Outcomes, " "); got != want || !slices.Equal(f.LeftOut, []string{"default"}) || !slices.Equal(f.Numbers, []string{"age"}) {
 			t.Errorf("%v: outcomes %q, left out %v, numbers %v", values, got, f.LeftOut, f.Numbers)
+		}
+	}
+}
+
+// The mixed method is tried as k-means is: what the trial says decides, and without one the
+// advice says so.
+func TestMixedIsAdvisedByItsTrial(t *testing.T) {
+	t.Parallel()
+	f := advise.Collect(people(500), nil, everything)
+	for _, c := range []struct {
+		tried advise.Sweep
+		rule  string
+		k     string
+		score float64
+	}{
+		{advise.Sweep{}, "mixed_untried", "", 0.5},
+		{advise.Sweep{K: 3, Silhouette: 0.21, Structure: "none", Customers: 500}, "mixed_no_structure", "", 0.3},
+		{advise.Sweep{K: 3, Silhouette: 0.41, Structure: "weak", Customers: 500}, "mixed_k", "3", 0.7},
+		{advise.Sweep{K: 4, Silhouette: 0.61, Structure: "clear", Customers: 500}, "mixed_k", "4", 0.8},
+	} {
+		given := advise.Give(f, advise.Trials{Kinds: c.tried})
+		a := given[slices.Index(methods(given), "mixed")]
+		if last := a.Reasons[len(a.Reasons)-1]; last.Rule != c.rule || a.Params["k"] != c.k || a.Score != c.score {
+			t.Errorf("%+v: %+v", c.tried, a)
 		}
 	}
 }

@@ -240,6 +240,7 @@ func levels(c *table.Column, order []int32) evidence.Category {
 // tells nothing.
 type score struct {
 	c        *table.Column
+	unit     float64 // what values are multiplied by first, a power of two
 	mean, sd float64
 }
 
@@ -252,22 +253,41 @@ func (s score) at(i int) float64 {
 	if s.sd == 0 || !s.there(i) {
 		return 0
 	}
-	return (s.c.Float(i) - s.mean) / s.sd
+	return (s.c.Float(i)*s.unit - s.mean) / s.sd
 }
 
 func scores(c *table.Column, order []int32) score {
-	s := score{c: c}
+	s := score{c: c, unit: 1}
+	if s.learn(order) {
+		return s
+	}
+	largest := 0.0 // squares may have overflown or vanished
+	for _, r := range order {
+		if i := int(r); s.there(i) {
+			largest = max(largest, math.Abs(c.Float(i)))
+		}
+	}
+	_, e := math.Frexp(largest)
+	s.unit = math.Ldexp(1, min(-e, 1000))
+	s.learn(order)
+	return s
+}
+
+// learn finds mean and deviation; false where there is none.
+func (s *score) learn(order []int32) bool {
+	s.mean, s.sd = 0, 0
 	n, squares := 0.0, 0.0
 	for _, r := range order {
 		if i := int(r); s.there(i) {
 			n++
-			d := c.Float(i) - s.mean
+			x := s.c.Float(i) * s.unit
+			d := x - s.mean
 			s.mean += d / n
-			squares += float64(d * (c.Float(i) - s.mean))
+			squares += float64(d * (x - s.mean))
 		}
 	}
 	if sd := math.Sqrt(squares / n); sd > 0 && !math.IsInf(sd, 0) {
 		s.sd = sd
 	}
-	return s
+	return s.sd > 0
 }

@@ -13,14 +13,17 @@ import (
 // Advised is what suits a project.
 type Advised struct {
 	Facts  advise.Facts
-	Sweep  advise.Sweep
+	Trials advise.Trials
 	Advice []advise.Advice
 	Names  map[string]sdk.Text // of the methods advised, by id
 	Guards []guard.Finding
 }
 
-// sweepRows is how many customers the quick search for groups looks at.
-const sweepRows = 2_000
+// How many customers the quick searches for groups look at; comparing kinds costs more.
+const (
+	sweepRows = 2_000
+	kindsRows = 1_000
+)
 
 // Advise says which method, features and parameters suit the data, and which guards fire.
 func (p *Project) Advise(ctx context.Context, asOf core.Date) (*Advised, error) {
@@ -55,10 +58,15 @@ func (p *Project) Advise(ctx context.Context, asOf core.Date) (*Advised, error) 
 		return nil, err
 	}
 	out.Facts = advise.Collect(set, sources, ids, items...)
-	if out.Sweep, err = p.sweep(ctx, out.Facts, asOf); err != nil {
+	look := RunRequest{Method: "kmeans", Features: out.Facts.Features(), AsOf: asOf}
+	if out.Trials.Numbers, err = p.sweep(ctx, ids, look, sweepRows); err != nil {
 		return nil, err
 	}
-	out.Advice = advise.Give(out.Facts, out.Sweep)
+	look.Method, look.Features = "mixed", out.Facts.Kinds()
+	if out.Trials.Kinds, err = p.sweep(ctx, ids, look, kindsRows); err != nil {
+		return nil, err
+	}
+	out.Advice = advise.Give(out.Facts, out.Trials)
 	in := guard.Input{Table: set.Table, Features: set, AsOf: set.AsOf, Rows: make([]int32, set.Table.Rows)}
 	for i := range in.Rows {
 		in.Rows[i] = int32(i)
@@ -67,17 +75,17 @@ func (p *Project) Advise(ctx context.Context, asOf core.Date) (*Advised, error) 
 	return out, err
 }
 
-// sweep looks for groups in a sample. Data in which there can be none are no error here.
-func (p *Project) sweep(ctx context.Context, f advise.Facts, asOf core.Date) (advise.Sweep, error) {
-	const method = "kmeans"
-	if !slices.Contains(f.Methods, method) || len(f.Features()) < 2 {
+// sweep looks for groups in a sample of so many customers. Data in which there can be none
+// are no error here.
+func (p *Project) sweep(ctx context.Context, methods []string, look RunRequest, most int) (advise.Sweep, error) {
+	if !slices.Contains(methods, look.Method) || len(look.Features) < 2 {
 		return advise.Sweep{}, nil
 	}
-	plan, err := p.Plan(ctx, RunRequest{Method: method, Features: f.Features(), AsOf: asOf})
+	plan, err := p.Plan(ctx, look)
 	if err != nil {
 		return advise.Sweep{}, ctx.Err()
 	}
-	resp, n, err := plan.Explore(ctx, sweepRows)
+	resp, n, err := plan.Explore(ctx, most)
 	if err != nil {
 		return advise.Sweep{}, ctx.Err()
 	}

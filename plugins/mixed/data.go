@@ -82,12 +82,16 @@ func (r *reader) read(ctx context.Context, columns []*table.Column, n int) (*dat
 			return nil, ctx.Err()
 		}
 		if f := &d.features[j]; !d.fill(j) {
-			r.fail("out_of_range", f.Name, sdk.Text{ZH: "“{column}”的值太大，无法计算；请改用 log=all 或换一列。", EN: "The values of “{column}” are too large to compute with; use log=all or choose another column."})
+			r.tooLarge(f.Name)
 			return nil, nil
 		}
 	}
 	d.distinct = d.p.Distinct()
 	return d, ctx.Err()
+}
+
+func (r *reader) tooLarge(column string) {
+	r.fail("out_of_range", column, sdk.Text{ZH: "“{column}”的值太大，无法计算；请改用 log=all 或换一列。", EN: "The values of “{column}” are too large to compute with; use log=all or choose another column."})
 }
 
 // fill writes a feature's prepared values, or its codes, into the points. It reports false
@@ -102,7 +106,7 @@ func (d *data) fill(j int) bool {
 	}
 	for at, row := range d.order {
 		x := f.Recipe.At(raw[row])
-		if x-x != 0 {
+		if !cluster.InRange(math.Abs(x)) {
 			return false
 		}
 		d.p.X[at*d.p.D+j] = x
@@ -140,6 +144,10 @@ func (r *reader) column(c *table.Column, n int) (*feature, []float64) {
 			lo, hi = min(lo, x), max(hi, x)
 		}
 		f.Recipe.Centre, f.Recipe.Scale = lo, max(hi-lo, math.SmallestNonzeroFloat64)
+		if math.IsInf(hi-lo, 1) {
+			r.tooLarge(c.Name)
+			return nil, nil
+		}
 	}
 	return f, values[0]
 }

@@ -213,6 +213,8 @@ func TestHostile(t *testing.T) {
 		"names":            {many, nil, "names"},
 		"unknown presence": {column(1, 2, 3), sdk.Params{"asymmetric": sdk.TextValue("nothing"), "algorithm": sdk.TextValue("pam")}, "unknown_column"},
 		"huge":             {column(1e300, -1e300, 1e300, 0, 5, -1e300), nil, ""},
+		"huge as it is":    {column(1e300, -1e300, 1e300, 0, 5, -1e300), sdk.Params{"scale": sdk.TextValue("none"), "cap": sdk.Real(0), "log": sdk.TextValue("none")}, "out_of_range"},
+		"range overflows":  {column(1.7e308, -1.7e308, 0, 5, 1), sdk.Params{"algorithm": sdk.TextValue("pam")}, "out_of_range"},
 	} {
 		res := run(t, c.in, c.params)
 		if c.code == "" && len(res.Segments) == 0 {

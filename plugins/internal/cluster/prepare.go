@@ -221,7 +221,7 @@ func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string,
 			}
 			lo, hi = (lo-f.Centre)/f.Scale, (hi-f.Centre)/f.Scale
 		}
-		if lo-lo != 0 || hi-hi != 0 {
+		if !InRange(max(-lo, hi)) {
 			return f.Name, nil
 		}
 		d.Largest = append(d.Largest, max(-lo, hi, 0))
@@ -258,6 +258,13 @@ func (d *Prepared) asReceived(r Recipe) bool {
 		d.Largest = append(d.Largest, d.largest(j))
 	}
 	return true
+}
+
+// InRange reports whether sums of squares of prepared values of at most this size can be told
+// as numbers: beyond, the inertia would be none.
+func InRange(largest float64) bool {
+	const most = 1e140
+	return largest <= most
 }
 
 // unitOf returns what prepared values of at most the size largest are multiplied by, a power
