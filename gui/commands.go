@@ -24,15 +24,31 @@ func (w *window) dropped(uris []fyne.URI) {
 	w.openFiles(paths)
 }
 
-// guard asks about unsaved work and calls then when it may go.
+// guard asks about unsaved work and about what is still running, and calls then when both
+// may go.
 func (w *window) guard(then func()) {
-	st := w.session.State()
-	if !st.Unsaved() {
+	st, e := w.session.State(), w.env
+	running := ""
+	// What pages find out for themselves is found out again.
+	asked := func(t workspace.TaskState) bool {
+		return slices.Contains([]string{"run", "stability", "import", "export", "report"}, t.Kind)
+	}
+	if i := slices.IndexFunc(st.Tasks, asked); st.Open && i >= 0 {
+		running = e.T("gui.running.text", "task", e.Locale.Message(st.Tasks[i].Title))
+	}
+	switch {
+	case !st.Unsaved() && running == "":
 		then()
 		return
+	case !st.Unsaved():
+		w.Confirm(e.T("gui.running"), running, e.T("gui.running.stop"), then)
+		return
 	}
-	e := w.env
-	w.Show(e.T("gui.unsaved"), widget.Fixed(widget.Para(e, e.T("gui.unsaved.text", "name", st.Info.Project.Name)), theme.FormWidth, 0),
+	text := widget.Column(theme.GapS, widget.Para(e, e.T("gui.unsaved.text", "name", st.Info.Project.Name)))
+	if running != "" {
+		text.Add(widget.Para(e, running))
+	}
+	w.Show(e.T("gui.unsaved"), widget.Fixed(text, theme.FormWidth, 0),
 		widget.Action{Text: e.T("gui.cancel")},
 		widget.Action{Text: e.T("gui.unsaved.drop"), Do: then},
 		widget.Action{Text: e.T("gui.unsaved.save"), Primary: true, Do: func() { w.saveThen(then) }})

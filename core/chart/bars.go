@@ -59,7 +59,7 @@ func (in *Input) drawBars(p *pen, b box, o Options, money bool) {
 			c = in.color(p, o, r.at[0])
 			p.marker(b.x+5, y, min(5, step*0.3), r.id, c)
 		}
-		p.text(b.x+16, y, p.fit(r.name, nameW+1, st), st)
+		p.label(b.x+16, y, step, nameW+1, r.name, st)
 		p.bar(box{left, y - step*0.31, room, step * 0.62}, r, most, other, c)
 		num.c = p.th.muted
 		num.h = 0

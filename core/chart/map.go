@@ -6,7 +6,6 @@ import (
 	"image"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"qunxiang/core"
@@ -299,7 +298,7 @@ func (b box) meets(o box) bool {
 // counted writes a number of customers in little room.
 func (p *pen) counted(n int) string {
 	if n < 10_000 {
-		return strconv.Itoa(n)
+		return p.lc.Int(n)
 	}
 	return p.lc.Compact(float64(n))
 }

@@ -46,7 +46,7 @@ func (p *pen) rows(in *Input, o Options, b box, names []rowName, x axis, draw fu
 // rowText writes a row's label, on two lines where it has two and the row is high enough.
 func (p *pen) rowText(x, y, high, room float64, n rowName, st style) {
 	if n.sub == "" {
-		p.text(x, y, p.fit(n.text, room, st), st)
+		p.label(x, y, high, room, n.text, st)
 		return
 	}
 	if two := 2*st.size + 5; high < two {
@@ -55,6 +55,18 @@ func (p *pen) rowText(x, y, high, room float64, n rowName, st style) {
 	}
 	p.text(x, y-st.size*0.62, p.fit(n.text, room, st), st)
 	p.text(x, y+st.size*0.62, p.fit(n.sub, room, st), st)
+}
+
+// label writes a name in the middle of a row, on several lines where it is long and the row
+// is high enough: long names often begin alike.
+func (p *pen) label(x, y, high, room float64, name string, st style) {
+	small := st
+	small.size = max(sizeTiny, st.size-1)
+	if lines := min(3, int(high/(leading*small.size))); lines > 1 && p.width(name, st) > room {
+		p.lines(x, y, p.wrap(name, room, lines, small), small)
+		return
+	}
+	p.text(x, y, p.fit(name, room, st), st)
 }
 
 // segmentRows are the rows of the segments that keep says are shown.

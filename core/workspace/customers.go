@@ -25,6 +25,7 @@ type CustomerQuery struct {
 	Run          int     // 0 = newest
 	Segments     []int   // positions in the segmentation; nil = all
 	Rows         []int32 // rows of the segmentation, for one cell of a chart; nil = all
+	Excluded     string  // reason: those whom the result left out for it, instead of those in it
 	Reveal       bool    // show direct identifiers and what is sensitive as they are
 }
 
@@ -131,11 +132,17 @@ func (p *Project) Customers(ctx context.Context, q CustomerQuery) (*CustomerView
 		if err != nil {
 			return nil, err
 		}
-		v.customers, v.label, v.segments, v.AsOf = s.Customers, s.Label, s.Segments, s.AsOf
-		if s.Label != nil {
-			v.Columns, v.columns = append(v.Columns, CustomerColumn{Name: ColumnSegment}), append(v.columns, nil)
+		if q.Excluded != "" {
+			if t, err = p.leftOut(ctx, v, s, q.Excluded); err != nil {
+				return nil, err
+			}
+		} else {
+			v.customers, v.label, v.segments, v.AsOf = s.Customers, s.Label, s.Segments, s.AsOf
+			if s.Label != nil {
+				v.Columns, v.columns = append(v.Columns, CustomerColumn{Name: ColumnSegment}), append(v.columns, nil)
+			}
+			t = &table.Table{Rows: len(s.Customers), Columns: s.Columns}
 		}
-		t = &table.Table{Rows: len(s.Customers), Columns: s.Columns}
 	} else {
 		set, err := p.Features(ctx, core.NoDate, 0)
 		if err != nil {

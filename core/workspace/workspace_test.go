@@ -241,3 +241,27 @@ func TestSegmentation_InTheCurrencyOfTheProject(t *testing.T) {
 		t.Error("a result that is not there was read")
 	}
 }
+
+// Those whom a result left out are listed by reason, and nobody else.
+func TestCustomers_LeftOutForAReason(t *testing.T) {
+	t.Parallel()
+	p := project(t)
+	importText(t, p, "orders.csv", orders)
+	s, err := p.Run(t.Context(), workspace.RunRequest{Method: "spenders", Name: "some", AsOf: core.NoDate, Where: "monetary >= 100"}, core.NoProgress)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Excluded) == 0 {
+		t.Fatal("nobody was left out")
+	}
+	for _, x := range s.Excluded {
+		v, err := p.Customers(t.Context(), workspace.CustomerQuery{Segmentation: "some", Excluded: x.Reason})
+		if err != nil || v.Total != x.Count || v.Len() != x.Count {
+			t.Errorf("%s: %d customers listed, %d left out, %v", x.Reason, v.Total, x.Count, err)
+		}
+	}
+	v, err := p.Customers(t.Context(), workspace.CustomerQuery{Segmentation: "some", Excluded: "nonsense"})
+	if err != nil || v.Len() != 0 {
+		t.Errorf("for no reason: %v, %v", v, err)
+	}
+}

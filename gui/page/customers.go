@@ -191,7 +191,7 @@ func (c *Customers) choices(st presenter.CustomersState) fyne.CanvasObject {
 	row.Add(wide(widget.NewChoice(ids, titles, now, func(id string) {
 		at := slices.IndexFunc(st.Seg.Segments, func(g core.Segment) bool { return g.Key == id })
 		c.p.Change(func(q *presenter.CustomerQuery) {
-			q.Segments, q.Rows = nil, nil
+			q.Segments, q.Rows, q.Excluded = nil, nil, ""
 			if at >= 0 {
 				q.Segments = []int{at}
 			}
@@ -214,6 +214,9 @@ func (c *Customers) filters(st presenter.CustomersState) fyne.CanvasObject {
 	}
 	if st.Query.Rows != nil {
 		clear(e.T("gui.customers.mark", "n", len(st.Query.Rows)), func(q *presenter.CustomerQuery) { q.Rows = nil })
+	}
+	if st.Query.Excluded != "" && st.View != nil {
+		clear(e.T("gui.segment.without", "n", st.View.Total, "reason", e.T("reason."+st.Query.Excluded)), func(q *presenter.CustomerQuery) { q.Excluded = "" })
 	}
 	if len(st.Query.Segments) > 1 {
 		clear(e.T("gui.customers.segments", "n", len(st.Query.Segments)), func(q *presenter.CustomerQuery) { q.Segments = nil })

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,8 @@ type Results struct {
 	seg    *core.Segmentation
 	filled fyne.CanvasObject
 	kinds  *fyne.Container
+	tabs   *widget.Tabs // in kinds
+	listed []string     // by tabs
 	axes   *fyne.Container
 	wrong  *fyne.Container
 	busy   *fyne.Container // says that the chart takes a while
@@ -122,17 +125,12 @@ func (r *Results) render(st presenter.ResultsState) {
 }
 
 func (r *Results) fill(st presenter.ResultsState) {
-	e := r.cfg.Env
 	if st.Seg != r.seg {
 		r.seg = st.Seg
 		swap(r.head, r.header(st))
 		swap(r.side, r.sidePanel(st))
 	}
-	tabs := make([]widget.Tab, len(st.Kinds))
-	for i, k := range st.Kinds {
-		tabs[i] = widget.Tab{ID: k, Title: e.T("gui.chart." + k)}
-	}
-	swap(r.kinds, widget.NewTabs(tabs, st.Kind, r.p.SetKind).Wrapped())
+	r.showKinds(st)
 	r.axes.Objects = nil
 	if row := r.chartOptions(st); len(row.Objects) > 0 {
 		r.axes.Objects = []fyne.CanvasObject{row}
@@ -150,6 +148,21 @@ func (r *Results) fill(st presenter.ResultsState) {
 	if st.FigureErr != nil && !presenter.Cancelled(st.FigureErr) {
 		r.chartError(st.FigureErr)
 	}
+}
+
+// showKinds lists the charts. The line stays the same object while it can, so that the
+// keyboard stays on it.
+func (r *Results) showKinds(st presenter.ResultsState) {
+	if r.tabs != nil && slices.Equal(r.listed, st.Kinds) {
+		r.tabs.Choose(st.Kind)
+		return
+	}
+	tabs := make([]widget.Tab, len(st.Kinds))
+	for i, k := range st.Kinds {
+		tabs[i] = widget.Tab{ID: k, Title: r.cfg.Env.T("gui.chart." + k)}
+	}
+	r.listed, r.tabs = slices.Clone(st.Kinds), widget.NewTabs(tabs, st.Kind, r.p.SetKind).Wrapped()
+	swap(r.kinds, r.tabs)
 }
 
 // chartSource draws a figure for the view.

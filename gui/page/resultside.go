@@ -82,7 +82,9 @@ func (r *Results) segments(st presenter.ResultsState) fyne.CanvasObject {
 	r.proving(st, box)
 	r.askNumber(st, box)
 	for _, x := range st.Seg.Excluded {
-		box.Add(widget.Inset(widget.Hint(e, e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))), theme.GapS, theme.GapS, 0, theme.GapS))
+		box.Add(widget.NewFlatTappable(widget.Inset(widget.Hint(e, e.T("gui.segment.without", "n", x.Count, "reason", e.T("reason."+x.Reason))), theme.GapS, theme.GapS, theme.GapXS, theme.GapS), func() {
+			r.cfg.Session.Go(presenter.Route{Page: presenter.PageCustomers, Name: st.Seg.Name, Run: st.Seg.Run, Excluded: x.Reason})
+		}))
 	}
 	return box
 }

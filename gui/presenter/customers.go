@@ -53,7 +53,7 @@ func (c *Customers) Reset() {
 func (c *Customers) Load(r Route) {
 	q := c.state.Query
 	if r.Name != "" || r.Where != "" || r.Rows != nil {
-		q = workspace.CustomerQuery{Segmentation: r.Name, Run: r.Run, Segments: r.Segments, Rows: r.Rows, Where: r.Where}
+		q = workspace.CustomerQuery{Segmentation: r.Name, Run: r.Run, Segments: r.Segments, Rows: r.Rows, Where: r.Where, Excluded: r.Excluded}
 	}
 	c.Query(q)
 }

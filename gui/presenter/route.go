@@ -32,6 +32,7 @@ type Route struct {
 	Run      int      // 0 = newest
 	Segments []int    // positions: Customers shows these only
 	Rows     []int32  // rows of the segmentation: Customers shows these only
+	Excluded string   // reason: Customers shows whom the segmentation left out for it
 	Method   string   // Segment: the method's form at once; Methods: its description
 	Where    string   // Customers: expression
 	Within   string   // Segment: only the customers of NAME/SEGMENT
@@ -42,6 +43,6 @@ type Route struct {
 
 // Same reports whether two routes show the same.
 func (r Route) Same(b Route) bool {
-	return r.Page == b.Page && r.Name == b.Name && r.Section == b.Section && r.Run == b.Run && r.Method == b.Method && r.Where == b.Where && r.Within == b.Within &&
+	return r.Page == b.Page && r.Name == b.Name && r.Section == b.Section && r.Run == b.Run && r.Method == b.Method && r.Where == b.Where && r.Excluded == b.Excluded && r.Within == b.Within &&
 		slices.Equal(r.Features, b.Features) && slices.Equal(r.Segments, b.Segments) && slices.Equal(r.Rows, b.Rows)
 }
