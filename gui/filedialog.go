@@ -29,7 +29,7 @@ type fileDialog struct {
 	chosen  map[string]bool // open: names picked
 	path    *widget.Entry
 	name    *widget.Entry
-	list    *fynewidget.List
+	list    *widget.List
 	wrong   *widget.Text
 	close   func()
 }
@@ -71,7 +71,8 @@ func (d *fileDialog) show(title, do, name string) {
 	d.name.SetPlaceHolder(e.T("gui.file.name"))
 	d.name.OnSubmitted = func(string) { d.accept() }
 	d.wrong = widget.NewText("").Color("error")
-	d.list = fynewidget.NewList(func() int { return len(d.entries) }, newFileRow, d.updateRow)
+	d.list = widget.NewList(func() int { return len(d.entries) }, newFileRow, d.updateRow)
+	d.list.OnEnter = d.entered
 	d.list.OnSelected = d.tapped
 	up := widget.Action{Icon: "back", Do: func() { d.enter(filepath.Dir(d.folder)) }}.Button()
 	top := container.NewBorder(nil, nil, up, nil, d.path)
@@ -180,6 +181,21 @@ func (d *fileDialog) tapped(i fynewidget.ListItemID) {
 	d.list.Refresh()
 }
 
+// entered takes Enter on a row: it opens a folder, and picks a file where none is picked yet.
+func (d *fileDialog) entered(i int) bool {
+	if i < 0 || i >= len(d.entries) {
+		return false
+	}
+	if x := d.entries[i]; x.dir {
+		d.enter(filepath.Join(d.folder, x.name))
+		return true
+	}
+	if strings.TrimSpace(d.name.Text) == "" {
+		d.tapped(i)
+	}
+	return false // the dialog's main button takes what is picked
+}
+
 // typed takes a path typed into the path field: a folder or a file.
 func (d *fileDialog) typed(text string) {
 	if st, err := os.Stat(text); err == nil && !st.IsDir() && !d.save {
@@ -198,6 +214,10 @@ func (d *fileDialog) accept() {
 	}
 	if d.save {
 		d.acceptSave(d.absolute(text))
+		return
+	}
+	if st, err := os.Stat(d.absolute(text)); err == nil && !st.IsDir() { // names may hold a semicolon
+		d.finish([]string{d.absolute(text)})
 		return
 	}
 	var paths []string

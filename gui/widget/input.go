@@ -93,6 +93,35 @@ func (e *SelectEntry) TypedKey(k *fyne.KeyEvent) {
 	e.SelectEntry.TypedKey(k)
 }
 
+// List is a list of rows. Escape is the window's, and so is Enter where OnEnter leaves it.
+type List struct {
+	widget.List
+	// OnEnter is called with the row that the keyboard is on; it reports whether it had a use
+	// for the key.
+	OnEnter func(row int) bool
+	at      int
+}
+
+// NewList makes a list; see Fyne's own.
+func NewList(length func() int, row func() fyne.CanvasObject, show func(widget.ListItemID, fyne.CanvasObject)) *List {
+	l := &List{}
+	l.Length, l.CreateItem, l.UpdateItem = length, row, show
+	l.OnHighlighted = func(id widget.ListItemID) { l.at = id }
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey implements fyne.Focusable.
+func (l *List) TypedKey(k *fyne.KeyEvent) {
+	switch {
+	case isEnter(k) && l.OnEnter != nil && l.OnEnter(l.at):
+	case isEnter(k), k.Name == fyne.KeyEscape:
+		passOn(l, k)
+	default:
+		l.List.TypedKey(k)
+	}
+}
+
 // Check is a box to tick.
 type Check struct{ widget.Check }
 

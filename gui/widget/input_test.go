@@ -80,3 +80,26 @@ func TestEntry_LetsTheWheelTurnThePage(t *testing.T) {
 		t.Errorf("a field of several lines gave its wheel away: %v", page.Offset)
 	}
 }
+
+// The keyboard does not stay caught in a list: Escape closes the dialog around it, Enter is
+// the row's or the dialog's.
+func TestList_KeysWithoutAUseReachTheWindow(t *testing.T) {
+	guitest.App(t, theme.Light)
+	var entered []int
+	l := widget.NewList(func() int { return 3 }, func() fyne.CanvasObject { return widget.NewText("row") }, func(int, fyne.CanvasObject) {})
+	l.OnEnter = func(row int) bool {
+		entered = append(entered, row)
+		return row == 0
+	}
+	w := test.NewTempWindow(t, l)
+	w.Resize(fyne.NewSize(200, 200))
+	var heard []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { heard = append(heard, k.Name) })
+	w.Canvas().Focus(l)
+	for _, k := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyDown, fyne.KeyReturn, fyne.KeyEscape} {
+		l.TypedKey(&fyne.KeyEvent{Name: k})
+	}
+	if !slices.Equal(entered, []int{0, 1}) || !slices.Equal(heard, []fyne.KeyName{fyne.KeyReturn, fyne.KeyEscape}) {
+		t.Errorf("rows %v were entered, the window heard %v", entered, heard)
+	}
+}
