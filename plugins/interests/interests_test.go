@@ -125,6 +125,9 @@ func TestFindsTastes(t *testing.T) {
 	if d := cmp.Diff([]string{"Fans of a, b", "Fans of c, d", "Fans of g, h"}, names[:3]); d != "" || good < 570 || word(res, "structure") != "clear" {
 		t.Errorf("%s; %d of 600 right, %s", d, good, word(res, "structure"))
 	}
+	if asked := run(t, s.request(sdk.Params{"k": sdk.Int(3)})); word(asked, "structure") != "clear" || has(asked, "no_structure") {
+		t.Errorf("three groups asked for: %s %+v", word(asked, "structure"), asked.Diagnostics)
+	}
 	other := slices.Clone(s)
 	slices.Reverse(other)
 	back := run(t, other.request(nil))
@@ -147,6 +150,12 @@ func TestNoStructure(t *testing.T) {
 		}
 		if res := run(t, s.request(nil)); word(res, "structure") != "none" || !has(res, "no_structure") {
 			wrong++
+		}
+		if seed > 2 {
+			continue
+		}
+		if res := run(t, s.request(sdk.Params{"k": sdk.Int(3)})); word(res, "structure") != "none" || !has(res, "no_structure") {
+			t.Errorf("seed %d, three groups asked for: %s %+v", seed, word(res, "structure"), res.Diagnostics)
 		}
 	}
 	if wrong > 1 {

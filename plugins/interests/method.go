@@ -69,8 +69,9 @@ type study struct {
 	list   []profile
 	of     []int32 // profile of each customer
 	base   []float64
-	tried  []*mixture // by the number of components, from 1; with a given k only that
+	tried  []*mixture // by the number of components, from 1; with a given k 1 and that
 	best   *mixture
+	alike  bool // one group explains the data as well as those given
 
 	segments []sdk.Segment
 	part     []int     // component of each segment, −1 = unclear
@@ -115,7 +116,19 @@ func (s *study) find(req sdk.Request) error {
 			break // it has risen twice: no better one lies beyond
 		}
 	}
-	return nil
+	if from == 1 || req.Brief {
+		return nil
+	}
+	return s.compare(f)
+}
+
+// compare asks whether one group would do as well as those asked for.
+func (s *study) compare(f *fitter) error {
+	one, err := f.fit(1)
+	if err == nil {
+		s.tried, s.alike = slices.Insert(s.tried, 0, one), one.bic <= s.best.bic
+	}
+	return err
 }
 
 // assign gives every customer the component of greatest chance; those whose chance is
@@ -221,6 +234,10 @@ func (s *study) remarks() {
 		s.report(sdk.SeverityInfo, "no_theme", "", sdk.Text{ZH: "{n} 位客户没有任何主题的记录，归入“兴趣不明”。", EN: "{n} customers met no theme and are “not clear”."}.Fill("n", strconv.Itoa(none)))
 	}
 	switch {
+	case s.alike:
+		s.report(sdk.SeverityWarning, "no_structure", "k", sdk.Text{
+			ZH: "看不出天然的兴趣群：不分群就能同样好地解释这些数据（BIC {one}，分 {k} 群为 {bic}，越小越好）。", EN: "There are no natural groups of interest: one group explains the data as well (BIC {one}, against {bic} with {k}; smaller is better).",
+		}.Fill("k", strconv.Itoa(len(s.best.share)), "one", bicText(s.tried[0]), "bic", bicText(s.best)))
 	case !s.params.IsAuto("k"):
 	case s.rows-none < fewest:
 		s.report(sdk.SeverityWarning, "few_customers", "k", sdk.Text{
@@ -233,9 +250,11 @@ func (s *study) remarks() {
 	}
 }
 
+func bicText(m *mixture) string { return strconv.FormatFloat(m.bic, 'f', 1, 64) }
+
 func (s *study) structure() string {
 	switch {
-	case len(s.best.share) == 1:
+	case len(s.best.share) == 1 || s.alike:
 		return structNil
 	case s.certain >= 0.8:
 		return "clear"
