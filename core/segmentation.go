@@ -61,12 +61,18 @@ type Segment struct {
 // Class is what people call a class of the outcome that the result explains: the name of
 // the segment where the outcome is the segments of another result, else the class itself.
 func (s *Segmentation) Class(word string) sdk.Text {
-	at := slices.Index(s.Roles, "target")
-	if at >= 0 && at < len(s.Features) {
-		for _, u := range s.Uses {
-			if name := u.Names[word]; u.As == s.Features[at] && !name.IsZero() {
-				return name
-			}
+	if at := slices.Index(s.Roles, "target"); at >= 0 && at < len(s.Features) {
+		return s.UsedName(s.Features[at], word)
+	}
+	return sdk.Text{ZH: word, EN: word}
+}
+
+// UsedName is what people call a value of a column of the result: the name of the segment
+// where the column is the segments of another result, else the value itself.
+func (s *Segmentation) UsedName(column, word string) sdk.Text {
+	for _, u := range s.Uses {
+		if name := u.Names[word]; u.As == column && !name.IsZero() {
+			return name
 		}
 	}
 	return sdk.Text{ZH: word, EN: word}

@@ -69,7 +69,7 @@ func (p *pen) heat(b box, h heat) {
 	for i := range rows {
 		y := b.y + head + float64(i)*high
 		if high >= st.size {
-			p.text(b.x, y+high/2, p.fit(h.rows[i], left-8, st), st)
+			p.label(b.x, y+high/2, high, left-8, h.rows[i], st)
 		}
 		for j := range columns {
 			p.heatCell(box{b.x + left + float64(j)*step, y, step, high}, h, i, j, figures)

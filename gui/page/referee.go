@@ -148,7 +148,7 @@ func (r *Referee) core(st presenter.RefereeState) fyne.CanvasObject {
 			name = e.T("gui.referee.pair", "a", x, "b", y)
 		}
 		rows := widget.Column(3,
-			container.NewBorder(nil, nil, nil, widget.Whole(l.Int(p.Customers)).Bold(), widget.NewText(name)),
+			container.NewBorder(nil, nil, nil, widget.Inset(widget.Whole(l.Int(p.Customers)).Bold(), 0, 0, 0, theme.GapM), widget.Para(e, name)),
 			widget.Meter(p.Jaccard, chart.SegmentColor(a.A.Segments[p.A].ID, r.cfg.Dark), theme.GapXS+1),
 			widget.Hint(e, e.T("gui.referee.jaccard", "share", l.Percent(p.Jaccard))))
 		box.Add(widget.NewFlatTappable(widget.Inset(rows, theme.GapXS, theme.GapXS, theme.GapXS, theme.GapXS), func() { r.p.OpenPair(i) }))

@@ -85,7 +85,7 @@ func (r *run) tellings() [][]telling {
 				for l, x := range share {
 					if x >= 0.5 && x >= 1.3*all[l] {
 						column, level := cluster.Short(f.Name), cluster.Short(sheet.Label(f.Levels[l], mostLevels))
-						out[c] = append(out[c], telling{sdk.Text{ZH: column + "为" + level, EN: column + " " + level}, 2 * (x - all[l])})
+						out[c] = append(out[c], telling{sdk.Text{ZH: column + " 为 " + level, EN: column + " " + level}, 2 * (x - all[l])})
 					}
 				}
 			}
