@@ -203,7 +203,8 @@ func (d *Prepared) arrange(ctx context.Context, weight []float64, hash []uint64)
 // learn finds the recipe and puts prepared values, by place and times Unit, into the
 // table. It returns the name of a column that cannot be used.
 func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string, err error) {
-	largest := 0.0
+	largest, l := 0.0, learner{shelf: d.shelf}
+	defer func() { large.GiveBack(d.shelf, l.copy, l.room) }()
 	for j := range to.D {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
@@ -211,14 +212,12 @@ func (d *Prepared) learn(ctx context.Context, r Recipe, to Columns) (bad string,
 		v := to.Column(j)
 		d.arrangeInto(v, d.Raw[j])
 		f, lo, hi := &d.Features[j], d.ends[j][0], d.ends[j][1]
-		r.Learn(f, v)
+		r.learn(f, v, &l)
 		if f.Low != nil || f.Log {
 			lo, hi = Extent(v)
 		}
 		if f.Centre != 0 || f.Scale != 1 { // rounded, it still puts no value before a smaller one
-			for i, x := range v {
-				v[i] = (x - f.Centre) / f.Scale
-			}
+			vec.Standard(v, f.Centre, f.Scale)
 			lo, hi = (lo-f.Centre)/f.Scale, (hi-f.Centre)/f.Scale
 		}
 		if !InRange(max(-lo, hi)) {

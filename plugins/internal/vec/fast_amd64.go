@@ -88,6 +88,30 @@ func dotFast(a, b []float64, sums *[16]float64) { dotAVX2(&a[0], &b[0], len(a), 
 //go:noescape
 func narrowSumsAVX512(x *float32, stride, d, at, from, to int, out *[NarrowLanes]float64)
 
+//go:noescape
+func clampAVX2(v *float64, n int, low, high float64)
+
+func clampFast(v []float64, low, high float64) { clampAVX2(&v[0], len(v), low, high) }
+
+//go:noescape
+func standardAVX2(v *float64, n int, centre, scale float64)
+
+func standardFast(v []float64, centre, scale float64) { standardAVX2(&v[0], len(v), centre, scale) }
+
+//go:noescape
+func squareSumAVX2(v *float64, n int, mean, coarse, fine float64, sums *[8]float64)
+
+func squareSumFast(v []float64, mean, coarse, fine float64, sums *[8]float64) {
+	squareSumAVX2(&v[0], len(v), mean, coarse, fine, sums)
+}
+
+//go:noescape
+func cubeSumAVX2(v *float64, n int, mean, sd, coarse, fine float64, sums *[8]float64)
+
+func cubeSumFast(v []float64, mean, sd, coarse, fine float64, sums *[8]float64) {
+	cubeSumAVX2(&v[0], len(v), mean, sd, coarse, fine, sums)
+}
+
 func narrowSumsFast(x *float32, stride, d, at, from, to int, out *[NarrowLanes]float64) {
 	if wide() {
 		narrowSumsAVX512(x, stride, d, at, from, to, out)

@@ -7,6 +7,14 @@ func Fast() bool { return false }
 
 func wide() bool { return false }
 
+func clampFast([]float64, float64, float64) {}
+
+func standardFast([]float64, float64, float64) {}
+
+func squareSumFast([]float64, float64, float64, float64, *[8]float64) {}
+
+func cubeSumFast([]float64, float64, float64, float64, float64, *[8]float64) {}
+
 func mixFast([]uint64, []float64) {}
 
 func splitFast([]float64, float64, []float64, []float64, *[2]int) {}

@@ -36,12 +36,7 @@ func Pick(v []float64, k int, room []float64) (value, next float64) {
 	const few = 24
 	next = math.Inf(1)
 	for len(v) > few {
-		m := len(v) / 2
-		pivot := middle(v[0], v[m], v[len(v)-1])
-		if len(v) > 8*few {
-			q := m / 2
-			pivot = middle(middle(v[0], v[q/2], v[q]), middle(v[m-1], v[m], v[m+1]), middle(v[m+q/2], v[m+q], v[len(v)-1]))
-		}
+		pivot := pivotOf(v, k)
 		under, over := Split(v, pivot, v, room)
 		most := len(v) - over // values up to the pivot
 		switch {
@@ -70,6 +65,33 @@ func Pick(v []float64, k int, room []float64) (value, next float64) {
 		next = v[k+1]
 	}
 	return v[k] + 0, next + 0 // never −0, which is no other number
+}
+
+// pivotOf returns one of the values that is likely to leave few of them on the side of the
+// k-th smallest.
+func pivotOf(v []float64, k int) float64 {
+	const (
+		many  = 2000
+		drawn = 64
+	)
+	n := len(v)
+	if n <= many {
+		m := n / 2
+		return middle(v[0], v[m], v[n-1])
+	}
+	var some [drawn]float64
+	for i := range some {
+		some[i] = v[(2*i+1)*n/(2*drawn)]
+	}
+	slices.Sort(some[:])
+	// About two standard deviations beyond where the k-th is among those drawn, towards the
+	// larger part.
+	share := float64(k) / float64(n)
+	off := 1 + 2*math.Sqrt(drawn*share*(1-share))
+	if share >= 0.5 {
+		off = -off
+	}
+	return some[min(max(int(share*drawn+off), 0), drawn-1)]
 }
 
 // middle returns the median of three.
