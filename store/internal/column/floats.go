@@ -59,7 +59,8 @@ func appendShort(dst []byte, v []float64) ([]byte, bool) {
 
 func readShort(dst []float64, b []byte) {
 	for i := range dst {
-		dst[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:])))
+		dst[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+		b = b[4:]
 	}
 }
 
