@@ -24,6 +24,7 @@ const (
 	CodeSilent        = "plugin_not_responding" // seconds
 	CodeMemory        = "plugin_memory"         // limit, in MB
 	CodeFailed        = "plugin_failed"         // detail
+	CodeTaken         = "plugin_method_taken"   // method
 	CodePanicked      = "plugin_panicked"       // detail
 )
 

@@ -327,7 +327,7 @@ func (h *Host) admit(server program, d rpc.Description) error {
 		reserved := server.methods == nil && slices.Contains(h.config.Bundled, info.ID)
 		foreign := server.methods != nil && !slices.Contains(server.methods, info.ID)
 		if taken || reserved || foreign {
-			return &rpc.Fault{Code: rpc.CodeRepeated, Args: core.Args{"field": "methods", "value": info.ID}}
+			return &rpc.Fault{Code: CodeTaken, Args: core.Args{"method": info.ID}}
 		}
 	}
 	return nil

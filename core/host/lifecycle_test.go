@@ -72,7 +72,7 @@ func TestBrokenPluginDoesNotHideTheOthers(t *testing.T) {
 		{ID: "thief", Argv: []string{"/proc/self/exe", "evil", "good"}}, // serves "sign", which is reserved
 	}})
 	methods, err := h.Methods(t.Context())
-	if len(methods) != 2 || err == nil {
+	if len(methods) != 2 || err == nil || !strings.Contains(err.Error(), host.CodeTaken) {
 		t.Fatalf("got %v, %v", methods, err)
 	}
 	if _, err := h.Fit(t.Context(), "sign2", sdk.Request{Table: numbers(1)}, host.Control{}); err != nil {

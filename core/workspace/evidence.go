@@ -121,12 +121,8 @@ func (p *Project) Stability(ctx context.Context, name string, n, replicates int,
 // again makes the plan that a stored run came of: with the method's own choice of columns
 // where that was it, otherwise with those of the run.
 func (p *Project) again(ctx context.Context, s *core.Segmentation, replicates int) (*run.Plan, error) {
-	r := RunRequest{
-		Method: s.Method, Name: s.Name, Set: map[string]string{}, AsOf: s.AsOf, Where: s.Where, Within: s.Within, Seed: s.Seed, Stability: replicates,
-	}
-	for id, v := range s.Params {
-		r.Set[id] = v.String()
-	}
+	r := RequestOf(s)
+	r.Stability = replicates
 	for _, features := range [][]string{nil, s.Features} {
 		r.Features = features
 		plan, err := p.Plan(ctx, r)

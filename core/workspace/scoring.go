@@ -201,17 +201,21 @@ func sameKind(c table.Column, want table.Kind) (table.Column, bool) {
 	return out, true
 }
 
-// addDetails makes the long tables that the method asks for.
+// addDetails makes the long tables that the method asks for. A file has orders or none:
+// where the method cannot do without another, its run cannot take in new customers.
 func (x *scoring) addDetails(ctx context.Context, tx *core.Transactions, o feature.Options) error {
-	if tx.Rows() == 0 {
-		return nil
-	}
 	customers := x.customers()
 	for _, d := range x.method.Info.Details {
 		build := map[string]func(context.Context, *core.Transactions, feature.Options, []uint32) (*table.Table, error){
 			sdk.DetailOrders: feature.Orders, sdk.DetailLines: feature.Lines,
 		}[d.ID]
-		if build == nil {
+		if build == nil || tx.Rows() == 0 {
+			if d.Required {
+				return &core.Error{
+					Code: "score_detail", Origin: core.OriginData, Op: "score", Where: core.Where{File: x.file},
+					Args: core.Args{"name": x.run.Name, "detail": core.Message{Key: "detail." + d.ID}},
+				}
+			}
 			continue
 		}
 		t, err := build(ctx, tx, o, customers)

@@ -119,6 +119,16 @@ func (p *Project) Stale(context.Context) ([]core.RunHead, error) {
 	return out, nil
 }
 
+// RequestOf is the request that makes a stored run anew: its parameters, its columns by name,
+// its filter, its date.
+func RequestOf(s *core.Segmentation) RunRequest {
+	r := RunRequest{Method: s.Method, Name: s.Name, Set: map[string]string{}, Features: s.Features, AsOf: s.AsOf, Where: s.Where, Within: s.Within, Seed: s.Seed}
+	for id, v := range s.Params {
+		r.Set[id] = v.String()
+	}
+	return r
+}
+
 // RunAgain runs what made the newest run of a result once more, on the data as they are now and as
 // of the project's own date, and stores it under the same name.
 func (p *Project) RunAgain(ctx context.Context, name string, pr core.Progress) (*core.Segmentation, error) {
@@ -126,10 +136,8 @@ func (p *Project) RunAgain(ctx context.Context, name string, pr core.Progress) (
 	if err != nil {
 		return nil, err
 	}
-	r := RunRequest{Method: s.Method, Name: s.Name, Set: map[string]string{}, AsOf: core.NoDate, Where: s.Where, Within: s.Within, Seed: s.Seed}
-	for id, v := range s.Params {
-		r.Set[id] = v.String()
-	}
+	r := RequestOf(s)
+	r.AsOf, r.Features = core.NoDate, nil
 	plan, err := p.Plan(ctx, r)
 	if err == nil {
 		var names []string

@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -179,24 +180,12 @@ func (r *Results) UseCut() bool {
 // again is the run that made the result, with parameters changed; "" takes one back
 // to its default.
 func (r *Results) again(change map[string]string) workspace.RunRequest {
-	s := r.state.Seg
-	req := workspace.RunRequest{
-		Method: s.Method, Name: s.Name, Set: map[string]string{}, Features: s.Features,
-		AsOf: s.AsOf, Where: s.Where, Within: s.Within, Seed: s.Seed,
-	}
-	for id, v := range s.Params {
-		p, ok := r.state.Method.Info.Param(id)
-		if ok && !v.IsZero() && v.String() != p.Default.String() {
-			req.Set[id] = v.String()
-		}
-	}
-	for id, v := range change {
-		if v == "" {
-			delete(req.Set, id)
-		} else {
-			req.Set[id] = v
-		}
-	}
+	req := workspace.RequestOf(r.state.Seg)
+	maps.DeleteFunc(req.Set, func(id, _ string) bool { // of an older version of the method
+		_, known := r.state.Method.Info.Param(id)
+		return !known
+	})
+	maps.Copy(req.Set, change)
 	return req
 }
 
