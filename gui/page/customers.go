@@ -14,6 +14,7 @@ import (
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/theme"
 	"qunxiang/gui/widget"
+	"qunxiang/sdk"
 )
 
 // Customers is the list of customers: all of them, a result's, a segment's, or
@@ -232,8 +233,9 @@ func (c *Customers) filters(st presenter.CustomersState) fyne.CanvasObject {
 func (c *Customers) table(st presenter.CustomersState) {
 	e, v := c.cfg.Env, st.View
 	currency := c.cfg.Session.State().Info.Project.Currency
-	columns := make([]widget.GridColumn, len(v.Columns))
+	columns, said := make([]widget.GridColumn, len(v.Columns)), make([]bool, len(v.Columns))
 	for i, k := range v.Columns {
+		said[i] = k.Name == presenter.ColumnNPSGroup || slices.ContainsFunc(st.Outputs, func(o sdk.Output) bool { return o.ID == k.Name }) // words of ours, not the user's
 		columns[i] = widget.GridColumn{Title: outputTitle(e, st.Outputs, k.Name), Right: k.Numeric, Sortable: true}
 	}
 	c.grid.SetData(columns, v.Len(), func(row, col int) widget.GridCell {
@@ -244,7 +246,14 @@ func (c *Customers) table(st presenter.CustomersState) {
 			}
 			return widget.GridCell{Text: g.Name.In(e.Locale.Lang), Swatch: chart.SegmentColor(g.ID, c.cfg.Dark)}
 		}
-		return widget.GridCell{Text: cellText(e, v.Cell(row, col), v.Columns[col].Unit, currency)}
+		x := v.Cell(row, col)
+		if said[col] && !x.Numeric && !x.Missing {
+			x.Text = e.Locale.Word(v.Columns[col].Name, x.Text)
+		}
+		if st.Seg != nil && !x.Numeric && !x.Missing { // segments of a result that the run used
+			x.Text = st.Seg.UsedName(v.Columns[col].Name, x.Text).In(e.Locale.Lang)
+		}
+		return widget.GridCell{Text: cellText(e, x, v.Columns[col].Unit, currency)}
 	}, nil)
 }
 

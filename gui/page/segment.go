@@ -319,13 +319,15 @@ func (s *Segment) features(st presenter.SegmentState) fyne.CanvasObject {
 		return container.NewStack()
 	}
 	s.feats.Show()
-	checks := widget.Wrap(theme.GapXS, theme.StatWidth)
+	const cell = theme.StatWidth * 1.4
+	room := cell - widget.NewCheck("", nil).MinSize().Width
+	checks := widget.Wrap(theme.GapXS, cell)
 	for _, f := range chosenFirst(st.Features) {
 		title := columnTitle(e, f.Name)
 		if title == f.Name {
 			title = e.Locale.Feature(f.Name)
 		}
-		c := widget.NewCheck(short(title, 28), nil)
+		c := widget.NewCheck(widget.Cut(title, room), nil)
 		c.SetChecked(f.Chosen)
 		c.OnChanged = func(on bool) { s.p.Choose(f.Name, on) }
 		checks.Add(c)
@@ -385,6 +387,12 @@ func (s *Segment) remarks(st presenter.SegmentState, box *fyne.Container) {
 	for _, r := range st.Results {
 		columns = append(columns, "segment:"+r)
 	}
+	inside := func(text string) string { // a segment by its name, not by its key
+		if st.Within == "" {
+			return text
+		}
+		return strings.ReplaceAll(text, st.Within, withinText(st))
+	}
 	for _, d := range st.Plan.Diagnostics {
 		if s.own && d.Param != "" && d.Param == st.RulesParam() {
 			continue // the builder says it while the rules are written
@@ -393,7 +401,7 @@ func (s *Segment) remarks(st presenter.SegmentState, box *fyne.Container) {
 		if g, ok := st.Advice.Guard(d.Code); ok {
 			act = s.behind(g)
 		}
-		box.Add(widget.Notice(e, tone(d.Severity), named(e, columns, d.Summary.In(l)), guardAdvice(e, d.Code, named(e, columns, d.Detail.In(l))), act...))
+		box.Add(widget.Notice(e, tone(d.Severity), inside(named(e, columns, d.Summary.In(l))), guardAdvice(e, d.Code, inside(named(e, columns, d.Detail.In(l)))), act...))
 	}
 }
 

@@ -383,6 +383,9 @@ func (s SurveyState) Features() (names []string, method string) {
 	return names, "mixed"
 }
 
+// ColumnNPSGroup is the column of the groups by how likely customers are to recommend.
+const ColumnNPSGroup = survey.FeatureNPSGroup
+
 // Recommending is the condition of the customers of a group: "promoter", "passive" or
 // "detractor".
 func Recommending(group string) string { return Equals(survey.FeatureNPSGroup, group) }

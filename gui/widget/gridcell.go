@@ -110,6 +110,9 @@ func (r *gridCellRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.c.mark, r.c.swatch, r.c.text, r.c.under}
 }
 
+// Cut shortens a text of the usual size to what fits into a width.
+func Cut(s string, width float32) string { return cut(s, width, theme.Size(base.SizeNameText)) }
+
 // cut shortens s to an estimate of what fits into width.
 func cut(s string, width, size float32) string {
 	if estimate(s, size) <= width {

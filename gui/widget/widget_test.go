@@ -115,6 +115,20 @@ func TestForm_ConditionsDefaultsAndMistakes(t *testing.T) {
 	}
 }
 
+// Names of columns in a list of boxes never run into the next box, in either script.
+func TestCut_FitsItsRoom(t *testing.T) {
+	guitest.App(t, theme.Light)
+	for _, s := range []string{"How likely are you to recommend us to a friend (0-10)", "行为趋势（近 90 天比再前 90 天）", "WWWWWWWWWWWWWWWWWWWWWWWWWW", "短"} {
+		got := widget.Cut(s, 170)
+		if w := fyne.MeasureText(got, theme.Size("text"), fyne.TextStyle{}).Width; w > 170 {
+			t.Errorf("%q is %g wide", got, w)
+		}
+		if s == "短" && got != s {
+			t.Errorf("%q was cut", s)
+		}
+	}
+}
+
 // A file that was picked can be left out again.
 func TestForm_AFileCanBeTakenBack(t *testing.T) {
 	guitest.App(t, theme.Light)
