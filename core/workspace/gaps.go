@@ -35,8 +35,31 @@ func (p *Project) Gaps(ctx context.Context) ([]Gap, error) {
 	if err != nil {
 		return nil, err
 	}
+	who, err := p.storedContacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	kept := countedGaps(b, who)
+	out, keys, files := make([]Gap, 0, len(fields)), make([]string, 0, len(fields)), map[string]int{}
+	for _, f := range fields {
+		g, key := gapOf(f, sources, kept)
+		g.Source, g.Column = f.Source, f.Column
+		out, keys = append(out, g), append(keys, key)
+		files[key]++
+	}
+	for i, key := range keys {
+		if out[i].Files = 1; key != "" {
+			out[i].Files = files[key]
+		}
+	}
+	return out, ctx.Err()
+}
+
+// countedGaps counts the missing values of everything that is kept, by attribute, role, record
+// and column, or contact.
+func countedGaps(b bundle, who *core.Records) map[string]Gap {
 	tx := ingest.Live(b.tx)
-	kept := map[string]Gap{} // by attribute, role, record and column, or contact
+	kept := map[string]Gap{}
 	for i := range tx.Labels {
 		kept["tx:"+tx.Labels[i].Role] = countCodes(tx.Labels[i].Codes)
 	}
@@ -53,28 +76,12 @@ func (p *Project) Gaps(ctx context.Context) ([]Gap, error) {
 			kept["re:"+string(r.Kind)+":"+r.Columns[i].Name] = countCells(&r.Columns[i], r.Rows())
 		}
 	}
-	who, err := p.storedContacts(ctx)
-	if err != nil {
-		return nil, err
-	}
 	if who != nil {
 		for i := range who.Columns {
 			kept["who:"+who.Columns[i].Name] = countCells(&who.Columns[i], who.Rows())
 		}
 	}
-	out, keys, files := make([]Gap, 0, len(fields)), make([]string, 0, len(fields)), map[string]int{}
-	for _, f := range fields {
-		g, key := gapOf(f, sources, kept)
-		g.Source, g.Column = f.Source, f.Column
-		out, keys = append(out, g), append(keys, key)
-		files[key]++
-	}
-	for i, key := range keys {
-		if out[i].Files = 1; key != "" {
-			out[i].Files = files[key]
-		}
-	}
-	return out, ctx.Err()
+	return kept
 }
 
 // gapOf finds the count of a column: of what was kept of it, under which key, or, for columns
