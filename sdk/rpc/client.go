@@ -231,8 +231,8 @@ func sendApplyRequest(s *session, stream grpc.BidiStreamingClient[methodv1.Apply
 	return stream.CloseSend()
 }
 
-// ExportModel writes a model in one of the formats of the method's capabilities, at
-// most check.MaxModelBytes long.
+// ExportModel writes a model in one of the formats of the method's capabilities, at least
+// one byte and at most check.MaxModelBytes long.
 func (c *Client) ExportModel(ctx context.Context, in sdk.Info, m sdk.Model, format string) ([]byte, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -257,10 +257,12 @@ func (c *Client) ExportModel(ctx context.Context, in sdk.Info, m sdk.Model, form
 	var out []byte
 	for {
 		r, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && len(out) == 0:
+			return nil, &Fault{Code: CodeResult, Args: map[string]any{"detail": "an exported model without a byte"}}
+		case errors.Is(err, io.EOF):
 			return out, nil
-		}
-		if err != nil {
+		case err != nil:
 			return nil, translate(ctx, err)
 		}
 		if len(out)+len(r.GetData()) > check.MaxModelBytes {

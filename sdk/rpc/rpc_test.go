@@ -117,6 +117,15 @@ func TestLargeAnswerAndModelTravelInPieces(t *testing.T) {
 	}
 }
 
+func TestAnExportedModelIsNotEmpty(t *testing.T) {
+	t.Parallel()
+	m := scripted{}
+	b, err := connect(t, m).ExportModel(t.Context(), m.Info(), sdk.Model{}, "text/plain")
+	if !isFault(err, rpc.CodeResult) {
+		t.Errorf("%d bytes, %v", len(b), err)
+	}
+}
+
 func TestProgressIsMadeFit(t *testing.T) {
 	t.Parallel()
 	var seen []string
