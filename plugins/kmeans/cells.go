@@ -133,13 +133,7 @@ func (r *run) cells(q *data, most int) *data {
 // some returns the larger sample.
 func (r *run) some() *data {
 	rows := r.Data.Some
-	var weight []float64
-	if r.all.weight != nil {
-		for _, i := range rows {
-			weight = append(weight, r.all.weight[i])
-		}
-	}
-	d := newData(r.w.Shelf, r.w.Gather(r.all.Columns, rows), weight, r.all.largest)
+	d := newData(r.w.Shelf, r.w.Gather(r.all.Columns, rows), r.all.weights(rows), r.all.largest)
 	return &d
 }
 

@@ -8,6 +8,9 @@ import (
 	"qunxiang/plugins/internal/vec"
 )
 
+// thinRows is the number of rows of a sample that first looks are at.
+const thinRows = 5_000
+
 // data is what is divided: rows in columns, which may count several times each.
 type data struct {
 	cluster.Columns
@@ -21,6 +24,7 @@ type data struct {
 
 	moves  vec.Moves   // of rows, on the grids
 	screen *vec.Screen // nil where it would not pay, or not work
+	thin   *data       // some of the rows, which first looks are at; nil: all
 
 	shelf *large.Shelf
 	spare *sync.Pool // of *[]float64 as long as Stride; nil: none are kept
@@ -68,6 +72,26 @@ func newSample(shelf *large.Shelf, c cluster.Columns, weight []float64) data {
 	d := newData(shelf, c, weight, nil)
 	d.variance = meanVariance(&d)
 	d.screen = vec.NewScreen(shelf, c)
+	return d
+}
+
+// weights returns what the rows count, nil where all count alike.
+func (d *data) weights(rows []int32) []float64 {
+	if d.weight == nil {
+		return nil
+	}
+	out := make([]float64, len(rows))
+	for i, at := range rows {
+		out[i] = d.weight[at]
+	}
+	return out
+}
+
+// few returns the rows that first looks are at.
+func (d *data) few() *data {
+	if d.thin != nil {
+		return d.thin
+	}
 	return d
 }
 

@@ -22,38 +22,53 @@ func (s search) exchanges(w cluster.Worker, d *data, g *cluster.Grouping) (*clus
 	if g.K < 3 || g.Inertia == 0 {
 		return g, nil
 	}
-	view := newLook(d, g)
+	view, err := s.newLook(w, d, g)
+	if err != nil {
+		return nil, err
+	}
 	for range exchangeTurn {
-		pairs, err := s.pairs(w, d, g)
+		pairs, err := s.pairs(w, d.few(), g)
 		if err != nil {
 			return nil, err
 		}
-		better := false
-		for _, centres := range pairs {
-			if w.Stop() {
-				return g, nil
-			}
-			seen, err := view.at(w, d, s, centres, g.Inertia*promising)
-			if err != nil {
-				return nil, err
-			}
-			if seen.Inertia >= g.Inertia*promising {
-				continue
-			}
-			next, err := view.beat(w, d, s, seen.Centres, g.Inertia)
-			if err != nil {
-				return nil, err
-			}
-			if better = next.Inertia < g.Inertia*(1-s.tolerance/10-gain); better {
-				g, view = next, view.after(d, next)
-				break
-			}
+		next, err := s.exchange(w, view, pairs)
+		if err != nil {
+			return nil, err
 		}
-		if !better {
+		if next == nil {
 			break
+		}
+		g = next
+		if err := view.after(w, s, g); err != nil {
+			return nil, err
 		}
 	}
 	return g, nil
+}
+
+// exchange returns what the first of the centres that lead to a lower inertia lead to, nil
+// where none do.
+func (s search) exchange(w cluster.Worker, view *look, pairs [][]float64) (*cluster.Grouping, error) {
+	for _, centres := range pairs {
+		if w.Stop() {
+			break
+		}
+		hopeful, err := view.at(w, s, centres, promising)
+		if err != nil {
+			return nil, err
+		}
+		if !hopeful {
+			continue
+		}
+		next, err := view.beat(w, s, centres)
+		if err != nil {
+			return nil, err
+		}
+		if next.Inertia < view.base*(1-s.tolerance/10-gain) {
+			return next, nil
+		}
+	}
+	return nil, nil
 }
 
 // pairs returns centres for the most promising exchanges. Giving up a group costs what its
@@ -111,16 +126,10 @@ func (s search) divide(w cluster.Worker, d *data, rows []int32, stream uint64) (
 	for _, at := range cluster.Evenly(len(rows), exchangeRows) {
 		some = append(some, rows[at])
 	}
-	var weight []float64
-	if d.weight != nil {
-		for _, i := range some {
-			weight = append(weight, d.weight[i])
-		}
-	}
 	if len(some) < 3 {
 		return 0, nil, nil
 	}
-	part := newSample(w.Shelf, w.Gather(d.Columns, some), weight)
+	part := newSample(w.Shelf, w.Gather(d.Columns, some), d.weights(some))
 	whole := part.variance * part.total * float64(d.D)
 	if !(whole > 0) {
 		return 0, nil, nil

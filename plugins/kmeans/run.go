@@ -50,16 +50,17 @@ func (r *run) sample() *data {
 		r.all.variance = meanVariance(&r.all)
 		return &r.all
 	}
-	var weight []float64
-	if r.all.weight != nil {
-		for _, i := range r.Data.Sampled {
-			weight = append(weight, r.all.weight[i])
-		}
-	}
-	q := newSample(r.w.Shelf, r.Data.Sample, weight)
+	q := newSample(r.w.Shelf, r.Data.Sample, r.all.weights(r.Data.Sampled))
 	r.set.search.few = true
 	r.all.variance = q.variance
 	return &q
+}
+
+// thinned adds some of the rows of a sample to it, for first looks.
+func (r *run) thinned(q *data) {
+	rows := cluster.Evenly(q.N, thinRows)
+	thin := newSample(r.w.Shelf, r.w.Gather(q.Columns, rows), q.weights(rows))
+	q.thin = &thin
 }
 
 // find chooses k where that is asked, and divides all rows.
@@ -72,7 +73,9 @@ func (r *run) find() error {
 		}
 	}
 	q := r.sample()
-	r.small = r.cells(q, ks[len(ks)-1])
+	if r.small = r.cells(q, ks[len(ks)-1]); r.small == nil && q != &r.all {
+		r.thinned(q)
+	}
 	var err error
 	if r.Swept, err = r.sweep(q, ks); err != nil {
 		return err

@@ -20,6 +20,8 @@ const (
 	roughly        = 2e-3  // tolerance of a first look
 	promising      = 1.003 // of the best inertia: worth a second look
 	rivalry        = 1.015 // the same on a sample, whose best need not be the best of all rows
+	thinDoubt      = 0.01  // more, where fewer rows are looked at
+	returning      = 0.003 // of the inertia: nearer to where they were, centres go back there
 )
 
 // swaps tries to leave the best of the local optima: one random centre goes, a row drawn
@@ -41,20 +43,21 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 		return found, nil
 	}
 	rnd := rand.New(rand.NewPCG(s.seed, uint64(g.K)*stages+stages/2))
-	row, look := make([]float64, d.D), newLook(d, g)
+	view, err := s.newLook(w, d, g)
+	if err != nil {
+		return nil, err
+	}
 	for range tries {
 		if w.Stop() {
 			break
 		}
 		centres := slices.Clone(g.Centres)
 		c := rnd.IntN(g.K)
-		copy(centres[c*d.D:(c+1)*d.D], d.Row(draw(g, d, rnd), row))
+		view.draw(rnd, centres[c*d.D:(c+1)*d.D])
 		if d.N > thorough { // most tries lead nowhere, and that shows early
-			seen, err := look.at(w, d, s, centres, g.Inertia*worse)
-			if err != nil {
+			if hopeful, err := view.at(w, s, centres, worse); err != nil {
 				return nil, err
-			}
-			if seen.Inertia >= g.Inertia*worse {
+			} else if !hopeful {
 				continue
 			}
 		}
@@ -64,7 +67,10 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 		}
 		found = append(found, next)
 		if next.Inertia < g.Inertia*(1-gain) {
-			g, look = next, look.after(d, next)
+			g = next
+			if err := view.after(w, s, g); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return rank(found), nil
@@ -72,58 +78,76 @@ func (s search) swaps(w cluster.Worker, d *data, found []*cluster.Grouping) ([]*
 
 // look tells early whether centres are worth to be carried on.
 type look struct {
-	from  *lloyd
+	d     *data
+	from  *lloyd  // the division at hand
+	base  float64 // its inertia
 	mean  []float64
 	total float64 // sum of squares about it
+	thin  *look   // at fewer rows, first; nil: none
 }
 
 // newLook returns a look at rows that starts from a division of them.
-func newLook(d *data, g *cluster.Grouping) look {
-	l := look{mean: make([]float64, d.D)}
+func (s search) newLook(w cluster.Worker, d *data, g *cluster.Grouping) (*look, error) {
+	l := lookAt(d)
+	if d.thin != nil {
+		l.thin = lookAt(d.thin)
+	}
+	return l, l.after(w, s, g)
+}
+
+func lookAt(d *data) *look {
+	l := &look{d: d, mean: make([]float64, d.D)}
 	for j := range l.mean {
 		l.mean[j] = d.mean(j)
 	}
 	l.total = meanVariance(d) * d.total * float64(d.D)
-	return l.after(d, g)
-}
-
-// after is the look that starts from another division.
-func (l look) after(d *data, g *cluster.Grouping) look {
-	if g != nil {
-		l.from = &lloyd{g: g, sums: newSums(g.K, d.D)}
-		l.from.sums.addAll(d, 0, g.Label)
-	}
 	return l
 }
 
-// at carries the centres, which it changes, on for some way, or until it seems that the
-// inertia will not come below the limit. The inertia of the answer is that about the means
-// of the groups there.
-func (l look) at(w cluster.Worker, d *data, s search, centres []float64, limit float64) (*cluster.Grouping, error) {
+// after makes the look start from another division.
+func (l *look) after(w cluster.Worker, s search, g *cluster.Grouping) (err error) {
+	l.from, l.base = &lloyd{g: g, sums: newSums(g.K, l.d.D)}, g.Inertia
+	l.from.sums.addAll(l.d, 0, g.Label)
+	if t := l.thin; t != nil {
+		if t.from, err = iterate(w, t.d, slices.Clone(g.Centres), s.maxIterations, max(s.tolerance, roughly), nil, nil); err == nil {
+			t.base = t.from.inertia(t.total, t.mean)
+		}
+	}
+	return err
+}
+
+// at carries the centres, which it changes, on for some way, and reports whether the
+// inertia may come below so many times that of the division at hand.
+func (l *look) at(w cluster.Worker, s search, centres []float64, worse float64) (hopeful bool, err error) {
+	if l.thin != nil {
+		if hopeful, err = l.thin.at(w, s, centres, worse+thinDoubt); err != nil || !hopeful {
+			return false, err
+		}
+	}
 	const patience = 6 // iterations as good as the last one that there may be
-	last := math.Inf(1)
-	end, err := iterate(w, d, centres, s.maxIterations, max(s.tolerance, roughly), l.from, func(at *lloyd) bool {
+	last, back := math.Inf(1), false
+	end, err := iterate(w, l.d, centres, s.maxIterations, max(s.tolerance, roughly), l.from, func(at *lloyd) bool {
 		now := at.inertia(l.total, l.mean)
 		fall := last - now
-		last = now
-		return now-patience*fall > limit
+		last, back = now, l.returns(at)
+		return back || now-patience*fall > worse*l.base
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || back {
+		return false, err
 	}
-	end.g.Inertia = end.inertia(l.total, l.mean)
-	return end.g, nil
+	return end.inertia(l.total, l.mean) < worse*l.base, nil
 }
 
 // beat carries the centres, which it changes, on until they stand still, or until it seems
-// that the inertia will not come below the limit; the answer's is above it then.
-func (l look) beat(w cluster.Worker, d *data, s search, centres []float64, limit float64) (*cluster.Grouping, error) {
+// that the inertia will not come below that of the division at hand; the answer's is above
+// it then.
+func (l *look) beat(w cluster.Worker, s search, centres []float64) (*cluster.Grouping, error) {
 	const patience = 25 // the last steps are small
 	last, hopeless := math.Inf(1), false
-	end, err := iterate(w, d, centres, s.maxIterations, s.tolerance, l.from, func(at *lloyd) bool {
+	end, err := iterate(w, l.d, centres, s.maxIterations, s.tolerance, l.from, func(at *lloyd) bool {
 		now := at.inertia(l.total, l.mean)
 		fall := last - now
-		last, hopeless = now, now-patience*fall > limit
+		last, hopeless = now, now-patience*fall > l.base
 		return hopeless
 	})
 	switch {
@@ -133,18 +157,43 @@ func (l look) beat(w cluster.Worker, d *data, s search, centres []float64, limit
 		end.g.Inertia = last
 		return end.g, nil
 	}
-	err = relabel(w, d, end.g)
+	err = relabel(w, l.d, end.g)
 	return end.g, err
 }
 
-// draw picks a row with a chance in proportion to its squared distance to its centre.
-func draw(g *cluster.Grouping, d *data, rnd *rand.Rand) int {
-	left := rnd.Float64() * g.Inertia
+// returns reports whether the centres are on their way back to those of the division at
+// hand.
+func (l *look) returns(at *lloyd) bool {
+	d, home := at.d.D, l.from.g.Centres
+	taken, sum := make([]bool, at.g.K), 0.0
+	for c, w := range at.sums.weight {
+		own, to, near := at.g.Centres[c*d:(c+1)*d], 0, math.Inf(1)
+		for o := range taken {
+			if t := cluster.Square(own, home[o*d:(o+1)*d]); t < near {
+				to, near = o, t
+			}
+		}
+		if sum += float64(w * near); taken[to] || sum > returning*l.base {
+			return false
+		}
+		taken[to] = true
+	}
+	return true
+}
+
+// draw puts a row into the room given, with a chance in proportion to its squared distance
+// to its centre.
+func (l *look) draw(rnd *rand.Rand, row []float64) {
+	if l.thin != nil {
+		l = l.thin
+	}
+	d, g, left := l.d, l.from.g, rnd.Float64()*l.base
 	for i, c := range g.Label {
 		left -= d.heft(i) * d.Square(i, g.Centres[int(c)*d.D:(int(c)+1)*d.D])
 		if left < 0 {
-			return i
+			d.Row(i, row)
+			return
 		}
 	}
-	return d.N - 1
+	d.Row(d.N-1, row)
 }
