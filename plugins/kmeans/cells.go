@@ -94,7 +94,7 @@ const (
 // cells returns all rows, or a large sample of very many, as the means of small cells of a
 // grid, which count as often as they have rows: searches on them see all rows, and cost little. It returns nil where rows
 // have too many features for that, or are too much alike. What is returned follows from
-// the rows alone; their order does not matter.
+// the rows alone; their order does not matter. First looks are at cells twice as wide.
 func (r *run) cells(q *data, most int) *data {
 	d := &r.all
 	if d.D > cellFeatures || q == d || d.N < 2*cluster.SampleRows {
@@ -104,17 +104,38 @@ func (r *run) cells(q *data, most int) *data {
 		d = r.some()
 	}
 	bins := int(math.Pow(cellsAll, 1/float64(d.D)))
-	all := d.fill(r.w, rulersFor(d, q, bins), bins)
+	rulers := rulersFor(d, q, bins)
+	small := d.cells(r.w, rulers, bins, cellFewest*most)
+	if small != nil {
+		bins = coarsen(rulers, bins)
+		small.thin = small.cells(r.w, rulers, bins, cellFewest*most)
+	}
+	return small
+}
+
+// coarsen makes one bin of two, and returns how many there are.
+func coarsen(rulers []ruler, bins int) int {
+	for _, r := range rulers {
+		for i, b := range r.bin {
+			r.bin[i] = b / 2
+		}
+	}
+	return (bins + 1) / 2
+}
+
+// cells returns the means of cells; nil where fewer than the fewest have somebody in them.
+func (d *data) cells(w cluster.Worker, rulers []ruler, bins, fewest int) *data {
+	all := d.fill(w, rulers, bins)
 	filled := 0
 	for c := range len(all) / cellWidth {
 		if all[c*cellWidth+cellWeight] > 0 {
 			filled++
 		}
 	}
-	if filled < cellFewest*most {
+	if filled < fewest {
 		return nil
 	}
-	out, weight := vec.ColumnsOn(r.w.Shelf, filled, d.D), large.Take[float64](r.w.Shelf, filled)[:0]
+	out, weight := vec.ColumnsOn(w.Shelf, filled, d.D), large.Take[float64](w.Shelf, filled)[:0]
 	for c := range len(all) / cellWidth {
 		one := cell(all[c*cellWidth:])
 		w := one[cellWeight]
@@ -126,7 +147,7 @@ func (r *run) cells(q *data, most int) *data {
 		}
 		weight = append(weight, w)
 	}
-	s := newSample(r.w.Shelf, out, weight)
+	s := newSample(w.Shelf, out, weight)
 	return &s
 }
 

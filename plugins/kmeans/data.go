@@ -24,7 +24,7 @@ type data struct {
 
 	moves  vec.Moves   // of rows, on the grids
 	screen *vec.Screen // nil where it would not pay, or not work
-	thin   *data       // some of the rows, which first looks are at; nil: all
+	thin   *data       // fewer rows, which first looks are at; nil: all
 
 	shelf *large.Shelf
 	spare *sync.Pool // of *[]float64 as long as Stride; nil: none are kept

@@ -96,12 +96,17 @@ func rank(all []*cluster.Grouping) []*cluster.Grouping {
 
 // once runs one start.
 func (s search) once(w cluster.Worker, d *data, k int, run uint64) (*cluster.Grouping, error) {
-	rnd := rand.New(rand.NewPCG(s.seed, uint64(k)*stages+run))
+	rnd, few := rand.New(rand.NewPCG(s.seed, uint64(k)*stages+run)), d.few()
 	var centres []float64
 	if s.random {
-		centres = randomRows(d, k, rnd)
+		centres = randomRows(few, k, rnd)
 	} else {
-		centres = plusPlus(d, k, rnd)
+		centres = plusPlus(few, k, rnd)
+	}
+	if few != d {
+		if _, err := runLloyd(w, few, centres, s.maxIterations, max(s.tolerance, roughly)); err != nil {
+			return nil, err
+		}
 	}
 	return s.settle(w, d, centres)
 }
