@@ -37,23 +37,38 @@ type run struct {
 
 	full   *tree.Tree // as it grew
 	leafOf []int32    // the leaf of full at each place; nil after hand edits
+	tree   *tree.Tree // pruned and edited
+	shown  *tree.Tree // the same with at most mostSegments leaves
+	means  []float64  // of each node, where the outcome was logged
 
 	standsFor []int // node of tree for each node of full
 
-	sample   []tree.Feature // what is judged: all customers, or a fair sample
-	sampleY  *tree.Target
-	tree     *tree.Tree // pruned and edited
-	shown    *tree.Tree // the same with at most mostSegments leaves
-	means    []float64  // of each node, where the outcome was logged
-	quality  tree.Quality
-	how      string // crossValidated, crossValidatedLeaves or training
-	judged   int    // customers that were held out
+	pruning
+	judgement
+	inspection
+}
+
+// pruning is how the tree was cut back.
+type pruning struct {
 	trial    *tree.Trial
 	steps    []tree.Step
 	alphas   []float64
 	leavesAt []int // of each step
-	weighed  []tree.Importance
-	options  []tree.Alternative // of the node that is inspected
+}
+
+// judgement is what is known of the tree from customers that it did not see.
+type judgement struct {
+	sample  []tree.Feature // what is judged: all customers, or a fair sample
+	sampleY *tree.Target
+	quality tree.Quality
+	how     string // crossValidated, crossValidatedLeaves or training
+	judged  int    // customers that were held out
+	weighed []tree.Importance
+}
+
+// inspection is the node that the user looks at.
+type inspection struct {
+	options  []tree.Alternative
 	optionOf uint64
 }
 

@@ -37,9 +37,14 @@ type run struct {
 	amount   *table.Column
 	base     float64
 
-	chosen      candidate
-	candidates  []candidate
-	importance  []tree.Importance
+	chosen     candidate
+	candidates []candidate
+	importance []tree.Importance
+	stated
+}
+
+// stated is what is said of the customers.
+type stated struct {
 	calibration tree.Calibration
 	probability []float64 // of the fitted model, by place
 	reasons     []string
