@@ -178,14 +178,14 @@ func (r *run) describe(l leaf) sdk.Text {
 	value, all := sheet.Number(l.value), sheet.Number(base)
 	if r.y.Classes != nil {
 		t = sdk.Text{ZH: "{rule}：“{class}”占 {value}（全体 {all}）。", EN: "{rule}: “{class}” is {value} (all: {all})."}.Fill("class", r.y.Classes[r.y.Positive])
-		value, all = percent(l.value), percent(base)
+		value, all = sheet.Percent(l.value), sheet.Percent(base)
 	}
 	if len(r.y.Classes) > 2 {
 		t.ZH += "最多的是“{most}”（{share}）。"
 		t.EN += " Most are “{most}” ({share})."
 		nd := &r.shown.Nodes[l.node]
 		c := largest(nd.Stats)
-		t = t.Fill("most", r.y.Classes[c], "share", percent(nd.Stats[c]/float64(max(1, nd.N))))
+		t = t.Fill("most", r.y.Classes[c], "share", sheet.Percent(nd.Stats[c]/float64(max(1, nd.N))))
 	}
 	return t.Fill("value", value, "all", all).FillText("rule", tree.Sentence(l.conditions))
 }

@@ -319,8 +319,6 @@ func (r *run) imbalance() {
 		r.notes.Add(sdk.SeverityInfo, "imbalanced", "", sdk.Text{
 			ZH: "“{value}”只占 {share}，准确率容易虚高，请看平衡准确率和 AUC；分界点 {cutoff} 能找出其中的 {found}，也可用 weights=balanced。",
 			EN: "“{value}” is {share} of the customers, so accuracy flatters; look at balanced accuracy and AUC. The cut-off {cutoff} finds {found} of them; weights=balanced is another way.",
-		}.Fill("value", r.y.Classes[r.y.Positive], "share", percent(share), "cutoff", sheet.Number(r.quality.Cutoff), "found", percent(r.quality.Sensitivity)))
+		}.Fill("value", r.y.Classes[r.y.Positive], "share", sheet.Percent(share), "cutoff", sheet.Number(r.quality.Cutoff), "found", sheet.Percent(r.quality.Sensitivity)))
 	}
 }
-
-func percent(x float64) string { return strconv.FormatFloat(100*x, 'f', 1, 64) + "%" }

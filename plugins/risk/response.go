@@ -2,7 +2,6 @@ package risk
 
 import (
 	"math"
-	"strconv"
 
 	"qunxiang/plugins/internal/keep"
 	"qunxiang/plugins/internal/sheet"
@@ -45,7 +44,7 @@ func (r *run) response(t *table.Table) (sdk.Response, error) {
 func (r *run) segments() []sdk.Segment {
 	value := r.y.Classes[1]
 	text := func(t sdk.Text) sdk.Text {
-		return t.Fill("value", value, "low", percent(r.low), "high", percent(r.high), "base", percent(r.base))
+		return t.Fill("value", value, "low", sheet.Percent(r.low), "high", sheet.Percent(r.high), "base", sheet.Percent(r.base))
 	}
 	return []sdk.Segment{
 		{
@@ -196,5 +195,3 @@ func (r *run) comparisonTable() sdk.DataTable {
 	}
 	return out.Table()
 }
-
-func percent(x float64) string { return strconv.FormatFloat(100*x, 'f', 1, 64) + "%" }

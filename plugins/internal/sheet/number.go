@@ -13,6 +13,9 @@ func Number(x float64) string {
 	return strconv.FormatFloat(x, 'g', 4, 64)
 }
 
+// Percent writes a share of one for a sentence, as a percentage with one decimal.
+func Percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + "%" }
+
 // Count writes a whole number for a sentence, with a comma between thousands.
 func Count(n int) string {
 	s, sign := strconv.Itoa(n), ""

@@ -18,6 +18,15 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+func TestPercent(t *testing.T) {
+	t.Parallel()
+	for x, want := range map[float64]string{0: "0.0%", 0.12344: "12.3%", 1: "100.0%", -0.5: "-50.0%"} {
+		if got := sheet.Percent(x); got != want {
+			t.Errorf("%v is written %s, want %s", x, got, want)
+		}
+	}
+}
+
 func TestCount(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{0: "0", 999: "999", 1403: "1,403", 1234567: "1,234,567", -1000: "-1,000"} {
