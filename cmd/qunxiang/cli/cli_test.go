@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,6 +143,30 @@ func TestRun_everyCommandHasHelpWithAnExampleInBothLanguages(t *testing.T) {
 					t.Errorf("%v: a text is missing in\n%s", args, got.out)
 				}
 			}
+		}
+	}
+}
+
+// Words that no command takes, or that it lacks, are told: by every command, also by those
+// that take none.
+func TestRun_wordsTooManyOrTooFewAreWrongUse(t *testing.T) {
+	t.Parallel()
+	few := map[string]bool{"methods": true, "demo": true} // these need none, and would begin
+	for _, name := range cli.CommandNames() {
+		many := append([]string{name}, slices.Repeat([]string{"no such file"}, 9)...)
+		if got := call(t, "C", many...); got.code == 0 || got.err == "" {
+			t.Errorf("%s with nine words: %+v", name, got)
+		}
+		if few[name] {
+			continue
+		}
+		if got := call(t, "C", name); got.code != 2 {
+			t.Errorf("%s without words: %+v", name, got)
+		}
+	}
+	for name := range few {
+		if got := call(t, "C", name, "foo"); got.code != 2 || !strings.Contains(got.err, "foo") {
+			t.Errorf("%s foo: %+v", name, got)
 		}
 	}
 }

@@ -50,13 +50,12 @@ func (c *command) usage() string {
 	return strings.Join(parts, " ")
 }
 
-func (c *command) required(flag string) bool {
-	for _, n := range c.needs {
-		if n == flag {
-			return true
-		}
-	}
-	return false
+func (c *command) required(flag string) bool { return slices.Contains(c.needs, flag) }
+
+// anyNumber reports whether the last operand, written with dots, stands for any number.
+func (c *command) anyNumber() bool {
+	n := len(c.operands)
+	return n > 0 && strings.HasSuffix(c.operands[n-1], "…]")
 }
 
 // parse reads the words after the command's name and returns the operands.
@@ -74,7 +73,7 @@ func (c *command) parse(words []string) ([]string, error) {
 	switch n := len(operands); {
 	case n < len(c.operands) && !strings.HasPrefix(c.operands[n], "["): // in brackets: may be left out
 		return nil, misuse("usage_missing_operand", core.Args{"operand": c.operands[n], "usage": c.usage(), "command": c.name})
-	case n > len(c.operands) && !strings.HasSuffix(c.operands[len(c.operands)-1], "…]"): // with dots: any number
+	case n > len(c.operands) && !c.anyNumber():
 		return nil, misuse("usage_extra_operand", core.Args{"operand": operands[len(c.operands)], "usage": c.usage(), "command": c.name})
 	}
 	for _, name := range c.needs {
