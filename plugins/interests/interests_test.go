@@ -247,7 +247,7 @@ func TestHostile(t *testing.T) {
 		"nothing bought": {none, "no_interests"}, "no transactions": {bare, "no_interests"},
 		"one customer": {shop{{"a"}}.request(nil), "few_customers"}, "all alike": {same.request(nil), "no_structure"},
 		"thousands of categories": {many.request(nil), "rare_themes"},
-		"more groups than tastes": {same.request(sdk.Params{"k": sdk.Int(9)}), ""},
+		"more groups than tastes": {same.request(sdk.Params{"k": sdk.Int(9)}), "k_too_large"},
 	} {
 		res := run(t, c.req)
 		if c.code != "" && !has(res, c.code) {

@@ -38,7 +38,7 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 // Fit finds the groups.
 func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk.Response, error) {
 	checked := m.Info().Complete(sdk.ValidateRequest{Params: req.Params, Rows: req.Table.Rows})
-	s := &study{ctx: ctx, rep: rep, params: checked.Params, diags: checked.Diagnostics, rows: req.Table.Rows}
+	s := &study{ctx: ctx, rep: rep, params: checked.Params, diags: checked.Diagnostics, rows: req.Table.Rows, brief: req.Brief}
 	if s.failed() {
 		return sdk.Response{Diagnostics: s.diags}, nil
 	}
@@ -48,6 +48,9 @@ func (m Method) Fit(ctx context.Context, req sdk.Request, rep sdk.Reporter) (sdk
 	}
 	s.list, s.of = s.counts.profiles()
 	s.base = base(s.list, len(s.counts.themes))
+	if s.limits(); s.failed() {
+		return sdk.Response{Diagnostics: s.diags}, nil
+	}
 	if err := s.find(req); err != nil {
 		return sdk.Response{}, err
 	}
@@ -64,6 +67,7 @@ type study struct {
 	diags  []sdk.Diagnostic
 
 	rows   int
+	brief  bool
 	from   string
 	counts *counts
 	list   []profile
@@ -84,6 +88,16 @@ func (s *study) failed() bool { return sdk.Failed(s.diags) }
 
 func (s *study) report(severity sdk.Severity, code, param string, t sdk.Text) {
 	s.diags = append(s.diags, sdk.Diagnostic{Severity: severity, Code: code, Param: param, Summary: t})
+}
+
+// limits checks a given k against the different customers there are. A part of the
+// customers, drawn anew to see whether groups come back, may have fewer.
+func (s *study) limits() {
+	if n := len(s.list); !s.params.IsAuto("k") && !s.brief && s.params.Int("k") > n {
+		s.report(sdk.SeverityError, "k_too_large", "k", sdk.Text{
+			ZH: "要求分 {k} 群，但记录互不相同的客户只有 {n} 位；请减小群数。", EN: "{k} groups were asked for, but customers with different records number only {n}; choose a smaller k.",
+		}.Fill("k", strconv.Itoa(s.params.Int("k")), "n", strconv.Itoa(n)))
+	}
 }
 
 // find fits the mixtures and chooses one.
