@@ -69,7 +69,8 @@ func (f *File) Attributes(ctx context.Context) (*core.Attributes, error) {
 	}
 	var a *core.Attributes
 	err := f.read(func(src values) (err error) {
-		l := &loader{box: f.box, src: src, shares: &f.shares}
+		l := f.loader(op, src)
+		l.shares = &f.shares
 		a, err = loadAttributes(ctx, l, f.man.Attributes.Doc)
 		return err
 	})
@@ -86,6 +87,9 @@ func loadAttributes(ctx context.Context, l *loader, at span) (*core.Attributes, 
 	}
 	if doc.Customers == nil {
 		return nil, fmt.Errorf("%w: attributes without customers", errDamaged)
+	}
+	if err := l.room(workAttributes * (doc.Customers.weight() + weight(doc.Columns))); err != nil {
+		return nil, err
 	}
 	if err := l.makeRoom(doc.Columns, doc.Customers); err != nil {
 		return nil, err

@@ -20,10 +20,13 @@ func (f *File) Customers(ctx context.Context) (*core.Dict, error) {
 		return dict, nil
 	}
 	err := f.read(func(src values) error {
-		l := &loader{box: f.box, src: src}
+		l := f.loader(op, src)
 		for _, c := range f.man.Data.Columns {
 			if c.Kind != colCustomer || c.Dict == nil {
 				continue
+			}
+			if err := l.room(workOther * c.Dict.weight()); err != nil {
+				return err
 			}
 			d, end, err := loadDict(l, c.Dict)
 			if err != nil {

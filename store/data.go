@@ -134,6 +134,8 @@ type loader struct {
 
 	shelf  *large.Shelf // where columns stand; nil = where make puts them
 	shares *shares      // where columns of attributes are remembered; nil = nowhere
+
+	fits func(bytes int64) error // refuses what there is no memory for; nil = nothing
 }
 
 // makeRoom puts columns and dictionaries that are loaded together on one shelf.
@@ -166,6 +168,19 @@ func (c *columnRef) width() int {
 		return 4
 	}
 	return 8
+}
+
+// loader reads from src for the operation op, where there is memory for it.
+func (f *File) loader(op string, src values) *loader {
+	return &loader{box: f.box, src: src, fits: func(bytes int64) error { return f.fits(op, bytes) }}
+}
+
+// room refuses to go on where there is no memory for so many bytes.
+func (l *loader) room(bytes int64) error {
+	if l.fits == nil {
+		return nil
+	}
+	return l.fits(bytes)
 }
 
 // room is the memory in which one processor reads one blob after the other: a fresh

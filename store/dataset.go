@@ -238,7 +238,7 @@ func (f *File) transactions(ctx context.Context, lean bool) (*core.Transactions,
 	}
 	var tx *core.Transactions
 	err := f.read(func(src values) (err error) {
-		tx, err = loadTransactions(ctx, &loader{box: f.box, src: src}, f.man.Data, lean)
+		tx, err = loadTransactions(ctx, f.loader(op, src), f.man.Data, lean)
 		return err
 	})
 	if err != nil {
@@ -257,6 +257,9 @@ func loadTransactions(ctx context.Context, l *loader, d *dataset, lean bool) (*c
 	tx := &core.Transactions{Scale: d.Scale, QuantityScale: d.QuantityScale}
 	if len(d.Columns) > maxLabels+9 {
 		return nil, fmt.Errorf("%w: %d columns", errDamaged, len(d.Columns))
+	}
+	if err := l.room(workTransactions * d.weight(lean)); err != nil {
+		return nil, err
 	}
 	columns := d.Columns
 	if lean {

@@ -32,6 +32,7 @@ const (
 	CodeWriteFailed    = "project_write_failed"    // any other failure of the disk
 	CodeNoSuchRun      = "no_such_run"             // no segmentation of that name or run
 	CodeTooMuch        = "project_too_much"        // more rows or bytes than the format holds
+	CodeNoMemory       = "project_no_memory"       // reading would take more than Options.Room
 )
 
 // errDamaged is wrapped by everything that is wrong with the content of a file.

@@ -102,7 +102,7 @@ func (f *File) build() error {
 	}
 	// Nothing is synced before publish: until then the file is nobody's truth, and a
 	// power cut during bbolt's first write would leave it unreadable anyhow.
-	if f.db, err = openBolt(f.work.file, true, f.opt.MaxSize); err != nil {
+	if f.db, err = openBolt(f.work.file, true, f.opt, 0); err != nil {
 		return err
 	}
 	head, err := marshal(h)

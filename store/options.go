@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"qunxiang/core"
 )
 
 // Options say how a project is opened. The zero value is what a window wants.
@@ -29,6 +31,9 @@ type Options struct {
 	// LockWait is how long to wait for another process to let go of the project;
 	// 0 = not at all, 5 s with OneShot.
 	LockWait time.Duration
+	// Room is how much memory reading may take: what does not fit is refused before it is
+	// read, with CodeNoMemory; nil = not checked.
+	Room func() core.Room
 }
 
 // fill returns o with its defaults, the work directory made.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"qunxiang/core"
@@ -94,7 +93,7 @@ func (f *File) Records(ctx context.Context) ([]*core.Records, error) {
 	var out []*core.Records
 	err := f.read(func(src values) error {
 		for _, e := range f.man.Records {
-			r, err := loadRecords(ctx, &loader{box: f.box, src: src}, e)
+			r, err := loadRecords(ctx, f.loader(op, src), e)
 			if err != nil {
 				return err
 			}
@@ -108,19 +107,30 @@ func (f *File) Records(ctx context.Context) ([]*core.Records, error) {
 	return out, nil
 }
 
+// check reports a document that cannot be followed, or for whose rows there is no memory.
+func (d *recordsDoc) check(l *loader) error {
+	if d.Customers == nil || d.Customer == nil {
+		return fmt.Errorf("%w: records without customers", errDamaged)
+	}
+	if err := d.Customer.check(); err != nil {
+		return err
+	}
+	return l.room(workOther * (d.Customers.weight() + 8*int64(d.Customer.Rows) + weight(d.Columns)))
+}
+
 func loadRecords(ctx context.Context, l *loader, e recordsEntry) (*core.Records, error) {
 	var doc recordsDoc
 	if err := l.document(e.Doc, &doc); err != nil {
 		return nil, err
 	}
-	if doc.Customers == nil || doc.Customer == nil {
-		return nil, fmt.Errorf("%w: records without customers", errDamaged)
-	}
-	r := &core.Records{Kind: e.Kind, Name: e.Name}
-	all := append(doc.Columns[:len(doc.Columns):len(doc.Columns)], *doc.Customer)
-	if err := errors.Join(doc.Customer.check(), l.makeRoom(all, doc.Customers)); err != nil {
+	if err := doc.check(l); err != nil {
 		return nil, err
 	}
+	all := append(doc.Columns[:len(doc.Columns):len(doc.Columns)], *doc.Customer)
+	if err := l.makeRoom(all, doc.Customers); err != nil {
+		return nil, err
+	}
+	r := &core.Records{Kind: e.Kind, Name: e.Name}
 	rows := doc.Customer.Rows
 	r.Customer = large.Take[uint32](l.shelf, rows)
 	if err := loadCodes(l, doc.Customer.Parts, r.Customer, doc.Customers.Len, false); err != nil {

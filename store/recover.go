@@ -170,10 +170,11 @@ func (f *File) adopt(w workCopy) error {
 	if err == nil {
 		_, err = f.man.verify(im, stop)
 	}
+	used := im.used()
 	if err := errors.Join(err, im.Close()); err != nil {
 		return err
 	}
-	if f.db, err = openBolt(w.file, false, f.opt.MaxSize); err != nil {
+	if f.db, err = openBolt(w.file, false, f.opt, used); err != nil {
 		return err
 	}
 	f.work = &w

@@ -195,7 +195,7 @@ func (f *File) inspect(ctx context.Context) (used int64, tidy bool, err error) {
 // compact copies what is reachable into a new file. It is made in the work
 // directory, since bbolt maps it, and is not synced here.
 func (f *File) compact(to string) error {
-	dst, err := openBolt(to, true, f.opt.MaxSize)
+	dst, err := openBolt(to, true, f.opt, 0)
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (f *File) Segmentation(name string, run int) (*core.Segmentation, error) {
 	}
 	var s *core.Segmentation
 	err = f.read(func(src values) (err error) {
-		s, err = loadRun(context.Background(), &loader{box: f.box, src: src}, e.Doc)
+		s, err = loadRun(context.Background(), f.loader(op, src), e.Doc)
 		return err
 	})
 	if err != nil {
@@ -118,6 +118,9 @@ func loadRun(ctx context.Context, l *loader, doc span) (*core.Segmentation, erro
 	s := &d.Head
 	if len(d.Excluded) > len(s.Excluded) {
 		return nil, fmt.Errorf("%w: excluded customers of a run", errDamaged)
+	}
+	if err := l.room(workOther * d.weight()); err != nil {
+		return nil, err
 	}
 	columns := d.Columns[:len(d.Columns):len(d.Columns)]
 	for _, c := range append(d.Excluded[:len(d.Excluded):len(d.Excluded)], d.Customers, d.Label) {

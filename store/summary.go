@@ -106,7 +106,7 @@ func (f *File) Summary(ctx context.Context) (*core.Summary, error) {
 	}
 	var s *core.Summary
 	err := f.read(func(src values) (err error) {
-		s, err = loadSummary(ctx, &loader{box: f.box, src: src}, f.man.Data)
+		s, err = loadSummary(ctx, f.loader(op, src), f.man.Data)
 		return err
 	})
 	if err != nil {
@@ -125,6 +125,9 @@ func loadSummary(ctx context.Context, l *loader, d *dataset) (*core.Summary, err
 	}
 	if customers < 0 || customers > maxRows || d.Scale < 0 || d.Scale > 15 {
 		return nil, fmt.Errorf("%w: summary", errDamaged)
+	}
+	if err := l.room(workSummary * d.Summary.weight()); err != nil {
+		return nil, err
 	}
 	s := &core.Summary{Rows: d.Rows, Scale: d.Scale, From: d.Summary.From, To: d.Summary.To, Of: make([]core.Tally, customers), Notes: d.Summary.Notes}
 	large.Hint(s.Of)

@@ -130,11 +130,18 @@ func (f *File) materialise() error {
 	if err := f.copyBase(w.file); err != nil {
 		return errors.Join(err, f.dropWork())
 	}
-	if f.db, err = openBolt(w.file, f.opt.OneShot, f.opt.MaxSize); err != nil {
+	// A map that cannot grow later takes the program with it: too few addresses are told now.
+	size, free := f.opt.mapRoom(f.base.used())
+	if err = f.fitsIn("make working copy", size, free); err == nil {
+		f.db, err = openBolt(w.file, f.opt.OneShot, f.opt, f.base.used())
+	}
+	if err != nil {
 		return errors.Join(err, f.dropWork())
 	}
-	if f.opt.OneShot {
-		return nil
+	err = f.base.Close() // not before: without a working copy it is what is read
+	f.base = nil
+	if err != nil || f.opt.OneShot {
+		return err
 	}
 	if err := w.writeNote(f.noteNow()); err != nil {
 		return errors.Join(err, f.dropWork())
@@ -148,8 +155,8 @@ func (f *File) dropWork() error {
 	return err
 }
 
-// copyBase copies the user's file, checks the copy (the original could have changed
-// under the copying), and lets go of the original.
+// copyBase copies the user's file and checks the copy: the original could have changed
+// under the copying.
 func (f *File) copyBase(to string) error {
 	if err := copyFile(to, f.base.file, f.base.used()); err != nil {
 		return err
@@ -166,12 +173,7 @@ func (f *File) copyBase(to string) error {
 	if err == nil && s.Manifest != f.saved.Manifest {
 		err = fmt.Errorf("%w: changed while it was copied", errDamaged)
 	}
-	if err := errors.Join(err, im.Close()); err != nil {
-		return err
-	}
-	err = f.base.Close()
-	f.base = nil
-	return err
+	return errors.Join(err, im.Close())
 }
 
 // copyFile makes a new private file of the first n bytes of src. On Linux the
@@ -191,20 +193,45 @@ func copyFile(to string, src *os.File, n int64) error {
 	return errors.Join(err, dst.Close())
 }
 
-// openBolt opens a checked working copy, or makes a new one. Without sync a commit
+// mapUsual is the room that the map of a working copy begins with, and mapLeast that which
+// it has for what will be stored where addresses are few.
+const (
+	mapUsual = 256 << 20
+	mapLeast = 64 << 20
+)
+
+// mapRoom is how many addresses the map of a file of so many bytes begins with, and how
+// many there are; 0, where there is no limit to them, or one that is far away.
+func (o Options) mapRoom(used int64) (size, free int64) {
+	if o.Room == nil {
+		return mapUsual, 0
+	}
+	r := o.Room()
+	if r.Own >= r.All || r.Own > 4*mapUsual {
+		return mapUsual, 0
+	}
+	size = mapLeast
+	for size < used+mapLeast { // bbolt doubles maps
+		size *= 2
+	}
+	return size, r.Own
+}
+
+// openBolt opens a checked working copy of so many bytes, or makes a new one. Without sync a commit
 // reaches the kernel (so that a killed process loses nothing) but not the disk; the
 // file must be synced as a whole before it becomes anybody's truth.
-func openBolt(name string, noSync bool, maxSize int64) (*bolt.DB, error) {
+func openBolt(name string, noSync bool, opt Options, used int64) (*bolt.DB, error) {
 	o := &bolt.Options{
 		Timeout: time.Second, FreelistType: bolt.FreelistMapType, NoStatistics: true,
 		NoSync: noSync, NoGrowSync: noSync,
 	}
-	if maxSize < maxFileSize {
-		o.MaxSize = int(maxSize)
+	if opt.MaxSize < maxFileSize {
+		o.MaxSize = int(opt.MaxSize)
 	}
 	if runtime.GOOS != "windows" { // there the file is as long as its map
 		// Address space only. A map that need not grow spares copying what a transaction holds.
-		o.InitialMmapSize = 256 << 20
+		size, _ := opt.mapRoom(used)
+		o.InitialMmapSize = int(size)
 	}
 	db, err := bolt.Open(name, 0o600, o)
 	if err != nil {

@@ -316,10 +316,11 @@ func (f *File) reopen() error {
 		return err
 	}
 	man, err := readManifest(f.box, im)
+	used := im.used()
 	if err := errors.Join(err, im.Close()); err != nil {
 		return err
 	}
-	if f.db, err = openBolt(f.work.file, f.opt.OneShot, f.opt.MaxSize); err != nil {
+	if f.db, err = openBolt(f.work.file, f.opt.OneShot, f.opt, used); err != nil {
 		return err
 	}
 	f.dirty = f.dirty || man.Edit != f.man.Edit

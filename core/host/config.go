@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"qunxiang/core"
 	"qunxiang/sdk"
 	"qunxiang/sdk/rpc"
 )
@@ -29,7 +30,7 @@ type Config struct {
 	Grace   time.Duration // from a polite end to the kill; default 250 ms, at most 2 s
 	Encrypt bool          // encrypt the connection; always so where plugins answer at a port
 	Most    int64         // most memory of a plugin in bytes, before its run is ended; 0 = three quarters of the machine's
-	Memory  int64         // soft limit of a plugin's memory in bytes, by GOMEMLIMIT; 0 = none
+	Memory  int64         // soft limit of a plugin's memory in bytes, by GOMEMLIMIT; 0 = by what is free when it starts, negative = none
 }
 
 // Program is a plugin with a program of its own.
@@ -69,6 +70,21 @@ func (c Config) withDefaults() Config {
 		c.Log = io.Discard
 	}
 	return c
+}
+
+// softLeast is the least soft limit: below it collecting garbage is all that is done.
+const softLeast = 64 << 20
+
+// soft is the memory from which on a plugin takes pains to collect its garbage, so that
+// what it needs fits where twice that would not; 0 = none.
+func (c Config) soft(r core.Room) int64 {
+	switch {
+	case c.Memory != 0:
+		return max(0, c.Memory)
+	case r.Next > 0:
+		return max(softLeast, r.Next/2)
+	}
+	return 0
 }
 
 func orDefault(d, otherwise time.Duration) time.Duration {

@@ -40,3 +40,21 @@ func TestInGroups(t *testing.T) {
 		}
 	}
 }
+
+// A new process has what this one had before its heap grew; Go takes addresses by 64 MB.
+func TestInAddresses(t *testing.T) {
+	t.Parallel()
+	const mb = 1 << 20
+	for name, c := range map[string]struct{ limit, taken, heap, own, next int64 }{
+		"one arena":         {1000, 768, 4, 60 + 3*64, 4 * 64},
+		"two arenas":        {1000, 834, 100, 28 + 2*64, 4 * 64},
+		"not a whole arena": {1000, 960, 64, 0, 64},
+		"past the limit":    {1000, 1200, 60, 4, 0},
+		"plenty":            {1 << 20, 1344, 4, 60 + 15867*64, 15868 * 64},
+	} {
+		own, next := inAddresses(c.limit*mb, c.taken*mb, c.heap*mb)
+		if own != c.own*mb || next != c.next*mb {
+			t.Errorf("%s: %d and %d MB, not %d and %d", name, own/mb, next/mb, c.own, c.next)
+		}
+	}
+}

@@ -5,22 +5,26 @@ import (
 	"math"
 	"os"
 	"path"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"qunxiang/core"
 )
 
-// FreeMemory is how much memory a plugin may still take, in bytes: what the machine can
-// give without swapping, or what the control groups of this process (of either version,
-// and those around them) or its limit of addresses (ulimit -v) leave, where that is less.
-// It is 0 where it cannot be told.
-func FreeMemory() int64 {
+// Room is how much memory the program may still take: what the machine can give without
+// swapping, or what the control groups of this process (of either version, and those
+// around them) or its limit of addresses (ulimit -v) leave, where that is less.
+func Room() core.Room {
 	free := meminfo("MemAvailable:")
 	if free == 0 {
-		return 0
+		return core.Room{}
 	}
 	groups, _ := os.ReadFile("/proc/self/cgroup") // without it there are none
-	return max(1, min(free, inGroups("/sys/fs/cgroup", string(groups)), addresses()))
+	free = max(1, min(free, inGroups("/sys/fs/cgroup", string(groups))))
+	own, next := addresses()
+	return core.Room{All: free, Own: max(1, min(free, own)), Next: max(1, min(free, next))}
 }
 
 // inGroups is what the control groups leave that /proc/self/cgroup lists.
@@ -60,21 +64,35 @@ func inGroup(dir string, files [3]string) int64 {
 	return max(1, most-number(path.Join(dir, files[1]))+drop)
 }
 
-// addresses is what a limit of addresses leaves to a new process of this program, which
-// reserves as much as this one without using it.
-func addresses() int64 {
+// addresses is what a limit of addresses leaves to this process and to a new one.
+func addresses() (own, next int64) {
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) != nil || limit.Cur > math.MaxInt64 {
-		return math.MaxInt64
+		return math.MaxInt64, math.MaxInt64
 	}
 	b, err := os.ReadFile("/proc/self/statm")
 	f := bytes.Fields(b)
-	if err != nil || len(f) < 2 {
-		return math.MaxInt64
+	if err != nil || len(f) < 1 {
+		return math.MaxInt64, math.MaxInt64
 	}
-	all, _ := strconv.ParseInt(string(f[0]), 10, 64)
-	used, _ := strconv.ParseInt(string(f[1]), 10, 64)
-	return max(1, int64(limit.Cur)-(all-used)*int64(os.Getpagesize()))
+	pages, _ := strconv.ParseInt(string(f[0]), 10, 64)
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return inAddresses(int64(limit.Cur), pages*int64(os.Getpagesize()), int64(m.HeapSys))
+}
+
+// Go takes addresses for its heap by the arena, and some more to keep account of each.
+const (
+	arena   = 64 << 20
+	account = 2 << 20
+)
+
+// inAddresses is what a limit of addresses leaves to a process that has taken so many, of
+// which its heap is a part, and to a new process of the same program.
+func inAddresses(limit, taken, heap int64) (own, next int64) {
+	arenas := (heap + arena - 1) / arena
+	most := func(left int64) int64 { return max(0, left) / (arena + account) * arena }
+	return arenas*arena - heap + most(limit-taken), most(limit - taken + arenas*(arena+account))
 }
 
 // meminfo is a line of the machine's memory in bytes, 0 when it cannot be told.

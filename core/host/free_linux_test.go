@@ -6,9 +6,12 @@ import (
 	"qunxiang/core/host"
 )
 
-func TestFreeMemory(t *testing.T) {
+func TestRoom(t *testing.T) {
 	t.Parallel()
-	if free := host.FreeMemory(); free < 1<<20 || free > 1<<50 {
-		t.Errorf("%d bytes are free", free)
+	r := host.Room()
+	for _, free := range []int64{r.All, r.Own, r.Next} {
+		if free < 1<<20 || free > 1<<50 || free > r.All {
+			t.Errorf("%+v", r)
+		}
 	}
 }

@@ -252,8 +252,8 @@ func (h *Host) environment(server program, l limits, dir string) []string {
 		n := strconv.Itoa(l.threads)
 		env = append(env, "GOMAXPROCS="+n, "OMP_NUM_THREADS="+n, "OPENBLAS_NUM_THREADS="+n)
 	}
-	if h.config.Memory > 0 {
-		env = append(env, "GOMEMLIMIT="+strconv.FormatInt(h.config.Memory, 10))
+	if most := h.config.soft(Room()); most > 0 {
+		env = append(env, "GOMEMLIMIT="+strconv.FormatInt(most, 10))
 	}
 	return env
 }

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"math"
 
 	"qunxiang/core"
 	"qunxiang/sdk"
@@ -11,36 +12,62 @@ import (
 // What a run takes beside what its method says: the method's process with its own copy of
 // the tables, and here the answer, the order of the customers and what judges them.
 const (
-	processBytes = 48 << 20
+	processBytes = 32 << 20
 	answerBytes  = 8  // of a customer, for each column of the answer
 	judgeBytes   = 48 // of a customer
 )
 
+// demand is the memory that a run takes, in bytes.
+type demand struct {
+	own  int64 // by this process, beside what it has
+	next int64 // by the method's
+}
+
+func (d demand) all() int64 { return d.own + d.next }
+
+// beyond compares the demand with the room: what is too much, and what there is of it;
+// ok where nothing is.
+func (d demand) beyond(r core.Room) (need, free int64, ok bool) {
+	for _, c := range [][2]int64{{d.all(), r.All}, {d.next, r.Next}, {d.own, r.Own}} {
+		if c[1] > 0 && c[0] > c[1] {
+			return c[0], c[1], false
+		}
+	}
+	return 0, 0, true
+}
+
 // fits reports, as an error, that the run would need more memory than there is, and with
 // how many customers it would not.
 func (p *Plan) fits(ctx context.Context) error {
-	if p.req.Memory <= 0 {
+	rows := p.Table.Rows
+	if _, _, ok := p.demand(p.MemoryBytes, rows).beyond(p.req.Room); ok {
 		return nil
 	}
-	rows := p.Table.Rows
-	need := p.MemoryBytes + p.besides(rows)
-	if need <= p.req.Memory {
+	q, err := p.counted(ctx)
+	if err != nil {
+		return err
+	}
+	d, err := p.needs(ctx, q, rows)
+	if err != nil {
+		return err
+	}
+	need, free, ok := d.beyond(p.req.Room)
+	if ok {
 		return nil
 	}
 	fit := 0
 	for n := rows / 2; n >= fewestOffered && fit == 0; n /= 2 {
-		m, err := p.needs(ctx, n)
-		if err != nil {
+		if d, err = p.needs(ctx, q, n); err != nil {
 			return err
 		}
-		if m <= p.req.Memory {
+		if _, _, ok := d.beyond(p.req.Room); ok {
 			fit = n
 		}
 	}
 	megabytes := func(n int64) int { return int((n + 1<<20 - 1) >> 20) }
 	e := &core.Error{
 		Code: CodeNoMemory, Origin: core.OriginApp, Op: "run",
-		Args: core.Args{"method": p.Method.Info.Name, "need": megabytes(need), "free": megabytes(p.req.Memory), "customers": len(p.Rows), "fit": roundDown(fit)},
+		Args: core.Args{"method": p.Method.Info.Name, "need": megabytes(need), "free": megabytes(free), "customers": len(p.Rows), "fit": roundDown(fit)},
 	}
 	if fit == 0 {
 		e.Code = CodeNoMemoryAtAll
@@ -60,27 +87,67 @@ func roundDown(n int) int {
 	return n / unit * unit
 }
 
-// besides is the memory that the run takes beside what its method says, with so many of
-// its customers.
-func (p *Plan) besides(rows int) int64 {
+// demand is what the run takes with so many of its customers, of which the method says
+// that it needs so many bytes.
+func (p *Plan) demand(method int64, rows int) demand {
 	per := int64(answerBytes*len(p.Method.Info.Outputs) + judgeBytes)
-	out := processBytes + int64(rows)*per + part(size(p.Table), rows, p.Table.Rows)
-	for _, d := range p.Details {
-		out += part(size(d.Table), rows, p.Table.Rows)
+	d := demand{own: int64(rows) * per, next: processBytes + method + part(size(p.Table), rows, p.Table.Rows)}
+	for _, t := range p.Details {
+		d.next += part(size(t.Table), rows, p.Table.Rows)
 	}
-	return out
+	return d
+}
+
+// counted is what the method is asked, with what is seldom worth the time: how many
+// different values each column has.
+func (p *Plan) counted(ctx context.Context) (sdk.ValidateRequest, error) {
+	q := p.request().Question()
+	q.Columns = append([]sdk.ColumnSchema(nil), q.Columns...)
+	for i := range q.Columns {
+		if err := ctx.Err(); err != nil {
+			return q, err
+		}
+		if q.Columns[i].Distinct == 0 {
+			q.Columns[i].Distinct = different(&p.Table.Columns[i])
+		}
+	}
+	return q, nil
+}
+
+// mostCounted is where counting different values ends.
+const mostCounted = 1 << 17
+
+// different counts the different values of a column of numbers, up to mostCounted; 0 for
+// others.
+func different(c *table.Column) int {
+	seen := map[uint64]struct{}{}
+	for _, x := range c.Floats {
+		if seen[math.Float64bits(x)] = struct{}{}; len(seen) >= mostCounted { // NaN is like itself
+			break
+		}
+	}
+	for _, x := range c.Ints {
+		if seen[uint64(x)] = struct{}{}; len(seen) >= mostCounted {
+			break
+		}
+	}
+	return len(seen)
 }
 
 // needs asks the method what it would take with so many of the customers.
-func (p *Plan) needs(ctx context.Context, rows int) (int64, error) {
-	q := p.request().Question()
+func (p *Plan) needs(ctx context.Context, q sdk.ValidateRequest, rows int) (demand, error) {
+	q.Columns, q.Details = append([]sdk.ColumnSchema(nil), q.Columns...), append([]sdk.DetailSchema(nil), q.Details...)
+	for i := range q.Columns {
+		if c := &q.Columns[i]; c.Kind != table.Category {
+			c.Distinct = min(c.Distinct, rows)
+		}
+	}
 	q.Rows = rows
-	q.Details = append([]sdk.DetailSchema(nil), q.Details...)
 	for i := range q.Details {
 		q.Details[i].Rows = int(part(int64(q.Details[i].Rows), rows, p.Table.Rows))
 	}
 	v, err := p.req.Fitter.Validate(ctx, q)
-	return v.MemoryBytes + p.besides(rows), err
+	return p.demand(v.MemoryBytes, rows), err
 }
 
 func part(n int64, rows, all int) int64 {

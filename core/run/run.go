@@ -39,8 +39,8 @@ type Request struct {
 	Sources  []string          // identities of the runs among the features; part of the identity
 	Seed     uint64
 	Threads  int
-	Memory   int64  // bytes that the method may take; 0 = not checked
-	Data     string // fingerprint of the dataset, part of the identity
+	Room     core.Room // what the run may take; 0 = not checked
+	Data     string    // fingerprint of the dataset, part of the identity
 	// Detail makes a long table about customers, who are given by their codes: nil where
 	// the project has no such data. A nil Detail has none.
 	Detail   func(ctx context.Context, id string, customers []uint32) (*table.Table, error)

@@ -86,8 +86,8 @@ func (p *Project) plan(ctx context.Context, r RunRequest) (*run.Plan, guard.Inpu
 	if err := p.narrow(ctx, &req, full); err != nil {
 		return nil, in, err
 	}
-	if p.w.cfg.Memory != nil && !r.Force {
-		req.Memory = p.w.cfg.Memory()
+	if p.w.cfg.Room != nil && !r.Force {
+		req.Room = p.room()
 	}
 	req.Sources = sources(req.Uses, req.Parents)
 	plan, err := run.Prepare(ctx, req)
@@ -104,6 +104,17 @@ func (p *Project) plan(ctx context.Context, r RunRequest) (*run.Plan, guard.Inpu
 	}
 	in = guard.Input{Info: plan.Method.Info, Params: plan.Params, Table: plan.Table, Rows: plan.Rows, Features: req.Features, AsOf: req.Features.AsOf}
 	return plan, in, nil
+}
+
+// room is how much memory a run may take. Where addresses are few, what storing the result
+// needs of them is taken before the rest is counted.
+func (p *Project) room() core.Room {
+	r := p.w.cfg.Room()
+	if f, ok := p.file.(readier); ok && r.Own < r.All {
+		f.Ready()
+		r = p.w.cfg.Room()
+	}
+	return r
 }
 
 // fewWithin is the number of customers below which a segmentation of a segment is more

@@ -60,7 +60,7 @@ type Config struct {
 	Models    Models // nil = models can be neither applied nor exported
 	Files     Files
 	Now       func() time.Time // nil = time.Now
-	Memory    func() int64     // bytes that a run may still take, 0 = cannot be told; nil = not checked
+	Room      func() core.Room // how much memory a run may take; nil = not checked
 	Threads   int              // processor cores that a run may use; 0 = all
 	Reader    []string         // program and arguments that read files which are no plain text; nil = this process does
 	Databases Databases        // nil = none can be read

@@ -36,8 +36,9 @@ func Workspace(c Config) (*workspace.Workspace, func() error) {
 		c.Threads = runtime.GOMAXPROCS(0)
 	}
 	more, missing := developed(c.Plugins)
+	c.Store.Room = room
 	h := host.New(host.Config{Bundled: c.Bundled, Describe: c.Describe, Program: c.Program, Plugins: more, Threads: c.Threads, Log: c.Log})
-	w := workspace.New(workspace.Config{Methods: methods{Host: h, strict: len(more) > 0, missing: missing}, Models: h, Memory: host.FreeMemory, Files: files{c.Store}, Threads: c.Threads, Reader: reader(c), Databases: database.Reader{}, Say: say})
+	w := workspace.New(workspace.Config{Methods: methods{Host: h, strict: len(more) > 0, missing: missing}, Models: h, Room: room, Files: files{c.Store}, Threads: c.Threads, Reader: reader(c), Databases: database.Reader{}, Say: say})
 	return w, func() error {
 		err := w.Close()
 		if e := h.Close(); err == nil {

@@ -42,7 +42,7 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 		r.edit()
 		out.Diagnostics = append(out.Diagnostics, r.notes...)
 	}
-	out.MemoryBytes = int64(req.Rows) * int64(96+20*features)
+	out.MemoryBytes = int64(req.Rows) * int64(72+4*features)
 	return out, nil
 }
 

@@ -48,20 +48,14 @@ type model struct {
 // Validate checks parameters and columns.
 func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.ValidateResponse, error) {
 	out := m.Info().Complete(req)
-	features := 0
-	for _, c := range req.Columns {
-		if c.Role == roleFeatures {
-			features++
-		}
-	}
 	if !sdk.Failed(out.Diagnostics) {
 		set, problems := newSettings(out.Params, featureNames(req.Columns), 0)
 		out.Diagnostics = append(out.Diagnostics, problems...)
 		if set.k > req.Rows && req.Rows > 0 {
 			out.Diagnostics = append(out.Diagnostics, cluster.TooManyGroups(set.k, req.Rows))
 		}
-		out.Diagnostics = append(out.Diagnostics, set.memoryRemark(req.Rows)...)
-		out.MemoryBytes = set.memory(req.Rows, features)
+		out.Diagnostics = append(out.Diagnostics, set.memoryRemark(req.Rows, req.Columns)...)
+		out.MemoryBytes = set.memory(req.Rows, req.Columns)
 	}
 	return out, nil
 }

@@ -329,6 +329,33 @@ func TestMethod_Refusals(t *testing.T) {
 	}
 }
 
+// Where different values have been counted, the estimate follows what will be joined: more
+// than 20,000 customers become 2,000 cells, and equal ones are joined before all else.
+func TestMethod_MemoryFollowsDifferentValues(t *testing.T) {
+	t.Parallel()
+	const stored = 8 * 20_000 * 19_999 / 2 // bytes of all distances of 20,000
+	for name, c := range map[string]struct {
+		linkage     string
+		a, b        int
+		least, most int64
+	}{
+		"not counted":        {"average", 0, 0, stored, stored + 400e6},
+		"surely cells":       {"average", 131_072, 0, 100e6, 400e6},
+		"cells by the other": {"complete", 10, 131_072, 100e6, 400e6},
+		"few":                {"average", 100, 50, 100e6, 100e6 + 8*5000*4999/2 + 300e6},
+		"perhaps":            {"average", 25_000, 3, stored, stored + 400e6},
+		"nothing is stored":  {"ward", 0, 0, 100e6, 400e6},
+	} {
+		valid, err := hclust.New().Validate(t.Context(), sdk.ValidateRequest{
+			Params: sdk.Params{"linkage": sdk.TextValue(c.linkage)}, Rows: 1_000_000,
+			Columns: []sdk.ColumnSchema{{Name: "a", Kind: table.Float64, Role: "features", Distinct: c.a}, {Name: "b", Kind: table.Float64, Role: "features", Distinct: c.b}},
+		})
+		if err != nil || valid.MemoryBytes < c.least || valid.MemoryBytes > c.most {
+			t.Errorf("%s: %d bytes, not between %d and %d, %v", name, valid.MemoryBytes, c.least, c.most, err)
+		}
+	}
+}
+
 // Single linkage follows two long shapes that Ward must cut.
 func TestMethod_LongShapes(t *testing.T) {
 	t.Parallel()

@@ -60,19 +60,49 @@ func (s settings) stored() bool {
 }
 
 // memory estimates the bytes of a run.
-func (s settings) memory(rows, features int) int64 {
-	const perRow, perSite = 96, 120
-	m := int64(min(rows, mostSites))
-	out := int64(rows)*int64(perRow+48*features) + m*int64(perSite+48*features)
+func (s settings) memory(rows int, columns []sdk.ColumnSchema) int64 {
+	const perRow, perSite, perAxis = 96, 120, 48
+	axes := 0
+	for _, c := range columns {
+		switch {
+		case c.Role != roleFeatures:
+		case c.Kind == table.Category:
+			axes += max(1, c.Distinct) // one for each value
+		default:
+			axes++
+		}
+	}
+	m := int64(s.sites(rows, columns))
+	out := int64(rows)*int64(perRow+perAxis*axes) + m*int64(perSite+perAxis*axes)
 	if s.stored() {
 		out += m * (m - 1) / 2 * 8
 	}
 	return out
 }
 
+// sites is the most that may be joined of so many rows: where the different values have
+// been counted, they tell more than the rows do.
+func (s settings) sites(rows int, columns []sdk.ColumnSchema) int {
+	capped := int(float64(rows)*s.recipe.Cap/50) + 2 // rows that may have become alike, at both ends
+	most := 1
+	for _, c := range columns {
+		if c.Role != roleFeatures {
+			continue
+		}
+		if c.Kind != table.Category && c.Distinct-capped > mostSites {
+			return cells
+		}
+		if c.Distinct <= 0 {
+			c.Distinct = rows
+		}
+		most = min(rows, most*min(c.Distinct, rows))
+	}
+	return min(most, mostSites)
+}
+
 // memoryRemark tells of a large run, and what would be smaller.
-func (s settings) memoryRemark(rows int) []sdk.Diagnostic {
-	m := int64(min(rows, mostSites))
+func (s settings) memoryRemark(rows int, columns []sdk.ColumnSchema) []sdk.Diagnostic {
+	m := int64(s.sites(rows, columns))
 	bytes := m * (m - 1) / 2 * 8
 	if !s.stored() || bytes < largeMemory {
 		return nil
