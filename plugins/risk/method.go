@@ -33,7 +33,7 @@ func (m Method) Validate(_ context.Context, req sdk.ValidateRequest) (sdk.Valida
 			features++
 		}
 	}
-	out.MemoryBytes = int64(req.Rows)*int64(320+20*features) + 64<<20
+	out.MemoryBytes = int64(req.Rows)*int64(320+20*features) + 32<<20
 	return out, nil
 }
 
