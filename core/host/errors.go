@@ -65,8 +65,11 @@ func (h *Host) explain(ctx context.Context, op string, p *process, err error) er
 	}
 	p.awaitEnd(deathNotice)
 	e.Code, e.Args = CodeCrashed, core.Args{"detail": p.lastWords()}
-	if strings.Contains(p.lastWords(), "out of memory") { // said by the runtime where the system gives no more
+	switch words := p.lastWords(); {
+	case strings.Contains(words, "out of memory"): // said by the runtime where the system gives no more
 		e.Args["detail"] = core.Message{Key: "host.out_of_memory"}
+	case words == "signal: killed" && !p.run.killed.Load(): // as the system does where a container's memory runs out
+		e.Args["detail"] = core.Message{Key: "host.killed"}
 	}
 	return e
 }

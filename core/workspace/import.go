@@ -53,6 +53,9 @@ func (p *Project) importFileOf(ctx context.Context, file string, o core.ImportOp
 // read reads a file that is to be imported.
 func (p *Project) read(ctx context.Context, file string, o core.ImportOptions, pr core.Progress) (*Pending, error) {
 	o.Reader = p.w.cfg.Reader
+	if err := p.w.fits(file); err != nil {
+		return nil, err
+	}
 	res, err := prompt(ctx, func() (*ingest.Result, error) {
 		return ingest.Read(ctx, file, o, func(f float64, stage core.Message) {
 			if ctx.Err() == nil {

@@ -66,6 +66,9 @@ func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (
 		return ScoreReport{}, err
 	}
 	o.Reader = p.w.cfg.Reader
+	if err := p.w.fits(r.File); err != nil {
+		return ScoreReport{}, err
+	}
 	res, err := ingest.Read(ctx, r.File, o, func(f float64, stage core.Message) { pr(f*0.5, stage) })
 	if err != nil {
 		return ScoreReport{}, err

@@ -8,10 +8,17 @@ import (
 	"qunxiang/core/host"
 )
 
+// scarce is so little memory that some tens of milliseconds for the garbage are well spent.
+const scarce = 512 << 20
+
 // room is how much memory the program may still take. Whoever asks is about to take some:
 // from half of it on, garbage is collected before it doubles what is of use.
 func room() core.Room {
 	r := host.Room()
+	if r.Own > 0 && r.Own < scarce { // what is garbage counts as taken until it is given back
+		debug.FreeOSMemory()
+		r = host.Room()
+	}
 	if r.Own > 0 {
 		debug.SetMemoryLimit(mapped() + r.Own/2)
 	}
