@@ -66,9 +66,6 @@ func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (
 		return ScoreReport{}, err
 	}
 	o.Reader = p.w.cfg.Reader
-	if err := p.w.fits(r.File); err != nil {
-		return ScoreReport{}, err
-	}
 	res, err := ingest.Read(ctx, r.File, o, func(f float64, stage core.Message) { pr(f*0.5, stage) })
 	if err != nil {
 		return ScoreReport{}, err
@@ -104,6 +101,9 @@ func (p *Project) Score(ctx context.Context, r ScoreRequest, pr core.Progress) (
 // A table of customers maps little more than their number, which orders have too. What
 // the user said holds.
 func (p *Project) readAs(ctx context.Context, file string, o core.ImportOptions) (core.ImportOptions, error) {
+	if err := p.w.fits(file); err != nil {
+		return o, err
+	}
 	if len(o.Map) > 0 {
 		return o, nil
 	}
