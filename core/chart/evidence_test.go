@@ -162,8 +162,10 @@ func TestInterestsOfManyThemesKeepTheirNames(t *testing.T) {
 		}
 	}
 	in.Seg.Tables = []sdk.DataTable{{ID: "interests", Table: &table.Table{Rows: len(index), Columns: []table.Column{
-		{Name: "segment", Kind: table.String, Strings: segments}, {Name: "theme", Kind: table.String, Strings: names},
-		{Name: "index", Kind: table.Float64, Floats: index}, {Name: "share", Kind: table.Float64, Floats: share},
+		{Name: "segment", Kind: table.String, Strings: segments},
+		{Name: "theme", Kind: table.String, Strings: names},
+		{Name: "index", Kind: table.Float64, Floats: index},
+		{Name: "share", Kind: table.Float64, Floats: share},
 	}}}}
 	f, err := chart.New(chart.KindInterests, in, chart.Options{})
 	if err != nil {
