@@ -209,7 +209,7 @@ func (in *Input) nodeLine(p *pen, n *treeNode, room float64, st style) string {
 	if n.about == "" || p.width(title, st) <= room {
 		return p.fit(title, room, st)
 	}
-	if w := p.width(rest, st); w <= room {
+	if w := p.width(rest, st); w <= room*0.72 { // else nothing of the name would be left
 		return strings.TrimSpace(p.fit(n.about, room-w, st) + rest)
 	}
 	return p.fit(title, room, st)

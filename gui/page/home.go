@@ -204,6 +204,11 @@ type splitLayout struct {
 }
 
 func (l splitLayout) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	if !os[1].Visible() {
+		os[0].Resize(s)
+		os[0].Move(fyne.NewPos(0, 0))
+		return
+	}
 	w := (s.Width - l.gap) * l.left
 	os[0].Resize(fyne.NewSize(w, s.Height))
 	os[0].Move(fyne.NewPos(0, 0))

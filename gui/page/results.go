@@ -33,9 +33,11 @@ type Results struct {
 	busy   *fyne.Container // says that the chart takes a while
 	tools  *fyne.Container // what the chart can be worked with
 	side   *fyne.Container
+	split  *fyne.Container // the chart and the side
 	head   *fyne.Container
 	save   *widget.Button
-	tab    string // "segments", "evidence" or "settings"
+	wide   *widget.Button // gives the chart the whole width, and back
+	tab    string         // "segments", "evidence" or "settings"
 }
 
 // NewResults makes the page.
@@ -56,11 +58,25 @@ func NewResults(cfg Config, p *presenter.Results) *Results {
 		r.chartError(err)
 	}
 	r.save = widget.Action{Text: cfg.Env.T("gui.results.saveChart"), Icon: "save", Do: r.saveMenu}.Link()
-	top := container.NewBorder(nil, nil, nil, container.NewVBox(r.save), r.kinds)
+	r.wide = widget.Action{Text: cfg.Env.T("gui.results.wide"), Icon: "grid", Do: r.widen}.Link()
+	top := container.NewBorder(nil, nil, nil, widget.Column(0, r.save, r.wide), r.kinds)
 	chartSide := container.NewBorder(widget.Column(theme.GapXS, top, r.axes, r.wrong), r.tools, nil, nil, container.NewStack(r.view, r.busy))
-	split := container.New(splitLayout{gap: theme.GapL, left: 0.6}, widget.Card(chartSide), r.side)
-	r.filled = widget.Inset(container.NewBorder(r.head, nil, nil, nil, split), theme.GapL, theme.GapXL, theme.GapM, theme.GapXL)
+	r.split = container.New(splitLayout{gap: theme.GapL, left: 0.6}, widget.Card(chartSide), r.side)
+	r.filled = widget.Inset(container.NewBorder(r.head, nil, nil, nil, r.split), theme.GapL, theme.GapXL, theme.GapM, theme.GapXL)
 	return r
+}
+
+// widen gives the chart the whole width, or the side its place back.
+func (r *Results) widen() {
+	key := "gui.results.narrow"
+	if r.side.Visible() {
+		r.side.Hide()
+	} else {
+		key = "gui.results.wide"
+		r.side.Show()
+	}
+	r.wide.SetText(r.cfg.Env.T(key))
+	r.split.Refresh()
 }
 
 // Content implements Page.
