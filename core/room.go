@@ -6,3 +6,6 @@ type Room struct {
 	Own  int64 // by this process, at most All
 	Next int64 // by a process that this one starts, at most All
 }
+
+// Less is nine tenths of the room: what is promised for another time, when some may be taken.
+func (r Room) Less() Room { return Room{All: r.All / 10 * 9, Own: r.Own / 10 * 9, Next: r.Next / 10 * 9} }

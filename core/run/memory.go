@@ -60,7 +60,7 @@ func (p *Plan) fits(ctx context.Context) error {
 		if d, err = p.needs(ctx, q, n); err != nil {
 			return err
 		}
-		if _, _, ok := d.beyond(p.req.Room); ok {
+		if _, _, ok := d.beyond(p.req.Room.Less()); ok {
 			fit = n
 		}
 	}
@@ -114,6 +114,9 @@ func (p *Plan) counted(ctx context.Context) (sdk.ValidateRequest, error) {
 	return q, nil
 }
 
+// fewValues is how many customers share a value at least where a column has few.
+const fewValues = 16
+
 // mostCounted is where counting different values ends.
 const mostCounted = 1 << 17
 
@@ -138,7 +141,9 @@ func different(c *table.Column) int {
 func (p *Plan) needs(ctx context.Context, q sdk.ValidateRequest, rows int) (demand, error) {
 	q.Columns, q.Details = append([]sdk.ColumnSchema(nil), q.Columns...), append([]sdk.DetailSchema(nil), q.Details...)
 	for i := range q.Columns {
-		if c := &q.Columns[i]; c.Kind != table.Category {
+		if c := &q.Columns[i]; c.Kind != table.Category && c.Distinct > p.Table.Rows/fewValues { // some of the customers have some of many values
+			c.Distinct = int(part(int64(c.Distinct), rows, p.Table.Rows))
+		} else if c.Kind != table.Category {
 			c.Distinct = min(c.Distinct, rows)
 		}
 	}

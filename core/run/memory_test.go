@@ -54,7 +54,7 @@ func TestRoomForARun(t *testing.T) {
 		"all of it":             {core.Room{All: 133 * mb, Own: 133 * mb, Next: 133 * mb}, "", 0, 0, 0},
 		"too little":            {core.Room{All: 131 * mb, Own: 131 * mb, Next: 131 * mb}, run.CodeNoMemory, 133, 131, 500},
 		"few addresses there":   {core.Room{All: 900 * mb, Own: 900 * mb, Next: 80 * mb}, run.CodeNoMemory, 133, 80, 250},
-		"few addresses here":    {core.Room{All: 900 * mb, Own: 1 << 15, Next: 900 * mb}, run.CodeNoMemory, 1, 1, 500},
+		"few addresses here":    {core.Room{All: 900 * mb, Own: 1 << 15, Next: 900 * mb}, run.CodeNoMemory, 1, 1, 250},
 		"too little for anyone": {core.Room{All: 31 * mb, Own: 31 * mb, Next: 31 * mb}, run.CodeNoMemoryAtAll, 133, 31, 0},
 	} {
 		h := &hungry{perRow: 100 * mb / 1000}

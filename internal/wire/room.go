@@ -12,15 +12,17 @@ import (
 const scarce = 512 << 20
 
 // room is how much memory the program may still take. Whoever asks is about to take some:
-// from half of it on, garbage is collected before it doubles what is of use.
+// from half of it on, or an eighth where it is scarce, garbage is collected before it doubles what is of use.
 func room() core.Room {
 	r := host.Room()
+	of := int64(2)
 	if r.Own > 0 && r.Own < scarce { // what is garbage counts as taken until it is given back
 		debug.FreeOSMemory()
 		r = host.Room()
+		of = 8 // the rest is for what methods need
 	}
 	if r.Own > 0 {
-		debug.SetMemoryLimit(mapped() + r.Own/2)
+		debug.SetMemoryLimit(mapped() + r.Own/of)
 	}
 	return r
 }

@@ -19,7 +19,7 @@ func TestRoomSetsASoftLimit(t *testing.T) { //nolint:paralleltest // the limit i
 		}
 		return
 	}
-	if m := mapped(); m <= 0 || got < r.Own/2 || got > r.Own/2+8*m {
+	if m := mapped(); m <= 0 || got < r.Own/8 || got > r.Own/2+8*m {
 		t.Errorf("of %d bytes with %d in use, the limit is %d", r.Own, m, got)
 	}
 }
