@@ -8,4 +8,6 @@ type Room struct {
 }
 
 // Less is nine tenths of the room: what is promised for another time, when some may be taken.
-func (r Room) Less() Room { return Room{All: r.All / 10 * 9, Own: r.Own / 10 * 9, Next: r.Next / 10 * 9} }
+func (r Room) Less() Room {
+	return Room{All: r.All / 10 * 9, Own: r.Own / 10 * 9, Next: r.Next / 10 * 9}
+}
