@@ -112,18 +112,9 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 		g.Centres, g.Label, g.Count = slices.Clone(g.Centres), slices.Clone(g.Label), slices.Clone(g.Count)
 		return &g, nil
 	}
-	best := rivals[0]
-	if len(rivals) > 1 {
-		least := math.Inf(1)
-		for _, g := range rivals {
-			seen := &cluster.Grouping{K: g.K, Centres: g.Centres, Count: make([]int, g.K)}
-			if err := relabel(r.w, &r.all, seen); err != nil {
-				return nil, err
-			}
-			if seen.Inertia < least {
-				best, least = g, seen.Inertia
-			}
-		}
+	best, err := r.foremost(q, rivals)
+	if err != nil {
+		return nil, err
 	}
 	s := r.set.search
 	tolerance := 0.0 // there is little left to do, and it costs little
@@ -135,6 +126,27 @@ func (r *run) carryOn(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, e
 		return all, err
 	}
 	return all, polish(r.w, &r.all, all)
+}
+
+// foremost is the answer of a sample that is best on all rows. Those that are worse on
+// the sample by more than chance are not asked.
+func (r *run) foremost(q *data, rivals []*cluster.Grouping) (*cluster.Grouping, error) {
+	rivals, err := contenders(r.w, q, rivals)
+	if err != nil || len(rivals) == 1 {
+		return rivals[0], err
+	}
+	var best *cluster.Grouping
+	least := math.Inf(1)
+	for _, g := range rivals {
+		seen := &cluster.Grouping{K: g.K, Centres: g.Centres, Count: make([]int, g.K)}
+		if err := relabel(r.w, &r.all, seen); err != nil {
+			return nil, err
+		}
+		if best == nil || seen.Inertia < least {
+			best, least = g, seen.Inertia
+		}
+	}
+	return best, nil
 }
 
 // judge computes the indices of the final groups and puts them into the sweep as well.

@@ -94,6 +94,54 @@ func rank(all []*cluster.Grouping) []*cluster.Grouping {
 	return out
 }
 
+// decided is the number of standard errors beyond which a difference is no chance.
+const decided = 4
+
+// contenders are the first of the answers for rows and those that other rows of the same
+// kind may put before it: those whose rows' squared distances do not exceed its own by
+// more than chance, as the differences row by row tell.
+func contenders(w cluster.Worker, d *data, rivals []*cluster.Grouping) ([]*cluster.Grouping, error) {
+	if len(rivals) == 1 {
+		return rivals, nil
+	}
+	own, other := d.borrow(), d.borrow()
+	defer d.giveBack(own)
+	defer d.giveBack(other)
+	seen := &cluster.Grouping{K: rivals[0].K, Centres: rivals[0].Centres, Count: make([]int, rivals[0].K)}
+	if err := finishInto(w, d, seen, *own, nil); err != nil {
+		return rivals, err
+	}
+	out := []*cluster.Grouping{rivals[0]}
+	for _, g := range rivals[1:] {
+		seen.Centres = g.Centres
+		if err := finishInto(w, d, seen, *other, nil); err != nil {
+			return rivals, err
+		}
+		if !d.exceeds(*other, *own) {
+			out = append(out, g)
+		}
+	}
+	return out, nil
+}
+
+// exceeds reports whether the mean of a value of every row is above that of another by
+// more than chance.
+func (d *data) exceeds(high, low []float64) bool {
+	mean, squares := 0.0, 0.0
+	for i := range d.N {
+		u := d.heft(i)
+		mean += float64(u * (high[i] - low[i]))
+		squares += float64(u * u)
+	}
+	mean /= d.total
+	spread := 0.0
+	for i := range d.N {
+		off := high[i] - low[i] - mean
+		spread += float64(d.heft(i) * off * off)
+	}
+	return mean > decided*math.Sqrt(spread*squares/d.total)/d.total
+}
+
 // once runs one start.
 func (s search) once(w cluster.Worker, d *data, k int, run uint64) (*cluster.Grouping, error) {
 	rnd, few := rand.New(rand.NewPCG(s.seed, uint64(k)*stages+run)), d.few()
