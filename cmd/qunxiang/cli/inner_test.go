@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,6 +36,32 @@ func TestExitCode(t *testing.T) {
 	} {
 		if got := exitCode(c.err); got != c.want {
 			t.Errorf("%v: %d, want %d", c.err, got, c.want)
+		}
+	}
+}
+
+// A command that was done when the user cancelled is not said to have changed nothing,
+// whatever its interrupted processes say when they are closed.
+func TestEnd(t *testing.T) {
+	t.Parallel()
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	failed, broken := errors.New("failed"), errors.New("broken")
+	for _, c := range []struct {
+		ctx         context.Context
+		err, closed error
+		want        error
+	}{
+		{t.Context(), nil, nil, nil},
+		{t.Context(), nil, broken, broken},
+		{t.Context(), failed, broken, failed},
+		{done, failed, nil, context.Canceled},
+		{done, nil, nil, nil},
+		{done, nil, broken, nil},
+	} {
+		s := &session{closers: []func() error{func() error { return c.closed }}}
+		if got := s.end(c.ctx, c.err); !errors.Is(got, c.want) || (got == nil) != (c.want == nil) {
+			t.Errorf("cancelled %v, command %v, closing %v: %v, want %v", c.ctx.Err(), c.err, c.closed, got, c.want)
 		}
 	}
 }

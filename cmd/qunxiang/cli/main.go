@@ -57,14 +57,23 @@ func Run(ctx context.Context, c Call) int {
 	} else {
 		s.json = asksJSON(c.Args)
 	}
-	if e := s.close(); err == nil {
-		err = e
-	}
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err() // whatever broke, it broke because the user cancelled
-	}
+	err = s.end(ctx, err)
 	s.fail(err)
 	return exitCode(err)
+}
+
+// end releases what the session opened and returns how the command ended. What breaks after
+// the user has cancelled breaks because of that; but a command that was done by then stays
+// done, although its processes were interrupted.
+func (s *session) end(ctx context.Context, err error) error {
+	e := s.close()
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return ctx.Err()
+	case err == nil && ctx.Err() == nil:
+		return e
+	}
+	return err
 }
 
 // dispatch finds the command, reads its flags and runs it.
