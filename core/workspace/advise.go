@@ -40,7 +40,7 @@ func (p *Project) Advise(ctx context.Context, asOf core.Date) (*Advised, error) 
 	}
 	set, _, _ = classes.harmless(set, nil) // what is sensitive is used only where somebody asks for it
 	methods, err := p.w.Methods(ctx)
-	if err != nil {
+	if err != nil && len(methods) == 0 { // a plugin that is broken takes nothing from the others
 		return nil, err
 	}
 	sources, err := p.file.Sources()

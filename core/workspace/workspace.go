@@ -121,7 +121,8 @@ func (w *Workspace) Open(ctx context.Context, path string) (*Project, error) {
 	return &Project{w: w, file: f, path: path}, nil
 }
 
-// Methods lists the installed methods, sorted by id.
+// Methods lists the installed methods, sorted by id. An error beside them tells of plugins
+// that do not say what they are and are left out.
 func (w *Workspace) Methods(ctx context.Context) ([]core.Method, error) {
 	return w.cfg.Methods.Methods(ctx)
 }
@@ -140,15 +141,15 @@ func (w *Workspace) Method(ctx context.Context, id string) (core.Method, error) 
 		}
 	}
 	all, err := w.Methods(ctx)
-	if err != nil {
-		return core.Method{}, err
-	}
 	var known []string
 	for _, m := range all {
 		if m.Info.ID == id {
-			return m, nil
+			return m, nil // whatever is wrong with other plugins
 		}
 		known = append(known, m.Info.ID)
+	}
+	if err != nil {
+		return core.Method{}, err
 	}
 	return core.Method{}, &core.Error{Code: "unknown_method", Origin: core.OriginUser, Op: "method", Where: core.Where{Param: "method"}, Args: core.Args{"method": id, "known": known}}
 }

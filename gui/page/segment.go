@@ -103,6 +103,10 @@ func (s *Segment) render(st presenter.SegmentState) {
 func (s *Segment) gallery(st presenter.SegmentState) fyne.CanvasObject {
 	e := s.cfg.Env
 	body := widget.Column(theme.GapL)
+	if st.Broken != nil {
+		message, hint := e.Locale.Error(st.Broken)
+		body.Add(widget.Notice(e, widget.ToneError, message, hint))
+	}
 	s.advice(st, body)
 	cards := widget.Wrap(theme.GapL, theme.CardWidth)
 	for _, m := range ordered(st.Methods) {

@@ -123,6 +123,23 @@ func TestCustomers_SearchSortAndSegments(t *testing.T) {
 	}
 }
 
+// A plugin that does not say what it is takes nothing from the methods of the others.
+func TestSegment_BrokenPlugin(t *testing.T) {
+	t.Parallel()
+	r := presentertest.New(t, sdk.EN)
+	r.WithOrders(t)
+	r.Broken = &core.Error{Code: "plugin_start", Origin: core.OriginPlugin, Args: core.Args{"plugin": "mine"}}
+	g := presenter.NewSegment(r.Desk, r.Exec, r.Session)
+	g.Load(presenter.Route{Method: "scores"})
+	r.Queue.Until(t, "the preview", func() bool { return g.State().Preview != nil })
+	r.Broken = nil // it is told once, and is as broken as before
+	g.Load(presenter.Route{})
+	r.Queue.Until(t, "the gallery", func() bool { return g.State().Phase == presenter.Ready })
+	if s := g.State(); len(s.Methods) != 1 || core.CodeOf(s.Broken) != "plugin_start" || s.Err != nil {
+		t.Errorf("%d methods, broken %v, error %v", len(s.Methods), s.Broken, s.Err)
+	}
+}
+
 func TestSegment_PreviewGuardsAndRun(t *testing.T) {
 	t.Parallel()
 	r := presentertest.New(t, sdk.EN)

@@ -18,6 +18,7 @@ import (
 type Desk interface {
 	Create(ctx context.Context, path string, n workspace.NewProject) (Project, error)
 	Open(ctx context.Context, path string) (Project, error)
+	// Methods are those there are; an error beside them tells of plugins that are not among them.
 	Methods(ctx context.Context) ([]core.Method, error)
 	Look(ctx context.Context, file string, o core.ImportOptions, rows int) (*ingest.Preview, error)
 	Inspect(ctx context.Context, file string, o core.ImportOptions, rows int) (*ingest.Inspection, error)

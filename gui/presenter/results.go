@@ -175,10 +175,7 @@ func newestFirst(runs []core.RunHead) {
 
 // methodOf looks the method of a result up, nil when it is gone.
 func (r *Results) methodOf(ctx context.Context, s *core.Segmentation) *core.Method {
-	all, err := r.desk.Methods(ctx)
-	if err != nil {
-		return nil // the result can be read without its method
-	}
+	all, _ := r.desk.Methods(ctx) // the result can be read without its method
 	for i := range all {
 		if all[i].Info.ID == s.Method {
 			return &all[i]

@@ -16,6 +16,7 @@ import (
 type SegmentState struct {
 	Phase   Phase
 	Methods []core.Method
+	Broken  error // what plugins have done that are not among Methods for it
 	HasData bool
 	Err     error
 	Method  *core.Method      // nil = the gallery
@@ -94,11 +95,12 @@ func (g *Segment) Reset() {
 	g.advised = adviceKey{}
 	g.rules.reset()
 	g.tiers.reset()
-	g.set(SegmentState{Methods: g.state.Methods, Phase: g.state.Phase})
+	g.set(SegmentState{Methods: g.state.Methods, Broken: g.state.Broken, Phase: g.state.Phase})
 }
 
 type segmentRead struct {
 	methods  []core.Method
+	broken   error // of plugins
 	features []Feature
 	results  []string
 	sources  int
@@ -112,7 +114,10 @@ func (g *Segment) Load(r Route) {
 		g.update(func(s *SegmentState) { s.Phase = Loading })
 	}
 	fetch(&g.read, func(ctx context.Context) (out segmentRead, err error) {
-		if out.methods, err = g.desk.Methods(ctx); err != nil || p == nil {
+		if out.methods, err = g.desk.Methods(ctx); len(out.methods) > 0 {
+			out.broken, err = err, nil // the others are of use without it
+		}
+		if err != nil || p == nil {
 			return out, err
 		}
 		heads, err := p.Runs(ctx)
@@ -142,6 +147,9 @@ func (g *Segment) take(v segmentRead, err error, r Route) {
 		}
 		if v.methods != nil {
 			s.Methods = v.methods
+		}
+		if v.broken != nil { // it is told once
+			s.Broken = v.broken
 		}
 		s.HasData, s.Results = len(v.features) > 0, v.results
 		s.Features = keepChoice(v.features, s.Features)

@@ -62,20 +62,24 @@ type methods struct {
 }
 
 // Methods lists what describes itself. A plugin that does not is left out: it must
-// not stand in the way of the others. Where somebody works on one, its failure is told.
+// not stand in the way of the others. Where somebody works on one, its failure is told
+// beside them.
 func (m methods) Methods(ctx context.Context) ([]core.Method, error) {
 	if m.missing != nil {
 		return nil, m.missing
 	}
 	found, err := m.Host.Methods(ctx)
-	if err != nil && (m.strict || len(found) == 0 || ctx.Err() != nil) {
+	if err != nil && (len(found) == 0 || ctx.Err() != nil) {
 		return nil, err
+	}
+	if !m.strict {
+		err = nil
 	}
 	out := make([]core.Method, len(found))
 	for i, f := range found {
 		out[i] = core.Method(f)
 	}
-	return out, nil
+	return out, err
 }
 
 // Bundled tells of one method of this program. Where somebody works on a plugin, all are

@@ -14,6 +14,7 @@ import (
 type Method struct {
 	Tables *[]sdk.DataTable // further tables of its results, nil = none
 	Slow   *bool            // the method is none that runs at every change; nil = it is
+	Broken *error           // of a plugin that is not in the catalogue; nil = none
 }
 
 // Methods implements workspace.Methods.
@@ -21,6 +22,10 @@ func (m Method) Methods(context.Context) ([]core.Method, error) {
 	tags := []string{"rule"}
 	if m.Slow != nil && *m.Slow {
 		tags = nil
+	}
+	var broken error
+	if m.Broken != nil {
+		broken = *m.Broken
 	}
 	numbers := []table.Kind{table.Float64, table.Int64}
 	return []core.Method{{Plugin: "bundled", Origin: "bundled", Trust: "bundled", Info: sdk.Info{
@@ -38,7 +43,7 @@ func (m Method) Methods(context.Context) ([]core.Method, error) {
 			{ID: "r", Kind: table.Int64, Meaning: sdk.MeaningScore, Title: sdk.Text{ZH: "R", EN: "R"}},
 			{ID: "f", Kind: table.Int64, Meaning: sdk.MeaningScore, Title: sdk.Text{ZH: "F", EN: "F"}},
 		},
-	}}}, nil
+	}}}, broken
 }
 
 // Validate implements workspace.Methods: a limit of 13 is refused.

@@ -80,6 +80,7 @@ type Rig struct {
 	Dir      string          // for files
 	Tables   []sdk.DataTable // that the method adds to its results
 	Slow     bool            // the method does not run at every change
+	Broken   error           // of a plugin beside the method
 }
 
 // New makes an application in a language, without a project.
@@ -98,7 +99,7 @@ func New(tb testing.TB, lang sdk.Lang) *Rig {
 		return func() { stopped = true }
 	}}
 	ws := workspace.New(workspace.Config{
-		Methods: Method{Tables: &r.Tables, Slow: &r.Slow}, Files: &workspacetest.Folder{}, Threads: 1,
+		Methods: Method{Tables: &r.Tables, Slow: &r.Slow, Broken: &r.Broken}, Files: &workspacetest.Folder{}, Threads: 1,
 		Now: func() time.Time { return time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC) },
 	})
 	tb.Cleanup(func() { _ = ws.Close() })
