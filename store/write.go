@@ -228,12 +228,16 @@ func (w *writer) sealers(ctx context.Context, wg *sync.WaitGroup, first uint64, 
 	return done
 }
 
+// blobRoom holds a whole chunk of four bytes a value with all that stands around it, so
+// that its memory is not taken twice.
+const blobRoom = 4*column.ChunkRows + 4<<10
+
 func (w *writer) seal(id uint64, j job) pair {
 	var buf []byte
 	select {
 	case buf = <-w.buffers:
 	default:
-		buf = make([]byte, 0, 512<<10)
+		buf = make([]byte, 0, blobRoom)
 	}
 	key := blobKey(id)
 	buf = j.encode(buf[:envelopeHead])
