@@ -26,7 +26,7 @@ func Outputs(segments []sdk.Segment, label []int32, distance, silhouette []float
 func TooManyGroups(k, different int) sdk.Diagnostic {
 	return sdk.Diagnostic{
 		Severity: sdk.SeverityError, Code: "k_too_large", Param: "k",
-		Summary: sdk.Text{ZH: "要分 {k} 个群，但互不相同的客户只有 {n} 位；请减小 k。", EN: "{k} groups were asked for, but only {n} customers differ from each other; choose a smaller k."}.
+		Summary: sdk.Text{ZH: "要分 {k} 个群，但互不相同的客户只有 {n} 位；请减小 k。", EN: "{k} groups were asked for, but the number of customers different from each other is only {n}; choose a smaller k."}.
 			Fill("k", Itoa(k), "n", Itoa(different)),
 	}
 }
