@@ -148,23 +148,37 @@ func kmeans(f Facts, s Trials) *Advice {
 	if f.Buyers > 0 {
 		a.because("kmeans_recipe", core.Args{})
 	}
-	if len(f.LeftOut) > 0 && f.Buyers == 0 {
+	if f.Buyers == 0 {
+		a.leftOut(f)
+	}
+	a.tried(s.Numbers, 0.65, 0.85)
+	return a
+}
+
+// leftOut names the columns that are of no use for clustering, where there are any.
+func (a *Advice) leftOut(f Facts) {
+	if len(f.LeftOut) > 0 {
 		a.because("left_out", core.Args{"columns": f.LeftOut, "share": percent(mostMissing), "levels": mostLevels})
 	}
-	switch t := s.Numbers; {
+}
+
+// tried takes over what a trial has found, if there was one: the number of groups and the
+// score of groups that are there, or clear.
+func (a *Advice) tried(t Sweep, there, clear float64) {
+	switch {
 	case t.K < 1:
+		return
 	case t.Structure == noStructure:
 		a.Score = 0.3
-		a.because("kmeans_no_structure", t.numbers())
+		a.because(a.Method+"_no_structure", t.numbers())
+		return
+	case t.Structure == "clear":
+		a.Score = clear
 	default:
-		a.Score = 0.65
-		if t.Structure == "clear" {
-			a.Score = 0.85
-		}
-		a.set("k", strconv.Itoa(t.K))
-		a.because("kmeans_k", t.numbers())
+		a.Score = there
 	}
-	return a
+	a.set("k", strconv.Itoa(t.K))
+	a.because(a.Method+"_k", t.numbers())
 }
 
 func round2(x float64) float64 { return math.Round(100*x) / 100 }
@@ -176,27 +190,13 @@ func mixed(f Facts, s Trials) *Advice {
 	if features == nil {
 		return nil
 	}
-	a := &Advice{Method: "mixed", Features: features}
+	a := &Advice{Method: "mixed", Score: 0.5, Features: features}
 	a.because("mixed_kinds", core.Args{"numbers": len(f.Numbers), "categories": len(f.Categories)})
-	if len(f.LeftOut) > 0 {
-		a.because("left_out", core.Args{"columns": f.LeftOut, "share": percent(mostMissing), "levels": mostLevels})
-	}
-	t := s.Kinds
-	switch {
-	case t.K < 1:
-		a.Score = 0.5
+	a.leftOut(f)
+	if s.Kinds.K < 1 {
 		a.because("mixed_untried", core.Args{})
-	case t.Structure == noStructure:
-		a.Score = 0.3
-		a.because("mixed_no_structure", t.numbers())
-	default:
-		a.Score = 0.7
-		if t.Structure == "clear" {
-			a.Score = 0.8
-		}
-		a.set("k", strconv.Itoa(t.K))
-		a.because("mixed_k", t.numbers())
 	}
+	a.tried(s.Kinds, 0.7, 0.8)
 	if f.Buyers > 0 { // attributes come after purchases
 		a.Score = max(0.3, a.Score-0.2)
 	}

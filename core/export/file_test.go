@@ -6,8 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -104,21 +102,5 @@ func TestSameFile(t *testing.T) {
 	}
 	if none := filepath.Join(dir, "none.csv"); export.SameFile(none, none) {
 		t.Error("a file that is not there")
-	}
-}
-
-// A name that the system cannot take is not blamed on the disk.
-func TestWriteFile_NameTooLong(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows has other words for it")
-	}
-	dir := t.TempDir()
-	err := export.WriteFile(filepath.Join(dir, strings.Repeat("n", 300)), false, func(io.Writer) error { return nil })
-	if got := core.CodeOf(err); got != export.CodeOutputName {
-		t.Errorf("got %v", err)
-	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
-		t.Errorf("%v is left, %v", left, err)
 	}
 }

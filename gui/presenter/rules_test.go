@@ -31,6 +31,20 @@ func settle(t *testing.T, r *presentertest.Rig, b *presenter.Rules) {
 	})
 }
 
+// counter counts the customers of a condition by listing them.
+func counter(t *testing.T, r *presentertest.Rig) func(where string) int {
+	list := presenter.NewCustomers(r.Exec, r.Session)
+	return func(where string) int {
+		t.Helper()
+		list.Query(workspace.CustomerQuery{Where: where})
+		r.Queue.Until(t, "the list", func() bool { return !list.State().Busy })
+		if list.State().BadExpr != nil || list.State().View == nil {
+			t.Fatalf("%q: %v", where, list.State().BadExpr)
+		}
+		return list.State().View.Len()
+	}
+}
+
 func takes(s presenter.RulesState) []int {
 	out := []int{}
 	for _, row := range s.Rows {
@@ -136,15 +150,7 @@ func TestRules_LeadToTheirCustomers(t *testing.T) {
 	t.Parallel()
 	r := presentertest.New(t, sdk.EN)
 	r.WithOrders(t)
-	list := presenter.NewCustomers(r.Exec, r.Session)
-	count := func(where string) int {
-		list.Query(workspace.CustomerQuery{Where: where})
-		r.Queue.Until(t, "the list", func() bool { return !list.State().Busy })
-		if list.State().BadExpr != nil || list.State().View == nil {
-			t.Fatalf("%q: %v", where, list.State().BadExpr)
-		}
-		return list.State().View.Len()
-	}
+	count := counter(t, r)
 	for _, where := range []string{"", "monetary > 5 or frequency > 3"} {
 		for _, lines := range []string{
 			"Big:monetary >= 100\nOften:frequency >= 2 or recency_days < 10\nRest:*",

@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"qunxiang/core/workspace"
 	"qunxiang/gui/presenter"
 	"qunxiang/gui/presenter/presentertest"
 	"qunxiang/sdk"
@@ -94,15 +93,7 @@ func TestTiers_LeadToTheirCustomers(t *testing.T) {
 	t.Parallel()
 	r := presentertest.New(t, sdk.EN)
 	r.WithOrders(t)
-	list := presenter.NewCustomers(r.Exec, r.Session)
-	count := func(where string) int {
-		list.Query(workspace.CustomerQuery{Where: where})
-		r.Queue.Until(t, "the list", func() bool { return !list.State().Busy })
-		if list.State().BadExpr != nil || list.State().View == nil {
-			t.Fatalf("%q: %v", where, list.State().BadExpr)
-		}
-		return list.State().View.Len()
-	}
+	count := counter(t, r)
 	for _, where := range []string{"", "frequency >= 1"} {
 		l := presenter.NewTiers(r.Exec, r.Session, func(string) {})
 		presenter.OpenTiers(l, "monetary", "Low:0,Mid:20,High:100", 0, where, "")
