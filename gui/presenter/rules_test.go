@@ -33,9 +33,9 @@ func settle(t *testing.T, r *presentertest.Rig, b *presenter.Rules) {
 
 // counter counts the customers of a condition by listing them.
 func counter(t *testing.T, r *presentertest.Rig) func(where string) int {
+	t.Helper()
 	list := presenter.NewCustomers(r.Exec, r.Session)
 	return func(where string) int {
-		t.Helper()
 		list.Query(workspace.CustomerQuery{Where: where})
 		r.Queue.Until(t, "the list", func() bool { return !list.State().Busy })
 		if list.State().BadExpr != nil || list.State().View == nil {
