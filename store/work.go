@@ -138,13 +138,15 @@ func (f *File) materialise() error {
 	if err != nil {
 		return errors.Join(err, f.dropWork())
 	}
+	if !f.opt.OneShot {
+		if err := w.writeNote(f.noteNow()); err != nil {
+			return errors.Join(err, f.dropWork())
+		}
+	}
 	err = f.base.Close() // not before: without a working copy it is what is read
 	f.base = nil
 	if err != nil || f.opt.OneShot {
 		return err
-	}
-	if err := w.writeNote(f.noteNow()); err != nil {
-		return errors.Join(err, f.dropWork())
 	}
 	return syncDir(f.opt.WorkDir)
 }

@@ -196,14 +196,14 @@ func (in *Input) crossedRows(c *crosstab) map[[2]int][]int32 {
 		}
 		return at
 	}
-	rows, columns, names := position(c.rows), position(c.columns), in.usedNames()
+	rows, columns, by := position(c.rows), position(c.columns), in.groupedBy()
 	out := map[[2]int][]int32{}
 	for row := range min(level.Len(), group.Len()) {
 		if level.Missing(row) || group.Missing(row) {
 			continue
 		}
-		i, ok := rows[classText(level, row, names)]
-		j, also := columns[classText(group, row, names)]
+		i, ok := rows[in.classText(c.feature, level, row)]
+		j, also := columns[in.classText(by, group, row)]
 		if ok && also {
 			out[[2]int{i, j}] = append(out[[2]int{i, j}], int32(row))
 		}
@@ -226,25 +226,11 @@ func (in *Input) groupedBy() string {
 	return ""
 }
 
-// usedNames are the names of the segments of other results that the run used, by key.
-func (in *Input) usedNames() map[string]string {
-	out := map[string]string{}
-	for _, u := range in.Seg.Uses {
-		for key, name := range u.Names {
-			out[key] = name.In(in.Lang)
-		}
-	}
-	return out
-}
-
-// classText writes a value as tables of evidence do: numbers as short as can be.
-func classText(c *table.Column, row int, names map[string]string) string {
+// classText writes a value of a column of the result as tables of evidence do: segments of
+// other results by name, numbers as short as can be.
+func (in *Input) classText(column string, c *table.Column, row int) string {
 	if !c.Numeric() {
-		word := c.Text(row)
-		if name := names[word]; name != "" {
-			return name
-		}
-		return word
+		return in.Seg.UsedName(column, c.Text(row)).In(in.Lang)
 	}
 	v := c.Float(row)
 	if v == math.Trunc(v) && math.Abs(v) < 1e15 {

@@ -58,9 +58,14 @@ func inGroup(dir string, files [3]string) int64 {
 		return math.MaxInt64
 	}
 	stat, _ := os.ReadFile(path.Join(dir, "memory.stat")) // without it nothing can be dropped
-	_, rest, _ := bytes.Cut(append([]byte("\n"), stat...), []byte("\n"+files[2]))
-	line, _, _ := bytes.Cut(rest, []byte("\n"))
-	drop, _ := strconv.ParseInt(string(line), 10, 64)
+	stat = append([]byte("\n"), stat...)
+	drop := int64(0)
+	for _, word := range []string{files[2], strings.Replace(files[2], "inactive", "active", 1)} { // read once, and more often
+		_, rest, _ := bytes.Cut(stat, []byte("\n"+word))
+		line, _, _ := bytes.Cut(rest, []byte("\n"))
+		n, _ := strconv.ParseInt(string(line), 10, 64)
+		drop += n
+	}
 	return max(1, most-number(path.Join(dir, files[1]))+drop)
 }
 

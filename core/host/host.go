@@ -22,6 +22,7 @@ type Host struct {
 
 	mu      sync.Mutex // held while the catalogue is made, so that it is made once
 	methods []Method
+	broken  error              // of those that are not among them
 	servers map[string]program // by method id
 	own     map[string]Method  // bundled ones that were asked for alone
 
@@ -73,15 +74,13 @@ func (h *Host) Methods(ctx context.Context) ([]Method, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.methods == nil {
-		if err := h.catalogue(ctx); err != nil {
-			found := slices.Clone(h.methods)
-			if ctx.Err() != nil {
-				h.methods = nil // what is missing may only have come too late
-			}
+		if h.broken = h.catalogue(ctx); h.broken != nil && ctx.Err() != nil {
+			found, err := h.methods, h.broken
+			h.methods, h.broken = nil, nil // what is missing may only have come too late
 			return found, err
 		}
 	}
-	return slices.Clone(h.methods), nil
+	return slices.Clone(h.methods), h.broken
 }
 
 // Bundled describes one method that this program serves and can speak for, without the others;

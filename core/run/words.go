@@ -62,10 +62,12 @@ func (p *Plan) classes(t sdk.Text) sdk.Text {
 			if u.As != c.Name {
 				continue
 			}
+			var zh, en []string // all at once: a name may be the key of another
 			for _, key := range slices.Sorted(maps.Keys(u.Names)) {
 				name := u.Names[key]
-				t = sdk.Text{ZH: strings.ReplaceAll(t.ZH, "“"+key+"”", "“"+name.ZH+"”"), EN: strings.ReplaceAll(t.EN, "“"+key+"”", "“"+name.EN+"”")}
+				zh, en = append(zh, "“"+key+"”", "“"+cmp.Or(name.ZH, key)+"”"), append(en, "“"+key+"”", "“"+cmp.Or(name.EN, key)+"”")
 			}
+			t = sdk.Text{ZH: strings.NewReplacer(zh...).Replace(t.ZH), EN: strings.NewReplacer(en...).Replace(t.EN)}
 		}
 	}
 	return t

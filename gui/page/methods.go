@@ -76,8 +76,12 @@ func (m *Methods) render(st presenter.SegmentState) {
 			swap(detail, m.detail(x))
 		}
 	}
+	note := container.NewStack()
+	if st.Broken != nil {
+		note.Add(widget.Inset(brokenPlugin(e, st.Broken), 0, 0, theme.GapM, 0))
+	}
 	left := widget.Fixed(widget.Card(container.NewVScroll(list)), theme.CardWidth*0.8, 0)
-	swap(m.root, frame(e.T("gui.page.methods"), e.T("gui.methods.sub"), nil, container.NewBorder(nil, nil, widget.Inset(left, 0, theme.GapL, 0, 0), nil, detail)))
+	swap(m.root, frame(e.T("gui.page.methods"), e.T("gui.methods.sub"), nil, container.NewBorder(note, nil, widget.Inset(left, 0, theme.GapL, 0, 0), nil, detail)))
 }
 
 func (m *Methods) detail(x core.Method) fyne.CanvasObject {

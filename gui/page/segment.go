@@ -104,8 +104,7 @@ func (s *Segment) gallery(st presenter.SegmentState) fyne.CanvasObject {
 	e := s.cfg.Env
 	body := widget.Column(theme.GapL)
 	if st.Broken != nil {
-		message, hint := e.Locale.Error(st.Broken)
-		body.Add(widget.Notice(e, widget.ToneError, message, hint))
+		body.Add(brokenPlugin(e, st.Broken))
 	}
 	s.advice(st, body)
 	cards := widget.Wrap(theme.GapL, theme.CardWidth)
@@ -127,6 +126,12 @@ func (s *Segment) gallery(st presenter.SegmentState) fyne.CanvasObject {
 		looking = widget.Muted(e.T("gui.advice.looking")).Keep()
 	}
 	return frame(e.T("gui.segment.title"), e.T("gui.segment.sub"), looking, container.NewVScroll(widget.Inset(body, 0, theme.GapM, theme.GapL, 0)))
+}
+
+// brokenPlugin tells of a plugin that is not among the methods.
+func brokenPlugin(e widget.Env, err error) fyne.CanvasObject {
+	message, hint := e.Locale.Error(err)
+	return widget.Notice(e, widget.ToneError, message, hint)
 }
 
 // ordered puts the method that answers most owners' first question in front.

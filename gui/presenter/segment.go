@@ -148,9 +148,7 @@ func (g *Segment) take(v segmentRead, err error, r Route) {
 		if v.methods != nil {
 			s.Methods = v.methods
 		}
-		if v.broken != nil { // it is told once
-			s.Broken = v.broken
-		}
+		s.Broken = v.broken
 		s.HasData, s.Results = len(v.features) > 0, v.results
 		s.Features = keepChoice(v.features, s.Features)
 	})

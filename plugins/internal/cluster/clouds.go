@@ -87,11 +87,15 @@ func (b *bounds) alike(shelf *large.Shelf, starts []int32) []int32 {
 			}
 			keys[i] = uint64(at)<<(rowBits+maskBits) | mask<<rowBits | uint64(i-from)%most
 		}
-		if part := keys[from:to]; len(part) <= most {
+		part := keys[from:to]
+		if len(part) <= most {
 			slices.Sort(part)
 		}
-		for i := from; i < to; i++ {
-			out[i] = from + int32(keys[i]%most)
+		for i := range part {
+			out[from+int32(i)] = from + int32(i)
+			if len(part) <= most {
+				out[from+int32(i)] = from + int32(part[i]%most)
+			}
 		}
 	}
 	large.GiveBack(shelf, keys)

@@ -32,26 +32,6 @@ func (g Grid) Split(x float64) (coarse, fine float64) {
 	return coarse, (x - coarse + g.fine) - g.fine
 }
 
-// Exact is a sum on a grid.
-type Exact struct {
-	Grid
-
-	hi, lo float64
-}
-
-// NewExact returns an empty sum for at most n numbers of at most the size largest.
-func NewExact(largest float64, n int) Exact { return Exact{Grid: NewGrid(largest, n)} }
-
-// Add adds a number.
-func (e *Exact) Add(x float64) {
-	h, l := e.Split(x)
-	e.hi += h
-	e.lo += l
-}
-
-// Value returns the sum.
-func (e *Exact) Value() float64 { return e.hi + e.lo }
-
 // Sum adds numbers of at most the size largest; their order does not matter.
 func Sum(v []float64, largest float64) float64 {
 	g := NewGrid(largest, len(v))

@@ -65,8 +65,10 @@ func GapStatistic(w Worker, c Columns, most int, choose bool, seed uint64, logsO
 	if few := gapOf(logs[0], logs[1:1+fewReferences]); !choose && !few.doubtful {
 		return few, nil
 	}
-	err := find(1+fewReferences, len(logs))
-	return gapOf(logs[0], logs[1:]), err
+	if err := find(1+fewReferences, len(logs)); err != nil {
+		return Gap{}, err
+	}
+	return gapOf(logs[0], logs[1:]), nil
 }
 
 // gapOf compares the data with reference sets.

@@ -1,7 +1,10 @@
 package cluster
 
 import (
+	"context"
+	"errors"
 	"math"
+	"sync/atomic"
 	"testing"
 )
 
@@ -56,5 +59,25 @@ func TestGap_choice(t *testing.T) {
 	}
 	if k := (Gap{Gap: []float64{1, 2}, SE: []float64{0, 0}}).choice(); k != 0 {
 		t.Errorf("a rising curve has %d", k)
+	}
+}
+
+// A cancel among the later reference sets ends in its error.
+func TestGapStatistic_CancelledLate(t *testing.T) {
+	t.Parallel()
+	p := NewPoints(300, 2)
+	for i := range p.X {
+		p.X[i] = float64(i * i % 97)
+	}
+	var calls atomic.Int64
+	w := Worker{Ctx: t.Context(), Stop: func() bool { return false }, Threads: 2}
+	_, err := GapStatistic(w, ToColumns(p), 3, true, 1, func(_ Worker, _ Columns, most int) ([]float64, error) {
+		if calls.Add(1) > 1+fewReferences {
+			return nil, context.Canceled
+		}
+		return make([]float64, most), nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }
