@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -503,8 +504,10 @@ func TestScores(t *testing.T) {
 func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	s := newShop(2)
-	for id, p := range plants() {
-		if !strings.HasPrefix(id, "doubled") && !strings.HasPrefix(id, "mixed") && !strings.HasPrefix(id, "reused") && !strings.HasPrefix(id, "empty") && id != "unanswered:survey:May" && !strings.HasPrefix(id, "customers_without") && id != "currencies:currency" {
+	all := plants()
+	for _, id := range slices.Sorted(maps.Keys(all)) { // not in files: rows that change places change files
+		p := all[id]
+		if !strings.HasPrefix(id, "not_in_files") && !strings.HasPrefix(id, "doubled") && !strings.HasPrefix(id, "mixed") && !strings.HasPrefix(id, "reused") && !strings.HasPrefix(id, "empty") && id != "unanswered:survey:May" && !strings.HasPrefix(id, "customers_without") && id != "currencies:currency" {
 			p.put(s, rand.New(rand.NewPCG(2, 78)))
 		}
 	}
